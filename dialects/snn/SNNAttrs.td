@@ -1,0 +1,110 @@
+//===- Attributes of the snn dialect: codes, schedules, functions ------------------------------===//
+#ifndef SNNC_DIALECTS_SNN_SNNATTRS_TD
+#define SNNC_DIALECTS_SNN_SNNATTRS_TD
+
+include "dialects/snn/SNNDialect.td"
+
+//===- What a spike stream carries -------------------------------------------------------------===//
+
+class SNN_Enum<string name, string summary, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::snnc::snn";
+  let genSpecializedAttr = 0;
+}
+
+def SNN_SpikeCode : SNN_Enum<"SpikeCode", "what a spike stream carries", [
+  I32EnumAttrCase<"Sign", 0, "sign">,         // -1 or +1 from every element in every step
+  I32EnumAttrCase<"Ternary", 1, "ternary">,   // -1, +1, or no event
+  I32EnumAttrCase<"Graded", 2, "graded">,     // a change of any size, or no event
+  I32EnumAttrCase<"Binary", 3, "binary">,     // an event or none; a rate
+  I32EnumAttrCase<"Analog", 4, "analog">      // a value in every step; a rate
+]>;
+
+def SNN_StreamMeaning : SNN_Enum<"StreamMeaning", "what the numbers of a stream are", [
+  I32EnumAttrCase<"Change", 0, "change">,
+  I32EnumAttrCase<"Rate", 1, "rate">
+]>;
+
+def SNN_InputCode : SNN_Enum<"InputCode", "how an input value becomes events", [
+  I32EnumAttrCase<"Direct", 0, "direct">,     // all of it, as one graded event, in the first step
+  I32EnumAttrCase<"Float", 1, "float">,       // graded: the remaining error times the step size
+  I32EnumAttrCase<"Spike", 2, "spike">,       // the sign of the remaining error
+  I32EnumAttrCase<"Analog", 3, "analog">      // the value itself in every step; a rate
+]>;
+def SNN_InputCodeAttr : EnumAttr<SNN_Dialect, SNN_InputCode, "input_code"> {
+  let assemblyFormat = "$value";
+}
+
+def SNN_CodeAttr : AttrDef<SNN_Dialect, "Code"> {
+  let mnemonic = "code";
+  let summary = "how a neuron turns its error into an event";
+  let description = [{
+    With `d = y - f(x)` and the step size `eta` of the neuron's schedule:
+
+    - `sign`: sends -1 where `d >= 0` (or `d > 0`, by the function's tie rule), else +1: always one.
+    - `ternary`: sends -1 where `d > dead_zone * eta`, +1 where `d < -dead_zone * eta`, else nothing.
+
+    What is sent is the sign of the change of `y`, which moves by `eta` in that direction.
+
+    Example: `#snn.code<sign>`, `#snn.code<ternary, 5.0e-01>`
+  }];
+  let parameters = (ins EnumParameter<SNN_SpikeCode>:$kind,
+                        DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(0.0)">:$deadZone);
+  let assemblyFormat = "`<` $kind (`,` $deadZone^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+//===- How the steps shrink --------------------------------------------------------------------===//
+
+def SNN_ScheduleKind : SNN_Enum<"ScheduleKind", "the law by which step sizes shrink", [
+  I32EnumAttrCase<"Exponential", 0, "exponential">, // first * ratio^k
+  I32EnumAttrCase<"Inverse", 1, "inverse">,         // first / (k + 1)
+  I32EnumAttrCase<"Constant", 2, "constant">,       // first
+  I32EnumAttrCase<"Dyadic", 3, "dyadic">            // first * 2^-floor(k / repeat)
+]>;
+
+def SNN_ScheduleAttr : AttrDef<SNN_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "the step size of a layer in each time step";
+  let description = [{
+    In time step `t` (from 0) a layer takes its own step `k = t - start`. Before `start`, and from
+    `k = steps` on when `steps` is given, it is silent: it goes on charging but sends nothing.
+
+    | kind | step size eta(k) |
+    |---|---|
+    | `exponential(first, ratio)` | `first * ratio^k`, 1/2 <= ratio < 1 |
+    | `inverse(first)` | `first / (k + 1)` |
+    | `constant(first)` | `first` |
+    | `dyadic(first, repeat)` | `first * 2^-floor(k / repeat)`, `first` a power of two |
+
+    Example: `#snn.schedule<exponential(1.5e-01, 9.5e-01)>`,
+    `#snn.schedule<dyadic(5.0e-01, 1), start = 2, steps = 6>`
+  }];
+  let parameters = (ins "::snnc::snn::ScheduleKind":$kind, "double":$first, "double":$ratio,
+                        "int64_t":$repeat, "int64_t":$start, "int64_t":$steps);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// `steps` of a schedule that never ends.
+    static constexpr int64_t kUnlimited = -1;
+    /// Whether the layer may send in time step `t`.
+    bool isActive(int64_t t) const;
+    /// The step size in time step `t`; 0 where the layer is silent.
+    double getStepSize(int64_t t) const;
+    /// The largest |y| the schedule can reach: the sum of all its step sizes (infinite for
+    /// `inverse` and `constant` without `steps`).
+    double getReach() const;
+  }];
+}
+
+//===- What a neuron computes --------------------------------------------------------------------===//
+
+def SNN_Function : SNN_Enum<"Function", "the function a neuron approximates", [
+  I32EnumAttrCase<"Relu", 0, "relu">,         // max(x, 0)
+  I32EnumAttrCase<"Max", 1, "max">            // max(a, b)
+]>;
+def SNN_FunctionAttr : EnumAttr<SNN_Dialect, SNN_Function, "function"> {
+  let assemblyFormat = "$value";
+}
+
+#endif
