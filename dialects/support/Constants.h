@@ -1,0 +1,41 @@
+//===- Constants: the numbers behind weight attributes -----------------------------------------===//
+//
+// Weights live in `dense<...>` attributes when small and in `dense_resource<...>` blobs when big, so
+// that text stays readable and files load quickly. Passes should not care which: they read numbers
+// with `readNumbers` and write them with `makeConstant`.
+//
+//===------------------------------------------------------------------------------------------===//
+#ifndef SNNC_DIALECTS_SUPPORT_CONSTANTS_H
+#define SNNC_DIALECTS_SUPPORT_CONSTANTS_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Value.h"
+#include "mlir/Support/LLVM.h"
+#include <optional>
+#include <vector>
+
+namespace snnc {
+
+/// Constants with more elements than this are kept in resource blobs.
+inline constexpr int64_t kInlineElements = 32;
+
+/// The elements of a float attribute (f32 or f64, dense, splat or resource), in row-major order.
+/// Fails, without a diagnostic, when the element type is another one or when the resource's blob is
+/// missing or has the wrong size.
+mlir::FailureOr<std::vector<double>> readNumbers(mlir::ElementsAttr attr);
+
+/// The attribute that defines `value`, when a constant-like operation does.
+mlir::ElementsAttr getConstantAttr(mlir::Value value);
+
+/// `getConstantAttr` and `readNumbers` in one: the numbers of a constant operand.
+std::optional<std::vector<double>> readConstant(mlir::Value value);
+
+/// An attribute of the static f32 or f64 tensor type `type` that holds `numbers`, rounded to the
+/// element type: `dense` up to kInlineElements elements and for splats, else `dense_resource`.
+/// `name` is a hint for the resource's key.
+mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, mlir::ArrayRef<double> numbers,
+                                llvm::StringRef name = "weights");
+
+} // namespace snnc
+
+#endif
