@@ -1,0 +1,39 @@
+//===- Batch: runs a program on many samples with several threads --------------------------------===//
+//
+// Samples are independent, so results do not depend on the number of threads.
+//
+//===------------------------------------------------------------------------------------------===//
+#ifndef SNN_BATCH_H
+#define SNN_BATCH_H
+
+#include "snn/Engine.h"
+#include <functional>
+
+namespace snn {
+
+struct BatchOptions {
+  uint32_t steps = 0;                  ///< time steps; 0: Program::steps()
+  std::vector<uint32_t> reportAt;      ///< ascending step counts whose outputs are kept; empty: {steps}
+  unsigned threads = 0;                ///< 0: one per processor
+  bool evaluateAnn = true;             ///< also compute the ANN's outputs
+  std::function<void(uint64_t done, uint64_t total)> progress;   ///< called from one thread at a time
+};
+
+struct BatchResult {
+  std::vector<uint32_t> steps;                 ///< the reported step counts
+  std::vector<std::vector<float>> outputs;     ///< per reported step: samples x outputSize()
+  std::vector<float> ann;                      ///< samples x outputSize(), empty without evaluateAnn
+  std::vector<LayerStatistics> layers;         ///< sums over all samples, after the last step
+  double seconds = 0;                          ///< wall time of the spiking part
+  unsigned threads = 0;
+};
+
+/// Writes sample `index` (inputSize() numbers) to its second argument. Called from several threads.
+using SampleSource = std::function<void(uint64_t index, double *values)>;
+
+Result<BatchResult> runBatch(const Program &program, uint64_t samples, const SampleSource &source,
+                             const BatchOptions &options = {});
+
+} // namespace snn
+
+#endif

@@ -1,0 +1,62 @@
+//===- Program: a compiled spiking network ------------------------------------------------------===//
+//
+// A program is immutable and cheap to copy; any number of engines in any number of threads may use
+// one at the same time. It keeps the file's bytes alive (mapped, not copied).
+//
+//===------------------------------------------------------------------------------------------===//
+#ifndef SNN_PROGRAM_H
+#define SNN_PROGRAM_H
+
+#include "snn/Result.h"
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace snn {
+
+enum class Precision { F32, F64 };
+
+/// One population of neurons, the encoder ("input") or the decoder ("output"), in execution order.
+struct LayerInfo {
+  std::string name;
+  uint64_t neurons = 0;   ///< elements of the population
+  uint64_t annMacs = 0;   ///< multiply-accumulates of the ANN on the way into it, per sample
+  bool isNeuron = false;  ///< false for the encoder and the decoder
+};
+
+namespace detail {
+struct Plan;
+}
+
+class Program {
+public:
+  /// Maps and verifies the file at `path`. The error names the file and what is wrong with it.
+  static Result<Program> load(const std::string &path);
+  /// The same for bytes in memory; `name` stands for the file in errors.
+  static Result<Program> fromBytes(std::vector<std::byte> bytes, const std::string &name);
+
+  const std::string &model() const;
+  Precision precision() const;
+  /// Time steps the program was compiled for; an engine may run more or fewer.
+  uint32_t steps() const;
+  /// Shape of one input sample, without batch.
+  const std::vector<uint32_t> &inputShape() const;
+  uint64_t inputSize() const;
+  uint64_t outputSize() const;
+  /// Multiply-accumulates of the ANN, per sample.
+  uint64_t annMacs() const;
+  const std::vector<LayerInfo> &layers() const;
+
+  /// The engine's own view; not part of the interface.
+  const std::shared_ptr<const detail::Plan> &plan() const { return shared; }
+
+private:
+  explicit Program(std::shared_ptr<const detail::Plan> plan) : shared(std::move(plan)) {}
+  std::shared_ptr<const detail::Plan> shared;
+};
+
+} // namespace snn
+
+#endif

@@ -1,0 +1,54 @@
+/*===- The runtime's C interface ------------------------------------------------------------------===
+ *
+ * The same as snn/Program.h and snn/Engine.h for programs that are not C++. Objects are created and
+ * destroyed by the caller; functions that can fail return NULL or nonzero and write one line, cut to
+ * `error_size`, into `error` (which may be NULL).
+ *
+ *===----------------------------------------------------------------------------------------------===*/
+#ifndef SNN_SNN_H
+#define SNN_SNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct snn_program snn_program;
+typedef struct snn_engine snn_engine;
+
+/* What one layer did since the last snn_engine_start. */
+typedef struct snn_layer_statistics {
+  uint64_t events;
+  uint64_t synaptic_ops;
+  uint64_t graded_ops;
+  uint64_t active_steps;
+  uint64_t updates;
+} snn_layer_statistics;
+
+snn_program *snn_program_load(const char *path, char *error, size_t error_size);
+void snn_program_destroy(snn_program *program);
+size_t snn_program_input_size(const snn_program *program);
+size_t snn_program_output_size(const snn_program *program);
+uint32_t snn_program_steps(const snn_program *program);
+size_t snn_program_layer_count(const snn_program *program);
+/* The name lives as long as the program; NULL when `layer` is out of range. */
+const char *snn_program_layer_name(const snn_program *program, size_t layer);
+
+/* The program may be destroyed before its engines. */
+snn_engine *snn_engine_create(const snn_program *program, char *error, size_t error_size);
+void snn_engine_destroy(snn_engine *engine);
+/* `values`: input_size numbers, before normalization. */
+void snn_engine_start(snn_engine *engine, const double *values);
+void snn_engine_step(snn_engine *engine);
+/* output_size numbers, valid until the next call on this engine. */
+const double *snn_engine_output(const snn_engine *engine);
+/* 0, or 1 when `layer` is out of range. */
+int snn_engine_statistics(const snn_engine *engine, size_t layer, snn_layer_statistics *statistics);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
