@@ -48,10 +48,16 @@ def SNN_CodeAttr : AttrDef<SNN_Dialect, "Code"> {
 
     Example: `#snn.code<sign>`, `#snn.code<ternary, 5.0e-01>`
   }];
-  let parameters = (ins EnumParameter<SNN_SpikeCode>:$kind,
-                        DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(0.0)">:$deadZone);
-  let assemblyFormat = "`<` $kind (`,` $deadZone^)? `>`";
+  let parameters = (ins "::snnc::snn::SpikeCode":$kind, APFloatParameter<"">:$deadZoneValue);
+  let builders = [AttrBuilder<(ins "::snnc::snn::SpikeCode":$kind, CArg<"double", "0.0">:$deadZone), [{
+    return $_get($_ctxt, kind, ::llvm::APFloat(deadZone));
+  }]>];
+  let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Of the ternary code, in step sizes.
+    double getDeadZone() const { return getDeadZoneValue().convertToDouble(); }
+  }];
 }
 
 //===- How the steps shrink --------------------------------------------------------------------===//
@@ -80,13 +86,24 @@ def SNN_ScheduleAttr : AttrDef<SNN_Dialect, "Schedule"> {
     Example: `#snn.schedule<exponential(1.5e-01, 9.5e-01)>`,
     `#snn.schedule<dyadic(5.0e-01, 1), start = 2, steps = 6>`
   }];
-  let parameters = (ins "::snnc::snn::ScheduleKind":$kind, "double":$first, "double":$ratio,
-                        "int64_t":$repeat, "int64_t":$start, "int64_t":$steps);
+  let parameters = (ins "::snnc::snn::ScheduleKind":$kind, APFloatParameter<"">:$firstValue,
+                        APFloatParameter<"">:$ratioValue, "int64_t":$repeat, "int64_t":$start,
+                        "int64_t":$steps);
+  let builders = [AttrBuilder<(ins "::snnc::snn::ScheduleKind":$kind, "double":$first,
+      CArg<"double", "1.0">:$ratio, CArg<"int64_t", "1">:$repeat, CArg<"int64_t", "0">:$start,
+      CArg<"int64_t", "kUnlimited">:$steps), [{
+    return $_get($_ctxt, kind, ::llvm::APFloat(first), ::llvm::APFloat(ratio), repeat, start, steps);
+  }]>];
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// `steps` of a schedule that never ends.
     static constexpr int64_t kUnlimited = -1;
+    double getFirst() const { return getFirstValue().convertToDouble(); }
+    /// Of `exponential`; 1 otherwise.
+    double getRatio() const { return getRatioValue().convertToDouble(); }
+    /// The same schedule, beginning at another time step.
+    ScheduleAttr withStart(int64_t start) const;
     /// Whether the layer may send in time step `t`.
     bool isActive(int64_t t) const;
     /// The step size in time step `t`; 0 where the layer is silent.

@@ -32,6 +32,11 @@ def SNN_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
+  let extraClassDeclaration = [{
+    void registerAttributes();
+    void registerTypes();
+    void registerOperations();
+  }];
 }
 
 #endif

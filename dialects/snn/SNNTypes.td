@@ -29,8 +29,8 @@ def SNN_CurrentType : SNN_Type<"Current", "current"> {
     Example: `!snn.current<16x8x8>` (changes), `!snn.current<16x8x8, rate>` (rates).
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape,
-    DefaultValuedParameter<"StreamMeaning", "StreamMeaning::Change">:$meaning);
-  let assemblyFormat = "`<` custom<Shape>($shape) (`,` custom<Meaning>($meaning)^)? `>`";
+                        "::snnc::snn::StreamMeaning":$meaning);
+  let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     int64_t getNumElements() const;

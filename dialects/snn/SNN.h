@@ -1,0 +1,53 @@
+//===- The snn dialect: the one header to include --------------------------------------------------===//
+//
+// A spiking network as streams of events over time steps. See SNNDialect.td for the idea, SNNTypes.td
+// for the streams, SNNAttrs.td for codes and schedules, SNNOps.td for encode, synapses, neurons and
+// decode.
+//
+//===--------------------------------------------------------------------------------------------===//
+#ifndef SNNC_DIALECTS_SNN_SNN_H
+#define SNNC_DIALECTS_SNN_SNN_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/snn/SNNDialect.h.inc"
+#include "dialects/snn/SNNEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/snn/SNNAttrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialects/snn/SNNTypes.h.inc"
+
+namespace snnc::snn {
+
+/// Shape of a stream (spikes or current), without batch.
+llvm::ArrayRef<int64_t> getStreamShape(mlir::Type stream);
+/// What the numbers of a stream are: changes or rates.
+StreamMeaning getStreamMeaning(mlir::Type stream);
+/// Operands of a function: 1 or 2.
+unsigned getArity(Function function);
+/// Whether f(s x) = s f(x) for every s > 0, so that a scale moves through it.
+bool isHomogeneous(Function function);
+
+namespace detail {
+/// The operands that are streams; they come before the weights.
+mlir::OperandRange getLeadingStreams(mlir::Operation *op);
+/// Streams come first and carry the meaning of the result.
+mlir::LogicalResult verifySynapse(mlir::Operation *op);
+} // namespace detail
+
+} // namespace snnc::snn
+
+#include "dialects/snn/SNNInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/snn/SNNOps.h.inc"
+
+#endif

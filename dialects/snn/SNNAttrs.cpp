@@ -1,0 +1,205 @@
+//===- Codes and schedules: text form, legality, and the law of the steps -----------------------------===//
+#include "dialects/snn/SNN.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/snn/SNNAttrs.cpp.inc"
+
+namespace snnc::snn {
+
+void SNNDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/snn/SNNAttrs.cpp.inc"
+      >();
+}
+
+namespace {
+
+/// Parses one of an enum's keywords, and lists them all when it is another word.
+template <typename Enum>
+ParseResult parseKeyword(AsmParser &parser, std::optional<Enum> (*symbolize)(StringRef), Enum &result,
+                         StringRef choices) {
+  StringRef keyword;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  std::optional<Enum> value = symbolize(keyword);
+  if (!value)
+    return parser.emitError(loc) << "'" << keyword << "' is not one of " << choices;
+  result = *value;
+  return success();
+}
+
+/// A number, with or without a decimal point.
+ParseResult parseNumber(AsmParser &parser, double &number) { return parser.parseFloat(number); }
+
+void printNumber(AsmPrinter &printer, double number) {
+  printer.printFloat(APFloat(number));
+}
+
+} // namespace
+
+//===- Code -------------------------------------------------------------------------------------------===//
+
+Attribute CodeAttr::parse(AsmParser &parser, Type) {
+  SMLoc loc = parser.getCurrentLocation();
+  SpikeCode kind;
+  double deadZone = 0;
+  if (parser.parseLess() ||
+      parseKeyword<SpikeCode>(parser, symbolizeSpikeCode, kind, "sign, ternary"))
+    return {};
+  if (succeeded(parser.parseOptionalComma()) && parseNumber(parser, deadZone))
+    return {};
+  if (parser.parseGreater())
+    return {};
+  return parser.getChecked<CodeAttr>(loc, parser.getContext(), kind, APFloat(deadZone));
+}
+
+void CodeAttr::print(AsmPrinter &printer) const {
+  printer << "<" << stringifySpikeCode(getKind());
+  if (getKind() == SpikeCode::Ternary) {
+    printer << ", ";
+    printNumber(printer, getDeadZone());
+  }
+  printer << ">";
+}
+
+LogicalResult CodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, SpikeCode kind,
+                               APFloat deadZone) {
+  if (kind != SpikeCode::Sign && kind != SpikeCode::Ternary)
+    return emitError() << "a neuron's code is sign or ternary, found "
+                       << stringifySpikeCode(kind);
+  double zone = deadZone.convertToDouble();
+  if (!(zone >= 0) || !std::isfinite(zone))
+    return emitError() << "the dead zone must be a number of step sizes, at least 0, found " << zone;
+  if (kind == SpikeCode::Sign && zone != 0)
+    return emitError() << "the sign code has no dead zone; use ternary";
+  return success();
+}
+
+//===- Schedule ---------------------------------------------------------------------------------------===//
+
+Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
+  SMLoc loc = parser.getCurrentLocation();
+  ScheduleKind kind;
+  double first, ratio = 1.0;
+  int64_t repeat = 1, start = 0, steps = kUnlimited;
+  if (parser.parseLess() ||
+      parseKeyword<ScheduleKind>(parser, symbolizeScheduleKind, kind,
+                                 "exponential, inverse, constant, dyadic") ||
+      parser.parseLParen() || parseNumber(parser, first))
+    return {};
+  if (kind == ScheduleKind::Exponential && (parser.parseComma() || parseNumber(parser, ratio)))
+    return {};
+  if (kind == ScheduleKind::Dyadic && (parser.parseComma() || parser.parseInteger(repeat)))
+    return {};
+  if (parser.parseRParen())
+    return {};
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef key;
+    SMLoc keyLoc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return {};
+    if (key != "start" && key != "steps") {
+      parser.emitError(keyLoc) << "'" << key << "' is not one of start, steps";
+      return {};
+    }
+    if (parser.parseInteger(key == "start" ? start : steps))
+      return {};
+  }
+  if (parser.parseGreater())
+    return {};
+  return parser.getChecked<ScheduleAttr>(loc, parser.getContext(), kind, APFloat(first),
+                                         APFloat(ratio), repeat, start, steps);
+}
+
+void ScheduleAttr::print(AsmPrinter &printer) const {
+  printer << "<" << stringifyScheduleKind(getKind()) << "(";
+  printNumber(printer, getFirst());
+  if (getKind() == ScheduleKind::Exponential) {
+    printer << ", ";
+    printNumber(printer, getRatio());
+  }
+  if (getKind() == ScheduleKind::Dyadic)
+    printer << ", " << getRepeat();
+  printer << ")";
+  if (getStart() != 0)
+    printer << ", start = " << getStart();
+  if (getSteps() != kUnlimited)
+    printer << ", steps = " << getSteps();
+  printer << ">";
+}
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, ScheduleKind kind,
+                                   APFloat firstValue, APFloat ratioValue, int64_t repeat,
+                                   int64_t start, int64_t steps) {
+  double first = firstValue.convertToDouble(), ratio = ratioValue.convertToDouble();
+  if (!(first > 0) || !std::isfinite(first))
+    return emitError() << "the first step size must be positive, found " << first;
+  // Below one half the later steps together are smaller than the step before them, and values in
+  // between are never reached.
+  if (kind == ScheduleKind::Exponential && !(ratio >= 0.5 && ratio < 1))
+    return emitError() << "the ratio of an exponential schedule must be at least 0.5 and below 1, "
+                          "found "
+                       << ratio;
+  int exponent;
+  if (kind == ScheduleKind::Dyadic && std::frexp(first, &exponent) != 0.5)
+    return emitError() << "the first step size of a dyadic schedule must be a power of two, found "
+                       << first;
+  if (repeat < 1)
+    return emitError() << "a dyadic schedule repeats each step size at least once, found " << repeat;
+  if (start < 0)
+    return emitError() << "the start must be a time step, at least 0, found " << start;
+  if (steps != kUnlimited && steps < 1)
+    return emitError() << "the number of steps must be at least 1, found " << steps;
+  return success();
+}
+
+bool ScheduleAttr::isActive(int64_t t) const {
+  int64_t k = t - getStart();
+  return k >= 0 && (getSteps() == kUnlimited || k < getSteps());
+}
+
+double ScheduleAttr::getStepSize(int64_t t) const {
+  if (!isActive(t))
+    return 0;
+  int64_t k = t - getStart();
+  switch (getKind()) {
+  case ScheduleKind::Exponential:
+    return getFirst() * std::pow(getRatio(), static_cast<double>(k));
+  case ScheduleKind::Inverse:
+    return getFirst() / static_cast<double>(k + 1);
+  case ScheduleKind::Constant:
+    return getFirst();
+  case ScheduleKind::Dyadic:
+    return std::ldexp(getFirst(), -static_cast<int>(k / getRepeat()));
+  }
+  return 0;
+}
+
+double ScheduleAttr::getReach() const {
+  if (getSteps() != kUnlimited) {
+    double reach = 0;
+    for (int64_t k = 0; k < getSteps(); ++k)
+      reach += getStepSize(getStart() + k);
+    return reach;
+  }
+  if (getKind() == ScheduleKind::Exponential)
+    return getFirst() / (1 - getRatio());
+  if (getKind() == ScheduleKind::Dyadic)
+    return 2 * getFirst() * static_cast<double>(getRepeat());
+  return std::numeric_limits<double>::infinity();
+}
+
+ScheduleAttr ScheduleAttr::withStart(int64_t start) const {
+  return get(getContext(), getKind(), getFirst(), getRatio(), getRepeat(), start, getSteps());
+}
+
+} // namespace snnc::snn

@@ -1,0 +1,148 @@
+//===- Neurons, encode and decode: legality ----------------------------------------------------------------===//
+#include "dialects/snn/SNN.h"
+
+#include "dialects/support/Constants.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+
+using namespace mlir;
+
+#define GET_OP_CLASSES
+#include "dialects/snn/SNNOps.cpp.inc"
+
+namespace snnc::snn {
+
+void SNNDialect::registerOperations() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/snn/SNNOps.cpp.inc"
+      >();
+}
+
+//===- Encode and decode --------------------------------------------------------------------------------------===//
+
+namespace {
+
+/// What the encoder sends for each input code.
+SpikeCode getSpikeCode(InputCode code) {
+  switch (code) {
+  case InputCode::Direct:
+  case InputCode::Float:
+    return SpikeCode::Graded;
+  case InputCode::Spike:
+    return SpikeCode::Sign;
+  case InputCode::Analog:
+    return SpikeCode::Analog;
+  }
+  return SpikeCode::Graded;
+}
+
+/// The shape of one sample of a tensor with a batch dimension, or nothing when it has none.
+ArrayRef<int64_t> getSampleShape(Value tensor) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(tensor.getType()).getShape();
+  return shape.empty() ? shape : shape.drop_front();
+}
+
+LogicalResult verifyNormalization(EncodeOp op, std::optional<ArrayRef<double>> numbers,
+                                  StringRef name, int64_t channels) {
+  if (!numbers)
+    return success();
+  if (static_cast<int64_t>(numbers->size()) != channels)
+    return op.emitOpError() << name << " has " << numbers->size() << " numbers, but the input has "
+                            << channels << " channels";
+  for (double number : *numbers)
+    if (!std::isfinite(number) || (name == "std" && !(number > 0)))
+      return op.emitOpError() << name << " must be "
+                              << (name == "std" ? "positive" : "finite") << ", found " << number;
+  return success();
+}
+
+} // namespace
+
+LogicalResult EncodeOp::verify() {
+  SpikesType spikes = getSpikes().getType();
+  if (spikes.getCode() != getSpikeCode(getCode()))
+    return emitOpError() << "with code " << stringifyInputCode(getCode()) << " sends "
+                         << stringifySpikeCode(getSpikeCode(getCode())) << " spikes, not "
+                         << stringifySpikeCode(spikes.getCode());
+  if (getSampleShape(getInput()) != spikes.getShape())
+    return emitOpError() << "must send spikes of the input's shape without its batch dimension";
+  bool needsSchedule = getCode() == InputCode::Float || getCode() == InputCode::Spike;
+  if (needsSchedule != getSchedule().has_value())
+    return emitOpError() << "with code " << stringifyInputCode(getCode())
+                         << (needsSchedule ? " needs a schedule" : " takes no schedule");
+  if (failed(verifyNormalization(*this, getMean(), "mean", spikes.getShape().front())))
+    return failure();
+  return verifyNormalization(*this, getStd(), "std", spikes.getShape().front());
+}
+
+LogicalResult DecodeOp::verify() {
+  CurrentType current = getCurrent().getType();
+  if (getSampleShape(getOutput()) != current.getShape())
+    return emitOpError() << "must give a tensor of the current's shape behind a batch dimension";
+  bool isRate = current.getMeaning() == StreamMeaning::Rate;
+  if (isRate != getSchedule().has_value())
+    return emitOpError() << (isRate ? "of rates needs a schedule to average with"
+                                    : "of changes sums them and takes no schedule");
+  return success();
+}
+
+//===- Neurons ----------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+LogicalResult verifyRange(NeuronOp op) {
+  std::optional<ElementsAttr> range = op.getRange();
+  if (!range)
+    return success();
+  ArrayRef<int64_t> shape = op.getSpikes().getType().getShape();
+  ArrayRef<int64_t> found = range->getShapedType().getShape();
+  bool fits = found.size() == shape.size();
+  for (size_t d = 0; fits && d < shape.size(); ++d)
+    fits = found[d] == 1 || found[d] == shape[d];
+  if (!fits)
+    return op.emitOpError() << "range must have the population's shape, with 1 where it is the same "
+                               "along a dimension";
+  FailureOr<std::vector<double>> numbers = readNumbers(*range);
+  if (failed(numbers))
+    return op.emitOpError() << "range must be f32 or f64 numbers";
+  for (double number : *numbers)
+    if (!(number > 0) || !std::isfinite(number))
+      return op.emitOpError() << "range must be positive, found " << number;
+  return success();
+}
+
+} // namespace
+
+LogicalResult NeuronOp::verify() {
+  unsigned arity = getArity(getFunction());
+  if (getCurrents().size() != arity)
+    return emitOpError() << stringifyFunction(getFunction()) << " takes " << arity << " current"
+                         << (arity == 1 ? "" : "s") << ", found " << getCurrents().size();
+  SpikesType spikes = getSpikes().getType();
+  for (Value operand : getCurrents()) {
+    auto current = cast<CurrentType>(operand.getType());
+    if (current.getMeaning() != StreamMeaning::Change)
+      return emitOpError() << "follows changes; rates are for 'snn.if'";
+    if (current.getShape() != spikes.getShape())
+      return emitOpError() << "must have currents and spikes of one shape";
+  }
+  if (spikes.getCode() != getCode().getKind())
+    return emitOpError() << "with code " << stringifySpikeCode(getCode().getKind()) << " sends "
+                         << stringifySpikeCode(getCode().getKind()) << " spikes, not "
+                         << stringifySpikeCode(spikes.getCode());
+  return verifyRange(*this);
+}
+
+LogicalResult IfOp::verify() {
+  if (getCurrent().getType().getMeaning() != StreamMeaning::Rate)
+    return emitOpError() << "averages rates; changes are for 'snn.neuron'";
+  if (getSpikes().getType().getCode() != SpikeCode::Binary)
+    return emitOpError() << "sends binary spikes, not "
+                         << stringifySpikeCode(getSpikes().getType().getCode());
+  if (getSpikes().getType().getShape() != getCurrent().getType().getShape())
+    return emitOpError() << "must have a current and spikes of one shape";
+  return success();
+}
+
+} // namespace snnc::snn
