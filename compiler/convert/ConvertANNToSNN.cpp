@@ -1,0 +1,206 @@
+//===- Turn activations into neurons, and what lies between them into synapses -------------------------===//
+#include "compiler/convert/Lowering.h"
+#include "compiler/convert/Passes.h"
+#include "compiler/convert/Spelling.h"
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/SmallString.h"
+
+using namespace mlir;
+
+namespace snnc {
+#define GEN_PASS_DEF_CONVERTANNTOSNNPASS
+#include "compiler/convert/Passes.h.inc"
+
+//===- Lowering --------------------------------------------------------------------------------------------===//
+
+Value Lowering::toCurrent(Location loc, Value stream) {
+  if (isa<snn::CurrentType>(stream.getType()))
+    return stream;
+  Value current = builder.create<snn::ReshapeOp>(loc, stream,
+                                                 snn::getStreamShape(stream.getType()));
+  setDepth(current, getDepth(stream));
+  return current;
+}
+
+Value Lowering::constant(Location loc, ArrayRef<int64_t> shape, ArrayRef<double> numbers) {
+  auto type = RankedTensorType::get(shape, elementType);
+  auto attr = cast<TypedAttr>(Attribute(makeConstant(type, numbers)));
+  return builder.create<arith::ConstantOp>(loc, attr);
+}
+
+FailureOr<std::vector<double>> Lowering::getConstant(Operation *op, Value value, StringRef name) {
+  std::optional<std::vector<double>> numbers = readConstant(value);
+  if (!numbers)
+    return op->emitOpError() << name << " must be a constant to become synapses";
+  return std::move(*numbers);
+}
+
+namespace {
+
+const HandlerTable &getHandlers() {
+  static const HandlerTable table = [] {
+    HandlerTable handlers;
+    addLinearHandlers(handlers);
+    addShapeHandlers(handlers);
+    addNeuronHandlers(handlers);
+    return handlers;
+  }();
+  return table;
+}
+
+/// Converts one function: its input is encoded, its operations handled in order, its result decoded.
+class FunctionConverter {
+public:
+  FunctionConverter(func::FuncOp function, const ConversionOptions &options)
+      : function(function), builder(function.getContext()), lowering(options, builder) {}
+
+  LogicalResult convert() {
+    if (failed(checkSignature()))
+      return failure();
+    SmallVector<Operation *> operations;
+    for (Operation &op : function.front())
+      operations.push_back(&op);
+    builder.setInsertionPointToStart(&function.front());
+    if (failed(encode()))
+      return failure();
+    for (Operation *op : operations) {
+      builder.setInsertionPoint(op);
+      if (failed(convert(op)))
+        return failure();
+    }
+    for (Operation *op : llvm::reverse(operations))
+      if (!isa<func::ReturnOp>(op))
+        op->erase();
+    return success();
+  }
+
+private:
+  LogicalResult checkSignature() {
+    FunctionType type = function.getFunctionType();
+    if (type.getNumInputs() != 1 || type.getNumResults() != 1)
+      return function.emitError() << "a network has one input and one result, found "
+                                  << type.getNumInputs() << " and " << type.getNumResults();
+    for (Type tensor : {type.getInput(0), type.getResult(0)}) {
+      auto ranked = dyn_cast<RankedTensorType>(tensor);
+      if (!ranked || ranked.getRank() < 2 || !isa<FloatType>(ranked.getElementType()))
+        return function.emitError() << "input and result must be float tensors with a batch "
+                                       "dimension in front, found "
+                                    << tensor;
+    }
+    lowering.elementType =
+        cast<FloatType>(cast<RankedTensorType>(type.getInput(0)).getElementType());
+    return success();
+  }
+
+  LogicalResult encode() {
+    const ConversionOptions &options = lowering.options;
+    bool isRate = options.dynamics == Dynamics::Subgradient;
+    snn::InputCode code = isRate ? snn::InputCode::Analog : options.inputCode;
+    bool shrinks = code == snn::InputCode::Float || code == snn::InputCode::Spike;
+    snn::SpikeCode sends = code == snn::InputCode::Analog  ? snn::SpikeCode::Analog
+                           : code == snn::InputCode::Spike ? snn::SpikeCode::Sign
+                                                           : snn::SpikeCode::Graded;
+    BlockArgument input = function.getArgument(0);
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(input.getType()).getShape().drop_front();
+    auto spikes = snn::SpikesType::get(function.getContext(), shape, sends);
+    auto encode = builder.create<snn::EncodeOp>(
+        NameLoc::get(builder.getStringAttr("input")), spikes, input, code,
+        shrinks ? options.schedule : snn::ScheduleAttr(),
+        function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.mean"),
+        function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.std"));
+    function.removeArgAttr(0, "ann.mean");
+    function.removeArgAttr(0, "ann.std");
+    lowering.setStream(input, encode.getSpikes());
+    return success();
+  }
+
+  LogicalResult convert(Operation *op) {
+    if (auto end = dyn_cast<func::ReturnOp>(op))
+      return decode(end);
+    if (isa<ann::ConstantOp>(op))
+      return success();
+    auto handler = getHandlers().find(op->getName().getStringRef());
+    if (handler == getHandlers().end())
+      return op->emitOpError() << "has no spiking form; converted operators are "
+                               << listHandlers();
+    FailureOr<Value> stream = handler->second(op, lowering);
+    if (failed(stream))
+      return failure();
+    int64_t depth = 0;
+    for (Value operand : op->getOperands())
+      if (Value source = lowering.getStream(operand))
+        depth = std::max(depth, lowering.getDepth(source));
+    if (lowering.getDepth(*stream) == 0)
+      lowering.setDepth(*stream, depth);
+    lowering.setStream(op->getResult(0), *stream);
+    return success();
+  }
+
+  LogicalResult decode(func::ReturnOp end) {
+    Value stream = lowering.getStream(end.getOperand(0));
+    if (!stream)
+      return end.emitError() << "the network's result does not depend on its input";
+    Location loc = NameLoc::get(builder.getStringAttr("output"));
+    Value current = lowering.toCurrent(loc, stream);
+    bool isRate = lowering.options.dynamics == Dynamics::Subgradient;
+    auto decode = builder.create<snn::DecodeOp>(
+        loc, end.getOperand(0).getType(), current,
+        isRate ? lowering.options.schedule : snn::ScheduleAttr());
+    end->setOperand(0, decode.getOutput());
+    return success();
+  }
+
+  static std::string listHandlers() {
+    SmallVector<StringRef> names;
+    for (StringRef name : getHandlers().keys())
+      names.push_back(name.drop_front(strlen("ann.")));
+    llvm::sort(names);
+    return llvm::join(names, ", ");
+  }
+
+  func::FuncOp function;
+  OpBuilder builder;
+  Lowering lowering;
+};
+
+struct ConvertANNToSNN : impl::ConvertANNToSNNPassBase<ConvertANNToSNN> {
+  using ConvertANNToSNNPassBase::ConvertANNToSNNPassBase;
+
+  void runOnOperation() override {
+    FailureOr<ConversionOptions> options = getOptions();
+    if (failed(options))
+      return signalPassFailure();
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration() && failed(FunctionConverter(function, *options).convert()))
+        return signalPassFailure();
+  }
+
+private:
+  FailureOr<ConversionOptions> getOptions() {
+    auto emitError = [&] { return getOperation().emitError(); };
+    ConversionOptions options;
+    if (dynamics != "signgd" && dynamics != "subgradient")
+      return emitError() << "dynamics '" << dynamics << "' is not one of signgd, subgradient";
+    options.dynamics = dynamics == "signgd" ? Dynamics::SignGD : Dynamics::Subgradient;
+    StringRef usual =
+        options.dynamics == Dynamics::SignGD ? "exponential:0.15,0.95" : "inverse:1";
+    auto scheduleAttr =
+        parseSchedule(&getContext(), schedule.empty() ? usual : StringRef(schedule), emitError);
+    auto codeAttr = parseCode(&getContext(), code, emitError);
+    auto input = parseInputCode(inputCode, emitError);
+    if (failed(scheduleAttr) || failed(codeAttr) || failed(input))
+      return failure();
+    if (!(skew >= 0 && skew <= 64))
+      return emitError() << "skew must be between 0 and 64 time steps per layer, found "
+                         << double(skew);
+    options.schedule = *scheduleAttr;
+    options.code = *codeAttr;
+    options.inputCode = *input;
+    options.skew = skew;
+    return options;
+  }
+};
+
+} // namespace
+} // namespace snnc

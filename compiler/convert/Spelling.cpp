@@ -1,0 +1,82 @@
+#include "compiler/convert/Spelling.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace snnc {
+
+namespace {
+
+constexpr llvm::StringLiteral kSchedules =
+    "exponential:FIRST,RATIO, inverse:FIRST, constant:FIRST, dyadic:FIRST,REPEAT,STEPS";
+
+/// The numbers behind the colon, or nothing when one of them is not a number.
+std::optional<SmallVector<double>> parseNumbers(StringRef text) {
+  SmallVector<double> numbers;
+  if (text.empty())
+    return numbers;
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  for (StringRef part : parts)
+    if (part.trim().getAsDouble(numbers.emplace_back()))
+      return std::nullopt;
+  return numbers;
+}
+
+} // namespace
+
+FailureOr<snn::ScheduleAttr> parseSchedule(MLIRContext *context, StringRef text,
+                                           EmitError emitError) {
+  auto [name, rest] = text.split(':');
+  std::optional<snn::ScheduleKind> kind = snn::symbolizeScheduleKind(name);
+  std::optional<SmallVector<double>> numbers = parseNumbers(rest);
+  if (!kind || !numbers)
+    return emitError() << "schedule '" << text << "' is not one of " << kSchedules;
+  size_t wanted = *kind == snn::ScheduleKind::Exponential ? 2
+                  : *kind == snn::ScheduleKind::Dyadic    ? 3
+                                                          : 1;
+  if (numbers->size() != wanted)
+    return emitError() << "schedule '" << text << "' has " << numbers->size() << " number"
+                       << (numbers->size() == 1 ? "" : "s") << " where " << name << " takes "
+                       << wanted << ": one of " << kSchedules;
+  double ratio = 1;
+  int64_t repeat = 1, steps = snn::ScheduleAttr::kUnlimited;
+  if (*kind == snn::ScheduleKind::Exponential)
+    ratio = (*numbers)[1];
+  if (*kind == snn::ScheduleKind::Dyadic) {
+    repeat = static_cast<int64_t>((*numbers)[1]);
+    steps = static_cast<int64_t>((*numbers)[2]);
+  }
+  auto schedule = snn::ScheduleAttr::getChecked(emitError, context, *kind,
+                                                llvm::APFloat((*numbers)[0]), llvm::APFloat(ratio),
+                                                repeat, int64_t{0}, steps);
+  if (!schedule)
+    return failure();
+  return schedule;
+}
+
+FailureOr<snn::CodeAttr> parseCode(MLIRContext *context, StringRef text, EmitError emitError) {
+  auto [name, rest] = text.split(':');
+  std::optional<snn::SpikeCode> kind = snn::symbolizeSpikeCode(name);
+  std::optional<SmallVector<double>> numbers = parseNumbers(rest);
+  bool known = kind == snn::SpikeCode::Sign || kind == snn::SpikeCode::Ternary;
+  if (!known || !numbers || numbers->size() > (kind == snn::SpikeCode::Ternary ? 1 : 0))
+    return emitError() << "code '" << text << "' is not one of sign, ternary, ternary:DEAD_ZONE";
+  double deadZone = numbers->empty() ? 0.5 : (*numbers)[0];
+  auto code = snn::CodeAttr::getChecked(
+      emitError, context, *kind,
+      llvm::APFloat(*kind == snn::SpikeCode::Sign ? 0.0 : deadZone));
+  if (!code)
+    return failure();
+  return code;
+}
+
+FailureOr<snn::InputCode> parseInputCode(StringRef text, EmitError emitError) {
+  std::optional<snn::InputCode> code = snn::symbolizeInputCode(text);
+  if (!code || *code == snn::InputCode::Analog)
+    return emitError() << "input code '" << text << "' is not one of direct, float, spike";
+  return *code;
+}
+
+} // namespace snnc

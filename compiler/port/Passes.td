@@ -1,0 +1,48 @@
+//===- Passes that bring an imported network into portable form ---------------------------------===//
+#ifndef SNNC_COMPILER_PORT_PASSES_TD
+#define SNNC_COMPILER_PORT_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FuseBatchNormPass : Pass<"ann-fuse-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "fold batch normalization into the convolution or gemm before it";
+  let description = [{
+    In inference a batch normalization is a scale and a shift per channel. Where the operation
+    before it is a convolution or a gemm with constant weights that nothing else reads, both go into
+    its weights and bias. Elsewhere it stays, and becomes a scale and a bias of its own on
+    conversion. Reports how many were fused as a remark on the function.
+
+    Before:
+    ```mlir
+    %0 = ann.conv %x, %w ...
+    %1 = ann.batch_norm %0, %scale, %bias, %mean, %variance epsilon = 1.0e-5 ...
+    ```
+    After:
+    ```mlir
+    %1 = ann.conv %x, %w1 bias %b1 ...
+    ```
+  }];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
+def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
+  let summary = "break operators down into what neurons and synapses can do";
+  let description = [{
+    - `ann.max_pool` becomes a tree of two-operand `ann.max`, over the rows of the window first, then
+      over its columns, on strided slices; padding holds a value below every activation (-200, as
+      the paper's code pads). That order is the reference implementation's, so that results can be compared.
+  }];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
+def SetPrecisionPass : Pass<"ann-set-precision", "::mlir::ModuleOp"> {
+  let summary = "compute a network in another floating-point type";
+  let description = [{
+    Converts every tensor of the module to `to` (f32 or f64), constants included. In f64 everything
+    that is folded into weights later is folded in f64 too, which exact comparison needs.
+  }];
+  let options = [Option<"to", "to", "std::string", "\"f64\"", "f32 or f64">];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
+#endif

@@ -1,0 +1,278 @@
+#include "targets/cpu/ProgramWriter.h"
+
+#include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "runtime/format/program_generated.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <algorithm>
+#include <cstring>
+
+using namespace mlir;
+namespace fb = ::snn::format;
+
+namespace snnc::cpu {
+
+namespace {
+
+constexpr uint32_t kFormatVersion = 1;
+constexpr size_t kAlignment = 64;
+
+// The enums of dialect and format list the same cases in the same order.
+static_assert(int(fb::SpikeCode_Analog) == int(snn::SpikeCode::Analog));
+static_assert(int(fb::InputCode_Analog) == int(snn::InputCode::Analog));
+static_assert(int(fb::ScheduleKind_Dyadic) == int(snn::ScheduleKind::Dyadic));
+static_assert(int(fb::Function_Max) == int(snn::Function::Max));
+
+/// The name of a layer: what its location calls it.
+std::string getName(Operation *op) {
+  std::string name;
+  op->getLoc()->walk([&](Location loc) {
+    auto named = dyn_cast<NameLoc>(loc);
+    if (!named)
+      return WalkResult::advance();
+    name = named.getName().str();
+    return WalkResult::interrupt();
+  });
+  return name.empty() ? op->getName().stripDialect().str() : name;
+}
+
+std::vector<uint32_t> toUnsigned(ArrayRef<int64_t> numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+class Writer {
+public:
+  Writer(func::FuncOp network, const ProgramInfo &info) : network(network), info(info) {}
+
+  FailureOr<std::vector<uint8_t>> write() {
+    for (Operation &op : network.front())
+      if (failed(write(&op)))
+        return failure();
+    if (!encode)
+      return network.emitError() << "has no 'snn.encode': not a spiking network";
+    return finish();
+  }
+
+private:
+  func::FuncOp network;
+  const ProgramInfo &info;
+  flatbuffers::FlatBufferBuilder builder;
+  std::vector<flatbuffers::Offset<fb::Stream>> streams;
+  std::vector<flatbuffers::Offset<fb::Operation>> operations;
+  llvm::DenseMap<Value, uint32_t> indices;
+  snn::EncodeOp encode;
+  bool isDouble = false;
+
+  LogicalResult write(Operation *op) {
+    if (isa<func::ReturnOp, arith::ConstantOp>(op))
+      return success();
+    if (auto first = dyn_cast<snn::EncodeOp>(op)) {
+      if (encode)
+        return op->emitOpError() << "is a second one; a program has one input";
+      encode = first;
+      isDouble = cast<RankedTensorType>(encode.getInput().getType()).getElementType().isF64();
+    }
+    Body body = writeBody(op);
+    if (body.type == fb::Body_NONE)
+      return op->emitOpError() << "has no place in an event program";
+    std::vector<uint32_t> inputs;
+    for (Value operand : op->getOperands())
+      if (auto found = indices.find(operand); found != indices.end())
+        inputs.push_back(found->second);
+    int32_t output = -1;
+    if (op->getNumResults() == 1 && !isa<snn::DecodeOp>(op)) {
+      output = static_cast<int32_t>(streams.size());
+      indices[op->getResult(0)] = static_cast<uint32_t>(output);
+      streams.push_back(writeStream(op->getResult(0).getType()));
+    }
+    operations.push_back(fb::CreateOperationDirect(builder, getName(op).c_str(), &inputs, output,
+                                                   countMACs(op), body.type, body.offset));
+    return success();
+  }
+
+  std::vector<uint8_t> finish() {
+    std::vector<uint32_t> shape = toUnsigned(encode.getSpikes().getType().getShape());
+    auto numbers = [](std::optional<ArrayRef<double>> values) {
+      return values ? std::vector<double>(values->begin(), values->end()) : std::vector<double>();
+    };
+    std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
+    auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
+    auto program = fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION,
+                                           info.model.c_str(),
+                                           isDouble ? fb::Precision_F64 : fb::Precision_F32,
+                                           info.steps, input, &streams, &operations);
+    fb::FinishProgramBuffer(builder, program);
+    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+  }
+
+  // ---- Parts ----
+
+  struct Body {
+    fb::Body type = fb::Body_NONE;
+    flatbuffers::Offset<void> offset = 0;
+  };
+  template <typename T>
+  static Body make(fb::Body type, flatbuffers::Offset<T> offset) {
+    return {type, offset.Union()};
+  }
+
+  flatbuffers::Offset<fb::Stream> writeStream(Type type) {
+    std::vector<uint32_t> shape = toUnsigned(snn::getStreamShape(type));
+    auto spikes = dyn_cast<snn::SpikesType>(type);
+    return fb::CreateStreamDirect(builder,
+                                  spikes ? fb::StreamKind_Spikes : fb::StreamKind_Current, &shape,
+                                  spikes ? fb::SpikeCode(spikes.getCode()) : fb::SpikeCode_Sign,
+                                  snn::getStreamMeaning(type) == snn::StreamMeaning::Rate);
+  }
+
+  flatbuffers::Offset<fb::Schedule> writeSchedule(snn::ScheduleAttr schedule) {
+    if (!schedule)
+      return 0;
+    return fb::CreateSchedule(builder, fb::ScheduleKind(schedule.getKind()), schedule.getFirst(),
+                              schedule.getRatio(), static_cast<uint32_t>(schedule.getRepeat()),
+                              static_cast<uint32_t>(schedule.getStart()),
+                              static_cast<int32_t>(schedule.getSteps()));
+  }
+
+  template <typename T>
+  flatbuffers::Offset<fb::Tensor> writeTensor(ArrayRef<int64_t> shape,
+                                              const std::vector<double> &numbers) {
+    std::vector<T> elements(numbers.begin(), numbers.end());
+    size_t bytes = elements.size() * sizeof(T);
+    builder.ForceVectorAlignment(bytes, 1, kAlignment);
+    uint8_t *data;
+    auto vector = builder.CreateUninitializedVector(bytes, 1, &data);
+    std::memcpy(data, elements.data(), bytes);
+    std::vector<uint32_t> dimensions = toUnsigned(shape);
+    auto shapeOffset = builder.CreateVector(dimensions);
+    return fb::CreateTensor(builder, shapeOffset,
+                            flatbuffers::Offset<flatbuffers::Vector<uint8_t>>(vector));
+  }
+
+  flatbuffers::Offset<fb::Tensor> writeTensor(ElementsAttr attr) {
+    FailureOr<std::vector<double>> numbers = readNumbers(attr);
+    ArrayRef<int64_t> shape = attr.getShapedType().getShape();
+    return isDouble ? writeTensor<double>(shape, *numbers) : writeTensor<float>(shape, *numbers);
+  }
+
+  flatbuffers::Offset<fb::Tensor> writeTensor(Value constant) {
+    return constant ? writeTensor(getConstantAttr(constant))
+                    : flatbuffers::Offset<fb::Tensor>(0);
+  }
+
+  Body writeBody(Operation *op) {
+    return llvm::TypeSwitch<Operation *, Body>(op)
+        .Case([&](snn::EncodeOp op) {
+          auto schedule = writeSchedule(op.getScheduleAttr());
+          return make(fb::Body_Encode,
+                      fb::CreateEncode(builder, fb::InputCode(op.getCode()), schedule));
+        })
+        .Case([&](snn::ConvOp op) {
+          auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
+          std::vector<uint32_t> strides = toUnsigned(op.getStrides()),
+                                pads = toUnsigned(op.getPads()),
+                                dilations = toUnsigned(op.getDilations());
+          return make(fb::Body_Conv,
+                      fb::CreateConvDirect(builder, weight, bias, &strides, &pads, &dilations,
+                                           static_cast<uint32_t>(op.getGroup())));
+        })
+        .Case([&](snn::GemmOp op) {
+          auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
+          return make(fb::Body_Gemm, fb::CreateGemm(builder, weight, bias));
+        })
+        .Case([&](snn::AveragePoolOp op) {
+          std::vector<uint32_t> kernel = toUnsigned(op.getKernelShape()),
+                                strides = toUnsigned(op.getStrides()),
+                                pads = toUnsigned(op.getPads());
+          return make(fb::Body_AveragePool,
+                      fb::CreateAveragePoolDirect(builder, &kernel, &strides, &pads,
+                                                  op.getCountIncludePad()));
+        })
+        .Case([&](snn::ScaleOp op) {
+          return make(fb::Body_Scale, fb::CreateScale(builder, writeTensor(op.getFactor())));
+        })
+        .Case([&](snn::BiasOp op) {
+          return make(fb::Body_Bias, fb::CreateBias(builder, writeTensor(op.getValue())));
+        })
+        .Case([&](snn::AddOp) { return make(fb::Body_Add, fb::CreateAdd(builder)); })
+        .Case([&](snn::ReshapeOp) { return make(fb::Body_Reshape, fb::CreateReshape(builder)); })
+        .Case([&](snn::TransposeOp op) {
+          std::vector<uint32_t> perm = toUnsigned(op.getPerm());
+          return make(fb::Body_Transpose, fb::CreateTransposeDirect(builder, &perm));
+        })
+        .Case([&](snn::PadOp op) {
+          std::vector<int32_t> pads(op.getPads().begin(), op.getPads().end());
+          return make(fb::Body_Pad,
+                      fb::CreatePadDirect(builder, &pads, op.getValue().convertToDouble()));
+        })
+        .Case([&](snn::SliceOp op) {
+          std::vector<uint32_t> starts = toUnsigned(op.getStarts());
+          std::vector<int32_t> steps(op.getSteps().begin(), op.getSteps().end());
+          return make(fb::Body_Slice, fb::CreateSliceDirect(builder, &starts, &steps));
+        })
+        .Case([&](snn::ConcatOp op) {
+          return make(fb::Body_Concat,
+                      fb::CreateConcat(builder, static_cast<uint32_t>(op.getAxis())));
+        })
+        .Case([&](snn::NeuronOp op) {
+          auto schedule = writeSchedule(op.getSchedule());
+          auto range = op.getRange() ? writeTensor(*op.getRange())
+                                     : flatbuffers::Offset<fb::Tensor>(0);
+          return make(fb::Body_Neuron,
+                      fb::CreateNeuron(builder, fb::Function(op.getFunction()), schedule,
+                                       fb::SpikeCode(op.getCode().getKind()),
+                                       op.getCode().getDeadZone(), range));
+        })
+        .Case([&](snn::IfOp op) {
+          return make(fb::Body_IntegrateAndFire,
+                      fb::CreateIntegrateAndFire(builder, writeSchedule(op.getSchedule())));
+        })
+        .Case([&](snn::DecodeOp op) {
+          return make(fb::Body_Decode,
+                      fb::CreateDecode(builder, writeSchedule(op.getScheduleAttr())));
+        })
+        .Default([](Operation *) { return Body(); });
+  }
+
+  /// Multiply-accumulates of the ANN's counterpart: dense ones, whatever the events.
+  static uint64_t countMACs(Operation *op) {
+    auto elements = [](Value stream) {
+      uint64_t count = 1;
+      for (int64_t dimension : snn::getStreamShape(stream.getType()))
+        count *= dimension;
+      return count;
+    };
+    if (auto conv = dyn_cast<snn::ConvOp>(op)) {
+      uint64_t perOutput = 1;
+      auto weight = cast<RankedTensorType>(conv.getWeight().getType()).getShape();
+      for (int64_t dimension : weight.drop_front())
+        perOutput *= dimension;
+      return elements(conv.getCurrent()) * perOutput;
+    }
+    if (auto gemm = dyn_cast<snn::GemmOp>(op))
+      return elements(gemm.getStream()) *
+             cast<RankedTensorType>(gemm.getWeight().getType()).getShape()[1];
+    return 0;
+  }
+};
+
+} // namespace
+
+FailureOr<std::vector<uint8_t>> writeProgram(func::FuncOp network, const ProgramInfo &info) {
+  return Writer(network, info).write();
+}
+
+std::optional<uint32_t> getNaturalSteps(func::FuncOp network) {
+  int64_t last = 0;
+  bool ends = true;
+  network.walk([&](snn::NeuronOpInterface neuron) {
+    snn::ScheduleAttr schedule = neuron.getSchedule();
+    ends &= schedule.getSteps() != snn::ScheduleAttr::kUnlimited;
+    last = std::max(last, schedule.getStart() + schedule.getSteps());
+  });
+  return ends && last > 0 ? std::optional<uint32_t>(last) : std::nullopt;
+}
+
+} // namespace snnc::cpu

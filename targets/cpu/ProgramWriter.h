@@ -1,0 +1,34 @@
+//===- ProgramWriter: from the snn dialect to an event program (.snnb) ----------------------------===//
+//
+// The writer decides nothing: every operation of the dialect has its counterpart in the format
+// (runtime/format/program.fbs), and is written as it is.
+//
+//===--------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_CPU_PROGRAMWRITER_H
+#define SNNC_TARGETS_CPU_PROGRAMWRITER_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace snnc::cpu {
+
+struct ProgramInfo {
+  std::string model;      ///< the network's name
+  uint32_t steps = 0;     ///< time steps to run by default
+};
+
+/// The bytes of the program for `network`, a function of snn operations between one encode and one
+/// decode. The same network gives the same bytes. Emits an error at an operation that has no place
+/// in a program.
+mlir::FailureOr<std::vector<uint8_t>> writeProgram(mlir::func::FuncOp network,
+                                                   const ProgramInfo &info);
+
+/// Time steps after which every layer of `network` has taken all the steps of its schedule, when
+/// every schedule ends; else nothing.
+std::optional<uint32_t> getNaturalSteps(mlir::func::FuncOp network);
+
+} // namespace snnc::cpu
+
+#endif
