@@ -1,0 +1,50 @@
+//===- Observer: the smallest and largest value of every activation ----------------------------------===//
+//
+// Runs the evaluator over many images, several threads at a time, and keeps what it saw per channel,
+// per neuron or per tensor. Minima and maxima do not depend on the order of the images, so the
+// result is the same for any number of threads.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_CALIBRATE_OBSERVER_H
+#define SNNC_COMPILER_CALIBRATE_OBSERVER_H
+
+#include "compiler/reference/Evaluator.h"
+#include "llvm/ADT/MapVector.h"
+#include <functional>
+
+namespace snnc {
+
+enum class Granularity { Tensor, Channel, Neuron };
+
+/// Smallest and largest values, one pair per element of `shape`.
+struct Range {
+  std::vector<int64_t> shape;
+  std::vector<double> lower, upper;
+
+  /// Widens the range by a batch of activations (batch first).
+  void include(const reference::Tensor &activations, Granularity granularity);
+  /// Widens the range by another of the same activation.
+  void include(const Range &other);
+};
+
+using Ranges = llvm::MapVector<mlir::Operation *, Range>;
+
+struct ObserverOptions {
+  Granularity granularity = Granularity::Channel;
+  int64_t images = 0;             ///< how many there are
+  std::vector<int64_t> shape;     ///< of one image
+  unsigned threads = 0;           ///< 0: one per processor
+  /// Writes image `index`, normalized, to its second argument. Called from several threads.
+  std::function<void(int64_t index, double *values)> image;
+  /// Called from one thread at a time with the number of images done.
+  std::function<void(int64_t done)> progress;
+};
+
+/// The ranges of the results of `operations` over all images; a message in `error` on failure.
+mlir::FailureOr<Ranges> observe(const reference::Evaluator &evaluator,
+                                mlir::ArrayRef<mlir::Operation *> operations,
+                                const ObserverOptions &options, std::string &error);
+
+} // namespace snnc
+
+#endif

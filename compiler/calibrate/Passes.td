@@ -1,0 +1,29 @@
+//===- What a network's activations look like on real data ------------------------------------------===//
+#ifndef SNNC_COMPILER_CALIBRATE_PASSES_TD
+#define SNNC_COMPILER_CALIBRATE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
+  let summary = "record the range of every activation on calibration data";
+  let description = [{
+    Evaluates the network on the images of `data` (.npz with `x`, .npy or IDX; bytes are divided by
+    255, then the input's `ann.mean` and `ann.std` apply) and puts an `ann.range` attribute on
+    every nonlinear operation: the smallest and the largest value per channel, per neuron, or over
+    the tensor.
+
+    `per=neuron` is the reference implementation's rule: one range per position, and on `ann.relu`
+    only. Per channel is better, since it folds into weights.
+
+    Before: `%1 = ann.relu %0 : tensor<?x2x4x4xf32>`
+    After:  `%1 = ann.relu %0 {ann.range = #ann.range<dense<0.0> : tensor<2xf64>, dense<[1.5, 0.25]> : tensor<2xf64>>} : ...`
+  }];
+  let options = [
+    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
+    Option<"per", "per", "std::string", "\"channel\"", "channel, neuron or tensor">,
+    Option<"limit", "limit", "int64_t", "0", "use only the first images; 0: all">
+  ];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
+#endif
