@@ -14,7 +14,8 @@ namespace snnc {
 
 namespace {
 
-DenseElementsAttr makeAttr(MLIRContext *context, ArrayRef<int64_t> shape, ArrayRef<double> numbers) {
+DenseElementsAttr makeAttr(MLIRContext *context, ArrayRef<int64_t> shape,
+                           ArrayRef<double> numbers) {
   return DenseElementsAttr::get(RankedTensorType::get(shape, Float64Type::get(context)), numbers);
 }
 
@@ -105,7 +106,8 @@ private:
           return op->emitError() << "activation is not finite on the calibration data; "
                                     "is the input normalized as the network was trained?";
       op->setAttr(ann::ANNDialect::kRangeAttrName,
-                  ann::RangeAttr::get(&getContext(), makeAttr(&getContext(), range.shape, range.lower),
+                  ann::RangeAttr::get(&getContext(),
+                                      makeAttr(&getContext(), range.shape, range.lower),
                                       makeAttr(&getContext(), range.shape, range.upper)));
     }
     return success();

@@ -95,7 +95,8 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
         ranges[op].include(range);
   };
 
-  unsigned count = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  unsigned count =
+      options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < count; ++i)
     threads.emplace_back(work);

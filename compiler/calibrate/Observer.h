@@ -31,9 +31,9 @@ using Ranges = llvm::MapVector<mlir::Operation *, Range>;
 
 struct ObserverOptions {
   Granularity granularity = Granularity::Channel;
-  int64_t images = 0;             ///< how many there are
-  std::vector<int64_t> shape;     ///< of one image
-  unsigned threads = 0;           ///< 0: one per processor
+  int64_t images = 0;         ///< how many there are
+  std::vector<int64_t> shape; ///< of one image
+  unsigned threads = 0;       ///< 0: one per processor
   /// Writes image `index`, normalized, to its second argument. Called from several threads.
   std::function<void(int64_t index, double *values)> image;
   /// Called from one thread at a time with the number of images done.

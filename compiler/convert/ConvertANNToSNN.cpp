@@ -17,8 +17,8 @@ namespace snnc {
 Value Lowering::toCurrent(Location loc, Value stream) {
   if (isa<snn::CurrentType>(stream.getType()))
     return stream;
-  Value current = builder.create<snn::ReshapeOp>(loc, stream,
-                                                 snn::getStreamShape(stream.getType()));
+  Value current =
+      builder.create<snn::ReshapeOp>(loc, stream, snn::getStreamShape(stream.getType()));
   setDepth(current, getDepth(stream));
   return current;
 }
@@ -104,11 +104,11 @@ private:
     BlockArgument input = function.getArgument(0);
     ArrayRef<int64_t> shape = cast<RankedTensorType>(input.getType()).getShape().drop_front();
     auto spikes = snn::SpikesType::get(function.getContext(), shape, sends);
-    auto encode = builder.create<snn::EncodeOp>(
-        NameLoc::get(builder.getStringAttr("input")), spikes, input, code,
-        shrinks ? options.schedule : snn::ScheduleAttr(),
-        function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.mean"),
-        function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.std"));
+    auto encode =
+        builder.create<snn::EncodeOp>(NameLoc::get(builder.getStringAttr("input")), spikes, input,
+                                      code, shrinks ? options.schedule : snn::ScheduleAttr(),
+                                      function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.mean"),
+                                      function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.std"));
     function.removeArgAttr(0, "ann.mean");
     function.removeArgAttr(0, "ann.std");
     lowering.setStream(input, encode.getSpikes());
@@ -122,8 +122,7 @@ private:
       return success();
     auto handler = getHandlers().find(op->getName().getStringRef());
     if (handler == getHandlers().end())
-      return op->emitOpError() << "has no spiking form; converted operators are "
-                               << listHandlers();
+      return op->emitOpError() << "has no spiking form; converted operators are " << listHandlers();
     FailureOr<Value> stream = handler->second(op, lowering);
     if (failed(stream))
       return failure();
@@ -144,9 +143,9 @@ private:
     Location loc = NameLoc::get(builder.getStringAttr("output"));
     Value current = lowering.toCurrent(loc, stream);
     bool isRate = lowering.options.dynamics == Dynamics::Subgradient;
-    auto decode = builder.create<snn::DecodeOp>(
-        loc, end.getOperand(0).getType(), current,
-        isRate ? lowering.options.schedule : snn::ScheduleAttr());
+    auto decode =
+        builder.create<snn::DecodeOp>(loc, end.getOperand(0).getType(), current,
+                                      isRate ? lowering.options.schedule : snn::ScheduleAttr());
     end->setOperand(0, decode.getOutput());
     return success();
   }
@@ -183,8 +182,7 @@ private:
     if (dynamics != "signgd" && dynamics != "subgradient")
       return emitError() << "dynamics '" << dynamics << "' is not one of signgd, subgradient";
     options.dynamics = dynamics == "signgd" ? Dynamics::SignGD : Dynamics::Subgradient;
-    StringRef usual =
-        options.dynamics == Dynamics::SignGD ? "exponential:0.15,0.95" : "inverse:1";
+    StringRef usual = options.dynamics == Dynamics::SignGD ? "exponential:0.15,0.95" : "inverse:1";
     auto scheduleAttr =
         parseSchedule(&getContext(), schedule.empty() ? usual : StringRef(schedule), emitError);
     auto codeAttr = parseCode(&getContext(), code, emitError);

@@ -30,7 +30,9 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-ArrayRef<int64_t> shapeOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getShape(); }
+ArrayRef<int64_t> shapeOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getShape();
+}
 ArrayRef<int64_t> streamShape(Value stream) { return snn::getStreamShape(stream.getType()); }
 
 int64_t product(ArrayRef<int64_t> shape) {
@@ -190,8 +192,8 @@ private:
       numbers = *channels;
     }
     auto attr = makeConstant(RankedTensorType::get(shape, elementType()), numbers);
-    Value value = builder.create<arith::ConstantOp>(stream.getLoc(),
-                                                    cast<TypedAttr>(Attribute(attr)));
+    Value value =
+        builder.create<arith::ConstantOp>(stream.getLoc(), cast<TypedAttr>(Attribute(attr)));
     return builder.create<snn::ScaleOp>(stream.getLoc(), stream, value);
   }
 
@@ -202,17 +204,16 @@ private:
     Operation *op = value.getDefiningOp();
     if (!op || !value.hasOneUse() || !isa<snn::CurrentType>(value.getType()))
       return createScale(value, factor);
-    Value result =
-        llvm::TypeSwitch<Operation *, Value>(op)
-            .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
-            .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
-            .Case([&](snn::ScaleOp scale) { return upScale(scale, factor); })
-            .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
-            .Case([&](snn::AddOp add) { return upAdd(add, factor); })
-            .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
-            .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(
-                [&](Operation *move) { return upMove(move, factor); })
-            .Default([](Operation *) { return Value(); });
+    Value result = llvm::TypeSwitch<Operation *, Value>(op)
+                       .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
+                       .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
+                       .Case([&](snn::ScaleOp scale) { return upScale(scale, factor); })
+                       .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
+                       .Case([&](snn::AddOp add) { return upAdd(add, factor); })
+                       .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
+                       .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(
+                           [&](Operation *move) { return upMove(move, factor); })
+                       .Default([](Operation *) { return Value(); });
     return result ? result : createScale(value, factor);
   }
 

@@ -9,7 +9,9 @@ namespace snnc {
 
 namespace {
 
-ArrayRef<int64_t> shapeOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getShape(); }
+ArrayRef<int64_t> shapeOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getShape();
+}
 
 std::vector<double> transpose(const std::vector<double> &matrix, int64_t rows, int64_t columns) {
   std::vector<double> result(matrix.size());
@@ -45,8 +47,8 @@ FailureOr<Value> lowerConv(Operation *op, Lowering &lowering) {
 }
 
 /// A stream times a constant K x M matrix, along the stream's last dimension.
-Value createGemm(Operation *op, Lowering &lowering, Value stream, ArrayRef<double> weight, int64_t k,
-                 int64_t m, Value bias = {}) {
+Value createGemm(Operation *op, Lowering &lowering, Value stream, ArrayRef<double> weight,
+                 int64_t k, int64_t m, Value bias = {}) {
   Value constant = lowering.constant(op->getLoc(), {k, m}, weight);
   return lowering.builder.create<snn::GemmOp>(op->getLoc(), stream, constant, bias).getCurrent();
 }
@@ -69,8 +71,7 @@ FailureOr<Value> lowerGemm(Operation *op, Lowering &lowering) {
 }
 
 Value swapLastTwo(Operation *op, Lowering &lowering, Value stream) {
-  auto perm = llvm::to_vector(
-      llvm::seq<int64_t>(0, snn::getStreamShape(stream.getType()).size()));
+  auto perm = llvm::to_vector(llvm::seq<int64_t>(0, snn::getStreamShape(stream.getType()).size()));
   std::swap(perm[perm.size() - 1], perm[perm.size() - 2]);
   return lowering.builder.create<snn::TransposeOp>(op->getLoc(), stream, perm).getCurrent();
 }
@@ -148,7 +149,8 @@ FailureOr<Value> lowerAdd(Operation *op, Lowering &lowering) {
   Value lhs = lowering.getStream(add.getLhs()), rhs = lowering.getStream(add.getRhs());
   if (lhs && rhs) {
     if (snn::getStreamShape(lhs.getType()) != snn::getStreamShape(rhs.getType()))
-      return op->emitOpError() << "of two activations needs one shape; insert the expansion before it";
+      return op->emitOpError()
+             << "of two activations needs one shape; insert the expansion before it";
     return lowering.builder.create<snn::AddOp>(op->getLoc(), lhs, rhs).getCurrent();
   }
   Value stream = lhs ? lhs : rhs;

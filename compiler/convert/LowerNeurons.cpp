@@ -56,7 +56,8 @@ snn::ScheduleAttr getSchedule(const ConversionOptions &options, int64_t depth) {
       static_cast<int64_t>(std::floor(options.skew * static_cast<double>(depth))));
 }
 
-Value createScale(Location loc, Lowering &lowering, Value stream, const Units &units, bool inverse) {
+Value createScale(Location loc, Lowering &lowering, Value stream, const Units &units,
+                  bool inverse) {
   std::vector<double> factor = units.values;
   if (inverse)
     for (double &value : factor)
@@ -80,12 +81,12 @@ FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function fu
   auto shape = llvm::to_vector(snn::getStreamShape(currents.front().getType()));
   for (Value current : currents)
     if (snn::getStreamShape(current.getType()) != ArrayRef<int64_t>(shape))
-      return op->emitOpError() << "of two activations needs one shape; insert the expansion before it";
+      return op->emitOpError()
+             << "of two activations needs one shape; insert the expansion before it";
 
   std::optional<Units> units = getUnits(op, shape);
   bool isRate = options.dynamics == Dynamics::Subgradient;
-  bool scaleInput =
-      units && snn::isHomogeneous(function) && (isRate || !units->perNeuron(shape));
+  bool scaleInput = units && snn::isHomogeneous(function) && (isRate || !units->perNeuron(shape));
   if (scaleInput)
     for (Value &current : currents)
       current = createScale(loc, lowering, current, *units, /*inverse=*/true);
@@ -102,8 +103,8 @@ FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function fu
     spikes = lowering.builder.create<snn::IfOp>(loc, type, currents.front(), options.schedule);
   } else {
     auto type = snn::SpikesType::get(op->getContext(), shape, options.code.getKind());
-    spikes = lowering.builder.create<snn::NeuronOp>(loc, type, currents, function,
-                                                    getSchedule(options, depth), options.code, range);
+    spikes = lowering.builder.create<snn::NeuronOp>(
+        loc, type, currents, function, getSchedule(options, depth), options.code, range);
   }
   Value result = units ? createScale(loc, lowering, spikes, *units, false) : spikes;
   lowering.setDepth(result, depth + 1);

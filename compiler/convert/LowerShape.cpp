@@ -37,7 +37,8 @@ FailureOr<Value> lowerTranspose(Operation *op, Lowering &lowering) {
   auto transpose = cast<ann::TransposeOp>(op);
   if (transpose.getPerm()[0] != 0)
     return op->emitOpError() << "moves the batch dimension, which has no spiking form";
-  auto perm = llvm::map_to_vector(transpose.getPerm().drop_front(), [](int64_t d) { return d - 1; });
+  auto perm =
+      llvm::map_to_vector(transpose.getPerm().drop_front(), [](int64_t d) { return d - 1; });
   return lowering.builder
       .create<snn::TransposeOp>(op->getLoc(), lowering.getStream(transpose.getInput()), perm)
       .getCurrent();

@@ -48,9 +48,9 @@ FailureOr<snn::ScheduleAttr> parseSchedule(MLIRContext *context, StringRef text,
     repeat = static_cast<int64_t>((*numbers)[1]);
     steps = static_cast<int64_t>((*numbers)[2]);
   }
-  auto schedule = snn::ScheduleAttr::getChecked(emitError, context, *kind,
-                                                llvm::APFloat((*numbers)[0]), llvm::APFloat(ratio),
-                                                repeat, int64_t{0}, steps);
+  auto schedule =
+      snn::ScheduleAttr::getChecked(emitError, context, *kind, llvm::APFloat((*numbers)[0]),
+                                    llvm::APFloat(ratio), repeat, int64_t{0}, steps);
   if (!schedule)
     return failure();
   return schedule;
@@ -65,8 +65,7 @@ FailureOr<snn::CodeAttr> parseCode(MLIRContext *context, StringRef text, EmitErr
     return emitError() << "code '" << text << "' is not one of sign, ternary, ternary:DEAD_ZONE";
   double deadZone = numbers->empty() ? 0.5 : (*numbers)[0];
   auto code = snn::CodeAttr::getChecked(
-      emitError, context, *kind,
-      llvm::APFloat(*kind == snn::SpikeCode::Sign ? 0.0 : deadZone));
+      emitError, context, *kind, llvm::APFloat(*kind == snn::SpikeCode::Sign ? 0.0 : deadZone));
   if (!code)
     return failure();
   return code;

@@ -25,7 +25,8 @@ struct DecomposeMaxPool : OpRewritePattern<ann::MaxPoolOp> {
     for (size_t d = 0; d < pool.getKernelShape().size(); ++d) {
       SmallVector<Value> items;
       for (int64_t k = 0; k < pool.getKernelShape()[d]; ++k)
-        items.push_back(slice(pool, rewriter, value, d, k * pool.getDilations()[d], outShape[d + 2]));
+        items.push_back(
+            slice(pool, rewriter, value, d, k * pool.getDilations()[d], outShape[d + 2]));
       value = reduce(pool.getLoc(), rewriter, items);
     }
     rewriter.replaceOp(pool, value);

@@ -74,8 +74,8 @@ struct FuseInto : OpRewritePattern<ann::BatchNormOp> {
     for (size_t i = 0; i < weight->size(); ++i)
       (*weight)[i] *= affine->gain[getChannel(op, type.getShape(), i)];
     Location loc = rewriter.getFusedLoc({op.getLoc()});
-    auto biasType = RankedTensorType::get({static_cast<int64_t>(affine->shift.size())},
-                                          type.getElementType());
+    auto biasType =
+        RankedTensorType::get({static_cast<int64_t>(affine->shift.size())}, type.getElementType());
     Value newWeight = createConstant(rewriter, loc, type, *weight);
     Value newBias = createConstant(rewriter, loc, biasType, fuseBias(*affine, bias));
     rewriter.setInsertionPoint(norm);

@@ -49,14 +49,14 @@ private:
       return llvm::map_to_vector(types, [&](Type type) { return convert(type); });
     };
     FunctionType type = function.getFunctionType();
-    function.setType(FunctionType::get(&getContext(), map(type.getInputs()), map(type.getResults())));
+    function.setType(
+        FunctionType::get(&getContext(), map(type.getInputs()), map(type.getResults())));
   }
 
   void convert(ann::ConstantOp constant) {
     if (FailureOr<std::vector<double>> numbers = readNumbers(constant.getValue());
         succeeded(numbers))
-      constant.setValueAttr(
-          makeConstant(cast<RankedTensorType>(constant.getType()), *numbers));
+      constant.setValueAttr(makeConstant(cast<RankedTensorType>(constant.getType()), *numbers));
   }
 };
 

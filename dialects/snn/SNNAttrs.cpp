@@ -24,8 +24,8 @@ namespace {
 
 /// Parses one of an enum's keywords, and lists them all when it is another word.
 template <typename Enum>
-ParseResult parseKeyword(AsmParser &parser, std::optional<Enum> (*symbolize)(StringRef), Enum &result,
-                         StringRef choices) {
+ParseResult parseKeyword(AsmParser &parser, std::optional<Enum> (*symbolize)(StringRef),
+                         Enum &result, StringRef choices) {
   StringRef keyword;
   SMLoc loc = parser.getCurrentLocation();
   if (parser.parseKeyword(&keyword))
@@ -40,9 +40,7 @@ ParseResult parseKeyword(AsmParser &parser, std::optional<Enum> (*symbolize)(Str
 /// A number, with or without a decimal point.
 ParseResult parseNumber(AsmParser &parser, double &number) { return parser.parseFloat(number); }
 
-void printNumber(AsmPrinter &printer, double number) {
-  printer.printFloat(APFloat(number));
-}
+void printNumber(AsmPrinter &printer, double number) { printer.printFloat(APFloat(number)); }
 
 } // namespace
 
@@ -74,11 +72,11 @@ void CodeAttr::print(AsmPrinter &printer) const {
 LogicalResult CodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, SpikeCode kind,
                                APFloat deadZone) {
   if (kind != SpikeCode::Sign && kind != SpikeCode::Ternary)
-    return emitError() << "a neuron's code is sign or ternary, found "
-                       << stringifySpikeCode(kind);
+    return emitError() << "a neuron's code is sign or ternary, found " << stringifySpikeCode(kind);
   double zone = deadZone.convertToDouble();
   if (!(zone >= 0) || !std::isfinite(zone))
-    return emitError() << "the dead zone must be a number of step sizes, at least 0, found " << zone;
+    return emitError() << "the dead zone must be a number of step sizes, at least 0, found "
+                       << zone;
   if (kind == SpikeCode::Sign && zone != 0)
     return emitError() << "the sign code has no dead zone; use ternary";
   return success();
@@ -154,7 +152,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "the first step size of a dyadic schedule must be a power of two, found "
                        << first;
   if (repeat < 1)
-    return emitError() << "a dyadic schedule repeats each step size at least once, found " << repeat;
+    return emitError() << "a dyadic schedule repeats each step size at least once, found "
+                       << repeat;
   if (start < 0)
     return emitError() << "the start must be a time step, at least 0, found " << start;
   if (steps != kUnlimited && steps < 1)

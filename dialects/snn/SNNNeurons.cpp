@@ -52,8 +52,8 @@ LogicalResult verifyNormalization(EncodeOp op, std::optional<ArrayRef<double>> n
                             << channels << " channels";
   for (double number : *numbers)
     if (!std::isfinite(number) || (name == "std" && !(number > 0)))
-      return op.emitOpError() << name << " must be "
-                              << (name == "std" ? "positive" : "finite") << ", found " << number;
+      return op.emitOpError() << name << " must be " << (name == "std" ? "positive" : "finite")
+                              << ", found " << number;
   return success();
 }
 
@@ -101,8 +101,9 @@ LogicalResult verifyRange(NeuronOp op) {
   for (size_t d = 0; fits && d < shape.size(); ++d)
     fits = found[d] == 1 || found[d] == shape[d];
   if (!fits)
-    return op.emitOpError() << "range must have the population's shape, with 1 where it is the same "
-                               "along a dimension";
+    return op.emitOpError()
+           << "range must have the population's shape, with 1 where it is the same "
+              "along a dimension";
   FailureOr<std::vector<double>> numbers = readNumbers(*range);
   if (failed(numbers))
     return op.emitOpError() << "range must be f32 or f64 numbers";

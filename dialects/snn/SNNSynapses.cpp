@@ -45,11 +45,12 @@ std::string show(ArrayRef<int64_t> shape) {
   return text;
 }
 
-ArrayRef<int64_t> shapeOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getShape(); }
+ArrayRef<int64_t> shapeOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getShape();
+}
 
 LogicalResult give(Value stream, ArrayRef<int64_t> shape, SmallVectorImpl<Type> &types) {
-  types.push_back(
-      CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType())));
+  types.push_back(CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType())));
   return success();
 }
 
@@ -71,8 +72,7 @@ bool noneNegative(ArrayRef<int64_t> numbers) {
 /// Whether a tensor of `shape` applies to every element of a stream: same rank, each dimension
 /// either the stream's or 1.
 bool broadcasts(ArrayRef<int64_t> shape, ArrayRef<int64_t> stream) {
-  return shape.size() == stream.size() &&
-         llvm::all_of(llvm::zip(shape, stream), [](auto pair) {
+  return shape.size() == stream.size() && llvm::all_of(llvm::zip(shape, stream), [](auto pair) {
            return std::get<0>(pair) == 1 || std::get<0>(pair) == std::get<1>(pair);
          });
 }
@@ -91,8 +91,8 @@ LogicalResult inferBroadcast(StringRef name, StringRef operand, const Shapes &sh
 
 //===- Conv -----------------------------------------------------------------------------------------------===//
 
-LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
-                                       Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor op,
+                                       SmallVectorImpl<Type> &types) {
   Shapes shapes{location};
   ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
   ArrayRef<int64_t> weight = shapeOf(op.getWeight());
@@ -117,8 +117,8 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
     return shapes.error("conv") << "weight takes " << weight[1] * group
                                 << " channels, but the stream has " << in[0];
   if (weight[0] % group != 0)
-    return shapes.error("conv") << "weight has " << weight[0]
-                                << " output channels, which " << group << " groups cannot share";
+    return shapes.error("conv") << "weight has " << weight[0] << " output channels, which " << group
+                                << " groups cannot share";
   if (op.getBias() && (shapeOf(op.getBias()).size() != 1 || shapeOf(op.getBias())[0] != weight[0]))
     return shapes.error("conv") << "bias must have the shape " << weight[0] << ", found "
                                 << show(shapeOf(op.getBias()));
@@ -143,8 +143,8 @@ int64_t ConvOp::getFanOut(unsigned) {
 
 //===- Gemm -----------------------------------------------------------------------------------------------===//
 
-LogicalResult GemmOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
-                                       Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult GemmOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor op,
+                                       SmallVectorImpl<Type> &types) {
   Shapes shapes{location};
   ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
   ArrayRef<int64_t> weight = shapeOf(op.getWeight());
@@ -202,8 +202,8 @@ int64_t AveragePoolOp::getFanOut(unsigned) {
 
 //===- Scale, Bias, Add ---------------------------------------------------------------------------------------===//
 
-LogicalResult ScaleOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
-                                        Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult ScaleOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor op,
+                                        SmallVectorImpl<Type> &types) {
   return inferBroadcast("scale", "factor", {location}, op.getStream(), op.getFactor(), types);
 }
 
@@ -291,8 +291,8 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
   return give(op.getStream(), op.getSizes(), types);
 }
 
-LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor op,
-                                         SmallVectorImpl<Type> &types) {
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                         Adaptor op, SmallVectorImpl<Type> &types) {
   Shapes shapes{location};
   if (op.getStreams().empty())
     return shapes.error("concat") << "needs at least one stream";

@@ -99,10 +99,9 @@ private:
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
     auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
-    auto program = fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION,
-                                           info.model.c_str(),
-                                           isDouble ? fb::Precision_F64 : fb::Precision_F32,
-                                           info.steps, input, &streams, &operations);
+    auto program = fb::CreateProgramDirect(
+        builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
+        isDouble ? fb::Precision_F64 : fb::Precision_F32, info.steps, input, &streams, &operations);
     fb::FinishProgramBuffer(builder, program);
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
   }
@@ -121,8 +120,8 @@ private:
   flatbuffers::Offset<fb::Stream> writeStream(Type type) {
     std::vector<uint32_t> shape = toUnsigned(snn::getStreamShape(type));
     auto spikes = dyn_cast<snn::SpikesType>(type);
-    return fb::CreateStreamDirect(builder,
-                                  spikes ? fb::StreamKind_Spikes : fb::StreamKind_Current, &shape,
+    return fb::CreateStreamDirect(builder, spikes ? fb::StreamKind_Spikes : fb::StreamKind_Current,
+                                  &shape,
                                   spikes ? fb::SpikeCode(spikes.getCode()) : fb::SpikeCode_Sign,
                                   snn::getStreamMeaning(type) == snn::StreamMeaning::Rate);
   }
@@ -158,8 +157,7 @@ private:
   }
 
   flatbuffers::Offset<fb::Tensor> writeTensor(Value constant) {
-    return constant ? writeTensor(getConstantAttr(constant))
-                    : flatbuffers::Offset<fb::Tensor>(0);
+    return constant ? writeTensor(getConstantAttr(constant)) : flatbuffers::Offset<fb::Tensor>(0);
   }
 
   Body writeBody(Operation *op) {
@@ -218,8 +216,8 @@ private:
         })
         .Case([&](snn::NeuronOp op) {
           auto schedule = writeSchedule(op.getSchedule());
-          auto range = op.getRange() ? writeTensor(*op.getRange())
-                                     : flatbuffers::Offset<fb::Tensor>(0);
+          auto range =
+              op.getRange() ? writeTensor(*op.getRange()) : flatbuffers::Offset<fb::Tensor>(0);
           return make(fb::Body_Neuron,
                       fb::CreateNeuron(builder, fb::Function(op.getFunction()), schedule,
                                        fb::SpikeCode(op.getCode().getKind()),

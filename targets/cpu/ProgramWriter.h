@@ -15,8 +15,8 @@
 namespace snnc::cpu {
 
 struct ProgramInfo {
-  std::string model;      ///< the network's name
-  uint32_t steps = 0;     ///< time steps to run by default
+  std::string model;  ///< the network's name
+  uint32_t steps = 0; ///< time steps to run by default
 };
 
 /// The bytes of the program for `network`, a function of snn operations between one encode and one

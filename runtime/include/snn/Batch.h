@@ -12,19 +12,19 @@
 namespace snn {
 
 struct BatchOptions {
-  uint32_t steps = 0;                  ///< time steps; 0: Program::steps()
-  std::vector<uint32_t> reportAt;      ///< ascending step counts whose outputs are kept; empty: {steps}
-  unsigned threads = 0;                ///< 0: one per processor
-  bool evaluateAnn = true;             ///< also compute the ANN's outputs
-  std::function<void(uint64_t done, uint64_t total)> progress;   ///< called from one thread at a time
+  uint32_t steps = 0;             ///< time steps; 0: Program::steps()
+  std::vector<uint32_t> reportAt; ///< ascending step counts whose outputs are kept; empty: {steps}
+  unsigned threads = 0;           ///< 0: one per processor
+  bool evaluateAnn = true;        ///< also compute the ANN's outputs
+  std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time
 };
 
 struct BatchResult {
-  std::vector<uint32_t> steps;                 ///< the reported step counts
-  std::vector<std::vector<float>> outputs;     ///< per reported step: samples x outputSize()
-  std::vector<float> ann;                      ///< samples x outputSize(), empty without evaluateAnn
-  std::vector<LayerStatistics> layers;         ///< sums over all samples, after the last step
-  double seconds = 0;                          ///< wall time of the spiking part
+  std::vector<uint32_t> steps;             ///< the reported step counts
+  std::vector<std::vector<float>> outputs; ///< per reported step: samples x outputSize()
+  std::vector<float> ann;                  ///< samples x outputSize(), empty without evaluateAnn
+  std::vector<LayerStatistics> layers;     ///< sums over all samples, after the last step
+  double seconds = 0;                      ///< wall time of the spiking part
   unsigned threads = 0;
 };
 

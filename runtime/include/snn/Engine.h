@@ -19,11 +19,11 @@ namespace snn {
 
 /// What one layer did since the last `start`.
 struct LayerStatistics {
-  uint64_t events = 0;        ///< events it sent
-  uint64_t synapticOps = 0;   ///< accumulations of a weight that events caused on the way into it
-  uint64_t gradedOps = 0;     ///< those among them that multiply (events with a value of their own)
-  uint64_t activeSteps = 0;   ///< time steps in which it sent at least one event
-  uint64_t updates = 0;       ///< comparisons made: neurons times steps within its schedule
+  uint64_t events = 0;      ///< events it sent
+  uint64_t synapticOps = 0; ///< accumulations of a weight that events caused on the way into it
+  uint64_t gradedOps = 0;   ///< those among them that multiply (events with a value of their own)
+  uint64_t activeSteps = 0; ///< time steps in which it sent at least one event
+  uint64_t updates = 0;     ///< comparisons made: neurons times steps within its schedule
 };
 
 class Engine {

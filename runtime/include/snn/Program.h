@@ -21,9 +21,9 @@ enum class Precision { F32, F64 };
 /// One population of neurons, the encoder ("input") or the decoder ("output"), in execution order.
 struct LayerInfo {
   std::string name;
-  uint64_t neurons = 0;   ///< elements of the population
-  uint64_t annMacs = 0;   ///< multiply-accumulates of the ANN on the way into it, per sample
-  bool isNeuron = false;  ///< false for the encoder and the decoder
+  uint64_t neurons = 0;  ///< elements of the population
+  uint64_t annMacs = 0;  ///< multiply-accumulates of the ANN on the way into it, per sample
+  bool isNeuron = false; ///< false for the encoder and the decoder
 };
 
 namespace detail {

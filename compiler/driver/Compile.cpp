@@ -1,0 +1,169 @@
+#include "compiler/driver/Compile.h"
+
+#include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/LoadModel.h"
+#include "compiler/import/numpy/Files.h"
+#include "dialects/snn/SNN.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "targets/cpu/ProgramWriter.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include <fmt/core.h>
+#include <map>
+
+using namespace mlir;
+
+namespace snnc {
+
+namespace {
+
+/// The paper's figure of merit is reached by about this many steps with its own schedule.
+constexpr uint32_t kUsualSteps = 32;
+
+class Compilation {
+public:
+  explicit Compilation(const CompileOptions &options)
+      : options(options), context(MLIRContext::Threading::DISABLED),
+        diagnostics(&context, options.model, options.verbose) {
+    loadDialects(context);
+  }
+
+  /// Messages have been printed when it fails.
+  LogicalResult run() {
+    if (failed(parseEmitIR()))
+      return failure();
+    module = loadModel(options.model, context);
+    if (!module)
+      return failure();
+    if (failed(checkModule()))
+      return failure();
+    for (Phase phase : kPhases) {
+      PassManager manager(&context);
+      addPhase(manager, phase, options.pipeline);
+      if (failed(manager.run(*module)) || failed(emitIR(phase)))
+        return failure();
+    }
+    return write();
+  }
+
+private:
+  const CompileOptions &options;
+  MLIRContext context;
+  DiagnosticPrinter diagnostics;
+  OwningOpRef<ModuleOp> module;
+  func::FuncOp network;
+  std::map<Phase, std::string> irFiles;
+
+  LogicalResult fail(const std::string &message) {
+    printError(message);
+    return failure();
+  }
+
+  LogicalResult parseEmitIR() {
+    for (const std::string &text : options.emitIR) {
+      auto [name, file] = StringRef(text).split('=');
+      std::optional<Phase> phase = parsePhase(name);
+      if (!phase || file.empty()) {
+        std::string names;
+        for (Phase known : kPhases)
+          names += fmt::format("{}{}", names.empty() ? "" : ", ", getName(known).str());
+        return fail(
+            fmt::format("--emit-ir takes PHASE=FILE with a phase of {}, found '{}'", names, text));
+      }
+      irFiles[*phase] = file.str();
+    }
+    return success();
+  }
+
+  /// One function, and what the phases to come need of it.
+  LogicalResult checkModule() {
+    auto functions = llvm::to_vector(module->getOps<func::FuncOp>());
+    if (functions.size() != 1 || functions.front().isDeclaration())
+      return fail(
+          fmt::format("{}: has {} functions; a network is one", options.model, functions.size()));
+    network = functions.front();
+    bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
+    bool isCalibrated = false;
+    network.walk([&](Operation *op) { isCalibrated |= op->hasAttr("ann.range"); });
+    if (options.pipeline.calibration.empty() && !isSpiking && !isCalibrated)
+      return fail(
+          fmt::format("{}: activations have no ranges yet; give some hundred training images "
+                      "with --calibrate FILE.npz",
+                      options.model));
+    return setNormalization();
+  }
+
+  LogicalResult setNormalization() {
+    if (options.mean.empty() && options.std.empty())
+      return success();
+    auto type = network.getNumArguments() == 1
+                    ? dyn_cast<RankedTensorType>(network.getArgument(0).getType())
+                    : RankedTensorType();
+    int64_t channels = type && type.getRank() > 1 ? type.getDimSize(1) : 0;
+    for (auto [flag, attr, numbers] : {std::tuple("--mean", "ann.mean", &options.mean),
+                                       std::tuple("--std", "ann.std", &options.std)}) {
+      if (numbers->empty())
+        continue;
+      std::vector<double> perChannel = *numbers;
+      if (perChannel.size() == 1)
+        perChannel.assign(channels, perChannel.front());
+      if (static_cast<int64_t>(perChannel.size()) != channels)
+        return fail(fmt::format("{} has {} numbers, but the input of {} has {} channels", flag,
+                                numbers->size(), options.model, channels));
+      network.setArgAttr(0, attr, DenseF64ArrayAttr::get(&context, perChannel));
+    }
+    return success();
+  }
+
+  LogicalResult emitIR(Phase phase) {
+    auto found = irFiles.find(phase);
+    if (found == irFiles.end())
+      return success();
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    if (StringRef(found->second).ends_with(".mlirbc")) {
+      if (failed(writeBytecodeToFile(*module, stream)))
+        return fail(fmt::format("{}: cannot be written as bytecode", found->second));
+    } else {
+      module->print(stream, OpPrintingFlags().enableDebugInfo());
+    }
+    return save(found->second, text.data(), text.size());
+  }
+
+  LogicalResult write() {
+    cpu::ProgramInfo info;
+    info.model = llvm::sys::path::stem(options.model).str();
+    info.steps =
+        options.steps ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
+    if (failed(bytes))
+      return failure();
+    std::string output = options.output.empty() ? info.model + ".snnb" : options.output;
+    if (failed(save(output, bytes->data(), bytes->size())))
+      return failure();
+    report(output, bytes->size(), info.steps);
+    return success();
+  }
+
+  LogicalResult save(const std::string &path, const void *data, size_t size) {
+    auto status = numpy::writeFile(path, {static_cast<const std::byte *>(data), size});
+    return status ? success() : fail(status.error());
+  }
+
+  void report(const std::string &output, size_t size, uint32_t steps) {
+    int64_t layers = 0, neurons = 0;
+    network.walk([&](snn::NeuronOpInterface neuron) {
+      ++layers;
+      neurons += neuron.getSpikes().getType().getNumElements();
+    });
+    fmt::print("{}: {} neurons in {} layers, {} time steps, {:.1f} KiB\n", output, neurons, layers,
+               steps, static_cast<double>(size) / 1024);
+  }
+};
+
+} // namespace
+
+int compile(const CompileOptions &options) { return succeeded(Compilation(options).run()) ? 0 : 1; }
+
+} // namespace snnc

@@ -1,0 +1,25 @@
+//===- Compile: `snnc compile`, from a model file to an event program -------------------------------------===//
+#ifndef SNNC_COMPILER_DRIVER_COMPILE_H
+#define SNNC_COMPILER_DRIVER_COMPILE_H
+
+#include "compiler/pipeline/Pipeline.h"
+#include <vector>
+
+namespace snnc {
+
+struct CompileOptions {
+  std::string model;  ///< .onnx, .mlir or .mlirbc
+  std::string output; ///< .snnb; empty: the model's name with that ending
+  PipelineOptions pipeline;
+  uint32_t steps = 0;              ///< time steps to run by default; 0: by the schedule
+  std::vector<double> mean, std;   ///< per channel, of x / 255 for data of bytes
+  std::vector<std::string> emitIR; ///< PHASE=FILE
+  bool verbose = false;            ///< show remarks of the passes
+};
+
+/// Returns the exit code.
+int compile(const CompileOptions &options);
+
+} // namespace snnc
+
+#endif

@@ -1,0 +1,19 @@
+//===- LoadModel: a network from a file of any kind we read ----------------------------------------------===//
+#ifndef SNNC_COMPILER_DRIVER_LOADMODEL_H
+#define SNNC_COMPILER_DRIVER_LOADMODEL_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace snnc {
+
+/// The module in `path`: ONNX, or MLIR as text or bytecode; the file's content decides, not only its
+/// name. Reports what is wrong through the context's diagnostics and returns null.
+mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path, mlir::MLIRContext &context);
+
+/// Loads the dialects that networks are made of.
+void loadDialects(mlir::MLIRContext &context);
+
+} // namespace snnc
+
+#endif

@@ -1,0 +1,138 @@
+#include "compiler/driver/Report.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace snnc {
+
+namespace {
+
+/// The class of each image: the index of its largest output, the first one in a tie.
+std::vector<int64_t> getClasses(const std::vector<float> &outputs, size_t outputSize) {
+  std::vector<int64_t> classes;
+  for (auto row = outputs.begin(); row != outputs.end(); row += outputSize)
+    classes.push_back(std::max_element(row, row + outputSize) - row);
+  return classes;
+}
+
+double getShare(const std::vector<int64_t> &found, const std::vector<int64_t> &wanted) {
+  size_t same = 0;
+  for (size_t i = 0; i < found.size(); ++i)
+    same += found[i] == wanted[i];
+  return static_cast<double>(same) / static_cast<double>(found.size());
+}
+
+/// Additions and multiplications of the events: an accumulation adds, a graded one also multiplies;
+/// a comparison and the update of its neuron are two additions.
+double getEnergy(const snn::LayerStatistics &layer) {
+  return kAddPicojoules * static_cast<double>(layer.synapticOps + 2 * layer.updates) +
+         kMultiplyPicojoules * static_cast<double>(layer.gradedOps);
+}
+
+/// 1234567 as 1,234,567.
+std::string group(double number) {
+  std::string digits = fmt::format("{:.0f}", number);
+  for (int64_t i = static_cast<int64_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(i, ",");
+  return digits;
+}
+
+} // namespace
+
+Report makeReport(const snn::Program &program, const snn::BatchResult &result,
+                  const std::vector<int64_t> &labels) {
+  Report report;
+  size_t outputSize = program.outputSize();
+  report.model = program.model();
+  report.images = result.ann.size() / outputSize;
+  report.steps = result.steps;
+  report.threads = result.threads;
+  std::vector<int64_t> ann = getClasses(result.ann, outputSize);
+  if (!labels.empty())
+    report.annAccuracy = getShare(ann, labels);
+  for (const std::vector<float> &outputs : result.outputs) {
+    std::vector<int64_t> classes = getClasses(outputs, outputSize);
+    report.agreement.push_back(getShare(classes, ann));
+    if (!labels.empty())
+      report.accuracy.push_back(getShare(classes, labels));
+  }
+  double images = static_cast<double>(report.images), events = 0, neurons = 0;
+  for (size_t i = 0; i < result.layers.size(); ++i) {
+    const snn::LayerInfo &info = program.layers()[i];
+    const snn::LayerStatistics &layer = result.layers[i];
+    report.layers.push_back({info.name, info.neurons, static_cast<double>(layer.events) / images,
+                             static_cast<double>(layer.synapticOps) / images,
+                             static_cast<double>(layer.activeSteps) / images});
+    report.synapticOps += static_cast<double>(layer.synapticOps) / images;
+    report.energyPicojoules += getEnergy(layer) / images;
+    if (info.isNeuron) {
+      events += static_cast<double>(layer.events) / images;
+      neurons += static_cast<double>(info.neurons);
+    }
+  }
+  report.eventsPerNeuron = neurons > 0 ? events / neurons : 0;
+  report.annMacs = static_cast<double>(program.annMacs());
+  report.annEnergyPicojoules = report.annMacs * (kAddPicojoules + kMultiplyPicojoules);
+  report.imagesPerSecond = result.seconds > 0 ? images / result.seconds : 0;
+  return report;
+}
+
+std::string toText(const Report &report) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  bool hasLabels = !report.accuracy.empty();
+  fmt::format_to(out, "{}: {} images", report.model, report.images);
+  if (hasLabels)
+    fmt::format_to(out, ", the ANN has accuracy {:.4f}", report.annAccuracy);
+  fmt::format_to(out, "\n\n  {:>6}  {:>9}  {:>9}\n", "steps", hasLabels ? "accuracy" : "",
+                 "agreement");
+  for (size_t i = 0; i < report.steps.size(); ++i)
+    fmt::format_to(out, "  {:>6}  {:>9}  {:>9.4f}\n", report.steps[i],
+                   hasLabels ? fmt::format("{:.4f}", report.accuracy[i]) : "", report.agreement[i]);
+  fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}\n", "layer (per image)", "neurons",
+                 "events", "synaptic ops", "active steps");
+  for (const Report::Layer &layer : report.layers)
+    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}\n", layer.name, layer.neurons,
+                   layer.events, group(layer.synapticOps), layer.activeSteps);
+  fmt::format_to(out,
+                 "\n  events per neuron   {:.2f}\n"
+                 "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
+                 "  energy estimate     {:.3f} uJ (the ANN: {:.3f} uJ; 45 nm, Horowitz 2014: add "
+                 "{} pJ, multiply {} pJ; no memory traffic)\n"
+                 "  speed               {:.1f} images/s on {} thread{}\n",
+                 report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
+                 report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
+                 kMultiplyPicojoules, report.imagesPerSecond, report.threads,
+                 report.threads == 1 ? "" : "s");
+  return text;
+}
+
+nlohmann::ordered_json toJSON(const Report &report) {
+  nlohmann::ordered_json json;
+  json["model"] = report.model;
+  json["images"] = report.images;
+  json["steps"] = report.steps;
+  if (!report.accuracy.empty()) {
+    json["accuracy"] = report.accuracy;
+    json["ann_accuracy"] = report.annAccuracy;
+  }
+  json["agreement"] = report.agreement;
+  json["events_per_neuron"] = report.eventsPerNeuron;
+  json["synaptic_ops"] = report.synapticOps;
+  json["ann_macs"] = report.annMacs;
+  json["energy_pj"] = report.energyPicojoules;
+  json["ann_energy_pj"] = report.annEnergyPicojoules;
+  json["images_per_second"] = report.imagesPerSecond;
+  json["threads"] = report.threads;
+  json["layers"] = nlohmann::ordered_json::array();
+  for (const Report::Layer &layer : report.layers)
+    json["layers"].push_back({{"name", layer.name},
+                              {"neurons", layer.neurons},
+                              {"events", layer.events},
+                              {"synaptic_ops", layer.synapticOps},
+                              {"active_steps", layer.activeSteps}});
+  return json;
+}
+
+} // namespace snnc

@@ -1,0 +1,52 @@
+//===- Report: what a run of a spiking network found ---------------------------------------------------------===//
+//
+// Energy is an estimate by counting: operations times the energy of one in 45 nm at 0.9 V, 32-bit
+// floating point (M. Horowitz, "Computing's energy problem", ISSCC 2014, figure 1.1.9): addition
+// 0.9 pJ, multiplication 3.7 pJ. Memory traffic is not in it, on either side.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_DRIVER_REPORT_H
+#define SNNC_COMPILER_DRIVER_REPORT_H
+
+#include "snn/Batch.h"
+#include <nlohmann/json.hpp>
+
+namespace snnc {
+
+inline constexpr double kAddPicojoules = 0.9;
+inline constexpr double kMultiplyPicojoules = 3.7;
+
+struct Report {
+  std::string model;
+  uint64_t images = 0;
+  std::vector<uint32_t> steps;
+  std::vector<double> accuracy;  ///< per reported step; empty without labels
+  std::vector<double> agreement; ///< per reported step: same class as the ANN
+  double annAccuracy = 0;
+  double eventsPerNeuron = 0;  ///< and image
+  double synapticOps = 0;      ///< per image
+  double annMacs = 0;          ///< per image
+  double energyPicojoules = 0; ///< per image
+  double annEnergyPicojoules = 0;
+  double imagesPerSecond = 0;
+  unsigned threads = 0;
+  struct Layer {
+    std::string name;
+    uint64_t neurons;
+    double events, synapticOps, activeSteps; ///< per image
+  };
+  std::vector<Layer> layers;
+};
+
+/// `labels`: one class per image, or empty.
+Report makeReport(const snn::Program &program, const snn::BatchResult &result,
+                  const std::vector<int64_t> &labels);
+
+/// The tables that `snnc run` prints.
+std::string toText(const Report &report);
+/// The keys of docs/format/run-json.md.
+nlohmann::ordered_json toJSON(const Report &report);
+
+} // namespace snnc
+
+#endif

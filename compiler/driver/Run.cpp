@@ -1,0 +1,92 @@
+#include "compiler/driver/Run.h"
+
+#include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Report.h"
+#include "compiler/import/numpy/Dataset.h"
+#include "compiler/import/numpy/Npy.h"
+#include "compiler/support/Progress.h"
+#include "snn/Batch.h"
+#include <fmt/core.h>
+
+namespace snnc {
+
+namespace {
+
+/// 1, 2, 4, 8 ... and the last step.
+std::vector<uint32_t> getReportedSteps(uint32_t steps) {
+  std::vector<uint32_t> reported;
+  for (uint32_t step = 1; step < steps; step *= 2)
+    reported.push_back(step);
+  reported.push_back(steps);
+  return reported;
+}
+
+std::vector<int64_t> toSigned(const std::vector<uint32_t> &shape) {
+  return {shape.begin(), shape.end()};
+}
+
+/// Writes the outputs as float32 (reported steps, images, classes).
+numpy::Status writeLogits(const std::string &path, const snn::BatchResult &result,
+                          uint64_t outputSize) {
+  std::vector<float> all;
+  for (const std::vector<float> &outputs : result.outputs)
+    all.insert(all.end(), outputs.begin(), outputs.end());
+  auto steps = static_cast<int64_t>(result.steps.size());
+  auto classes = static_cast<int64_t>(outputSize);
+  int64_t images = static_cast<int64_t>(all.size()) / steps / classes;
+  return numpy::writeNpy(path, numpy::makeArray({steps, images, classes}, all));
+}
+
+numpy::Status writeText(const std::string &path, const std::string &text) {
+  return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+int fail(const std::string &message) {
+  printError(message);
+  return 1;
+}
+
+} // namespace
+
+int run(const RunOptions &options) {
+  auto program = snn::Program::load(options.program);
+  if (!program)
+    return fail(program.error());
+  auto dataset = numpy::Dataset::load(options.data, options.labels);
+  if (!dataset)
+    return fail(dataset.error());
+  if (auto status = dataset->checkShape(toSigned(program->inputShape())); !status)
+    return fail(status.error());
+
+  uint64_t images = static_cast<uint64_t>(dataset->size());
+  if (options.limit > 0)
+    images = std::min(images, options.limit);
+  snn::BatchOptions batch;
+  batch.steps = options.steps ? options.steps : program->steps();
+  batch.reportAt = getReportedSteps(batch.steps);
+  batch.threads = options.threads;
+  Progress progress("running", static_cast<int64_t>(images));
+  batch.progress = [&](uint64_t done, uint64_t) { progress.update(static_cast<int64_t>(done)); };
+  auto source = [&](uint64_t index, double *values) {
+    dataset->image(static_cast<int64_t>(index), values);
+  };
+  auto result = snn::runBatch(*program, images, source, batch);
+  if (!result)
+    return fail(result.error());
+
+  std::vector<int64_t> labels;
+  for (uint64_t i = 0; dataset->hasLabels() && i < images; ++i)
+    labels.push_back(dataset->label(static_cast<int64_t>(i)));
+  Report report = makeReport(*program, *result, labels);
+  std::string json = toJSON(report).dump(2) + "\n";
+  fmt::print("{}", options.json == "-" ? json : toText(report));
+  if (!options.json.empty() && options.json != "-")
+    if (auto status = writeText(options.json, json); !status)
+      return fail(status.error());
+  if (!options.logits.empty())
+    if (auto status = writeLogits(options.logits, *result, program->outputSize()); !status)
+      return fail(status.error());
+  return 0;
+}
+
+} // namespace snnc

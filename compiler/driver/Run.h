@@ -1,0 +1,26 @@
+//===- Run: `snnc run`, a program on a set of images -------------------------------------------------------===//
+#ifndef SNNC_COMPILER_DRIVER_RUN_H
+#define SNNC_COMPILER_DRIVER_RUN_H
+
+#include <cstdint>
+#include <string>
+
+namespace snnc {
+
+struct RunOptions {
+  std::string program;  ///< .snnb
+  std::string data;     ///< .npz, .npy or IDX images
+  std::string labels;   ///< .npy or IDX; empty: those of the .npz
+  uint64_t limit = 0;   ///< use only the first images; 0: all
+  uint32_t steps = 0;   ///< time steps; 0: the program's
+  unsigned threads = 0; ///< 0: one per processor
+  std::string json;     ///< file for the report in JSON; "-": standard output, and no table
+  std::string logits;   ///< .npy for the decoded outputs per reported step
+};
+
+/// Returns the exit code.
+int run(const RunOptions &options);
+
+} // namespace snnc
+
+#endif

@@ -1,0 +1,130 @@
+#include "compiler/pipeline/Pipeline.h"
+
+#include "compiler/calibrate/Passes.h"
+#include "compiler/convert/Passes.h"
+#include "compiler/port/Passes.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace snnc {
+
+llvm::StringRef getName(Phase phase) {
+  switch (phase) {
+  case Phase::Import:
+    return "import";
+  case Phase::Port:
+    return "port";
+  case Phase::Calibrate:
+    return "calibrate";
+  case Phase::Convert:
+    return "convert";
+  }
+  return "";
+}
+
+llvm::StringRef getSentence(Phase phase) {
+  switch (phase) {
+  case Phase::Import:
+    return "the network stands as its framework left it, in the ann dialect";
+  case Phase::Port:
+    return "batch normalizations are in the weights, and every operator has a spiking form";
+  case Phase::Calibrate:
+    return "every activation knows its range on the calibration data";
+  case Phase::Convert:
+    return "the network is spiking, in the snn dialect, and its scales are in the weights";
+  }
+  return "";
+}
+
+std::optional<Phase> parsePhase(llvm::StringRef name) {
+  for (Phase phase : kPhases)
+    if (getName(phase) == name)
+      return phase;
+  return std::nullopt;
+}
+
+static void cleanUp(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
+static void addPort(OpPassManager &manager, const PipelineOptions &options) {
+  manager.addPass(createSetPrecisionPass({options.precision}));
+  cleanUp(manager);
+  manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
+  manager.addNestedPass<func::FuncOp>(createDecomposePass());
+  cleanUp(manager);
+}
+
+static void addCalibrate(OpPassManager &manager, const PipelineOptions &options) {
+  if (options.calibration.empty())
+    return;
+  CalibratePassOptions calibrate;
+  calibrate.data = options.calibration;
+  calibrate.per = options.scalePer;
+  manager.addNestedPass<func::FuncOp>(createCalibratePass(calibrate));
+}
+
+static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
+  ConvertANNToSNNPassOptions convert;
+  convert.dynamics = options.dynamics;
+  convert.schedule = options.schedule;
+  convert.code = options.code;
+  convert.inputCode = options.inputCode;
+  convert.skew = options.skew;
+  manager.addPass(createConvertANNToSNNPass(convert));
+  manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
+  cleanUp(manager);
+}
+
+void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
+  switch (phase) {
+  case Phase::Import:
+    return;
+  case Phase::Port:
+    return addPort(manager, options);
+  case Phase::Calibrate:
+    return addCalibrate(manager, options);
+  case Phase::Convert:
+    return addConvert(manager, options);
+  }
+}
+
+namespace {
+
+/// The same options, for a pipeline string.
+struct TextOptions : PassPipelineOptions<TextOptions> {
+  PipelineOptions defaults;
+  Option<std::string> precision{*this, "precision", llvm::cl::desc("f32 or f64"),
+                                llvm::cl::init(defaults.precision)};
+  Option<std::string> calibration{*this, "data", llvm::cl::desc("file of calibration images")};
+  Option<std::string> scalePer{*this, "scale-per", llvm::cl::desc("channel, neuron or tensor"),
+                               llvm::cl::init(defaults.scalePer)};
+  Option<std::string> dynamics{*this, "dynamics", llvm::cl::desc("signgd or subgradient"),
+                               llvm::cl::init(defaults.dynamics)};
+  Option<std::string> schedule{*this, "schedule", llvm::cl::desc("as in convert-ann-to-snn")};
+  Option<std::string> code{*this, "code", llvm::cl::desc("sign | ternary[:DEAD_ZONE]"),
+                           llvm::cl::init(defaults.code)};
+  Option<std::string> inputCode{*this, "input-code", llvm::cl::desc("direct | float | spike"),
+                                llvm::cl::init(defaults.inputCode)};
+  Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later"),
+                      llvm::cl::init(defaults.skew)};
+};
+
+} // namespace
+
+void registerPipeline() {
+  PassPipelineRegistration<TextOptions>(
+      "snnc-pipeline", "the whole way from an imported network to a spiking one",
+      [](OpPassManager &manager, const TextOptions &text) {
+        PipelineOptions options{text.precision, text.calibration, text.scalePer,  text.dynamics,
+                                text.schedule,  text.code,        text.inputCode, text.skew};
+        for (Phase phase : kPhases)
+          addPhase(manager, phase, options);
+      });
+}
+
+} // namespace snnc

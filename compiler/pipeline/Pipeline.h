@@ -1,0 +1,48 @@
+//===- Pipeline: the way from a trained network to a spiking one ------------------------------------===//
+//
+// The only place that orders passes. A phase is what people name on a command line
+// (`--emit-ir convert=net.mlir`), what the documentation lists, and what tests stop after.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_PIPELINE_PIPELINE_H
+#define SNNC_COMPILER_PIPELINE_PIPELINE_H
+
+#include "mlir/Pass/PassManager.h"
+#include <optional>
+#include <string>
+
+namespace snnc {
+
+enum class Phase { Import, Port, Calibrate, Convert };
+
+inline constexpr Phase kPhases[] = {Phase::Import, Phase::Port, Phase::Calibrate, Phase::Convert};
+
+/// How users write the phase.
+llvm::StringRef getName(Phase phase);
+/// What is true after it, in one sentence.
+llvm::StringRef getSentence(Phase phase);
+/// The phase that users write as `name`.
+std::optional<Phase> parsePhase(llvm::StringRef name);
+
+/// Every choice of a compilation, spelled as on the command line. Values are checked by the pass
+/// that uses them.
+struct PipelineOptions {
+  std::string precision = "f32";    ///< f32 | f64
+  std::string calibration;          ///< file of calibration images; empty: ranges are there already
+  std::string scalePer = "channel"; ///< channel | neuron | tensor
+  std::string dynamics = "signgd";  ///< signgd | subgradient
+  std::string schedule;             ///< empty: what fits the dynamics
+  std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
+  std::string inputCode = "direct"; ///< direct | float | spike
+  double skew = 0;                  ///< time steps by which each layer starts later
+};
+
+/// Adds the passes of `phase` to `manager`, which works on a module.
+void addPhase(mlir::OpPassManager &manager, Phase phase, const PipelineOptions &options);
+
+/// Registers `--snnc-pipeline` for snn-opt: all phases in order.
+void registerPipeline();
+
+} // namespace snnc
+
+#endif

@@ -1,0 +1,70 @@
+//===- snnc: the driver ------------------------------------------------------------------------------------===//
+#include "compiler/driver/Compile.h"
+#include "compiler/driver/Run.h"
+#include <CLI/CLI.hpp>
+
+static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
+  CLI::App *command = app.add_subcommand("compile", "turn a trained network into an event program");
+  snnc::PipelineOptions &pipeline = options.pipeline;
+  command->add_option("model", options.model, "the trained network: .onnx, .mlir or .mlirbc")
+      ->required();
+  command->add_option("-o,--output", options.output, "the program (.snnb) to write [MODEL.snnb]");
+  command->add_option(
+      "--calibrate", pipeline.calibration,
+      "training images (.npz with x, .npy, IDX) that show how large activations get");
+  command->add_option("--dynamics", pipeline.dynamics, "signgd | subgradient")
+      ->capture_default_str();
+  command->add_option("--schedule", pipeline.schedule,
+                      "exponential:ETA0,GAMMA | inverse:ETA0 | constant:ETA0 | "
+                      "dyadic:ETA0,REPEAT,STEPS [exponential:0.15,0.95]");
+  command->add_option("--code", pipeline.code, "sign | ternary[:DEAD_ZONE]")->capture_default_str();
+  command->add_option("--skew", pipeline.skew, "time steps by which each layer starts later")
+      ->capture_default_str();
+  command->add_option("--input-code", pipeline.inputCode, "direct | float | spike")
+      ->capture_default_str();
+  command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
+      ->capture_default_str();
+  command->add_option("--precision", pipeline.precision, "f32 | f64")->capture_default_str();
+  command
+      ->add_option("--steps", options.steps,
+                   "time steps to run by default [32, or until the schedule ends]")
+      ->check(CLI::Range(1, 1 << 20));
+  command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
+      ->delimiter(',');
+  command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
+  command->add_option("--emit-ir", options.emitIR,
+                      "PHASE=FILE: write the IR after import, port, calibrate or convert");
+  command->add_flag("-v,--verbose", options.verbose, "show what each pass did");
+}
+
+static void addRun(CLI::App &app, snnc::RunOptions &options) {
+  CLI::App *command = app.add_subcommand("run", "run an event program on images");
+  command->add_option("program", options.program, "the program (.snnb)")->required();
+  command->add_option("--data", options.data, "images: .npz with x (and y), .npy, or IDX")
+      ->required();
+  command->add_option("--labels", options.labels, "labels: .npy or IDX [y of the .npz]");
+  command->add_option("--limit", options.limit, "use only the first images [all]");
+  command->add_option("--steps", options.steps, "time steps [the program's]")
+      ->check(CLI::Range(1, 1 << 20));
+  command->add_option("--threads", options.threads, "[one per processor]")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--json", options.json, "write the report as JSON; - for standard output");
+  command->add_option("--logits", options.logits,
+                      "write the outputs as float32 .npy (reported steps, images, classes)");
+}
+
+int main(int argc, char **argv) {
+  CLI::App app("snnc: an MLIR compiler for spiking neural networks");
+  app.set_version_flag("--version", "snnc " SNNC_VERSION);
+  app.require_subcommand(1);
+  snnc::CompileOptions compileOptions;
+  snnc::RunOptions runOptions;
+  addCompile(app, compileOptions);
+  addRun(app, runOptions);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  return app.got_subcommand("compile") ? snnc::compile(compileOptions) : snnc::run(runOptions);
+}
