@@ -202,13 +202,14 @@ private:
   /// A stream that is `factor` times `value`.
   Value up(Value value, const Numbers &factor) {
     Operation *op = value.getDefiningOp();
+    if (auto scale = value.getDefiningOp<snn::ScaleOp>())
+      return upScale(scale, factor);
     if (!op || !value.hasOneUse() || !isa<snn::CurrentType>(value.getType()))
       return createScale(value, factor);
     Value result = llvm::TypeSwitch<Operation *, Value>(op)
                        .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
                        .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
-                       .Case([&](snn::ScaleOp scale) { return upScale(scale, factor); })
-                       .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
+                                  .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
                        .Case([&](snn::AddOp add) { return upAdd(add, factor); })
                        .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
                        .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(
@@ -260,7 +261,9 @@ private:
     Numbers merged = factorOf(scale);
     for (size_t i = 0; i < merged.size(); ++i)
       merged[i] *= factor[i];
-    return up(scale.getStream(), merged);
+    // Others may read this scale: its own stream is then not ours to change.
+    return scale.getCurrent().hasOneUse() ? up(scale.getStream(), merged)
+                                          : createScale(scale.getStream(), merged);
   }
 
   Value upBias(snn::BiasOp bias, const Numbers &factor) {

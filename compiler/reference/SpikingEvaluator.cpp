@@ -1,0 +1,194 @@
+#include "compiler/reference/SpikingEvaluator.h"
+
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace snnc::reference {
+
+namespace {
+
+/// f of one neuron.
+double evaluate(snn::Function function, ArrayRef<double> x) {
+  switch (function) {
+  case snn::Function::Relu:
+    return std::max(x[0], 0.0);
+  case snn::Function::Max:
+    return std::max(x[0], x[1]);
+  }
+  return 0;
+}
+
+/// Whether y = f(x) counts as too high (the paper's code: >= for relu, > for max).
+bool tieIsAbove(snn::Function function) { return function == snn::Function::Relu; }
+
+/// The sign of the error d = y - f(x) that is sent, 0 for none. NaN sends nothing.
+int getSign(double d, snn::CodeAttr code, double eta, bool tieAbove) {
+  if (std::isnan(d))
+    return 0;
+  if (code.getKind() == snn::SpikeCode::Ternary)
+    return d > code.getDeadZone() * eta ? 1 : d < -code.getDeadZone() * eta ? -1 : 0;
+  return d > 0 || (d == 0 && tieAbove) ? 1 : -1;
+}
+
+} // namespace
+
+FailureOr<SpikingEvaluator> SpikingEvaluator::create(func::FuncOp network) {
+  for (Operation &op : network.front())
+    if (!isa<snn::SynapseOpInterface, snn::NeuronOpInterface, snn::EncodeOp, snn::DecodeOp,
+             arith::ConstantOp, func::ReturnOp>(op))
+      return op.emitOpError() << "is not part of a spiking network";
+  return SpikingEvaluator(network);
+}
+
+void SpikingEvaluator::start(ArrayRef<double> values) {
+  time = 0;
+  input.assign(values.begin(), values.end());
+  for (Operation &op : network.front())
+    reset(&op);
+}
+
+/// State before the first step: estimates at the affine map of a silent network, outputs at 0.
+void SpikingEvaluator::reset(Operation *op) {
+  if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    SmallVector<const Numbers *> inputs;
+    for (Value stream : synapse.getStreams())
+      inputs.push_back(&initial[stream]);
+    Numbers result = applySynapse(synapse, inputs, Part::Affine);
+    initial[synapse.getCurrent()] = std::move(result);
+    return;
+  }
+  if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
+    decoded = initial[decode.getCurrent()];
+    if (decode.getSchedule())
+      std::fill(decoded.begin(), decoded.end(), 0.0);
+    return;
+  }
+  if (!isa<snn::EncodeOp, snn::NeuronOpInterface>(op))
+    return;
+  auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
+  outputs[op] = initial[op->getResult(0)] = Numbers(spikes.getNumElements(), 0.0);
+  if (isa<snn::NeuronOpInterface>(op))
+    for (OpOperand &operand : op->getOpOperands())
+      charges[&operand] = initial[operand.get()];
+  auto encode = dyn_cast<snn::EncodeOp>(op);
+  if (!encode)
+    return;
+  size_t perChannel = input.size() / spikes.getShape()[0];
+  for (size_t i = 0; i < input.size(); ++i) {
+    if (encode.getMean())
+      input[i] -= (*encode.getMean())[i / perChannel];
+    if (encode.getStd())
+      input[i] /= (*encode.getStd())[i / perChannel];
+  }
+}
+
+void SpikingEvaluator::step() {
+  tie = std::numeric_limits<double>::infinity();
+  for (Operation &op : network.front())
+    step(&op);
+  ++time;
+}
+
+void SpikingEvaluator::step(Operation *op) {
+  if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    SmallVector<const Numbers *> inputs;
+    for (Value stream : synapse.getStreams())
+      inputs.push_back(&streams[stream]);
+    bool isRate = synapse.getCurrent().getType().getMeaning() == snn::StreamMeaning::Rate;
+    Numbers result = applySynapse(synapse, inputs, isRate ? Part::Affine : Part::Linear);
+    streams[synapse.getCurrent()] = std::move(result);
+  } else if (auto code = dyn_cast<snn::EncodeOp>(op)) {
+    encode(code);
+  } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
+    fire(neuron);
+  } else if (auto neuron = dyn_cast<snn::IfOp>(op)) {
+    integrate(neuron);
+  } else if (auto end = dyn_cast<snn::DecodeOp>(op)) {
+    decode(end);
+  }
+}
+
+void SpikingEvaluator::encode(snn::EncodeOp op) {
+  Numbers &e = outputs[op];
+  Numbers sent(e.size(), 0.0);
+  double eta = op.getSchedule() ? op.getScheduleAttr().getStepSize(time) : 0;
+  bool active = op.getSchedule() && op.getScheduleAttr().isActive(time);
+  for (size_t i = 0; i < e.size(); ++i) {
+    double d = e[i] - input[i];
+    switch (op.getCode()) {
+    case snn::InputCode::Direct:
+      sent[i] = time == 0 ? input[i] : 0.0;
+      break;
+    case snn::InputCode::Analog:
+      sent[i] = input[i];
+      break;
+    case snn::InputCode::Float:
+      sent[i] = -eta * d;
+      break;
+    case snn::InputCode::Spike:
+      sent[i] = active ? (d >= 0 ? -eta : eta) : 0.0;
+      break;
+    }
+    e[i] += sent[i];
+  }
+  streams[op.getSpikes()] = std::move(sent);
+}
+
+void SpikingEvaluator::fire(snn::NeuronOp op) {
+  Numbers &y = outputs[op];
+  Numbers sent(y.size(), 0.0);
+  double eta = op.getSchedule().getStepSize(time);
+  bool active = op.getSchedule().isActive(time);
+  Numbers range = op.getRange() ? *readNumbers(*op.getRange()) : Numbers{1.0};
+  ArrayRef<int64_t> shape = op.getSpikes().getType().getShape();
+  ArrayRef<int64_t> rangeShape;
+  if (op.getRange())
+    rangeShape = op.getRange()->getShapedType().getShape();
+  SmallVector<int64_t> at(shape.size(), 0);
+  for (size_t i = 0; i < y.size(); ++i) {
+    SmallVector<double> x;
+    for (OpOperand &operand : op->getOpOperands())
+      x.push_back(charges[&operand][i] += streams[operand.get()][i]);
+    int64_t position = 0;
+    for (size_t d = 0; d < rangeShape.size(); ++d)
+      position = position * rangeShape[d] + (rangeShape[d] == 1 ? 0 : at[d]);
+    double unit = range[position];
+    double d = (unit * y[i] - evaluate(op.getFunction(), x)) / unit;
+    if (active) {
+      tie = std::min(tie, std::abs(d));
+      sent[i] = -eta * getSign(d, op.getCode(), eta, tieIsAbove(op.getFunction()));
+      y[i] += sent[i];
+    }
+    for (size_t k = shape.size(); k-- > 0 && ++at[k] == shape[k];)
+      at[k] = 0;
+  }
+  streams[op.getSpikes()] = std::move(sent);
+}
+
+void SpikingEvaluator::integrate(snn::IfOp op) {
+  Numbers &x = charges[&op->getOpOperand(0)], &y = outputs[op];
+  const Numbers &current = streams[op.getCurrent()];
+  Numbers sent(y.size());
+  double eta = op.getSchedule().getStepSize(time + 1);
+  for (size_t i = 0; i < y.size(); ++i) {
+    x[i] -= eta * (x[i] - current[i]);
+    sent[i] = x[i] > y[i] ? 1.0 : 0.0;
+    y[i] -= eta * (y[i] - sent[i]);
+    tie = std::min(tie, std::abs(x[i] - y[i]));
+  }
+  streams[op.getSpikes()] = std::move(sent);
+}
+
+void SpikingEvaluator::decode(snn::DecodeOp op) {
+  const Numbers &current = streams[op.getCurrent()];
+  double eta = op.getSchedule() ? op.getScheduleAttr().getStepSize(time + 1) : 0;
+  for (size_t i = 0; i < decoded.size(); ++i)
+    decoded[i] += op.getSchedule() ? -eta * (decoded[i] - current[i]) : current[i];
+}
+
+} // namespace snnc::reference

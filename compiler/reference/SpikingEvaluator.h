@@ -1,0 +1,55 @@
+//===- SpikingEvaluator: what a network of the snn dialect computes, step by step ---------------------------===//
+//
+// The executable form of docs/spec/snn.md: dense, slow, in float64, one sample at a time, and meant to
+// be read beside that page. Back ends are tested against it.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_REFERENCE_SPIKINGEVALUATOR_H
+#define SNNC_COMPILER_REFERENCE_SPIKINGEVALUATOR_H
+
+#include "compiler/reference/Synapses.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace snnc::reference {
+
+class SpikingEvaluator {
+public:
+  /// Emits an error at an operation that is not of the snn dialect, and fails.
+  static mlir::FailureOr<SpikingEvaluator> create(mlir::func::FuncOp network);
+
+  /// Begins a sample: its numbers in row-major order, before normalization.
+  void start(llvm::ArrayRef<double> input);
+  /// Runs one time step.
+  void step();
+  /// What the decoder holds after the last step.
+  const Numbers &output() const { return decoded; }
+  /// What `stream` carried in the last step.
+  const Numbers &delivered(mlir::Value stream) const { return streams.find(stream)->second; }
+  /// The smallest |y - f(x)| of all neurons in the last step, in their units: how near the network
+  /// came to a tie, where rounding decides.
+  double nearestTie() const { return tie; }
+
+private:
+  explicit SpikingEvaluator(mlir::func::FuncOp network) : network(network) {}
+
+  mlir::func::FuncOp network;
+  int64_t time = 0;
+  double tie = 0;
+  Numbers input, decoded;
+  llvm::DenseMap<mlir::Value, Numbers> streams;         ///< of the step that runs
+  llvm::DenseMap<mlir::Value, Numbers> initial;         ///< A(0) of every current
+  llvm::DenseMap<mlir::Operation *, Numbers> outputs;   ///< y of neurons, e of the encoder
+  llvm::DenseMap<mlir::OpOperand *, Numbers> charges;   ///< x of neurons, per operand
+
+  void reset(mlir::Operation *op);
+  void step(mlir::Operation *op);
+  void encode(snn::EncodeOp op);
+  void fire(snn::NeuronOp op);
+  void integrate(snn::IfOp op);
+  void decode(snn::DecodeOp op);
+};
+
+} // namespace snnc::reference
+
+#endif

@@ -1,0 +1,213 @@
+#include "compiler/reference/Synapses.h"
+
+#include "dialects/support/Constants.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace snnc::reference {
+
+namespace {
+
+using Shape = ArrayRef<int64_t>;
+
+Shape streamShape(Value stream) { return snn::getStreamShape(stream.getType()); }
+Shape tensorShape(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getShape(); }
+
+int64_t count(Shape shape) {
+  int64_t product = 1;
+  for (int64_t dimension : shape)
+    product *= dimension;
+  return product;
+}
+
+/// Calls `visit(index)` with every index of an array of `shape`, in row-major order.
+template <typename Visit>
+void forEach(Shape shape, Visit visit) {
+  SmallVector<int64_t> index(shape.size(), 0);
+  for (int64_t n = count(shape); n > 0; --n) {
+    visit(Shape(index));
+    for (size_t d = shape.size(); d-- > 0 && ++index[d] == shape[d];)
+      index[d] = 0;
+  }
+}
+
+/// Position of `index` in a row-major array of `shape`, or -1 outside of it.
+int64_t flatten(Shape index, Shape shape) {
+  int64_t position = 0;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    if (index[d] < 0 || index[d] >= shape[d])
+      return -1;
+    position = position * shape[d] + index[d];
+  }
+  return position;
+}
+
+/// The element of a broadcasting constant that belongs to `index`.
+double pick(const Numbers &numbers, Shape shape, Shape index) {
+  int64_t position = 0;
+  for (size_t d = 0; d < shape.size(); ++d)
+    position = position * shape[d] + (shape[d] == 1 ? 0 : index[d]);
+  return numbers[position];
+}
+
+Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
+  Shape inShape = streamShape(conv.getStream()), outShape = streamShape(conv.getCurrent());
+  Shape weightShape = tensorShape(conv.getWeight());
+  Numbers weight = *readConstant(conv.getWeight());
+  Numbers bias = conv.getBias() && part == Part::Affine ? *readConstant(conv.getBias())
+                                                        : Numbers(outShape[0], 0.0);
+  int64_t outputsPerGroup = outShape[0] / conv.getGroup();
+  Numbers out;
+  forEach(outShape, [&](Shape at) {
+    double sum = bias[at[0]];
+    forEach(weightShape.drop_front(), [&](Shape tap) {
+      SmallVector<int64_t> from{at[0] / outputsPerGroup * weightShape[1] + tap[0]};
+      for (size_t d = 1; d < at.size(); ++d)
+        from.push_back(at[d] * conv.getStrides()[d - 1] + tap[d] * conv.getDilations()[d - 1] -
+                       conv.getPads()[d - 1]);
+      int64_t source = flatten(from, inShape);
+      if (source >= 0)
+        sum += in[source] *
+               weight[at[0] * count(weightShape.drop_front()) +
+                      flatten(tap, weightShape.drop_front())];
+    });
+    out.push_back(sum);
+  });
+  return out;
+}
+
+Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part) {
+  int64_t rows = tensorShape(gemm.getWeight())[0], columns = tensorShape(gemm.getWeight())[1];
+  Numbers weight = *readConstant(gemm.getWeight());
+  Numbers bias = gemm.getBias() && part == Part::Affine ? *readConstant(gemm.getBias())
+                                                        : Numbers(columns, 0.0);
+  Numbers out;
+  for (size_t first = 0; first < in.size(); first += rows)
+    for (int64_t m = 0; m < columns; ++m) {
+      double sum = bias[m];
+      for (int64_t k = 0; k < rows; ++k)
+        sum += in[first + k] * weight[k * columns + m];
+      out.push_back(sum);
+    }
+  return out;
+}
+
+Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
+  Shape inShape = streamShape(pool.getStream());
+  Numbers out;
+  forEach(streamShape(pool.getCurrent()), [&](Shape at) {
+    double sum = 0;
+    int64_t inside = 0;
+    forEach(pool.getKernelShape(), [&](Shape tap) {
+      SmallVector<int64_t> from{at[0]};
+      for (size_t d = 0; d < tap.size(); ++d)
+        from.push_back(at[d + 1] * pool.getStrides()[d] + tap[d] - pool.getPads()[d]);
+      int64_t source = flatten(from, inShape);
+      if (source >= 0) {
+        sum += in[source];
+        ++inside;
+      }
+    });
+    int64_t divisor = pool.getCountIncludePad() ? count(pool.getKernelShape()) : inside;
+    out.push_back(divisor > 0 ? sum / static_cast<double>(divisor) : 0.0);
+  });
+  return out;
+}
+
+Numbers applyScale(snn::ScaleOp scale, const Numbers &in) {
+  Numbers factor = *readConstant(scale.getFactor()), out;
+  forEach(streamShape(scale.getCurrent()), [&](Shape at) {
+    out.push_back(in[out.size()] * pick(factor, tensorShape(scale.getFactor()), at));
+  });
+  return out;
+}
+
+Numbers applyBias(snn::BiasOp bias, const Numbers &in, Part part) {
+  if (part == Part::Linear)
+    return in;
+  Numbers value = *readConstant(bias.getValue()), out;
+  forEach(streamShape(bias.getCurrent()), [&](Shape at) {
+    out.push_back(in[out.size()] + pick(value, tensorShape(bias.getValue()), at));
+  });
+  return out;
+}
+
+Numbers applyAdd(const Numbers &lhs, const Numbers &rhs) {
+  Numbers out(lhs);
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] += rhs[i];
+  return out;
+}
+
+/// Moves elements: `getSource(at)` is where the element at `at` of the result comes from.
+template <typename GetSource>
+Numbers move(Value result, Value stream, const Numbers &in, double border, GetSource getSource) {
+  Numbers out;
+  forEach(streamShape(result), [&](Shape at) {
+    int64_t source = flatten(getSource(at), streamShape(stream));
+    out.push_back(source >= 0 ? in[source] : border);
+  });
+  return out;
+}
+
+Numbers applyTranspose(snn::TransposeOp transpose, const Numbers &in) {
+  return move(transpose.getCurrent(), transpose.getStream(), in, 0, [&](Shape at) {
+    SmallVector<int64_t> from(at.size());
+    for (size_t d = 0; d < at.size(); ++d)
+      from[transpose.getPerm()[d]] = at[d];
+    return from;
+  });
+}
+
+Numbers applySlice(snn::SliceOp slice, const Numbers &in) {
+  return move(slice.getCurrent(), slice.getStream(), in, 0, [&](Shape at) {
+    SmallVector<int64_t> from;
+    for (size_t d = 0; d < at.size(); ++d)
+      from.push_back(slice.getStarts()[d] + at[d] * slice.getSteps()[d]);
+    return from;
+  });
+}
+
+Numbers applyPad(snn::PadOp pad, const Numbers &in, Part part) {
+  double border = part == Part::Affine ? pad.getValue().convertToDouble() : 0.0;
+  return move(pad.getCurrent(), pad.getStream(), in, border, [&](Shape at) {
+    SmallVector<int64_t> from;
+    for (size_t d = 0; d < at.size(); ++d)
+      from.push_back(at[d] - pad.getPads()[d]);
+    return from;
+  });
+}
+
+Numbers applyConcat(snn::ConcatOp concat, ArrayRef<const Numbers *> inputs) {
+  int64_t axis = concat.getAxis();
+  Numbers out;
+  forEach(streamShape(concat.getCurrent()), [&](Shape at) {
+    SmallVector<int64_t> from(at);
+    size_t part = 0;
+    while (from[axis] >= streamShape(concat.getStreams()[part])[axis])
+      from[axis] -= streamShape(concat.getStreams()[part++])[axis];
+    out.push_back((*inputs[part])[flatten(from, streamShape(concat.getStreams()[part]))]);
+  });
+  return out;
+}
+
+} // namespace
+
+Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> inputs, Part part) {
+  const Numbers &in = *inputs.front();
+  return llvm::TypeSwitch<Operation *, Numbers>(synapse)
+      .Case([&](snn::ConvOp op) { return applyConv(op, in, part); })
+      .Case([&](snn::GemmOp op) { return applyGemm(op, in, part); })
+      .Case([&](snn::AveragePoolOp op) { return applyAveragePool(op, in); })
+      .Case([&](snn::ScaleOp op) { return applyScale(op, in); })
+      .Case([&](snn::BiasOp op) { return applyBias(op, in, part); })
+      .Case([&](snn::AddOp) { return applyAdd(in, *inputs[1]); })
+      .Case([&](snn::TransposeOp op) { return applyTranspose(op, in); })
+      .Case([&](snn::SliceOp op) { return applySlice(op, in); })
+      .Case([&](snn::PadOp op) { return applyPad(op, in, part); })
+      .Case([&](snn::ConcatOp op) { return applyConcat(op, inputs); })
+      .Case([&](snn::ReshapeOp) { return in; });
+}
+
+} // namespace snnc::reference

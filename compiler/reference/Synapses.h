@@ -1,0 +1,21 @@
+//===- Synapses: the affine maps of the snn dialect, densely --------------------------------------------===//
+#ifndef SNNC_COMPILER_REFERENCE_SYNAPSES_H
+#define SNNC_COMPILER_REFERENCE_SYNAPSES_H
+
+#include "dialects/snn/SNN.h"
+#include <vector>
+
+namespace snnc::reference {
+
+using Numbers = std::vector<double>;
+
+/// Whether a map is applied to changes (linear) or to values (affine).
+enum class Part { Linear, Affine };
+
+/// What `synapse` delivers for `inputs`, one dense array per stream in row-major order.
+Numbers applySynapse(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs,
+                     Part part);
+
+} // namespace snnc::reference
+
+#endif
