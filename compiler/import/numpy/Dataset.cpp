@@ -1,0 +1,186 @@
+#include "compiler/import/numpy/Dataset.h"
+#include "compiler/import/numpy/Idx.h"
+#include "compiler/import/numpy/Npz.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace snnc::numpy {
+
+namespace {
+
+/// The file, unpacked where it is gzipped.
+Result<Bytes> readMaybeGzipped(const std::string &path) {
+  Result<Bytes> file = readFile(path);
+  if (file && file->size() >= 2 && (*file)[0] == std::byte(0x1f) && (*file)[1] == std::byte(0x8b))
+    return gunzip(*file, path);
+  return file;
+}
+
+/// The one array in a .npy or IDX file.
+Result<Array> parseSingle(ByteSpan file, const std::string &path) {
+  if (looksLikeNpy(file))
+    return parseNpy(file, path);
+  if (looksLikeIdx(file))
+    return parseIdx(file, path);
+  return Error{fmt::format("{}: not a .npz, .npy or IDX file; save the images with "
+                           "np.savez(file, x=images, y=labels)",
+                           path)};
+}
+
+Result<Array> readLabelFile(const std::string &path) {
+  Result<Bytes> file = readMaybeGzipped(path);
+  if (!file)
+    return Error{file.error()};
+  if (!looksLikeZip(*file))
+    return parseSingle(*file, path);
+  Result<Npz> npz = Npz::parse(std::move(*file), path);
+  if (!npz)
+    return Error{npz.error()};
+  return npz->read("y");
+}
+
+/// The extents that are not one.
+Shape squeezed(ShapeRef shape) {
+  Shape result;
+  std::copy_if(shape.begin(), shape.end(), std::back_inserter(result),
+               [](int64_t extent) { return extent != 1; });
+  return result;
+}
+
+/// What would help where the images have the right number of elements in another order.
+std::string_view hintFor(ShapeRef found, ShapeRef wanted) {
+  bool isChannelsLast = found.size() == 3 && wanted.size() == 3 && found[0] == wanted[1] &&
+                        found[1] == wanted[2] && found[2] == wanted[0];
+  return isChannelsLast ? "; put the channels first with x.transpose(0, 3, 1, 2)" : "";
+}
+
+} // namespace
+
+Status Normalization::check(int64_t channels) const {
+  for (auto [name, list] : {std::pair("mean", &mean), std::pair("std", &std)})
+    if (list->size() > 1 && static_cast<int64_t>(list->size()) != channels)
+      return Error{
+          fmt::format("--{} has {} numbers, but the input has {} channels; give one number, "
+                      "or one per channel",
+                      name, list->size(), channels)};
+  for (double number : mean)
+    if (!std::isfinite(number))
+      return Error{fmt::format("--mean must be finite numbers, found {}", number)};
+  for (double number : std)
+    if (!std::isfinite(number) || number <= 0)
+      return Error{fmt::format("--std must be positive, found {}", number)};
+  return success();
+}
+
+template <typename T>
+void Normalization::apply(std::span<T> image, int64_t channels) const {
+  if (mean.empty() && std.empty())
+    return;
+  auto numberOf = [](const std::vector<double> &list, int64_t channel, double otherwise) {
+    return list.empty() ? otherwise : list[list.size() == 1 ? 0 : channel];
+  };
+  int64_t plane = static_cast<int64_t>(image.size()) / channels;
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    double shift = numberOf(mean, channel, 0), scale = numberOf(std, channel, 1);
+    for (T &number : image.subspan(channel * plane, plane))
+      number = static_cast<T>((number - shift) / scale);
+  }
+}
+
+template void Normalization::apply(std::span<float>, int64_t) const;
+template void Normalization::apply(std::span<double>, int64_t) const;
+
+Status Dataset::checkImages(const std::string &where) const {
+  if (images.shape.size() < 2)
+    return Error{
+        fmt::format("{}: images need a shape (N, ...), found {}", where, printShape(images.shape))};
+  if (images.size() == 0)
+    return Error{fmt::format("{}: shape {} has no elements, at least one image is needed", where,
+                             printShape(images.shape))};
+  if (!images.isFloat())
+    return success();
+  for (int64_t i = 0, count = images.size(); i < count; ++i)
+    if (double number = images.toDouble(i); !std::isfinite(number))
+      return Error{fmt::format("{}: element {} is {}, all images must be finite numbers", where,
+                               printIndex(i, images.shape), number)};
+  return success();
+}
+
+Status Dataset::readLabels(const Array &array, const std::string &where) {
+  bool isColumn = array.shape.size() == 2 && array.shape[1] == 1;
+  if (array.shape.size() != 1 && !isColumn)
+    return Error{fmt::format("{}: labels need the shape (N,), found {}; of one-hot rows take "
+                             "y.argmax(1)",
+                             where, printShape(array.shape))};
+  if (array.isFloat())
+    return Error{fmt::format("{}: labels must be integers, found {}; save y.astype('int64')", where,
+                             typeName(array.type))};
+  if (array.shape[0] != size())
+    return Error{fmt::format("{}: {} labels for {} images", where, array.shape[0], size())};
+  labels.clear();
+  for (int64_t i = 0; i < size(); ++i) {
+    std::optional<int64_t> label = array.toInteger(i);
+    if (!label || *label < 0)
+      return Error{fmt::format("{}: label {} is {:.0f}, labels are class numbers from 0 on", where,
+                               i, array.toDouble(i))};
+    labels.push_back(*label);
+  }
+  return success();
+}
+
+Result<Dataset> Dataset::load(const std::string &path, const std::string &labels) {
+  Result<Bytes> file = readMaybeGzipped(path);
+  if (!file)
+    return Error{file.error()};
+  bool isZip = looksLikeZip(*file);
+  Result<Npz> npz = isZip ? Npz::parse(std::move(*file), path) : Npz();
+  if (!npz)
+    return Error{npz.error()};
+  Result<Array> images = isZip ? npz->read("x") : parseSingle(*file, path);
+  if (!images)
+    return Error{images.error()};
+  Dataset dataset;
+  dataset.path = path;
+  dataset.images = std::move(*images);
+  if (Status status = dataset.checkImages(isZip ? path + ": array 'x'" : path); !status)
+    return Error{status.error()};
+  bool hasOwnLabels = labels.empty() && isZip && npz->contains("y");
+  if (labels.empty() && !hasOwnLabels)
+    return dataset;
+  Result<Array> numbers = hasOwnLabels ? npz->read("y") : readLabelFile(labels);
+  if (!numbers)
+    return Error{numbers.error()};
+  std::string where = hasOwnLabels ? path + ": array 'y'" : labels;
+  if (Status status = dataset.readLabels(*numbers, where); !status)
+    return Error{status.error()};
+  return dataset;
+}
+
+Status Dataset::checkShape(ShapeRef wanted) const {
+  Shape have = squeezed(imageShape()), want = squeezed(wanted);
+  bool isFlat = have.size() <= 1 || want.size() <= 1;
+  if (have == want || (isFlat && countElements(have) == countElements(want)))
+    return success();
+  return Error{fmt::format("{}: the images have shape {}, but the network takes {}{}", path,
+                           printShape(imageShape()), printShape(wanted),
+                           hintFor(imageShape(), wanted))};
+}
+
+template <typename T>
+void Dataset::image(int64_t i, T *out) const {
+  int64_t count = imageSize(), begin = i * count;
+  if (images.type == Array::Type::U8) {
+    for (int64_t k = 0; k < count; ++k)
+      out[k] = static_cast<T>(std::to_integer<int>(images.bytes[begin + k]) / 255.0);
+    return;
+  }
+  for (int64_t k = 0; k < count; ++k)
+    out[k] = static_cast<T>(images.toDouble(begin + k));
+}
+
+template void Dataset::image(int64_t, float *) const;
+template void Dataset::image(int64_t, double *) const;
+
+} // namespace snnc::numpy
