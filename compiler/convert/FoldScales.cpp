@@ -209,7 +209,7 @@ private:
     Value result = llvm::TypeSwitch<Operation *, Value>(op)
                        .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
                        .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
-                                  .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
+                       .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
                        .Case([&](snn::AddOp add) { return upAdd(add, factor); })
                        .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
                        .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(

@@ -50,8 +50,7 @@ FailureOr<Value> lowerPad(Operation *op, Lowering &lowering) {
   SmallVector<int64_t> pads(pad.getPads().slice(1, rank - 1));
   llvm::append_range(pads, pad.getPads().drop_front(rank + 1));
   return lowering.builder
-      .create<snn::PadOp>(op->getLoc(), lowering.getStream(pad.getInput()), pads,
-                          pad.getValueAttr())
+      .create<snn::PadOp>(op->getLoc(), lowering.getStream(pad.getInput()), pads, pad.getValue())
       .getCurrent();
 }
 

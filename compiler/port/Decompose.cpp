@@ -49,7 +49,7 @@ private:
       return pool.getInput();
     begins.append(ends);
     return rewriter.create<ann::PadOp>(pool.getLoc(), pool.getInput(), begins,
-                                       rewriter.getF64FloatAttr(kBelowEveryActivation));
+                                       llvm::APFloat(kBelowEveryActivation));
   }
 
   /// Element `offset` of every window along spatial dimension `d`.

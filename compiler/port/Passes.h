@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_PORT_PASSES_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace snnc {

@@ -37,10 +37,10 @@ private:
   int64_t time = 0;
   double tie = 0;
   Numbers input, decoded;
-  llvm::DenseMap<mlir::Value, Numbers> streams;         ///< of the step that runs
-  llvm::DenseMap<mlir::Value, Numbers> initial;         ///< A(0) of every current
-  llvm::DenseMap<mlir::Operation *, Numbers> outputs;   ///< y of neurons, e of the encoder
-  llvm::DenseMap<mlir::OpOperand *, Numbers> charges;   ///< x of neurons, per operand
+  llvm::DenseMap<mlir::Value, Numbers> streams;       ///< of the step that runs
+  llvm::DenseMap<mlir::Value, Numbers> initial;       ///< A(0) of every current
+  llvm::DenseMap<mlir::Operation *, Numbers> outputs; ///< y of neurons, e of the encoder
+  llvm::DenseMap<mlir::OpOperand *, Numbers> charges; ///< x of neurons, per operand
 
   void reset(mlir::Operation *op);
   void step(mlir::Operation *op);

@@ -68,9 +68,8 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
                        conv.getPads()[d - 1]);
       int64_t source = flatten(from, inShape);
       if (source >= 0)
-        sum += in[source] *
-               weight[at[0] * count(weightShape.drop_front()) +
-                      flatten(tap, weightShape.drop_front())];
+        sum += in[source] * weight[at[0] * count(weightShape.drop_front()) +
+                                   flatten(tap, weightShape.drop_front())];
     });
     out.push_back(sum);
   });

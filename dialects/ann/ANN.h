@@ -20,6 +20,20 @@
 #define GET_ATTRDEF_CLASSES
 #include "dialects/ann/ANNAttrs.h.inc"
 
+namespace snnc::ann {
+
+/// What becomes neurons. See ANN_Nonlinear in ANNOps.td.
+template <typename ConcreteOp>
+class Nonlinear : public mlir::OpTrait::TraitBase<ConcreteOp, Nonlinear> {};
+
+namespace detail {
+/// Whether types are the inferred ones, but for dimensions that are static where inference found a
+/// dynamic one.
+bool refines(mlir::TypeRange inferred, mlir::TypeRange found);
+} // namespace detail
+
+} // namespace snnc::ann
+
 #define GET_OP_CLASSES
 #include "dialects/ann/ANNOps.h.inc"
 

@@ -17,6 +17,16 @@ class ANN_Op<string mnemonic, list<Trait> traits = []>
 class ANN_InferredOp<string mnemonic, list<Trait> traits = []>
     : ANN_Op<mnemonic, traits # [InferTypeOpAdaptorWithIsCompatible]> {
   let results = (outs ANN_Tensor:$output);
+  let extraClassDefinition = [{
+    bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange inferred, ::mlir::TypeRange found) {
+      return ::snnc::ann::detail::refines(inferred, found);
+    }
+  }];
+}
+
+/// What becomes neurons: `--ann-calibrate` records the range of its result.
+def ANN_Nonlinear : NativeOpTrait<"Nonlinear"> {
+  let cppNamespace = "::snnc::ann";
 }
 
 /// One operand, one result of the same type, element by element.
@@ -66,7 +76,6 @@ def ANN_ConvOp : ANN_InferredOp<"conv"> {
     $input `,` $weight (`bias` $bias^)? `strides` `=` $strides `pads` `=` $pads
     `dilations` `=` $dilations (`group` `=` $group^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def ANN_GemmOp : ANN_InferredOp<"gemm"> {
@@ -88,7 +97,6 @@ def ANN_GemmOp : ANN_InferredOp<"gemm"> {
     $input `,` $weight (`bias` $bias^)? (`transpose_b` $transpose_b^)? attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def ANN_MatMulOp : ANN_InferredOp<"matmul"> {
@@ -100,7 +108,6 @@ def ANN_MatMulOp : ANN_InferredOp<"matmul"> {
   }];
   let arguments = (ins ANN_Tensor:$lhs, ANN_Tensor:$rhs);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def ANN_BatchNormOp : ANN_InferredOp<"batch_norm"> {
@@ -120,12 +127,11 @@ def ANN_BatchNormOp : ANN_InferredOp<"batch_norm"> {
     $input `,` $scale `,` $bias `,` $mean `,` $variance `epsilon` `=` $epsilon attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 //===- Activations ---------------------------------------------------------------------------===//
 
-def ANN_ReluOp : ANN_UnaryOp<"relu", [Idempotent]> {
+def ANN_ReluOp : ANN_UnaryOp<"relu", [Idempotent, ANN_Nonlinear]> {
   let summary = "max(x, 0) (ONNX Relu)";
   let description = "Example: `%y = ann.relu %x : tensor<?x8xf32>`";
   let hasFolder = 1;
@@ -133,14 +139,25 @@ def ANN_ReluOp : ANN_UnaryOp<"relu", [Idempotent]> {
 
 //===- Arithmetic of two activations ---------------------------------------------------------===//
 
-def ANN_AddOp : ANN_InferredOp<"add", [Commutative]> {
+/// Two operands that broadcast to each other as in numpy.
+class ANN_BinaryOp<string mnemonic, list<Trait> traits = []> : ANN_InferredOp<mnemonic, traits> {
+  let arguments = (ins ANN_Tensor:$lhs, ANN_Tensor:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def ANN_AddOp : ANN_BinaryOp<"add", [Commutative]> {
   let summary = "sum with numpy broadcasting (ONNX Add)";
   let description = [{
     Example: `%y = ann.add %a, %b : (tensor<?x8x4x4xf32>, tensor<8x1x1xf32>) -> tensor<?x8x4x4xf32>`
   }];
-  let arguments = (ins ANN_Tensor:$lhs, ANN_Tensor:$rhs);
-  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+}
+
+def ANN_MaxOp : ANN_BinaryOp<"max", [Commutative, ANN_Nonlinear]> {
+  let summary = "the larger of two, with numpy broadcasting (ONNX Max)";
+  let description = [{
+    Example: `%y = ann.max %a, %b : (tensor<?x8x4x4xf32>, tensor<?x8x4x4xf32>) -> tensor<?x8x4x4xf32>`
+  }];
 }
 
 //===- Pooling and reductions ----------------------------------------------------------------===//
@@ -154,7 +171,6 @@ class ANN_PoolOp<string mnemonic, dag extra> : ANN_InferredOp<mnemonic> {
     `dilations` `=` $dilations (`ceil_mode` $ceil_mode^)? attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def ANN_AveragePoolOp : ANN_PoolOp<"average_pool", (ins UnitAttr:$count_include_pad)> {
@@ -189,7 +205,6 @@ def ANN_GlobalAveragePoolOp : ANN_InferredOp<"global_average_pool"> {
   }];
   let arguments = (ins ANN_Tensor:$input);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def ANN_ReduceMeanOp : ANN_InferredOp<"reduce_mean"> {
@@ -203,7 +218,6 @@ def ANN_ReduceMeanOp : ANN_InferredOp<"reduce_mean"> {
   let assemblyFormat = [{
     $input `axes` `=` $axes (`keepdims` $keepdims^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 //===- Shape operators -----------------------------------------------------------------------===//
@@ -213,7 +227,6 @@ def ANN_FlattenOp : ANN_InferredOp<"flatten"> {
   let description = "Example: `%y = ann.flatten %x axis = 1 : (tensor<?x8x2x2xf32>) -> tensor<?x32xf32>`";
   let arguments = (ins ANN_Tensor:$input, I64Attr:$axis);
   let assemblyFormat = "$input `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -227,9 +240,7 @@ def ANN_ReshapeOp : ANN_InferredOp<"reshape"> {
   }];
   let arguments = (ins ANN_Tensor:$input, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$input `shape` `=` $shape attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
-  let hasCanonicalizer = 1;
 }
 
 def ANN_TransposeOp : ANN_InferredOp<"transpose"> {
@@ -241,9 +252,7 @@ def ANN_TransposeOp : ANN_InferredOp<"transpose"> {
   }];
   let arguments = (ins ANN_Tensor:$input, DenseI64ArrayAttr:$perm);
   let assemblyFormat = "$input `perm` `=` $perm attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
-  let hasCanonicalizer = 1;
 }
 
 def ANN_PadOp : ANN_InferredOp<"pad"> {
@@ -262,7 +271,6 @@ def ANN_PadOp : ANN_InferredOp<"pad"> {
   let assemblyFormat = [{
     $input `pads` `=` $pads `value` `=` $value attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -286,7 +294,6 @@ def ANN_SliceOp : ANN_InferredOp<"slice"> {
     $input `starts` `=` $starts `sizes` `=` $sizes `steps` `=` $steps attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -301,7 +308,6 @@ def ANN_ConcatOp : ANN_InferredOp<"concat"> {
   }];
   let arguments = (ins Variadic<ANN_Tensor>:$inputs, I64Attr:$axis);
   let assemblyFormat = "$inputs `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 

@@ -1,10 +1,9 @@
 //===- Streams: text form and legality ----------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
 
+#include "dialects/support/Shapes.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include <functional>
-#include <numeric>
 
 using namespace mlir;
 
@@ -27,10 +26,6 @@ LogicalResult verifyShape(function_ref<InFlightDiagnostic()> emitError, ArrayRef
     if (dimension < 1)
       return emitError() << "dimensions of a stream are positive, found " << dimension;
   return success();
-}
-
-int64_t countElements(ArrayRef<int64_t> shape) {
-  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
 }
 
 } // namespace

@@ -1,0 +1,25 @@
+//===- snn-opt: runs passes on IR, for tests and for people ---------------------------------------------------===//
+#include "compiler/calibrate/Passes.h"
+#include "compiler/convert/Passes.h"
+#include "compiler/pipeline/Pipeline.h"
+#include "compiler/port/Passes.h"
+#include "dialects/ann/ANN.h"
+#include "dialects/snn/SNN.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<snnc::ann::ANNDialect, snnc::snn::SNNDialect, mlir::arith::ArithDialect,
+                  mlir::func::FuncDialect>();
+  mlir::registerCanonicalizer();
+  mlir::registerCSE();
+  mlir::registerStripDebugInfo();
+  snnc::registerPortPasses();
+  snnc::registerCalibratePasses();
+  snnc::registerConvertPasses();
+  snnc::registerPipeline();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));
+}
