@@ -133,6 +133,7 @@ public:
 private:
   func::FuncOp function;
   OpBuilder builder;
+  Type elementType; ///< of the factors, the same all over a network
 
   SmallVector<snn::ScaleOp> collect() {
     SmallVector<snn::ScaleOp> scales;
@@ -164,6 +165,7 @@ private:
   }
 
   Numbers factorOf(snn::ScaleOp scale) {
+    elementType = cast<RankedTensorType>(scale.getFactor().getType()).getElementType();
     return expand(*readConstant(scale.getFactor()), shapeOf(scale.getFactor()),
                   streamShape(scale.getStream()));
   }
@@ -172,10 +174,6 @@ private:
     auto element = cast<RankedTensorType>(like.getType()).getElementType();
     auto attr = makeConstant(RankedTensorType::get(shape, element), numbers);
     return builder.create<arith::ConstantOp>(like.getLoc(), cast<TypedAttr>(Attribute(attr)));
-  }
-
-  Type elementType() {
-    return cast<RankedTensorType>(function.getArgument(0).getType()).getElementType();
   }
 
   /// A scale op as small as its factor allows; none when every factor is 1.
@@ -191,7 +189,7 @@ private:
       shape[0] = static_cast<int64_t>(channels->size());
       numbers = *channels;
     }
-    auto attr = makeConstant(RankedTensorType::get(shape, elementType()), numbers);
+    auto attr = makeConstant(RankedTensorType::get(shape, elementType), numbers);
     Value value =
         builder.create<arith::ConstantOp>(stream.getLoc(), cast<TypedAttr>(Attribute(attr)));
     return builder.create<snn::ScaleOp>(stream.getLoc(), stream, value);

@@ -3,6 +3,7 @@
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -40,7 +41,14 @@ ParseResult parseKeyword(AsmParser &parser, std::optional<Enum> (*symbolize)(Str
 /// A number, with or without a decimal point.
 ParseResult parseNumber(AsmParser &parser, double &number) { return parser.parseFloat(number); }
 
-void printNumber(AsmPrinter &printer, double number) { printer.printFloat(APFloat(number)); }
+/// The shortest decimal that reads back as the same number: 0.95, not 0.94999999999999996.
+void printNumber(AsmPrinter &printer, double number) {
+  char digits[32];
+  std::string text(digits, std::to_chars(std::begin(digits), std::end(digits), number).ptr);
+  if (text.find('.') == std::string::npos)
+    text.insert(std::min(text.find('e'), text.size()), ".0");
+  printer << text;
+}
 
 } // namespace
 

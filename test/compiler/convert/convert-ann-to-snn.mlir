@@ -9,7 +9,7 @@
 // CHECK: %[[C:.+]] = snn.gemm %[[IN]], %[[W]] bias
 // CHECK: %[[INV:.+]] = arith.constant dense<[5.000000e-01, 1.000000e+00]> : tensor<2xf32>
 // CHECK: %[[X:.+]] = snn.scale %[[C]], %[[INV]]
-// CHECK: %[[S:.+]] = snn.neuron relu(%[[X]]) schedule <exponential(1.500000e-01, 9.500000e-01)> code <sign>
+// CHECK: %[[S:.+]] = snn.neuron relu(%[[X]]) schedule <exponential(0.15, 0.95)> code <sign>
 // CHECK: %[[M:.+]] = arith.constant dense<[2.000000e+00, 1.000000e+00]> : tensor<2xf32>
 // CHECK: %[[Y:.+]] = snn.scale %[[S]], %[[M]]
 // CHECK: snn.gemm %[[Y]]
@@ -19,13 +19,13 @@
 // CHECK-NOT: ann.
 
 // Tests that layer l starts at floor(1.5 l).
-// STAGED: snn.encode %arg0 float schedule <dyadic(5.000000e-01, 1), steps = 6>
-// STAGED: snn.neuron relu{{.*}} schedule <dyadic(5.000000e-01, 1), steps = 6> code <ternary, 2.500000e-01>
-// STAGED: snn.neuron relu{{.*}} schedule <dyadic(5.000000e-01, 1), start = 1, steps = 6> code <ternary, 2.500000e-01>
+// STAGED: snn.encode %arg0 float schedule <dyadic(0.5, 1), steps = 6>
+// STAGED: snn.neuron relu{{.*}} schedule <dyadic(0.5, 1), steps = 6> code <ternary, 0.25>
+// STAGED: snn.neuron relu{{.*}} schedule <dyadic(0.5, 1), start = 1, steps = 6> code <ternary, 0.25>
 
 // RATE: snn.encode %arg0 analog
-// RATE: snn.if %{{.*}} schedule <inverse(1.000000e+00)>
-// RATE: snn.decode %{{.*}} schedule <inverse(1.000000e+00)>
+// RATE: snn.if %{{.*}} schedule <inverse(1.0)>
+// RATE: snn.decode %{{.*}} schedule <inverse(1.0)>
 func.func @network(%x: tensor<?x2xf32> {ann.mean = array<f64: 0.5, 0.25>, ann.std = array<f64: 1.0, 2.0>}) -> tensor<?x2xf32> {
   %w = ann.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
   %b = ann.constant dense<[0.5, 0.25]> : tensor<2xf32>

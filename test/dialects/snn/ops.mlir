@@ -9,7 +9,7 @@ func.func @changes(%x: tensor<?x2x4x4xf32>) -> tensor<?x3xf32> {
   %in = snn.encode %x direct mean [0.5, 0.25] std [1.0, 2.0] : tensor<?x2x4x4xf32> -> !snn.spikes<2x4x4, graded>
   // CHECK: snn.conv %{{.*}}, %{{.*}} bias %{{.*}} strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] group = 2 : (!snn.spikes<2x4x4, graded>, tensor<4x1x3x3xf32>, tensor<4xf32>) -> !snn.current<4x4x4>
   %c = snn.conv %in, %w bias %b strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] group = 2 : (!snn.spikes<2x4x4, graded>, tensor<4x1x3x3xf32>, tensor<4xf32>) -> !snn.current<4x4x4>
-  // CHECK: snn.neuron relu(%{{.*}}) schedule <exponential(1.500000e-01, 9.500000e-01)> code <sign> : (!snn.current<4x4x4>) -> !snn.spikes<4x4x4, sign>
+  // CHECK: snn.neuron relu(%{{.*}}) schedule <exponential(0.15, 0.95)> code <sign> : (!snn.current<4x4x4>) -> !snn.spikes<4x4x4, sign>
   %s = snn.neuron relu(%c) schedule <exponential(0.15, 0.95)> code <sign> : (!snn.current<4x4x4>) -> !snn.spikes<4x4x4, sign>
   // CHECK: snn.average_pool %{{.*}} kernel_shape = [2, 2] strides = [2, 2] pads = [0, 0, 0, 0] {count_include_pad}
   %p = snn.average_pool %s kernel_shape = [2, 2] strides = [2, 2] pads = [0, 0, 0, 0] {count_include_pad} : (!snn.spikes<4x4x4, sign>) -> !snn.current<4x2x2>
@@ -46,10 +46,10 @@ func.func @rates(%x: tensor<?x3xf64>) -> tensor<?x3xf64> {
   %w = arith.constant dense<0.5> : tensor<3x3xf64>
   // CHECK: (!snn.spikes<3, analog>, tensor<3x3xf64>) -> !snn.current<3, rate>
   %c = snn.gemm %in, %w : (!snn.spikes<3, analog>, tensor<3x3xf64>) -> !snn.current<3, rate>
-  // CHECK: snn.if %{{.*}} schedule <inverse(1.000000e+00)> : !snn.current<3, rate> -> !snn.spikes<3, binary>
+  // CHECK: snn.if %{{.*}} schedule <inverse(1.0)> : !snn.current<3, rate> -> !snn.spikes<3, binary>
   %s = snn.if %c schedule <inverse(1.0)> : !snn.current<3, rate> -> !snn.spikes<3, binary>
   %d = snn.gemm %s, %w : (!snn.spikes<3, binary>, tensor<3x3xf64>) -> !snn.current<3, rate>
-  // CHECK: snn.decode %{{.*}} schedule <inverse(1.000000e+00)> : !snn.current<3, rate> -> tensor<?x3xf64>
+  // CHECK: snn.decode %{{.*}} schedule <inverse(1.0)> : !snn.current<3, rate> -> tensor<?x3xf64>
   %y = snn.decode %d schedule <inverse(1.0)> : !snn.current<3, rate> -> tensor<?x3xf64>
   return %y : tensor<?x3xf64>
 }
@@ -57,7 +57,7 @@ func.func @rates(%x: tensor<?x3xf64>) -> tensor<?x3xf64> {
 // Tests two-operand neurons, the ternary code, staged dyadic schedules, and ranges.
 // CHECK-LABEL: func.func @ternary
 func.func @ternary(%a: !snn.current<2x2>, %b: !snn.current<2x2>) -> !snn.spikes<2x2, ternary> {
-  // CHECK: snn.neuron max(%{{.*}}, %{{.*}}) schedule <dyadic(5.000000e-01, 2), start = 3, steps = 6> code <ternary, 5.000000e-01> range dense<2.000000e+00> : tensor<2x1xf64>
+  // CHECK: snn.neuron max(%{{.*}}, %{{.*}}) schedule <dyadic(0.5, 2), start = 3, steps = 6> code <ternary, 0.5> range dense<2.000000e+00> : tensor<2x1xf64>
   %s = snn.neuron max(%a, %b) schedule <dyadic(0.5, 2), start = 3, steps = 6> code <ternary, 0.5> range dense<2.0> : tensor<2x1xf64> : (!snn.current<2x2>, !snn.current<2x2>) -> !snn.spikes<2x2, ternary>
   return %s : !snn.spikes<2x2, ternary>
 }
@@ -65,9 +65,9 @@ func.func @ternary(%a: !snn.current<2x2>, %b: !snn.current<2x2>) -> !snn.spikes<
 // Tests the text of every schedule and of the remaining input codes.
 // CHECK-LABEL: func.func @schedules
 func.func @schedules(%x: tensor<?x2xf32>) {
-  // CHECK: float schedule <inverse(1.000000e+00)>
+  // CHECK: float schedule <inverse(1.0)>
   %0 = snn.encode %x float schedule <inverse(1.0)> : tensor<?x2xf32> -> !snn.spikes<2, graded>
-  // CHECK: spike schedule <constant(1.000000e-01), steps = 8> {{.*}} -> !snn.spikes<2, sign>
+  // CHECK: spike schedule <constant(0.1), steps = 8> {{.*}} -> !snn.spikes<2, sign>
   %1 = snn.encode %x spike schedule <constant(0.1), steps = 8> : tensor<?x2xf32> -> !snn.spikes<2, sign>
   return
 }
