@@ -1,5 +1,6 @@
 #include "compiler/reference/SpikingEvaluator.h"
 
+#include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include <algorithm>
@@ -154,10 +155,7 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
     SmallVector<double> x;
     for (OpOperand &operand : op->getOpOperands())
       x.push_back(charges[&operand][i] += streams[operand.get()][i]);
-    int64_t position = 0;
-    for (size_t d = 0; d < rangeShape.size(); ++d)
-      position = position * rangeShape[d] + (rangeShape[d] == 1 ? 0 : at[d]);
-    double unit = range[position];
+    double unit = range[broadcast(at, rangeShape)];
     double d = (unit * y[i] - evaluate(op.getFunction(), x)) / unit;
     if (active) {
       tie = std::min(tie, std::abs(d));

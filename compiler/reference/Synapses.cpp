@@ -1,6 +1,8 @@
 #include "compiler/reference/Synapses.h"
 
+#include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -9,51 +11,10 @@ namespace snnc::reference {
 
 namespace {
 
-using Shape = ArrayRef<int64_t>;
-
 Shape streamShape(Value stream) { return snn::getStreamShape(stream.getType()); }
-Shape tensorShape(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getShape(); }
-
-int64_t count(Shape shape) {
-  int64_t product = 1;
-  for (int64_t dimension : shape)
-    product *= dimension;
-  return product;
-}
-
-/// Calls `visit(index)` with every index of an array of `shape`, in row-major order.
-template <typename Visit>
-void forEach(Shape shape, Visit visit) {
-  SmallVector<int64_t> index(shape.size(), 0);
-  for (int64_t n = count(shape); n > 0; --n) {
-    visit(Shape(index));
-    for (size_t d = shape.size(); d-- > 0 && ++index[d] == shape[d];)
-      index[d] = 0;
-  }
-}
-
-/// Position of `index` in a row-major array of `shape`, or -1 outside of it.
-int64_t flatten(Shape index, Shape shape) {
-  int64_t position = 0;
-  for (size_t d = 0; d < shape.size(); ++d) {
-    if (index[d] < 0 || index[d] >= shape[d])
-      return -1;
-    position = position * shape[d] + index[d];
-  }
-  return position;
-}
-
-/// The element of a broadcasting constant that belongs to `index`.
-double pick(const Numbers &numbers, Shape shape, Shape index) {
-  int64_t position = 0;
-  for (size_t d = 0; d < shape.size(); ++d)
-    position = position * shape[d] + (shape[d] == 1 ? 0 : index[d]);
-  return numbers[position];
-}
-
 Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
   Shape inShape = streamShape(conv.getStream()), outShape = streamShape(conv.getCurrent());
-  Shape weightShape = tensorShape(conv.getWeight());
+  Shape weightShape = getTensorShape(conv.getWeight());
   Numbers weight = *readConstant(conv.getWeight());
   Numbers bias = conv.getBias() && part == Part::Affine ? *readConstant(conv.getBias())
                                                         : Numbers(outShape[0], 0.0);
@@ -68,7 +29,7 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
                        conv.getPads()[d - 1]);
       int64_t source = flatten(from, inShape);
       if (source >= 0)
-        sum += in[source] * weight[at[0] * count(weightShape.drop_front()) +
+        sum += in[source] * weight[at[0] * countElements(weightShape.drop_front()) +
                                    flatten(tap, weightShape.drop_front())];
     });
     out.push_back(sum);
@@ -77,7 +38,7 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
 }
 
 Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part) {
-  int64_t rows = tensorShape(gemm.getWeight())[0], columns = tensorShape(gemm.getWeight())[1];
+  int64_t rows = getTensorShape(gemm.getWeight())[0], columns = getTensorShape(gemm.getWeight())[1];
   Numbers weight = *readConstant(gemm.getWeight());
   Numbers bias = gemm.getBias() && part == Part::Affine ? *readConstant(gemm.getBias())
                                                         : Numbers(columns, 0.0);
@@ -108,7 +69,7 @@ Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
         ++inside;
       }
     });
-    int64_t divisor = pool.getCountIncludePad() ? count(pool.getKernelShape()) : inside;
+    int64_t divisor = pool.getCountIncludePad() ? countElements(pool.getKernelShape()) : inside;
     out.push_back(divisor > 0 ? sum / static_cast<double>(divisor) : 0.0);
   });
   return out;
@@ -117,7 +78,7 @@ Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
 Numbers applyScale(snn::ScaleOp scale, const Numbers &in) {
   Numbers factor = *readConstant(scale.getFactor()), out;
   forEach(streamShape(scale.getCurrent()), [&](Shape at) {
-    out.push_back(in[out.size()] * pick(factor, tensorShape(scale.getFactor()), at));
+    out.push_back(in[out.size()] * factor[broadcast(at, getTensorShape(scale.getFactor()))]);
   });
   return out;
 }
@@ -127,7 +88,7 @@ Numbers applyBias(snn::BiasOp bias, const Numbers &in, Part part) {
     return in;
   Numbers value = *readConstant(bias.getValue()), out;
   forEach(streamShape(bias.getCurrent()), [&](Shape at) {
-    out.push_back(in[out.size()] + pick(value, tensorShape(bias.getValue()), at));
+    out.push_back(in[out.size()] + value[broadcast(at, getTensorShape(bias.getValue()))]);
   });
   return out;
 }

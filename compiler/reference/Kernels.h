@@ -1,0 +1,40 @@
+//===- Kernels: the operators of the ann dialect on tensors -----------------------------------------------===//
+//
+// One function per operator, named after it, in the order of ANNOps.td. Shapes have been checked by
+// shape inference; batch sizes are those of the operands.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_REFERENCE_KERNELS_H
+#define SNNC_COMPILER_REFERENCE_KERNELS_H
+
+#include "compiler/reference/Tensor.h"
+#include "dialects/ann/ANN.h"
+
+namespace snnc::reference {
+
+// A missing bias is null.
+Tensor conv(ann::ConvOp op, const Tensor &input, const Tensor &weight, const Tensor *bias);
+Tensor gemm(ann::GemmOp op, const Tensor &input, const Tensor &weight, const Tensor *bias);
+Tensor matmul(const Tensor &lhs, const Tensor &rhs);
+Tensor batchNorm(ann::BatchNormOp op, const Tensor &input, const Tensor &scale, const Tensor &bias,
+                 const Tensor &mean, const Tensor &variance);
+
+Tensor averagePool(ann::AveragePoolOp op, const Tensor &input);
+Tensor maxPool(ann::MaxPoolOp op, const Tensor &input);
+Tensor globalAveragePool(const Tensor &input);
+Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input);
+
+/// `function` of every element, or of every pair of elements that broadcasting brings together.
+Tensor mapElements(const Tensor &input, double (*function)(double));
+Tensor mapElements(const Tensor &lhs, const Tensor &rhs, double (*function)(double, double));
+
+/// The same elements in the shape `type` has, its dynamic batch filled in.
+Tensor reshape(const Tensor &input, mlir::RankedTensorType type);
+Tensor transpose(ann::TransposeOp op, const Tensor &input);
+Tensor pad(ann::PadOp op, const Tensor &input);
+Tensor slice(ann::SliceOp op, const Tensor &input);
+Tensor concat(ann::ConcatOp op, const std::vector<const Tensor *> &inputs);
+
+} // namespace snnc::reference
+
+#endif

@@ -1,0 +1,115 @@
+//===- Element by element, and operators that only move elements -----------------------------------------------===//
+#include "compiler/reference/Indexing.h"
+#include "compiler/reference/Kernels.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace snnc::reference {
+
+Tensor mapElements(const Tensor &input, double (*function)(double)) {
+  Tensor result(input.shape);
+  std::transform(input.data.begin(), input.data.end(), result.data.begin(), function);
+  return result;
+}
+
+Tensor mapElements(const Tensor &lhs, const Tensor &rhs, double (*function)(double, double)) {
+  std::vector<int64_t> shape(std::max(lhs.rank(), rhs.rank()), 1);
+  for (const Tensor *operand : {&lhs, &rhs})
+    for (int64_t d = 0; d < operand->rank(); ++d) {
+      int64_t &dimension = shape[shape.size() - operand->rank() + d];
+      dimension = dimension == 1 ? operand->shape[d] : dimension;
+    }
+  Tensor result(shape);
+  int64_t i = 0;
+  forEach(shape, [&](Shape at) {
+    result.data[i++] =
+        function(lhs.data[broadcast(at, lhs.shape)], rhs.data[broadcast(at, rhs.shape)]);
+  });
+  return result;
+}
+
+Tensor reshape(const Tensor &input, RankedTensorType type) {
+  std::vector<int64_t> shape(type.getShape());
+  int64_t known = 1;
+  for (int64_t dimension : shape)
+    known *= ShapedType::isDynamic(dimension) ? 1 : dimension;
+  for (int64_t &dimension : shape)
+    if (ShapedType::isDynamic(dimension))
+      dimension = known ? input.size() / known : 0;
+  return Tensor(shape, input.data);
+}
+
+namespace {
+
+/// A tensor of `shape` whose element at `at` is the input's at `getSource(at)`, or `border` where
+/// that is outside.
+template <typename GetSource>
+Tensor move(const Tensor &input, std::vector<int64_t> shape, double border, GetSource getSource) {
+  Tensor result(std::move(shape));
+  SmallVector<int64_t> from(input.rank());
+  int64_t i = 0;
+  forEach(result.shape, [&](Shape at) {
+    getSource(at, from);
+    int64_t source = flatten(from, input.shape);
+    result.data[i++] = source >= 0 ? input.data[source] : border;
+  });
+  return result;
+}
+
+using Index = SmallVector<int64_t>;
+
+} // namespace
+
+Tensor transpose(ann::TransposeOp op, const Tensor &input) {
+  std::vector<int64_t> shape;
+  for (int64_t dimension : op.getPerm())
+    shape.push_back(input.shape[dimension]);
+  return move(input, shape, 0, [&](Shape at, Index &from) {
+    for (size_t d = 0; d < at.size(); ++d)
+      from[op.getPerm()[d]] = at[d];
+  });
+}
+
+Tensor pad(ann::PadOp op, const Tensor &input) {
+  ArrayRef<int64_t> pads = op.getPads();
+  std::vector<int64_t> shape = input.shape;
+  for (size_t d = 0; d < shape.size(); ++d)
+    shape[d] += pads[d] + pads[shape.size() + d];
+  return move(input, shape, op.getValue().convertToDouble(), [&](Shape at, Index &from) {
+    for (size_t d = 0; d < at.size(); ++d)
+      from[d] = at[d] - pads[d];
+  });
+}
+
+Tensor slice(ann::SliceOp op, const Tensor &input) {
+  std::vector<int64_t> shape(op.getSizes());
+  for (size_t d = 0; d < shape.size(); ++d)
+    if (shape[d] == -1)
+      shape[d] = input.shape[d];
+  return move(input, shape, 0, [&](Shape at, Index &from) {
+    for (size_t d = 0; d < at.size(); ++d)
+      from[d] = op.getStarts()[d] + at[d] * op.getSteps()[d];
+  });
+}
+
+Tensor concat(ann::ConcatOp op, const std::vector<const Tensor *> &inputs) {
+  int64_t axis = op.getAxis();
+  std::vector<int64_t> shape = inputs.front()->shape;
+  shape[axis] = 0;
+  for (const Tensor *input : inputs)
+    shape[axis] += input->shape[axis];
+  Tensor result(shape);
+  int64_t i = 0;
+  forEach(shape, [&](Shape at) {
+    SmallVector<int64_t> from(at);
+    size_t part = 0;
+    while (from[axis] >= inputs[part]->shape[axis])
+      from[axis] -= inputs[part++]->shape[axis];
+    result.data[i++] = inputs[part]->data[flatten(from, inputs[part]->shape)];
+  });
+  return result;
+}
+
+} // namespace snnc::reference

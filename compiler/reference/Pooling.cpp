@@ -1,0 +1,106 @@
+//===- Pools and means --------------------------------------------------------------------------------------===//
+#include "compiler/reference/Indexing.h"
+#include "compiler/reference/Kernels.h"
+
+#include <algorithm>
+#include <limits>
+
+using namespace mlir;
+
+namespace snnc::reference {
+
+namespace {
+
+/// Calls `visit(element)` for every element of the window at `at` that lies inside the input, and
+/// `border(inPadding)` for every one that does not.
+template <typename Op, typename Visit, typename Border>
+void forWindow(Op op, const Tensor &input, Shape at, Visit visit, Border border) {
+  SmallVector<int64_t> from(at);
+  size_t spatial = op.getKernelShape().size();
+  forEach(op.getKernelShape(), [&](Shape tap) {
+    bool padding = true;
+    for (size_t d = 0; d < spatial; ++d) {
+      from[2 + d] =
+          at[2 + d] * op.getStrides()[d] + tap[d] * op.getDilations()[d] - op.getPads()[d];
+      padding &= from[2 + d] < input.shape[2 + d] + op.getPads()[spatial + d];
+    }
+    int64_t source = flatten(from, input.shape);
+    if (source >= 0)
+      visit(input.data[source]);
+    else
+      border(padding);
+  });
+}
+
+template <typename Op>
+Tensor makeResult(Op op, const Tensor &input) {
+  std::vector<int64_t> shape(cast<RankedTensorType>(op.getOutput().getType()).getShape());
+  shape[0] = input.shape[0];
+  return Tensor(shape);
+}
+
+} // namespace
+
+Tensor averagePool(ann::AveragePoolOp op, const Tensor &input) {
+  Tensor result = makeResult(op, input);
+  int64_t i = 0;
+  forEach(result.shape, [&](Shape at) {
+    double sum = 0;
+    int64_t count = 0;
+    forWindow(
+        op, input, at,
+        [&](double element) {
+          sum += element;
+          ++count;
+        },
+        [&](bool inPadding) { count += inPadding && op.getCountIncludePad(); });
+    result.data[i++] = count > 0 ? sum / static_cast<double>(count) : 0.0;
+  });
+  return result;
+}
+
+Tensor maxPool(ann::MaxPoolOp op, const Tensor &input) {
+  Tensor result = makeResult(op, input);
+  int64_t i = 0;
+  forEach(result.shape, [&](Shape at) {
+    double largest = -std::numeric_limits<double>::infinity();
+    forWindow(
+        op, input, at, [&](double element) { largest = std::max(largest, element); }, [](bool) {});
+    result.data[i++] = largest;
+  });
+  return result;
+}
+
+Tensor globalAveragePool(const Tensor &input) {
+  std::vector<int64_t> shape(input.shape.size(), 1);
+  shape[0] = input.shape[0];
+  shape[1] = input.shape[1];
+  Tensor result(shape);
+  int64_t plane = input.size() / result.size();
+  for (int64_t i = 0; i < result.size(); ++i) {
+    auto first = input.data.begin() + i * plane;
+    result.data[i] = std::accumulate(first, first + plane, 0.0) / static_cast<double>(plane);
+  }
+  return result;
+}
+
+Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input) {
+  // The mean with its dimensions kept has the same elements in the same order.
+  std::vector<int64_t> kept = input.shape, shape;
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes()) {
+    count *= kept[axis];
+    kept[axis] = 1;
+  }
+  for (int64_t d = 0; d < input.rank(); ++d)
+    if (op.getKeepdims() || !llvm::is_contained(op.getAxes(), d))
+      shape.push_back(kept[d]);
+  Tensor result(shape);
+  int64_t i = 0;
+  forEach(input.shape, [&](Shape at) { result.data[broadcast(at, kept)] += input.data[i++]; });
+  for (double &element : result.data)
+    element /= static_cast<double>(count);
+  return result;
+}
+
+} // namespace snnc::reference
