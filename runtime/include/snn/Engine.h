@@ -4,7 +4,7 @@
 // while it runs. One engine belongs to one thread; make one per thread.
 //
 //   snn::Engine engine(program);
-//   engine.start(pixels);               // programSize() values, row-major, before normalization
+//   engine.start(pixels);               // inputSize() numbers, row-major, before normalization
 //   for (int t = 0; t < 32; ++t)
 //     engine.step();
 //   const double *logits = engine.output();

@@ -1,7 +1,7 @@
 //===- Program: a compiled spiking network ------------------------------------------------------===//
 //
 // A program is immutable and cheap to copy; any number of engines in any number of threads may use
-// one at the same time. It keeps the file's bytes alive (mapped, not copied).
+// one at the same time. The file is mapped and verified while it is loaded, and not needed afterwards.
 //
 //===------------------------------------------------------------------------------------------===//
 #ifndef SNN_PROGRAM_H

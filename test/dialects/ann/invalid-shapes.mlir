@@ -109,7 +109,7 @@ func.func @reshape_batch(%x: tensor<?x3x4xf32>) {
 // -----
 
 func.func @reshape_elements(%x: tensor<?x3x4xf32>) {
-  // expected-error@+2 {{shape ?x5 does not hold the elements of ?x3x4}}
+  // expected-error@+2 {{shape -1x5 does not hold the elements of ?x3x4}}
   // expected-error@below {{failed to infer returned types}}
   %0 = ann.reshape %x shape = [-1, 5] : (tensor<?x3x4xf32>) -> tensor<?x5xf32>
   return

@@ -1,0 +1,130 @@
+#include "snn/Batch.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+namespace snn {
+
+namespace {
+
+void add(LayerStatistics &sum, const LayerStatistics &part) {
+  sum.events += part.events;
+  sum.synapticOps += part.synapticOps;
+  sum.gradedOps += part.gradedOps;
+  sum.activeSteps += part.activeSteps;
+  sum.updates += part.updates;
+}
+
+/// The work of one thread: takes the next sample until none is left.
+class Worker {
+public:
+  Worker(const Program &program, const SampleSource &source, const BatchOptions &options,
+         BatchResult &result)
+      : source(source), options(options), result(result), engine(program),
+        values(program.inputSize()), outputs(program.outputSize()),
+        layers(program.layers().size()) {}
+
+  void run(std::atomic<uint64_t> &next, uint64_t samples, std::mutex &mutex, uint64_t &done) {
+    for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
+      runSample(sample);
+      if (!options.progress)
+        continue;
+      std::lock_guard lock(mutex);
+      options.progress(++done, samples);
+    }
+    std::lock_guard lock(mutex);
+    for (size_t i = 0; i < layers.size(); ++i)
+      add(result.layers[i], layers[i]);
+  }
+
+private:
+  const SampleSource &source;
+  const BatchOptions &options;
+  BatchResult &result;
+  Engine engine;
+  std::vector<double> values, outputs;
+  std::vector<LayerStatistics> layers;
+
+  void store(const double *from, std::vector<float> &to, uint64_t sample) const {
+    for (size_t i = 0; i < outputs.size(); ++i)
+      to[sample * outputs.size() + i] = static_cast<float>(from[i]);
+  }
+
+  void runSample(uint64_t sample) {
+    source(sample, values.data());
+    engine.start(values.data());
+    for (size_t report = 0; report < result.steps.size(); ++report) {
+      while (engine.time() < result.steps[report])
+        engine.step();
+      store(engine.output(), result.outputs[report], sample);
+    }
+    for (size_t i = 0; i < layers.size(); ++i)
+      add(layers[i], engine.statistics()[i]);
+  }
+};
+
+/// The ANN's outputs, apart, so that they do not count in the time of the spiking part.
+void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &source,
+                 unsigned threads, BatchResult &result) {
+  uint64_t size = program.outputSize();
+  result.ann.resize(samples * size);
+  std::atomic<uint64_t> next = 0;
+  auto work = [&] {
+    Engine engine(program);
+    std::vector<double> values(program.inputSize()), outputs(size);
+    for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
+      source(sample, values.data());
+      engine.evaluate(values.data(), outputs.data());
+      std::copy(outputs.begin(), outputs.end(), result.ann.begin() + sample * size);
+    }
+  };
+  std::vector<std::thread> pool;
+  for (unsigned i = 1; i < threads; ++i)
+    pool.emplace_back(work);
+  work();
+  for (std::thread &thread : pool)
+    thread.join();
+}
+
+} // namespace
+
+Result<BatchResult> runBatch(const Program &program, uint64_t samples, const SampleSource &source,
+                             const BatchOptions &options) {
+  BatchResult result;
+  result.steps = options.reportAt;
+  if (result.steps.empty())
+    result.steps.push_back(options.steps ? options.steps : program.steps());
+  if (samples == 0)
+    return Error{"there are no samples to run"};
+  if (result.steps.front() == 0 || !std::is_sorted(result.steps.begin(), result.steps.end()))
+    return Error{"reported steps must be positive and ascending"};
+  for (size_t i = 0; i < result.steps.size(); ++i)
+    result.outputs.emplace_back(samples * program.outputSize());
+  result.layers.resize(program.layers().size());
+  unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
+  result.threads = static_cast<unsigned>(std::clamp<uint64_t>(samples, 1, std::max(1u, threads)));
+
+  std::vector<Worker> workers;
+  workers.reserve(result.threads);
+  for (unsigned i = 0; i < result.threads; ++i)
+    workers.emplace_back(program, source, options, result);
+  std::atomic<uint64_t> next = 0;
+  uint64_t done = 0;
+  std::mutex mutex;
+  auto begin = std::chrono::steady_clock::now();
+  std::vector<std::thread> pool;
+  for (unsigned i = 1; i < result.threads; ++i)
+    pool.emplace_back([&, i] { workers[i].run(next, samples, mutex, done); });
+  workers[0].run(next, samples, mutex, done);
+  for (std::thread &thread : pool)
+    thread.join();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (options.evaluateAnn)
+    evaluateAnn(program, samples, source, result.threads, result);
+  return result;
+}
+
+} // namespace snn

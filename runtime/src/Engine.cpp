@@ -1,0 +1,358 @@
+#include "snn/Engine.h"
+
+#include "runtime/src/Neurons.h"
+#include "runtime/src/State.h"
+
+namespace snn {
+
+namespace detail {
+namespace {
+
+/// What an engine does, whatever its precision.
+class Runner {
+public:
+  virtual ~Runner() = default;
+  virtual void start(const double *values) = 0;
+  virtual void step() = 0;
+  virtual void evaluate(const double *values, double *output) = 0;
+
+  uint32_t time = 0;
+  std::vector<double> output;
+  std::vector<LayerStatistics> statistics;
+};
+
+template <typename T>
+class TypedRunner final : public Runner {
+public:
+  TypedRunner(const Plan &plan, const TypedPlan<T> &typed)
+      : plan(plan), network(plan.network), typed(typed), state(network, typed) {
+    input.resize(plan.inputOrder.size());
+    encoded.resize(input.size());
+    output.resize(plan.outputOrder.size());
+    statistics.resize(plan.layers.size());
+    stepSizes.resize(network.streams.size());
+    for (const Population<T> &population : typed.populations) {
+      const Stream &stream = network.streams[population.stream];
+      bool averages = isRate(population);
+      y.emplace_back(stream.size, T{0});
+      x.emplace_back(averages ? stream.size : 0, T{0});
+      resting.emplace_back(averages ? stream.size : 0, T{0});
+      isRateCoded |= averages;
+    }
+  }
+
+  void start(const double *values) override {
+    readInput(values, input);
+    std::fill(encoded.begin(), encoded.end(), T{0});
+    time = 0;
+    for (std::vector<T> &accumulator : state.accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), T{0});
+    for (const Terminal<T> &terminal : typed.terminals)
+      state.accumulators[terminal.accumulator] = terminal.start;
+    for (std::vector<T> &estimates : y)
+      std::fill(estimates.begin(), estimates.end(), T{0});
+    statistics.assign(statistics.size(), {});
+    if (isRateCoded)
+      startRates();
+    writeOutput();
+  }
+
+  void step() override {
+    runPass(typed, state, &statistics, [&](const Task &task) { runSource(task); });
+    ++time;
+    writeOutput();
+  }
+
+  void evaluate(const double *values, double *result) override {
+    if (!annState) {
+      annState.emplace(network, typed);
+      annInput.resize(input.size());
+    }
+    readInput(values, annInput);
+    for (std::vector<T> &accumulator : annState->accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), T{0});
+    for (const Terminal<T> &terminal : typed.terminals)
+      annState->accumulators[terminal.accumulator] = terminal.start;
+    runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
+    const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
+    for (size_t i = 0; i < plan.outputOrder.size(); ++i)
+      result[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+private:
+  const Plan &plan;
+  const Network &network;
+  const TypedPlan<T> &typed;
+  State<T> state;
+  std::optional<State<T>> annState;
+  std::vector<T> input, annInput; ///< normalized, in storage order
+  std::vector<T> encoded;         ///< the encoder's estimate
+  std::vector<std::vector<T>> y;  ///< per population
+  std::vector<std::vector<T>> x;  ///< per population of rates: the mean of its current
+  std::vector<std::vector<T>>
+      constantInput;        ///< per population of rates: what a constant input gives
+  std::vector<T> stepSizes; ///< per stream: what its source moves by in this step
+
+  const Operation &operationOf(const Population<T> &population) const {
+    return network.operations[population.operation];
+  }
+  bool isDecoder(const Population<T> &population) const {
+    return operationOf(population).kind == Operation::Kind::Decode;
+  }
+  bool isRate(const Population<T> &population) const {
+    return network.streams[operationOf(population).inputs[0]].isRate;
+  }
+  const Terminal<T> &terminalOf(size_t population) const {
+    return typed.terminals[typed.populations[population].terminals[0]];
+  }
+  const Terminal<T> &decoderTerminal() const { return terminalOf(typed.populations.size() - 1); }
+
+  void readInput(const double *values, std::vector<T> &target) {
+    size_t perChannel = target.size() / network.inputShape[0];
+    for (size_t i = 0; i < target.size(); ++i) {
+      double value = values[i];
+      if (!network.mean.empty())
+        value -= network.mean[i / perChannel];
+      if (!network.std.empty())
+        value /= network.std[i / perChannel];
+      target[plan.inputOrder[i]] = static_cast<T>(value);
+    }
+  }
+
+  /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
+  /// A(0), but for the decoder's, which begins at 0.
+  void startRates() {
+    for (size_t p = 0; p < x.size(); ++p)
+      if (isDecoder(typed.populations[p]))
+        std::fill(x[p].begin(), x[p].end(), T{0});
+      else
+        x[p] = terminalOf(p).start;
+    for (Events<T> &events : state.events)
+      events.clear(/*isGraded=*/false);
+    runPass(typed, state, &statistics, [&](const Task &task) {
+      if (task.kind != Task::Kind::Encode)
+        return;
+      state.events[task.stream].clear(/*isGraded=*/true);
+      sendAll(input, state.events[task.stream]);
+      count(task, state.events[task.stream]);
+    });
+    for (size_t p = 0; p < resting.size(); ++p)
+      resting[p] = state.accumulators[terminalOf(p).accumulator];
+  }
+
+  void writeOutput() {
+    const Population<T> &decoder = typed.populations.back();
+    const std::vector<T> &last =
+        isRate(decoder) ? x.back() : state.accumulators[decoderTerminal().accumulator];
+    for (size_t i = 0; i < output.size(); ++i)
+      output[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+  void runSource(const Task &task) {
+    switch (task.kind) {
+    case Task::Kind::Encode:
+      return encode(task);
+    case Task::Kind::Fire:
+      return fire(task);
+    case Task::Kind::Integrate:
+    case Task::Kind::Decode:
+      return receive(task);
+    case Task::Kind::Deliver:
+    case Task::Kind::Harvest:
+      return;
+    }
+  }
+
+  void count(const Task &task, const Events<T> &events) {
+    statistics[task.layer].events += events.count;
+    statistics[task.layer].activeSteps += events.count > 0;
+  }
+
+  // ---- Encode ----
+
+  void encode(const Task &task) {
+    const Operation &op = network.operations[task.operation];
+    Events<T> &events = state.events[task.stream];
+    events.clear(/*isGraded=*/true);
+    T eta = static_cast<T>(op.schedule.stepSize(time));
+    stepSizes[task.stream] = 0;
+    if (op.inputCode == InputCode::Direct && time == 0)
+      sendAll(input, events);
+    else if (op.inputCode == InputCode::Float)
+      encodeFloat(eta, events);
+    else if (op.inputCode == InputCode::Spike && op.schedule.isActive(time))
+      encodeSpikes(task, eta, events);
+    count(task, events);
+  }
+
+  static void sendAll(const std::vector<T> &values, Events<T> &events) {
+    for (uint32_t i = 0; i < values.size(); ++i)
+      if (values[i] != 0)
+        events.push(i, values[i]);
+  }
+
+  void encodeFloat(T eta, Events<T> &events) {
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      T change = -eta * (encoded[i] - input[i]);
+      encoded[i] += change;
+      if (change != 0)
+        events.push(i, change);
+    }
+  }
+
+  void encodeSpikes(const Task &task, T eta, Events<T> &events) {
+    stepSizes[task.stream] = eta;
+    events.clear(/*isGraded=*/false);
+    events.uniform = -2 * eta;
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      bool above = encoded[i] >= input[i];
+      encoded[i] += above ? -eta : eta;
+      events.index[events.count] = i;
+      events.count += above;
+    }
+  }
+
+  // ---- Changes ----
+
+  /// What sign-coded sources give everyone in this step, whatever their events.
+  void addBackgrounds(const Population<T> &population) {
+    for (uint32_t index : population.terminals) {
+      const Terminal<T> &terminal = typed.terminals[index];
+      std::vector<T> &estimate = state.accumulators[terminal.accumulator];
+      for (const Background<T> &background : terminal.backgrounds) {
+        T eta = stepSizes[background.stream];
+        if (eta == 0)
+          continue;
+        for (size_t i = 0; i < estimate.size(); ++i)
+          estimate[i] += eta * background.value[i];
+      }
+    }
+  }
+
+  Neurons<T> getNeurons(const Population<T> &population, State<T> &from, T *outputs) const {
+    auto estimates = [&](size_t operand) -> const T * {
+      return operand < population.terminals.size()
+                 ? from.accumulators[typed.terminals[population.terminals[operand]].accumulator]
+                       .data()
+                 : nullptr;
+    };
+    return {{estimates(0), estimates(1)},
+            outputs,
+            population.range.empty() ? nullptr : population.range.data(),
+            static_cast<uint32_t>(network.streams[population.stream].size)};
+  }
+
+  void fire(const Task &task) {
+    auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Population<T> &population = typed.populations[p];
+    const Operation &op = operationOf(population);
+    Events<T> &events = state.events[task.stream];
+    addBackgrounds(population);
+    stepSizes[task.stream] = 0;
+    events.clear(/*isGraded=*/true);
+    if (!op.schedule.isActive(time))
+      return;
+    T eta = static_cast<T>(op.schedule.stepSize(time));
+    Neurons<T> neurons = getNeurons(population, state, y[p].data());
+    withFunction(op.function, [&](auto function) {
+      using F = decltype(function);
+      if (op.code == SpikeCode::Sign) {
+        stepSizes[task.stream] = eta;
+        fireSign<F>(neurons, eta, events);
+      } else {
+        fireTernary<F>(neurons, eta, static_cast<T>(op.deadZone), events);
+      }
+    });
+    statistics[task.layer].updates += neurons.count;
+    count(task, events);
+  }
+
+  // ---- Rates, and the decoder ----
+
+  void receive(const Task &task) {
+    auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Population<T> &population = typed.populations[p];
+    if (!isRate(population))
+      return addBackgrounds(population);
+    average(population, p);
+    if (task.kind == Task::Kind::Integrate)
+      integrate(task, p);
+  }
+
+  /// Takes this step's current out of the accumulator and into its mean.
+  void average(const Population<T> &population, size_t p) {
+    std::vector<T> &current = state.accumulators[terminalOf(p).accumulator];
+    T eta = static_cast<T>(operationOf(population).schedule.stepSize(time + 1));
+    for (size_t i = 0; i < current.size(); ++i) {
+      x[p][i] -= eta * (x[p][i] - current[i]);
+      current[i] = resting[p][i];
+    }
+  }
+
+  void integrate(const Task &task, size_t p) {
+    Events<T> &events = state.events[task.stream];
+    events.clear(/*isGraded=*/false);
+    events.uniform = 1;
+    T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(time + 1));
+    for (uint32_t i = 0; i < y[p].size(); ++i) {
+      bool above = x[p][i] > y[p][i];
+      y[p][i] -= eta * (y[p][i] - (above ? T{1} : T{0}));
+      events.index[events.count] = i;
+      events.count += above;
+    }
+    statistics[task.layer].updates += y[p].size();
+    count(task, events);
+  }
+
+  // ---- The ANN ----
+
+  void evaluateSource(const Task &task) {
+    if (task.kind == Task::Kind::Decode)
+      return;
+    Events<T> &events = annState->events[task.stream];
+    events.clear(/*isGraded=*/true);
+    if (task.kind == Task::Kind::Encode)
+      return sendAll(annInput, events);
+    const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
+    Neurons<T> neurons = getNeurons(population, *annState, nullptr);
+    withFunction(operationOf(population).function,
+                 [&](auto function) { detail::evaluate<decltype(function)>(neurons, events); });
+  }
+};
+
+std::unique_ptr<Runner> makeRunner(const Plan &plan) {
+  return std::visit(
+      [&](const auto &typed) -> std::unique_ptr<Runner> {
+        using Typed = std::decay_t<decltype(typed)>;
+        using T = std::conditional_t<std::is_same_v<Typed, TypedPlan<float>>, float, double>;
+        return std::make_unique<TypedRunner<T>>(plan, typed);
+      },
+      plan.typed);
+}
+
+} // namespace
+} // namespace detail
+
+struct Engine::Impl {
+  std::shared_ptr<const detail::Plan> plan; ///< outlives the runner
+  std::unique_ptr<detail::Runner> runner;
+};
+
+Engine::Engine(const Program &program) : impl(std::make_unique<Impl>()) {
+  impl->plan = program.plan();
+  impl->runner = detail::makeRunner(*impl->plan);
+}
+Engine::~Engine() = default;
+Engine::Engine(Engine &&) noexcept = default;
+Engine &Engine::operator=(Engine &&) noexcept = default;
+
+void Engine::start(const double *values) { impl->runner->start(values); }
+void Engine::step() { impl->runner->step(); }
+uint32_t Engine::time() const { return impl->runner->time; }
+const double *Engine::output() const { return impl->runner->output.data(); }
+const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }
+void Engine::evaluate(const double *values, double *output) {
+  impl->runner->evaluate(values, output);
+}
+
+} // namespace snn

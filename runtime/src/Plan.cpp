@@ -1,0 +1,450 @@
+#include "runtime/src/Plan.h"
+
+#include "runtime/src/State.h"
+#include <numeric>
+
+namespace snn::detail {
+
+namespace {
+
+using Kind = Operation::Kind;
+
+/// Row-major strides.
+std::vector<uint64_t> getStrides(const Shape &shape) {
+  std::vector<uint64_t> strides(shape.size(), 1);
+  for (size_t d = shape.size() - 1; d > 0; --d)
+    strides[d - 1] = strides[d] * shape[d];
+  return strides;
+}
+
+/// The position of each element along each dimension is visited in row-major order.
+template <typename Visit>
+void forEach(const Shape &shape, Visit visit) {
+  Shape at(shape.size(), 0);
+  for (uint64_t i = 0, count = countElements(shape); i < count; ++i) {
+    visit(static_cast<uint32_t>(i), at);
+    for (size_t d = at.size(); d-- > 0 && ++at[d] == shape[d];)
+      at[d] = 0;
+  }
+}
+
+/// One number per element, in storage order, from a tensor that broadcasts to `shape`.
+template <typename T>
+std::vector<T> expand(const TensorView &tensor, const Shape &shape) {
+  std::vector<uint32_t> order = getStorageOrder(shape);
+  std::vector<uint64_t> strides = getStrides(tensor.shape);
+  std::vector<T> result(order.size());
+  forEach(shape, [&](uint32_t i, const Shape &at) {
+    uint64_t from = 0;
+    for (size_t d = 0; d < at.size(); ++d)
+      from += tensor.shape[d] == 1 ? 0 : at[d] * strides[d];
+    result[order[i]] = static_cast<T>(tensor[from]);
+  });
+  return result;
+}
+
+template <typename T>
+class Planner {
+public:
+  Planner(const Network &network, std::vector<LayerInfo> &layers)
+      : network(network), layers(layers) {}
+
+  TypedPlan<T> make() {
+    plan.populationOf.assign(network.operations.size(), -1);
+    countUses();
+    assignLayers();
+    assignAccumulators();
+    for (uint32_t i = 0; i < network.operations.size(); ++i)
+      addTasks(i);
+    computeStarts();
+    computeBackgrounds();
+    return std::move(plan);
+  }
+
+private:
+  /// An affine map's constant part: added to an accumulator before task `before` in an affine pass.
+  struct Constant {
+    size_t before;
+    uint32_t accumulator;
+    std::vector<T> value;
+  };
+
+  const Network &network;
+  std::vector<LayerInfo> &layers;
+  TypedPlan<T> plan;
+  std::vector<uint32_t> uses;         ///< readers of each stream
+  std::vector<int32_t> accumulatorOf; ///< by stream
+  std::vector<bool> harvested;        ///< by stream: needs a harvest before it is read
+  std::vector<bool> isHarvestPlanned;
+  std::vector<uint32_t> layerOf; ///< by operation: where it is counted
+  std::vector<Constant> constants;
+
+  const Operation &operation(uint32_t i) const { return network.operations[i]; }
+  const Stream &stream(uint32_t i) const { return network.streams[i]; }
+
+  void countUses() {
+    uses.assign(network.streams.size(), 0);
+    for (const Operation &op : network.operations)
+      for (uint32_t input : op.inputs)
+        ++uses[input];
+  }
+
+  /// Encoder, populations and decoder are layers; a synapse counts for the first layer behind it.
+  void assignLayers() {
+    layerOf.assign(network.operations.size(), 0);
+    for (uint32_t i = 0; i < network.operations.size(); ++i) {
+      const Operation &op = operation(i);
+      if (op.isSynapse())
+        continue;
+      layerOf[i] = static_cast<uint32_t>(layers.size());
+      const Stream &population = stream(op.output >= 0 ? op.output : op.inputs[0]);
+      bool isNeuron = op.kind == Kind::Neuron || op.kind == Kind::IntegrateAndFire;
+      layers.push_back({op.name, population.size, 0, isNeuron});
+    }
+    std::vector<uint32_t> layerOfStream(network.streams.size(), 0);
+    for (uint32_t i = static_cast<uint32_t>(network.operations.size()); i-- > 0;) {
+      const Operation &op = operation(i);
+      if (op.isSynapse())
+        layerOf[i] = layerOfStream[op.output];
+      for (uint32_t input : op.inputs)
+        layerOfStream[input] = layerOf[i];
+      layers[layerOf[i]].annMacs += op.annMacs;
+    }
+  }
+
+  uint32_t addAccumulator(uint64_t size) {
+    plan.accumulators.push_back(size);
+    return static_cast<uint32_t>(plan.accumulators.size() - 1);
+  }
+
+  /// Whether `input` of operation `op` needs no delivery: its synapses add to the operation's own
+  /// accumulator.
+  bool isShared(uint32_t input) const { return uses[input] == 1 && !stream(input).isSpikes; }
+
+  void assignAccumulators() {
+    accumulatorOf.assign(network.streams.size(), -1);
+    harvested.assign(network.streams.size(), false);
+    isHarvestPlanned.assign(network.streams.size(), false);
+    // Backwards, so that the reader of a sum is known before its parts.
+    for (uint32_t i = static_cast<uint32_t>(network.operations.size()); i-- > 0;) {
+      const Operation &op = operation(i);
+      if (op.isSynapse() && accumulatorOf[op.output] < 0) {
+        accumulatorOf[op.output] = static_cast<int32_t>(addAccumulator(stream(op.output).size));
+        harvested[op.output] = true;
+      }
+      if (op.kind == Kind::Add || op.kind == Kind::Bias) {
+        for (uint32_t input : op.inputs)
+          if (isShared(input))
+            accumulatorOf[input] = accumulatorOf[op.output];
+      } else if (!op.isSynapse() && op.kind != Kind::Encode) {
+        addPopulation(i);
+      }
+    }
+    std::reverse(plan.populations.begin(), plan.populations.end());
+    for (uint32_t p = 0; p < plan.populations.size(); ++p)
+      plan.populationOf[plan.populations[p].operation] = static_cast<int32_t>(p);
+  }
+
+  void addPopulation(uint32_t i) {
+    const Operation &op = operation(i);
+    Population<T> population;
+    population.operation = i;
+    population.stream = op.output >= 0 ? op.output : op.inputs[0];
+    population.layer = layerOf[i];
+    for (uint32_t input : op.inputs) {
+      uint32_t accumulator = addAccumulator(stream(input).size);
+      if (isShared(input))
+        accumulatorOf[input] = static_cast<int32_t>(accumulator);
+      population.terminals.push_back(static_cast<uint32_t>(plan.terminals.size()));
+      plan.terminals.push_back({accumulator, {}, {}});
+    }
+    if (op.range)
+      population.range = expand<T>(op.range, stream(op.output).shape);
+    plan.populations.push_back(std::move(population));
+  }
+
+  // ---- Tasks ----
+
+  void addTasks(uint32_t i) {
+    const Operation &op = operation(i);
+    if (op.kind == Kind::Encode)
+      return addTask(Task::Kind::Encode, i, op.output);
+    if (op.isSynapse()) {
+      addConstant(op);
+      for (uint32_t n = 0; n < op.inputs.size(); ++n)
+        if (accumulatorOf[op.inputs[n]] != accumulatorOf[op.output] ||
+            (op.kind != Kind::Add && op.kind != Kind::Bias))
+          addDelivery(i, op.inputs[n], static_cast<uint32_t>(accumulatorOf[op.output]),
+                      makeDelivery(op, n));
+      return;
+    }
+    const Population<T> &population = plan.populations[plan.populationOf[i]];
+    for (size_t n = 0; n < op.inputs.size(); ++n) {
+      uint32_t accumulator = plan.terminals[population.terminals[n]].accumulator;
+      if (!isShared(op.inputs[n]))
+        addDelivery(i, op.inputs[n], accumulator, makeIdentity(stream(op.inputs[n]).size));
+    }
+    addTask(op.kind == Kind::Neuron             ? Task::Kind::Fire
+            : op.kind == Kind::IntegrateAndFire ? Task::Kind::Integrate
+                                                : Task::Kind::Decode,
+            i, population.stream);
+  }
+
+  void addTask(Task::Kind kind, uint32_t i, uint32_t stream) {
+    plan.tasks.push_back({kind, i, stream, 0, 0, layerOf[i]});
+  }
+
+  void addDelivery(uint32_t i, uint32_t from, uint32_t accumulator, Delivery<T> delivery) {
+    if (harvested[from] && !isHarvestPlanned[from]) {
+      isHarvestPlanned[from] = true;
+      plan.tasks.push_back({Task::Kind::Harvest, i, from,
+                            static_cast<uint32_t>(accumulatorOf[from]), 0, layerOf[i]});
+    }
+    plan.tasks.push_back({Task::Kind::Deliver, i, from, accumulator,
+                          static_cast<uint32_t>(plan.deliveries.size()), layerOf[i]});
+    plan.deliveries.push_back(std::move(delivery));
+  }
+
+  // ---- Synapses ----
+
+  static Delivery<T> makeIdentity(uint64_t size) {
+    Delivery<T> delivery;
+    delivery.target.resize(size);
+    std::iota(delivery.target.begin(), delivery.target.end(), 0);
+    return delivery;
+  }
+
+  Delivery<T> makeDelivery(const Operation &op, uint32_t n) const {
+    switch (op.kind) {
+    case Kind::Conv:
+      return makeConv(op);
+    case Kind::Gemm:
+      return makeGemm(op);
+    case Kind::AveragePool:
+      return makePool(op);
+    case Kind::Scale: {
+      Delivery<T> delivery;
+      delivery.kind = Delivery<T>::Kind::Scale;
+      delivery.weights = expand<T>(op.weight, stream(op.inputs[0]).shape);
+      return delivery;
+    }
+    case Kind::Reshape:
+    case Kind::Transpose:
+    case Kind::Pad:
+    case Kind::Slice:
+    case Kind::Concat:
+      return makeMove(op, n);
+    default:
+      return makeIdentity(stream(op.inputs[n]).size);
+    }
+  }
+
+  static typename Delivery<T>::Size toSize(const Shape &shape) {
+    return shape.size() == 3 ? typename Delivery<T>::Size{shape[0], shape[1], shape[2]}
+                             : typename Delivery<T>::Size{shape[0], 1, shape[1]};
+  }
+
+  /// What convolutions and pools share: a window that slides.
+  Delivery<T> makeWindow(const Operation &op, const uint32_t *kernel) const {
+    const Shape &in = stream(op.inputs[0]).shape;
+    Delivery<T> d;
+    d.in = toSize(in);
+    d.out = toSize(stream(op.output).shape);
+    d.channelLast = in.size() == 3;
+    size_t x = in.size() - 2;
+    auto dilation = [&](size_t axis) { return op.dilations.empty() ? 1 : op.dilations[axis]; };
+    d.kernelWidth = kernel[x];
+    d.strideX = op.strides[x];
+    d.padX = static_cast<uint32_t>(op.pads[x]);
+    d.dilationX = dilation(x);
+    if (in.size() == 3) {
+      d.kernelHeight = kernel[0];
+      d.strideY = op.strides[0];
+      d.padY = static_cast<uint32_t>(op.pads[0]);
+      d.dilationY = dilation(0);
+    }
+    return d;
+  }
+
+  Delivery<T> makeConv(const Operation &op) const {
+    Delivery<T> d = makeWindow(op, op.weight.shape.data() + 2);
+    d.kind = Delivery<T>::Kind::Conv;
+    d.inputsPerGroup = op.weight.shape[1];
+    d.outputsPerGroup = op.weight.shape[0] / op.group;
+    uint32_t taps = d.kernelHeight * d.kernelWidth;
+    d.weights.resize(op.weight.size);
+    for (uint32_t o = 0; o < op.weight.shape[0]; ++o)
+      for (uint32_t c = 0; c < d.inputsPerGroup; ++c)
+        for (uint32_t tap = 0; tap < taps; ++tap) {
+          size_t channel = size_t{o} / d.outputsPerGroup * d.inputsPerGroup + c;
+          d.weights[(channel * taps + tap) * d.outputsPerGroup + o % d.outputsPerGroup] =
+              static_cast<T>(op.weight[(size_t{o} * d.inputsPerGroup + c) * taps + tap]);
+        }
+    return d;
+  }
+
+  Delivery<T> makePool(const Operation &op) const {
+    Delivery<T> d = makeWindow(op, op.kernel.data());
+    d.kind = Delivery<T>::Kind::Pool;
+    for (uint32_t y = 0; y < d.out.height; ++y)
+      for (uint32_t x = 0; x < d.out.width; ++x) {
+        auto inside = [](int64_t first, uint32_t kernel, uint32_t size) {
+          return std::min<int64_t>(first + kernel, size) - std::max<int64_t>(first, 0);
+        };
+        int64_t count = inside(int64_t{y} * d.strideY - d.padY, d.kernelHeight, d.in.height) *
+                        inside(int64_t{x} * d.strideX - d.padX, d.kernelWidth, d.in.width);
+        if (op.countIncludePad)
+          count = int64_t{d.kernelHeight} * d.kernelWidth;
+        d.weights.push_back(count > 0 ? T{1} / static_cast<T>(count) : T{0});
+      }
+    return d;
+  }
+
+  Delivery<T> makeGemm(const Operation &op) const {
+    Delivery<T> d;
+    d.kind = Delivery<T>::Kind::Gemm;
+    d.rows = op.weight.shape[0];
+    d.columns = op.weight.shape[1];
+    const Shape &in = stream(op.inputs[0]).shape;
+    d.inner = in.size() == 3 ? in[0] : 1;
+    for (size_t i = 0; i < op.weight.size; ++i)
+      d.weights.push_back(static_cast<T>(op.weight[i]));
+    return d;
+  }
+
+  /// Where every element of input `n` goes.
+  Delivery<T> makeMove(const Operation &op, uint32_t n) const {
+    const Shape &in = stream(op.inputs[n]).shape, &out = stream(op.output).shape;
+    std::vector<uint32_t> inOrder = getStorageOrder(in), outOrder = getStorageOrder(out);
+    std::vector<uint64_t> strides = getStrides(in);
+    uint32_t offset = 0;
+    for (uint32_t before = 0; before < n; ++before)
+      offset += stream(op.inputs[before]).shape[op.axis];
+    Delivery<T> delivery;
+    delivery.target.assign(stream(op.inputs[n]).size, -1);
+    forEach(out, [&](uint32_t i, const Shape &at) {
+      int64_t from = op.kind == Kind::Reshape ? i : getSource(op, at, in, strides, offset);
+      if (from >= 0)
+        delivery.target[inOrder[from]] = static_cast<int32_t>(outOrder[i]);
+    });
+    return delivery;
+  }
+
+  /// Row-major index of the input element that an operation moves to `at`, or -1.
+  static int64_t getSource(const Operation &op, const Shape &at, const Shape &in,
+                           const std::vector<uint64_t> &strides, uint32_t offset) {
+    int64_t source = 0;
+    for (size_t d = 0; d < at.size(); ++d) {
+      size_t dimension = op.kind == Kind::Transpose ? op.perm[d] : d;
+      int64_t position = at[d];
+      if (op.kind == Kind::Pad)
+        position -= op.pads[d];
+      else if (op.kind == Kind::Slice)
+        position = int64_t{op.starts[d]} + position * op.steps[d];
+      else if (op.kind == Kind::Concat && d == op.axis)
+        position -= offset;
+      if (position < 0 || position >= in[dimension])
+        return -1;
+      source += position * static_cast<int64_t>(strides[dimension]);
+    }
+    return source;
+  }
+
+  // ---- Constants ----
+
+  void addConstant(const Operation &op) {
+    const Shape &shape = stream(op.output).shape;
+    std::vector<T> value;
+    if (op.kind == Kind::Bias) {
+      value = expand<T>(op.weight, shape);
+    } else if (op.bias) {
+      TensorView bias = op.bias;
+      bias.shape.assign(shape.size(), 1);
+      bias.shape[op.kind == Kind::Conv ? 0 : shape.size() - 1] = op.bias.shape[0];
+      value = expand<T>(bias, shape);
+    } else if (op.kind == Kind::Pad && op.border != 0) {
+      Delivery<T> move = makeMove(op, 0);
+      value.assign(stream(op.output).size, static_cast<T>(op.border));
+      for (int32_t target : move.target)
+        if (target >= 0)
+          value[target] = 0;
+    } else {
+      return;
+    }
+    constants.push_back(
+        {plan.tasks.size(), static_cast<uint32_t>(accumulatorOf[op.output]), std::move(value)});
+  }
+
+  /// A(0) of every terminal: an affine pass without an event.
+  void computeStarts() {
+    State<T> state(network, plan);
+    size_t next = 0;
+    auto addConstants = [&](size_t task) {
+      for (; next < constants.size() && constants[next].before <= task; ++next) {
+        std::vector<T> &accumulator = state.accumulators[constants[next].accumulator];
+        for (size_t i = 0; i < accumulator.size(); ++i)
+          accumulator[i] += constants[next].value[i];
+      }
+    };
+    for (size_t i = 0; i < plan.tasks.size(); ++i) {
+      const Task &task = plan.tasks[i];
+      addConstants(i);
+      if (task.kind == Task::Kind::Harvest)
+        harvest(state.accumulators[task.accumulator], state.events[task.stream]);
+      else if (task.kind == Task::Kind::Deliver)
+        deliver(plan.deliveries[task.delivery], state.events[task.stream],
+                state.accumulators[task.accumulator].data());
+    }
+    for (Terminal<T> &terminal : plan.terminals)
+      terminal.start = state.accumulators[terminal.accumulator];
+  }
+
+  /// L(1) of every sign-coded stream at every terminal: a linear pass with all of its events.
+  void computeBackgrounds() {
+    State<T> state(network, plan);
+    for (uint32_t source = 0; source < network.streams.size(); ++source) {
+      if (!stream(source).isSpikes || stream(source).code != SpikeCode::Sign)
+        continue;
+      for (std::vector<T> &accumulator : state.accumulators)
+        std::fill(accumulator.begin(), accumulator.end(), T{0});
+      Events<T> &events = state.events[source];
+      events.clear(/*isGraded=*/true);
+      for (uint32_t i = 0; i < stream(source).size; ++i)
+        events.push(i, T{1});
+      runPass(plan, state, nullptr, [](const Task &) {});
+      events.clear(true);
+      for (Terminal<T> &terminal : plan.terminals) {
+        const std::vector<T> &value = state.accumulators[terminal.accumulator];
+        if (std::any_of(value.begin(), value.end(), [](T number) { return number != 0; }))
+          terminal.backgrounds.push_back({source, value});
+      }
+    }
+  }
+};
+
+} // namespace
+
+std::vector<uint32_t> getStorageOrder(const Shape &shape) {
+  std::vector<uint32_t> order(countElements(shape));
+  std::iota(order.begin(), order.end(), 0);
+  if (shape.size() == 3)
+    forEach(shape, [&](uint32_t i, const Shape &at) {
+      order[i] = (at[1] * shape[2] + at[2]) * shape[0] + at[0];
+    });
+  return order;
+}
+
+Plan makePlan(Network network) {
+  Plan plan;
+  plan.network = std::move(network);
+  if (plan.network.precision == Precision::F32)
+    plan.typed = Planner<float>(plan.network, plan.layers).make();
+  else
+    plan.typed = Planner<double>(plan.network, plan.layers).make();
+  plan.inputOrder = getStorageOrder(plan.network.inputShape);
+  uint32_t output = plan.network.operations.back().inputs[0];
+  plan.outputOrder = getStorageOrder(plan.network.streams[output].shape);
+  return plan;
+}
+
+} // namespace snn::detail

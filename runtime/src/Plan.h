@@ -1,0 +1,85 @@
+//===- Plan: a network made ready to run ------------------------------------------------------------------===//
+//
+// A time step is a list of tasks over events and accumulators:
+//
+//   Encode, Fire, Integrate   put events on a stream
+//   Deliver                   takes them through a synapse into an accumulator
+//   Harvest                   turns what an accumulator holds into graded events, and empties it
+//   Decode                    reads the output
+//
+// A current that only one neuron operand (or the decoder) reads is that neuron's own estimate `x`: its
+// synapses add to it directly, and nothing is copied or cleared. Sums of currents share an accumulator.
+// Any other current has an accumulator of its own, which is harvested for the synapses behind it.
+//
+// Sign-coded neurons send an event where the sign is +1 only; that all of them move in every step is
+// the constant `background` of each receiver (docs/spec/snn.md: L(2 s - 1) = 2 L(s) - L(1)).
+//
+//===----------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_PLAN_H
+#define SNN_SRC_PLAN_H
+
+#include "runtime/src/Kernels.h"
+#include <optional>
+#include <variant>
+
+namespace snn::detail {
+
+struct Task {
+  enum class Kind { Encode, Fire, Integrate, Deliver, Harvest, Decode };
+  Kind kind;
+  uint32_t operation = 0;   ///< in Network::operations
+  uint32_t stream = 0;      ///< whose events it makes or takes
+  uint32_t accumulator = 0; ///< Deliver: to; Harvest: from
+  uint32_t delivery = 0;    ///< Deliver: in TypedPlan::deliveries
+  uint32_t layer = 0;       ///< in Program::layers(), where its work is counted
+};
+
+/// What a sign-coded stream gives an estimate in each of its steps, per unit of step size.
+template <typename T>
+struct Background {
+  uint32_t stream = 0; ///< the source
+  std::vector<T> value;
+};
+
+/// Accumulators that neurons and the decoder read.
+template <typename T>
+struct Terminal {
+  uint32_t accumulator = 0;
+  std::vector<T> start; ///< A(0)
+  std::vector<Background<T>> backgrounds;
+};
+
+template <typename T>
+struct Population {
+  uint32_t operation = 0, stream = 0, layer = 0;
+  std::vector<uint32_t> terminals; ///< one per operand
+  std::vector<T> range;            ///< per neuron; empty: 1
+};
+
+template <typename T>
+struct TypedPlan {
+  std::vector<Task> tasks;
+  std::vector<Delivery<T>> deliveries;
+  std::vector<uint64_t> accumulators; ///< their sizes
+  std::vector<Terminal<T>> terminals;
+  std::vector<Population<T>> populations; ///< neurons, then the decoder as the last one
+  std::vector<int32_t> populationOf;      ///< by operation; -1: none
+};
+
+struct Plan {
+  Network network;
+  std::vector<LayerInfo> layers;
+  std::vector<uint32_t> outputOrder; ///< where each output, row-major, is stored
+  std::vector<uint32_t> inputOrder;  ///< likewise for the input
+  std::variant<TypedPlan<float>, TypedPlan<double>> typed;
+};
+
+/// Where element i, in row-major order, of a stream of `shape` is stored.
+std::vector<uint32_t> getStorageOrder(const Shape &shape);
+
+/// Makes a verified network ready.
+Plan makePlan(Network network);
+
+} // namespace snn::detail
+
+#endif

@@ -1,0 +1,337 @@
+//===- Read a program file, and believe nothing ------------------------------------------------------------===//
+//
+// FlatBuffers' verifier makes sure that every offset stays inside the file. What the numbers mean is
+// checked here: indices, shapes, weights, schedules, and the order of operations.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#include "runtime/format/program_generated.h"
+#include "runtime/src/Network.h"
+
+#include <cmath>
+#include <limits>
+
+namespace fb = snn::format;
+
+namespace snn::detail {
+
+namespace {
+
+using Kind = Operation::Kind;
+
+constexpr uint32_t kVersion = 1;
+/// Elements are numbered with 32 bits, with room for signs.
+constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
+
+// The format's enums have the cases of the runtime's, in the same order.
+static_assert(int(fb::SpikeCode_MAX) == int(SpikeCode::Analog));
+static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
+static_assert(int(fb::Function_MAX) == int(Function::Max));
+static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
+static_assert(int(fb::Body_MAX) == int(Kind::Decode) + 1);
+
+template <typename T>
+std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
+  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+}
+
+class Reader {
+public:
+  Reader(const fb::Program *file, std::string name) : file(file), name(std::move(name)) {}
+
+  Result<Network> read() {
+    if (file->version() != kVersion)
+      return fail("has format version " + std::to_string(file->version()) +
+                  ", but this runtime reads version " + std::to_string(kVersion) +
+                  "; compile the model again");
+    if (file->precision() > fb::Precision_MAX)
+      return fail("has an unknown precision");
+    network.model = file->model() ? file->model()->str() : "";
+    network.precision = file->precision() == fb::Precision_F64 ? Precision::F64 : Precision::F32;
+    network.steps = file->steps();
+    network.inputShape = toVector(file->input()->shape());
+    network.mean = toVector(file->input()->mean());
+    network.std = toVector(file->input()->std());
+    if (!readStreams() || !readOperations() || !checkEnds())
+      return Error{message};
+    return std::move(network);
+  }
+
+private:
+  const fb::Program *file;
+  std::string name, message;
+  Network network;
+  std::vector<bool> defined;
+
+  Error fail(const std::string &text) {
+    message = name + ": " + text;
+    return Error{message};
+  }
+  bool bad(const std::string &text) {
+    fail(text);
+    return false;
+  }
+  bool bad(const Operation &op, const std::string &text) {
+    return bad("operation " + std::to_string(network.operations.size()) + " ('" + op.name + "') " +
+               text);
+  }
+
+  bool readStreams() {
+    for (const fb::Stream *in : *file->streams()) {
+      Stream stream;
+      stream.shape = toVector(in->shape());
+      stream.size = countElements(stream.shape);
+      if (stream.shape.empty() || stream.size == 0 || stream.size > kLargestStream)
+        return bad("stream " + std::to_string(network.streams.size()) +
+                   " has no elements, or too many to number");
+      if (in->kind() > fb::StreamKind_MAX || in->code() > fb::SpikeCode_MAX)
+        return bad("stream " + std::to_string(network.streams.size()) + " is of no known kind");
+      stream.isSpikes = in->kind() == fb::StreamKind_Spikes;
+      stream.code = SpikeCode(in->code());
+      stream.isRate = stream.isSpikes ? stream.code >= SpikeCode::Binary : in->rate();
+      network.streams.push_back(std::move(stream));
+    }
+    return true;
+  }
+
+  bool readOperations() {
+    defined.assign(network.streams.size(), false);
+    for (const fb::Operation *in : *file->operations()) {
+      Operation op;
+      if (!readOperation(in, op) || !check(op))
+        return false;
+      if (op.output >= 0)
+        defined[op.output] = true;
+      network.operations.push_back(std::move(op));
+    }
+    return true;
+  }
+
+  bool readOperation(const fb::Operation *in, Operation &op) {
+    op.name = in->name() ? in->name()->str() : "";
+    op.inputs = toVector(in->inputs());
+    op.output = in->output();
+    op.annMacs = in->ann_macs();
+    if (in->body_type() == fb::Body_NONE || in->body_type() > fb::Body_MAX)
+      return bad(op, "is of no kind that this runtime knows");
+    op.kind = Kind(in->body_type() - 1);
+    switch (op.kind) {
+    case Kind::Encode:
+      op.inputCode = InputCode(in->body_as_Encode()->code());
+      return in->body_as_Encode()->code() <= fb::InputCode_MAX
+                 ? readSchedule(in->body_as_Encode()->schedule(), op)
+                 : bad(op, "has an unknown input code");
+    case Kind::Conv:
+      return readConv(in->body_as_Conv(), op);
+    case Kind::Gemm:
+      return readTensor(in->body_as_Gemm()->weight(), op.weight, op) &&
+             readTensor(in->body_as_Gemm()->bias(), op.bias, op);
+    case Kind::AveragePool:
+      return readPool(in->body_as_AveragePool(), op);
+    case Kind::Scale:
+      return readTensor(in->body_as_Scale()->factor(), op.weight, op);
+    case Kind::Bias:
+      return readTensor(in->body_as_Bias()->value(), op.weight, op);
+    case Kind::Transpose:
+      op.perm = toVector(in->body_as_Transpose()->perm());
+      return true;
+    case Kind::Pad:
+      op.pads = toVector(in->body_as_Pad()->pads());
+      op.border = in->body_as_Pad()->value();
+      return std::isfinite(op.border) || bad(op, "has a border that is not a finite number");
+    case Kind::Slice:
+      op.starts = toVector(in->body_as_Slice()->starts());
+      op.steps = toVector(in->body_as_Slice()->steps());
+      return true;
+    case Kind::Concat:
+      op.axis = in->body_as_Concat()->axis();
+      return true;
+    case Kind::Neuron:
+      return readNeuron(in->body_as_Neuron(), op);
+    case Kind::IntegrateAndFire:
+      return readSchedule(in->body_as_IntegrateAndFire()->schedule(), op);
+    case Kind::Decode:
+      return readSchedule(in->body_as_Decode()->schedule(), op);
+    case Kind::Add:
+    case Kind::Reshape:
+      return true;
+    }
+    return true;
+  }
+
+  static std::vector<int32_t> toSigned(const flatbuffers::Vector<uint32_t> *vector) {
+    std::vector<int32_t> result;
+    for (uint32_t value : toVector(vector))
+      result.push_back(value > kLargestStream ? -1 : static_cast<int32_t>(value));
+    return result;
+  }
+
+  bool readConv(const fb::Conv *in, Operation &op) {
+    op.strides = toVector(in->strides());
+    op.pads = toSigned(in->pads());
+    op.dilations = toVector(in->dilations());
+    op.group = in->group();
+    return readTensor(in->weight(), op.weight, op) && readTensor(in->bias(), op.bias, op);
+  }
+
+  bool readPool(const fb::AveragePool *in, Operation &op) {
+    op.kernel = toVector(in->kernel());
+    op.strides = toVector(in->strides());
+    op.pads = toSigned(in->pads());
+    op.countIncludePad = in->count_include_pad();
+    return true;
+  }
+
+  bool readNeuron(const fb::Neuron *in, Operation &op) {
+    if (in->function() > fb::Function_MAX)
+      return bad(op, "has a function that this runtime does not know");
+    op.function = Function(in->function());
+    op.code = SpikeCode(in->code());
+    op.deadZone = in->dead_zone();
+    if (op.code > SpikeCode::Ternary || !(op.deadZone >= 0) || !std::isfinite(op.deadZone))
+      return bad(op, "has neither the sign code nor a ternary code with a dead zone of at least 0");
+    if (!readSchedule(in->schedule(), op) || !readTensor(in->range(), op.range, op))
+      return false;
+    for (size_t i = 0; i < op.range.size; ++i)
+      if (!(op.range[i] > 0))
+        return bad(op, "has a range that is not positive");
+    return true;
+  }
+
+  bool readSchedule(const fb::Schedule *in, Operation &op) {
+    op.hasSchedule = in != nullptr;
+    if (!in)
+      return true;
+    if (in->kind() > fb::ScheduleKind_MAX)
+      return bad(op, "has an unknown schedule");
+    op.schedule = {Schedule::Kind(in->kind()),
+                   in->first(),
+                   in->ratio(),
+                   in->repeat(),
+                   in->start(),
+                   in->steps()};
+    bool good =
+        in->first() > 0 && std::isfinite(in->first()) && in->repeat() >= 1 &&
+        (in->steps() == -1 || in->steps() >= 1) &&
+        (in->kind() != fb::ScheduleKind_Exponential || (in->ratio() >= 0.5 && in->ratio() < 1));
+    return good || bad(op, "has a schedule whose numbers are out of range");
+  }
+
+  bool readTensor(const fb::Tensor *in, TensorView &tensor, const Operation &op) {
+    if (!in)
+      return true;
+    tensor.isDouble = network.precision == Precision::F64;
+    tensor.shape = toVector(in->shape());
+    tensor.data = in->data()->data();
+    uint64_t elements = countElements(tensor.shape);
+    uint64_t bytes = tensor.isDouble ? sizeof(double) : sizeof(float);
+    if (elements == 0 || elements > kLargestStream || elements * bytes != in->data()->size())
+      return bad(op, "has a tensor whose shape does not fit its data");
+    tensor.size = elements;
+    for (size_t i = 0; i < elements; ++i)
+      if (!std::isfinite(tensor[i]))
+        return bad(op, "has a weight that is not a finite number");
+    return true;
+  }
+
+  // ---- What the operations mean together ----
+
+  bool check(const Operation &op) {
+    for (uint32_t input : op.inputs)
+      if (input >= network.streams.size() || !defined[input])
+        return bad(op, "reads a stream that nothing before it defines");
+    bool isEncode = op.kind == Kind::Encode, isDecode = op.kind == Kind::Decode;
+    if (isEncode != op.inputs.empty())
+      return bad(op, isEncode ? "encodes the input and reads no stream" : "reads no stream");
+    if (isEncode != network.operations.empty())
+      return bad(op, "is out of place: a program begins with its one encoder");
+    if (isDecode)
+      return checkDecode(op);
+    if (op.output < 0 || static_cast<size_t>(op.output) >= network.streams.size() ||
+        defined[op.output])
+      return bad(op, "defines no stream, or one that is defined already");
+    if (isEncode)
+      return checkEncode(op);
+    return op.isSynapse() ? checkSynapse(op) : checkNeuron(op);
+  }
+
+  bool checkEncode(const Operation &op) {
+    const Stream &out = network.streams[op.output];
+    const SpikeCode codes[] = {SpikeCode::Graded, SpikeCode::Graded, SpikeCode::Sign,
+                               SpikeCode::Analog};
+    if (!out.isSpikes || out.code != codes[int(op.inputCode)] || out.shape != network.inputShape)
+      return bad(op, "sends something else than its input code says");
+    bool needs = op.inputCode == InputCode::Float || op.inputCode == InputCode::Spike;
+    return needs == op.hasSchedule || bad(op, "lacks a schedule, or has one it does not need");
+  }
+
+  bool checkSynapse(const Operation &op) {
+    const Stream &out = network.streams[op.output];
+    bool needsOne = op.kind != Kind::Add && op.kind != Kind::Concat;
+    bool isShort = (op.kind == Kind::Conv || op.kind == Kind::Gemm || op.kind == Kind::Scale ||
+                    op.kind == Kind::Bias) &&
+                   !op.weight;
+    if ((needsOne && op.inputs.size() != 1) || isShort || out.isSpikes)
+      return bad(op, "is not complete");
+    for (uint32_t input : op.inputs)
+      if (network.streams[input].isRate != out.isRate)
+        return bad(op, "mixes changes with rates");
+    return inferShape(op, network.streams) == out.shape || bad(op, "has shapes that do not fit");
+  }
+
+  bool checkNeuron(const Operation &op) {
+    const Stream &out = network.streams[op.output];
+    bool isRate = op.kind == Kind::IntegrateAndFire;
+    size_t arity = !isRate && op.function == Function::Max ? 2 : 1;
+    SpikeCode code = isRate ? SpikeCode::Binary : op.code;
+    if (!op.hasSchedule || op.inputs.size() != arity || !out.isSpikes || out.code != code)
+      return bad(op, "is not a complete population");
+    for (uint32_t input : op.inputs) {
+      const Stream &in = network.streams[input];
+      if (in.isSpikes || in.isRate != isRate || in.shape != out.shape)
+        return bad(op, "takes currents of another shape or kind than it needs");
+    }
+    if (op.range)
+      for (size_t d = 0; d < out.shape.size(); ++d)
+        if (op.range.shape.size() != out.shape.size() ||
+            (op.range.shape[d] != 1 && op.range.shape[d] != out.shape[d]))
+          return bad(op, "has a range of a shape that does not fit");
+    return true;
+  }
+
+  bool checkDecode(const Operation &op) {
+    if (op.inputs.size() != 1 || network.streams[op.inputs[0]].isSpikes)
+      return bad(op, "decodes one current");
+    if (network.streams[op.inputs[0]].isRate != op.hasSchedule)
+      return bad(op, "lacks a schedule to average with, or has one it does not need");
+    for (const Operation &before : network.operations)
+      if (before.kind == Kind::Decode)
+        return bad(op, "is a second decoder");
+    return true;
+  }
+
+  bool checkEnds() {
+    if (network.operations.empty() || network.operations.back().kind != Kind::Decode)
+      return bad("does not end with a decoder");
+    if (network.steps == 0)
+      return bad("runs for no time steps");
+    for (const std::vector<double> *numbers : {&network.mean, &network.std})
+      for (double number : *numbers)
+        if (numbers->size() != network.inputShape[0] || !std::isfinite(number) ||
+            (numbers == &network.std && !(number > 0)))
+          return bad("normalizes its input with numbers that do not fit");
+    return true;
+  }
+};
+
+} // namespace
+
+Result<Network> readProgram(const uint8_t *bytes, size_t size, const std::string &name) {
+  if (size < 8 || !fb::ProgramBufferHasIdentifier(bytes))
+    return Error{name + ": is not an event program (.snnb)"};
+  flatbuffers::Verifier verifier(bytes, size, /*max_depth=*/64, /*max_tables=*/10'000'000);
+  if (!fb::VerifyProgramBuffer(verifier))
+    return Error{name + ": is truncated or damaged"};
+  return Reader(fb::GetProgram(bytes), name).read();
+}
+
+} // namespace snn::detail
