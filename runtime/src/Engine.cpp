@@ -89,8 +89,8 @@ private:
   std::vector<T> encoded;         ///< the encoder's estimate
   std::vector<std::vector<T>> y;  ///< per population
   std::vector<std::vector<T>> x;  ///< per population of rates: the mean of its current
-  std::vector<std::vector<T>>
-      constantInput;        ///< per population of rates: what a constant input gives
+  std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
+  bool isRateCoded = false;
   std::vector<T> stepSizes; ///< per stream: what its source moves by in this step
 
   const Operation &operationOf(const Population<T> &population) const {

@@ -1,0 +1,309 @@
+#include "test/equivalence/RandomNetwork.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <random>
+
+namespace snnc::test {
+
+namespace {
+
+using Shape = std::vector<int64_t>;
+
+/// Writes a network operation by operation, keeping the stream that the next one reads.
+class Builder {
+public:
+  explicit Builder(uint32_t seed) : random(seed) {}
+
+  RandomNetwork make() {
+    isRate = pick(6) == 0;
+    shape = pick(4) == 0 ? Shape{pick(3, 6)}
+                         : (pick(4) == 0 ? Shape{pick(1, 4), pick(4, 7)}
+                                         : Shape{pick(1, 3), pick(3, 6), pick(3, 6)});
+    Shape input = shape;
+    encode();
+    for (int64_t layers = pick(1, 4); layers > 0; --layers) {
+      for (int64_t synapses = pick(1, 3); synapses > 0; --synapses)
+        synapse();
+      neuron();
+    }
+    connect(pick(2, 4));
+    std::string result = tensor(shape);
+    body += fmt::format("  %y = snn.decode {} {}: {} -> {}\n  return %y : {}\n", value,
+                        isRate ? "schedule <inverse(1.0)> " : "", type(), result, result);
+    RandomNetwork network;
+    network.text = fmt::format("func.func @main(%x: {}) -> {} {{\n{}{}}}\n", tensor(input), result,
+                               constants, body);
+    for (int64_t i = count(input); i > 0; --i)
+      network.input.push_back(number());
+    return network;
+  }
+
+private:
+  std::mt19937 random;
+  bool isRate = false;
+  Shape shape;             ///< of the current stream
+  std::string value, kind; ///< its name, and "current" or its spike code
+  std::string constants, body;
+  int names = 0;
+
+  int64_t pick(int64_t below) { return static_cast<int64_t>(random() % below); }
+  int64_t pick(int64_t low, int64_t high) { return low + pick(high - low + 1); }
+  double number() { return static_cast<double>(pick(-1000, 1000)) / 500.0; }
+  static int64_t count(const Shape &dims) {
+    int64_t product = 1;
+    for (int64_t dim : dims)
+      product *= dim;
+    return product;
+  }
+  static std::string join(const Shape &dims) { return fmt::format("{}", fmt::join(dims, "x")); }
+  static std::string list(const Shape &numbers) {
+    return fmt::format("[{}]", fmt::join(numbers, ", "));
+  }
+  static std::string tensor(const Shape &dims) {
+    return fmt::format("tensor<?x{}xf64>", join(dims));
+  }
+
+  std::string type() const { return type(shape); }
+  std::string type(const Shape &dims) const {
+    if (kind == "current")
+      return fmt::format("!snn.current<{}{}>", join(dims), isRate ? ", rate" : "");
+    return fmt::format("!snn.spikes<{}, {}>", join(dims), kind);
+  }
+
+  /// A constant of random numbers; returns its name and adds its type to `types`.
+  std::string constant(const Shape &dims, std::string &types, bool positive = false) {
+    std::string name = fmt::format("%w{}", names++), numbers;
+    for (int64_t i = count(dims); i > 0; --i)
+      numbers += fmt::format("{}{:.3f}", numbers.empty() ? "" : ", ",
+                             positive ? 0.25 + std::abs(number()) : number());
+    std::string flat = fmt::format("tensor<{}xf64>", count(dims)),
+                shaped = fmt::format("tensor<{}xf64>", join(dims));
+    // Elements are written flat, in the nesting that the shape asks for.
+    constants +=
+        fmt::format("  {} = arith.constant dense<{}> : {}\n", name, nest(dims, numbers), shaped);
+    types += ", " + shaped;
+    return name;
+  }
+
+  static std::string nest(const Shape &dims, const std::string &flat) {
+    std::vector<std::string> parts;
+    for (size_t from = 0; from < flat.size();) {
+      size_t to = std::min(flat.find(", ", from), flat.size());
+      parts.push_back(flat.substr(from, to - from));
+      from = to + 2;
+    }
+    for (size_t d = dims.size(); d-- > 0;) {
+      std::vector<std::string> grouped;
+      for (size_t i = 0; i < parts.size(); i += dims[d])
+        grouped.push_back(
+            fmt::format("[{}]", fmt::join(parts.begin() + i, parts.begin() + i + dims[d], ", ")));
+      parts = grouped;
+    }
+    return parts.front();
+  }
+
+  void emit(const std::string &operation, const std::string &arguments, const std::string &types,
+            const Shape &result) {
+    std::string name = fmt::format("%v{}", names++), in = type();
+    shape = result;
+    kind = "current";
+    body += fmt::format("  {} = snn.{} {}{} : ({}{}) -> {}\n", name, operation, value, arguments,
+                        in, types, type());
+    value = name;
+  }
+
+  std::string schedule() {
+    std::string stage = pick(2) ? fmt::format(", start = {}", pick(4)) : "";
+    stage += pick(2) ? fmt::format(", steps = {}", pick(3, 9)) : "";
+    switch (pick(4)) {
+    case 0:
+      return fmt::format("<exponential(0.5, 0.875){}>", stage);
+    case 1:
+      return fmt::format("<inverse(1.0){}>", stage);
+    case 2:
+      return fmt::format("<constant(0.0625){}>", stage);
+    default:
+      return fmt::format("<dyadic(1.0, {}){}>", pick(1, 2), stage);
+    }
+  }
+
+  void encode() {
+    const char *codes[] = {"direct", "float", "spike"};
+    int64_t code = pick(3);
+    kind = isRate ? "analog" : code == 2 ? "sign" : "graded";
+    value = "%in";
+    std::string how = isRate ? "analog" : codes[code];
+    if (!isRate && code > 0)
+      how += " schedule " + schedule();
+    body += fmt::format("  %in = snn.encode %x {} : {} -> {}\n", how, tensor(shape), type());
+  }
+
+  void synapse() {
+    switch (pick(10)) {
+    case 0:
+    case 1:
+    case 2:
+      return shape.size() > 1 ? convolve() : connect(pick(3, 8));
+    case 3:
+      return connect(pick(3, 6));
+    case 4:
+      return shape.size() > 1 ? pool() : scale("scale");
+    case 5:
+      return scale(pick(2) ? "scale" : "bias");
+    case 6:
+      return residual();
+    case 7:
+      return transpose();
+    case 8:
+      return pad();
+    default:
+      return pick(2) ? slice()
+                     : emit("reshape", fmt::format(" shape = [{}]", count(shape)), "",
+                            Shape{count(shape)});
+    }
+  }
+
+  void convolve() {
+    int64_t group = shape[0] % 2 == 0 && pick(2) ? 2 : 1, outputs = group * pick(1, 3);
+    Shape weight{outputs, shape[0] / group}, strides, pads, dilations, result{outputs};
+    for (size_t d = 1; d < shape.size(); ++d) {
+      int64_t kernel = pick(1, std::min<int64_t>(3, shape[d]));
+      weight.push_back(kernel);
+      strides.push_back(pick(1, 2));
+      pads.push_back(pick(2));
+      dilations.push_back((kernel - 1) * 2 < shape[d] ? pick(1, 2) : 1);
+    }
+    size_t spatial = strides.size();
+    for (size_t d = 0; d < spatial; ++d) {
+      pads.push_back(pick(2));
+      int64_t room =
+          shape[d + 1] + pads[d] + pads[spatial + d] - dilations[d] * (weight[d + 2] - 1) - 1;
+      result.push_back(room / strides[d] + 1);
+    }
+    std::string types, name = constant(weight, types);
+    std::string bias = pick(2) ? " bias " + constant({outputs}, types) : "";
+    emit("conv",
+         fmt::format(", {}{} strides = {} pads = {} dilations = {} group = {}", name, bias,
+                     list(strides), list(pads), list(dilations), group),
+         types, result);
+  }
+
+  void connect(int64_t columns) {
+    Shape result = shape;
+    result.back() = columns;
+    std::string types, name = constant({shape.back(), columns}, types);
+    std::string bias = pick(2) ? " bias " + constant({columns}, types) : "";
+    emit("gemm", fmt::format(", {}{}", name, bias), types, result);
+  }
+
+  void pool() {
+    Shape kernel, strides, pads, result{shape[0]};
+    for (size_t d = 1; d < shape.size(); ++d) {
+      kernel.push_back(pick(1, std::min<int64_t>(2, shape[d])));
+      strides.push_back(pick(1, 2));
+      pads.push_back(pick(2));
+    }
+    for (size_t d = 0; d < kernel.size(); ++d)
+      result.push_back((shape[d + 1] + 2 * pads[d] - kernel[d]) / strides[d] + 1);
+    Shape both = pads;
+    both.insert(both.end(), pads.begin(), pads.end());
+    emit("average_pool",
+         fmt::format(" kernel_shape = {} strides = {} pads = {}{}", list(kernel), list(strides),
+                     list(both), pick(2) ? " {count_include_pad}" : ""),
+         "", result);
+  }
+
+  void scale(const std::string &operation) {
+    Shape factor = shape;
+    for (int64_t &dim : factor)
+      dim = pick(2) ? dim : 1;
+    std::string types, name = constant(factor, types);
+    emit(operation, ", " + name, types, shape);
+  }
+
+  /// The stream, and a scaled copy of it, added or side by side.
+  void residual() {
+    std::string before = value, beforeType = type();
+    scale("scale");
+    if (pick(2))
+      return emit("add", ", " + before, ", " + beforeType, shape);
+    Shape result = shape;
+    int64_t axis = pick(static_cast<int64_t>(shape.size()));
+    result[axis] *= 2;
+    emit("concat", fmt::format(", {} axis = {}", before, axis), ", " + beforeType, result);
+  }
+
+  void transpose() {
+    Shape perm, result;
+    for (size_t d = 0; d < shape.size(); ++d)
+      perm.push_back(static_cast<int64_t>(d));
+    std::shuffle(perm.begin(), perm.end(), random);
+    for (int64_t d : perm)
+      result.push_back(shape[d]);
+    emit("transpose", " perm = " + list(perm), "", result);
+  }
+
+  void pad() {
+    Shape pads(2 * shape.size(), 0), result = shape;
+    size_t d = pick(static_cast<int64_t>(shape.size()));
+    pads[d] = pick(2);
+    pads[shape.size() + d] = shape[d] > 2 ? pick(-1, 1) : 1;
+    result[d] += pads[d] + pads[shape.size() + d];
+    emit("pad", fmt::format(" pads = {} value = {:.3f}", list(pads), number()), "", result);
+  }
+
+  void slice() {
+    Shape starts(shape.size(), 0), steps(shape.size(), 1), sizes = shape;
+    size_t d = pick(static_cast<int64_t>(shape.size()));
+    if (pick(2)) {
+      starts[d] = shape[d] - 1;
+      steps[d] = -1;
+    } else if (shape[d] > 2) {
+      steps[d] = 2;
+      sizes[d] = (shape[d] + 1) / 2;
+    }
+    emit("slice",
+         fmt::format(" starts = {} sizes = {} steps = {}", list(starts), list(sizes), list(steps)),
+         "", sizes);
+  }
+
+  void neuron() {
+    if (kind != "current")
+      scale("scale");
+    std::string name = fmt::format("%s{}", names++), currents = type();
+    if (isRate) {
+      kind = "binary";
+      body += fmt::format("  {} = snn.if {} schedule <inverse(1.0)> : {} -> {}\n", name, value,
+                          currents, type());
+    } else {
+      std::string function = "relu", operands = value;
+      if (pick(3) == 0) {
+        std::string first = value;
+        scale("bias");
+        function = "max";
+        operands = first + ", " + value;
+        currents += ", " + type();
+      }
+      std::string types, range;
+      bool isTernary = pick(2) != 0;
+      if (pick(3) == 0) {
+        std::string unused, before = constants;
+        Shape units = shape;
+        std::fill(units.begin() + 1, units.end(), 1);
+        range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
+      }
+      kind = isTernary ? "ternary" : "sign";
+      body += fmt::format("  {} = snn.neuron {}({}) schedule {} code <{}>{} : ({}) -> {}\n", name,
+                          function, operands, schedule(), isTernary ? "ternary, 0.5" : "sign",
+                          range, currents, type());
+    }
+    value = name;
+  }
+};
+
+} // namespace
+
+RandomNetwork makeRandomNetwork(uint32_t seed) { return Builder(seed).make(); }
+
+} // namespace snnc::test

@@ -1,0 +1,25 @@
+//===- RandomNetwork: small spiking networks of every kind, by number ------------------------------------===//
+//
+// The same seed gives the same network, as text of the snn dialect, so that a failing case can be
+// printed, kept and run by hand.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TEST_EQUIVALENCE_RANDOMNETWORK_H
+#define SNNC_TEST_EQUIVALENCE_RANDOMNETWORK_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace snnc::test {
+
+struct RandomNetwork {
+  std::string text;          ///< a module with one function
+  std::vector<double> input; ///< one sample
+};
+
+RandomNetwork makeRandomNetwork(uint32_t seed);
+
+} // namespace snnc::test
+
+#endif
