@@ -13,6 +13,9 @@ namespace snnc::reference {
 
 namespace {
 
+/// An estimate this far below zero stays there whatever rounding does.
+constexpr double kFlat = 1e-9;
+
 /// f of one neuron.
 double evaluate(snn::Function function, ArrayRef<double> x) {
   switch (function) {
@@ -158,7 +161,10 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
     double unit = range[broadcast(at, rangeShape)];
     double d = (unit * y[i] - evaluate(op.getFunction(), x)) / unit;
     if (active) {
-      tie = std::min(tie, std::abs(d));
+      // Where relu is flat, silent neurons rest at y = f(x) = 0, and no rounding is involved.
+      bool rests = op.getFunction() == snn::Function::Relu && x[0] < -kFlat && y[i] == 0;
+      if (!rests)
+        tie = std::min(tie, std::abs(std::abs(d) - op.getCode().getDeadZone() * eta));
       sent[i] = -eta * getSign(d, op.getCode(), eta, tieIsAbove(op.getFunction()));
       y[i] += sent[i];
     }
@@ -175,9 +181,9 @@ void SpikingEvaluator::integrate(snn::IfOp op) {
   double eta = op.getSchedule().getStepSize(time + 1);
   for (size_t i = 0; i < y.size(); ++i) {
     x[i] -= eta * (x[i] - current[i]);
+    tie = std::min(tie, std::abs(x[i] - y[i]));
     sent[i] = x[i] > y[i] ? 1.0 : 0.0;
     y[i] -= eta * (y[i] - sent[i]);
-    tie = std::min(tie, std::abs(x[i] - y[i]));
   }
   streams[op.getSpikes()] = std::move(sent);
 }

@@ -26,8 +26,8 @@ public:
   const Numbers &output() const { return decoded; }
   /// What `stream` carried in the last step.
   const Numbers &delivered(mlir::Value stream) const { return streams.find(stream)->second; }
-  /// The smallest |y - f(x)| of all neurons in the last step, in their units: how near the network
-  /// came to a tie, where rounding decides.
+  /// How near any neuron's error came to the place where its event changes, in the last step and in
+  /// the neuron's units: near 0, rounding decides.
   double nearestTie() const { return tie; }
 
 private:

@@ -49,7 +49,7 @@ private:
 
   int64_t pick(int64_t below) { return static_cast<int64_t>(random() % below); }
   int64_t pick(int64_t low, int64_t high) { return low + pick(high - low + 1); }
-  double number() { return static_cast<double>(pick(-1000, 1000)) / 500.0; }
+  double number() { return static_cast<double>(pick(-1000000, 1000000)) / 500000.0; }
   static int64_t count(const Shape &dims) {
     int64_t product = 1;
     for (int64_t dim : dims)
@@ -75,7 +75,7 @@ private:
   std::string constant(const Shape &dims, std::string &types, bool positive = false) {
     std::string name = fmt::format("%w{}", names++), numbers;
     for (int64_t i = count(dims); i > 0; --i)
-      numbers += fmt::format("{}{:.3f}", numbers.empty() ? "" : ", ",
+      numbers += fmt::format("{}{:.6f}", numbers.empty() ? "" : ", ",
                              positive ? 0.25 + std::abs(number()) : number());
     std::string flat = fmt::format("tensor<{}xf64>", count(dims)),
                 shaped = fmt::format("tensor<{}xf64>", join(dims));
@@ -250,7 +250,7 @@ private:
     pads[d] = pick(2);
     pads[shape.size() + d] = shape[d] > 2 ? pick(-1, 1) : 1;
     result[d] += pads[d] + pads[shape.size() + d];
-    emit("pad", fmt::format(" pads = {} value = {:.3f}", list(pads), number()), "", result);
+    emit("pad", fmt::format(" pads = {} value = {:.6f}", list(pads), number()), "", result);
   }
 
   void slice() {
@@ -269,8 +269,8 @@ private:
   }
 
   void neuron() {
-    if (kind != "current")
-      scale("scale");
+    // Without a bias, estimates at exactly 0 would make ties of every silent neuron.
+    scale("bias");
     std::string name = fmt::format("%s{}", names++), currents = type();
     if (isRate) {
       kind = "binary";
