@@ -1,0 +1,156 @@
+#include "compiler/import/onnx/Node.h"
+
+#include "compiler/import/onnx/Graph.h"
+#include "dialects/support/Constants.h"
+
+using namespace mlir;
+using ONNX_NAMESPACE::AttributeProto;
+
+namespace snnc::onnx_import {
+
+Node::Node(Graph &graph, const ONNX_NAMESPACE::NodeProto &proto)
+    : graph(graph), proto(proto),
+      location(NameLoc::get(graph.getBuilder().getStringAttr(!proto.name().empty() ? proto.name()
+                                                             : proto.output_size() > 0
+                                                                 ? proto.output(0)
+                                                                 : proto.op_type()))) {}
+
+int64_t Node::opset() const { return graph.getOpset(); }
+OpBuilder &Node::builder() { return graph.getBuilder(); }
+
+bool Node::hasInput(int64_t index) const {
+  return index < proto.input_size() && !proto.input(static_cast<int>(index)).empty();
+}
+
+ArrayRef<int64_t> Node::shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+InFlightDiagnostic Node::error() const {
+  return graph.error() << "node '" << cast<NameLoc>(location).getName().strref() << "' ("
+                       << proto.op_type() << "): ";
+}
+
+FailureOr<Value> Node::getInput(int64_t index) {
+  if (!hasInput(index))
+    return error() << "input " << index << " is missing";
+  Known *known = graph.find(proto.input(static_cast<int>(index)));
+  if (known && !known->value && known->floats)
+    known->value = createConstant(*known->floats);
+  if (!known || !known->value)
+    return error() << "input '" << proto.input(static_cast<int>(index))
+                   << "' must be a tensor of floats";
+  return known->value;
+}
+
+FailureOr<std::vector<int64_t>> Node::getIntegers(int64_t index) {
+  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
+  if (!known || !known->integers)
+    return error() << "input " << index
+                   << " must be integers that are known when the model is imported";
+  return known->integers->values;
+}
+
+FailureOr<double> Node::getNumber(int64_t index) {
+  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
+  if (known && known->floats && known->floats->values.size() == 1)
+    return known->floats->values.front();
+  return error() << "input " << index << " must be one constant number";
+}
+
+Value Node::createConstant(const Floats &floats) {
+  Type element = floats.isDouble ? Type(builder().getF64Type()) : Type(builder().getF32Type());
+  OpBuilder::InsertionGuard guard(builder());
+  return builder().create<ann::ConstantOp>(
+      location, makeConstant(RankedTensorType::get(floats.shape, element), floats.values));
+}
+
+//===- Attributes --------------------------------------------------------------------------------------------===//
+
+const AttributeProto *Node::getAttribute(StringRef name) {
+  asked.insert(name);
+  for (const AttributeProto &attribute : proto.attribute())
+    if (attribute.name() == name)
+      return &attribute;
+  return nullptr;
+}
+
+bool Node::hasAttribute(StringRef name) { return getAttribute(name) != nullptr; }
+
+int64_t Node::getInt(StringRef name, int64_t usual) {
+  const AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->i() : usual;
+}
+
+double Node::getFloat(StringRef name, double usual) {
+  const AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->f() : usual;
+}
+
+std::string Node::getString(StringRef name, StringRef usual) {
+  const AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->s() : usual.str();
+}
+
+std::vector<int64_t> Node::getInts(StringRef name, std::vector<int64_t> usual) {
+  const AttributeProto *attribute = getAttribute(name);
+  return attribute ? std::vector<int64_t>(attribute->ints().begin(), attribute->ints().end())
+                   : usual;
+}
+
+FailureOr<std::optional<std::vector<int64_t>>> Node::getIntsOrInput(StringRef name, int64_t index) {
+  if (hasAttribute(name))
+    return std::optional(getInts(name, {}));
+  if (!hasInput(index))
+    return std::optional<std::vector<int64_t>>();
+  FailureOr<std::vector<int64_t>> integers = getIntegers(index);
+  if (failed(integers))
+    return failure();
+  return std::optional(std::move(*integers));
+}
+
+LogicalResult Node::checkAttributes() {
+  for (const AttributeProto &attribute : proto.attribute())
+    if (!asked.contains(attribute.name()))
+      return error() << "attribute '" << attribute.name() << "' is not supported";
+  return success();
+}
+
+//===- Operations ----------------------------------------------------------------------------------------------===//
+
+FailureOr<Value> Node::finish(Operation *op) {
+  if (!isa<InferTypeOpInterface>(op)) {
+    // Element by element: the type of the operand.
+    op->getResult(0).setType(op->getOperand(0).getType());
+    return op->getResult(0);
+  }
+  std::string reason;
+  SmallVector<Type> types;
+  LogicalResult inferred = failure();
+  {
+    ScopedDiagnosticHandler capture(op->getContext(), [&](Diagnostic &diagnostic) {
+      reason = diagnostic.str();
+      return success();
+    });
+    inferred = cast<InferTypeOpInterface>(op).inferReturnTypes(
+        op->getContext(), op->getLoc(), op->getOperands(), op->getRawDictionaryAttrs(),
+        op->getPropertiesStorage(), op->getRegions(), types);
+  }
+  if (succeeded(inferred)) {
+    op->getResult(0).setType(types.front());
+    return op->getResult(0);
+  }
+  op->erase();
+  StringRef text = reason;
+  text.consume_front("'");
+  size_t end = text.find("' op ");
+  return error() << (end == StringRef::npos ? text : text.drop_front(end + strlen("' op ")));
+}
+
+FailureOr<int64_t> normalizeAxis(Node &node, int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return node.error() << "axis " << axis << " is not a dimension of a tensor of rank " << rank;
+  return axis < 0 ? axis + rank : axis;
+}
+
+} // namespace snnc::onnx_import

@@ -1,0 +1,107 @@
+//===- Pools and means ----------------------------------------------------------------------------------------------===//
+#include "compiler/import/onnx/Windows.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace snnc::onnx_import {
+
+FailureOr<Windows> readWindows(Node &node, ArrayRef<int64_t> input,
+                               ArrayRef<int64_t> weightKernel) {
+  if (input.size() < 3)
+    return node.error() << "input must have a batch, channels and spatial dimensions, found "
+                        << input.size() << " dimensions";
+  size_t spatial = input.size() - 2;
+  Windows windows;
+  windows.kernel = node.getInts("kernel_shape", weightKernel.vec());
+  windows.strides = node.getInts("strides", std::vector<int64_t>(spatial, 1));
+  windows.dilations = node.getInts("dilations", std::vector<int64_t>(spatial, 1));
+  windows.pads = node.getInts("pads", std::vector<int64_t>(2 * spatial, 0));
+  if (windows.kernel.size() != spatial || windows.strides.size() != spatial ||
+      windows.dilations.size() != spatial || windows.pads.size() != 2 * spatial)
+    return node.error() << "kernel_shape, strides, dilations and pads must be given for " << spatial
+                        << " spatial dimensions";
+  if (!weightKernel.empty() && ArrayRef<int64_t>(windows.kernel) != weightKernel)
+    return node.error() << "kernel_shape is not that of the weight";
+  for (int64_t stride : windows.strides)
+    if (stride < 1)
+      return node.error() << "strides must be at least 1, found " << stride;
+  std::string automatic = node.getString("auto_pad", "NOTSET");
+  if (automatic == "NOTSET" || automatic == "VALID")
+    return windows;
+  if (automatic != "SAME_UPPER" && automatic != "SAME_LOWER")
+    return node.error() << "auto_pad '" << automatic
+                        << "' is not one of NOTSET, VALID, SAME_UPPER, SAME_LOWER";
+  for (size_t d = 0; d < spatial; ++d) {
+    int64_t size = input[d + 2], stride = windows.strides[d];
+    int64_t outputs = (size + stride - 1) / stride;
+    int64_t total = std::max<int64_t>(
+        0, (outputs - 1) * stride + (windows.kernel[d] - 1) * windows.dilations[d] + 1 - size);
+    windows.pads[d] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
+    windows.pads[spatial + d] = total - windows.pads[d];
+  }
+  return windows;
+}
+
+namespace {
+
+template <typename Op>
+FailureOr<Value> importPool(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  FailureOr<Windows> windows = readWindows(node, Node::shapeOf(*input));
+  if (failed(windows))
+    return failure();
+  bool ceilMode = node.getInt("ceil_mode", 0) != 0;
+  if constexpr (std::is_same_v<Op, ann::AveragePoolOp>) {
+    bool countIncludePad = node.getInt("count_include_pad", 0) != 0;
+    return node.create<Op>(*input, windows->kernel, windows->strides, windows->pads,
+                           windows->dilations, ceilMode, countIncludePad);
+  } else {
+    node.getInt("storage_order", 0); // of the indices, which are not supported
+    return node.create<Op>(*input, windows->kernel, windows->strides, windows->pads,
+                           windows->dilations, ceilMode);
+  }
+}
+
+FailureOr<Value> importGlobalAveragePool(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  return node.create<ann::GlobalAveragePoolOp>(*input);
+}
+
+FailureOr<Value> importReduceMean(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  FailureOr<std::optional<std::vector<int64_t>>> given = node.getIntsOrInput("axes", 1);
+  if (failed(input) || failed(given))
+    return failure();
+  auto rank = static_cast<int64_t>(Node::shapeOf(*input).size());
+  if (node.getInt("noop_with_empty_axes", 0) && (!*given || (*given)->empty()))
+    return *input;
+  std::vector<int64_t> axes;
+  if (!*given || (*given)->empty())
+    for (int64_t axis = 0; axis < rank; ++axis)
+      axes.push_back(axis);
+  else
+    for (int64_t axis : **given) {
+      FailureOr<int64_t> normal = normalizeAxis(node, axis, rank);
+      if (failed(normal))
+        return failure();
+      axes.push_back(*normal);
+    }
+  llvm::sort(axes);
+  return node.create<ann::ReduceMeanOp>(*input, axes, node.getInt("keepdims", 1) != 0);
+}
+
+} // namespace
+
+void addPoolingHandlers(HandlerTable &table) {
+  table["AveragePool"] = importPool<ann::AveragePoolOp>;
+  table["GlobalAveragePool"] = importGlobalAveragePool;
+  table["MaxPool"] = importPool<ann::MaxPoolOp>;
+  table["ReduceMean"] = importReduceMean;
+}
+
+} // namespace snnc::onnx_import

@@ -1,0 +1,45 @@
+//===- ShapeArithmetic: integers that exporters compute shapes with --------------------------------------------===//
+//
+// PyTorch writes `x.view(x.shape[0], -1)` as Shape, Gather, Unsqueeze, Concat and Reshape. All of it is
+// known on import but for one number, the batch size, which is carried along as a symbol.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_IMPORT_ONNX_SHAPEARITHMETIC_H
+#define SNNC_COMPILER_IMPORT_ONNX_SHAPEARITHMETIC_H
+
+#include "mlir/Support/LLVM.h"
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace snnc::onnx_import {
+
+/// Stands for the batch size among integers.
+inline constexpr int64_t kBatch = std::numeric_limits<int64_t>::min() + 1;
+
+/// A tensor of known integers (and booleans); rank 0 for a scalar.
+struct Integers {
+  std::vector<int64_t> shape;
+  std::vector<int64_t> values;
+
+  static Integers list(std::vector<int64_t> values) {
+    auto size = static_cast<int64_t>(values.size());
+    return {{size}, std::move(values)};
+  }
+  static Integers scalar(int64_t value) { return {{}, {value}}; }
+};
+
+class Node;
+
+/// Whether `op` is an operator that can compute on integers.
+bool isShapeOperator(llvm::StringRef op);
+
+/// Computes a node whose inputs are all known integers. Fails with a reason when it cannot: for
+/// example because it needs the batch size's value.
+mlir::FailureOr<Integers> computeIntegers(Node &node, const std::vector<const Integers *> &inputs,
+                                          std::string &reason);
+
+} // namespace snnc::onnx_import
+
+#endif

@@ -1,0 +1,24 @@
+//===- snn-translate: between file formats and IR --------------------------------------------------------------------===//
+#include "compiler/import/onnx/ONNXImport.h"
+#include "dialects/ann/ANN.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/SourceMgr.h"
+
+int main(int argc, char **argv) {
+  mlir::TranslateToMLIRRegistration importONNX(
+      "import-onnx", "a trained network from an ONNX file",
+      [](llvm::SourceMgr &source,
+         mlir::MLIRContext *context) -> mlir::OwningOpRef<mlir::Operation *> {
+        // External data lies beside the model, so its path counts, not only its bytes.
+        llvm::StringRef path =
+            source.getMemoryBuffer(source.getMainFileID())->getBufferIdentifier();
+        mlir::ModuleOp module = snnc::importONNXFile(path, *context).release();
+        return module ? module.getOperation() : nullptr;
+      },
+      [](mlir::DialectRegistry &registry) {
+        registry.insert<snnc::ann::ANNDialect, mlir::func::FuncDialect>();
+      });
+  return failed(mlir::mlirTranslateMain(argc, argv, "snnc's translation driver"));
+}
