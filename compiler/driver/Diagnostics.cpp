@@ -1,5 +1,6 @@
 #include "compiler/driver/Diagnostics.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "llvm/Support/Path.h"
 #include <fmt/core.h>

@@ -199,6 +199,21 @@ LogicalResult Graph::importNode(const NodeProto &proto) {
   return define(node, proto.output(0), std::move(known));
 }
 
+/// The shape of a node's first input, with the batch as a symbol.
+FailureOr<std::vector<int64_t>> Graph::getShape(Node &node) {
+  Known *known = node.hasInput(0) ? find(node.proto.input(0)) : nullptr;
+  if (known && known->integers)
+    return known->integers->shape;
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  std::vector<int64_t> shape(Node::shapeOf(*input));
+  for (int64_t &dimension : shape)
+    if (ShapedType::isDynamic(dimension))
+      dimension = kBatch;
+  return shape;
+}
+
 /// Constants, and nodes that compute on known integers. Returns whether the node was one of those.
 FailureOr<bool> Graph::importIntegers(Node &node) {
   const NodeProto &proto = node.proto;
@@ -230,13 +245,10 @@ FailureOr<bool> Graph::importIntegers(Node &node) {
   } else if (proto.op_type() == "Constant") {
     return node.error() << "has none of the attributes value, value_float(s), value_int(s)";
   } else if (proto.op_type() == "Shape") {
-    FailureOr<Value> input = node.getInput(0);
-    if (failed(input))
+    FailureOr<std::vector<int64_t>> sizes = getShape(node);
+    if (failed(sizes))
       return failure();
-    std::vector<int64_t> shape(Node::shapeOf(*input));
-    for (int64_t &dimension : shape)
-      if (ShapedType::isDynamic(dimension))
-        dimension = kBatch;
+    std::vector<int64_t> &shape = *sizes;
     auto rank = static_cast<int64_t>(shape.size());
     int64_t start = node.getInt("start", 0), end = node.getInt("end", rank);
     start = std::clamp(start < 0 ? start + rank : start, int64_t{0}, rank);

@@ -49,6 +49,7 @@ private:
   mlir::FailureOr<mlir::RankedTensorType> getInputType(const ONNX_NAMESPACE::ValueInfoProto &input);
   mlir::LogicalResult importNode(const ONNX_NAMESPACE::NodeProto &proto);
   mlir::FailureOr<bool> importIntegers(Node &node);
+  mlir::FailureOr<std::vector<int64_t>> getShape(Node &node);
   mlir::LogicalResult define(const Node &node, const std::string &name, Known known);
   mlir::LogicalResult createReturn();
 };
