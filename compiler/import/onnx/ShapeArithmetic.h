@@ -15,8 +15,9 @@
 
 namespace snnc::onnx_import {
 
-/// Stands for the batch size among integers.
-inline constexpr int64_t kBatch = std::numeric_limits<int64_t>::min() + 1;
+/// Stands for the batch size among integers: a number that no exporter writes (the smallest ones of
+/// all mean "to the end" in a Slice).
+inline constexpr int64_t kBatch = std::numeric_limits<int64_t>::min() / 2 - 0xba7c4;
 
 /// A tensor of known integers (and booleans); rank 0 for a scalar.
 struct Integers {
