@@ -85,10 +85,10 @@ private:
   const TypedPlan<T> &typed;
   State<T> state;
   std::optional<State<T>> annState;
-  std::vector<T> input, annInput; ///< normalized, in storage order
-  std::vector<T> encoded;         ///< the encoder's estimate
-  std::vector<std::vector<T>> y;  ///< per population
-  std::vector<std::vector<T>> x;  ///< per population of rates: the mean of its current
+  std::vector<T> input, annInput;      ///< normalized, in storage order
+  std::vector<T> encoded;              ///< the encoder's estimate
+  std::vector<std::vector<T>> y;       ///< per population
+  std::vector<std::vector<T>> x;       ///< per population of rates: the mean of its current
   std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
   std::vector<T> stepSizes; ///< per stream: what its source moves by in this step
