@@ -43,6 +43,7 @@ install_packages() {
 build() {
   local preset=$1
   shift
+  [ -d "build/$preset/bin" ] || echo "building in build/$preset; the first time takes some minutes"
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
   cmake --build "build/$preset" ${1:+--target "$@"} -- --quiet
 }

@@ -13,11 +13,11 @@ void printError(const std::string &message) { fmt::print(stderr, "snnc: error: {
 
 namespace {
 
-/// "model.mlir:3:4" or "node 'conv1'", or nothing for a location that says nothing to a user.
-std::string describe(Location location) {
+/// "3:4" in a text file or "node 'conv1'", or nothing for a location that says nothing more than `file`.
+std::string describe(Location location, StringRef file) {
   std::string text;
   location->walk([&](Location part) {
-    if (auto name = dyn_cast<NameLoc>(part)) {
+    if (auto name = dyn_cast<NameLoc>(part); name && name.getName() != file) {
       text = fmt::format("node '{}'", name.getName().str());
       return WalkResult::interrupt();
     }
@@ -46,7 +46,7 @@ LogicalResult DiagnosticPrinter::print(Diagnostic &diagnostic) {
   std::string message = diagnostic.str();
   // Importers and readers name their file themselves.
   if (!StringRef(message).contains(file)) {
-    std::string place = describe(diagnostic.getLocation());
+    std::string place = describe(diagnostic.getLocation(), file);
     message = place.empty() ? fmt::format("{}: {}", file, message)
                             : fmt::format("{}: {}: {}", file, place, message);
   }

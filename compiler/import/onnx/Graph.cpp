@@ -64,7 +64,7 @@ FailureOr<OwningOpRef<ModuleOp>> Graph::import() {
       return failure();
   if (failed(createReturn()) || failed(verify(*module)))
     return failure();
-  return std::move(module);
+  return module;
 }
 
 LogicalResult Graph::readOpset() {
