@@ -1,7 +1,7 @@
 //===- The ann dialect: the one header to include --------------------------------------------===//
 //
 // A trained network over float tensors. See ANNDialect.td for what it models and ANNOps.td for
-// its operations.
+// its operations, a file for each family.
 //
 //===------------------------------------------------------------------------------------------===//
 #ifndef SNNC_DIALECTS_ANN_ANN_H
@@ -14,15 +14,21 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <functional>
+
+namespace mlir {
+class PatternRewriter;
+}
 
 #include "dialects/ann/ANNDialect.h.inc"
+#include "dialects/ann/ANNEnums.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/ann/ANNAttrs.h.inc"
 
 namespace snnc::ann {
 
-/// What becomes neurons. See ANN_Nonlinear in ANNOps.td.
+/// What becomes neurons. See ANN_Nonlinear in ANNBase.td.
 template <typename ConcreteOp>
 class Nonlinear : public mlir::OpTrait::TraitBase<ConcreteOp, Nonlinear> {};
 
@@ -30,9 +36,13 @@ namespace detail {
 /// Whether types are the inferred ones, but for dimensions that are static where inference found a
 /// dynamic one.
 bool refines(mlir::TypeRange inferred, mlir::TypeRange found);
+/// Computes an element-wise operation on constants, and drops one that changes nothing (x + 0).
+mlir::OpFoldResult foldElementwise(mlir::Operation *op, mlir::ArrayRef<mlir::Attribute> operands);
 } // namespace detail
 
 } // namespace snnc::ann
+
+#include "dialects/ann/ANNInterfaces.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/ann/ANNOps.h.inc"

@@ -3,11 +3,14 @@
 
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 #include "dialects/ann/ANNDialect.cpp.inc"
+#include "dialects/ann/ANNEnums.cpp.inc"
+#include "dialects/ann/ANNInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/ann/ANNAttrs.cpp.inc"

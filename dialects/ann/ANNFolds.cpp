@@ -2,6 +2,7 @@
 #include "dialects/ann/ANN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
+#include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 
@@ -65,27 +66,6 @@ OpFoldResult foldReshape(Op op, Adaptor adaptor) {
 } // namespace
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
-
-OpFoldResult ReluOp::fold(FoldAdaptor adaptor) {
-  std::optional<Numbers> numbers = read(adaptor.getInput());
-  if (!numbers)
-    return {};
-  for (double &number : *numbers)
-    number = std::max(number, 0.0);
-  return make(getOutput(), *numbers);
-}
-
-OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
-  std::optional<Numbers> lhs = read(adaptor.getLhs()), rhs = read(adaptor.getRhs());
-  if (rhs && getLhs().getType() == getOutput().getType() &&
-      llvm::all_of(*rhs, [](double number) { return number == 0; }))
-    return getLhs();
-  if (!lhs || !rhs || getLhs().getType() != getRhs().getType())
-    return {};
-  for (size_t i = 0; i < lhs->size(); ++i)
-    (*lhs)[i] += (*rhs)[i];
-  return make(getOutput(), *lhs);
-}
 
 OpFoldResult FlattenOp::fold(FoldAdaptor adaptor) { return foldReshape(*this, adaptor); }
 
@@ -157,6 +137,56 @@ OpFoldResult ConcatOp::fold(FoldAdaptor adaptor) {
       all.insert(all.end(), part.begin() + row * length, part.begin() + (row + 1) * length);
     }
   return make(getOutput(), all);
+}
+
+OpFoldResult GatherOp::fold(FoldAdaptor adaptor) {
+  if (getInput().getType() == getOutput().getType() &&
+      llvm::equal(getIndices(), llvm::seq<int64_t>(0, getIndices().size())))
+    return getInput();
+  return move(getOutput(), getInput(), adaptor.getInput(), 0,
+              [&](ArrayRef<int64_t> at, MutableArrayRef<int64_t> from) {
+                llvm::copy(at, from.begin());
+                from[getAxis()] = getIndices()[at[getAxis()]];
+              });
+}
+
+OpFoldResult ExpandOp::fold(FoldAdaptor adaptor) {
+  if (getInput().getType() == getOutput().getType())
+    return getInput();
+  ArrayRef<int64_t> shape = getTensorShape(getInput());
+  return move(getOutput(), getInput(), adaptor.getInput(), 0,
+              [&](ArrayRef<int64_t> at, MutableArrayRef<int64_t> from) {
+                for (size_t d = 0; d < from.size(); ++d)
+                  from[d] = shape[d] == 1 ? 0 : at[at.size() - from.size() + d];
+              });
+}
+
+OpFoldResult ResizeOp::fold(FoldAdaptor adaptor) {
+  if (llvm::all_of(getScales(), [](int64_t scale) { return scale == 1; }))
+    return getInput();
+  return move(getOutput(), getInput(), adaptor.getInput(), 0,
+              [&](ArrayRef<int64_t> at, MutableArrayRef<int64_t> from) {
+                for (size_t d = 0; d < from.size(); ++d)
+                  from[d] = d < 2 ? at[d] : at[d] / getScales()[d - 2];
+              });
+}
+
+LogicalResult GatherOp::canonicalize(GatherOp op, PatternRewriter &rewriter) {
+  // Positions that are equally far apart are a slice.
+  ArrayRef<int64_t> indices = op.getIndices();
+  int64_t step = indices.size() > 1 ? indices[1] - indices[0] : 1;
+  for (size_t i = 1; i < indices.size(); ++i)
+    if (step == 0 || indices[i] - indices[i - 1] != step)
+      return failure();
+  ArrayRef<int64_t> shape = getTensorShape(op.getInput());
+  SmallVector<int64_t> starts(shape.size(), 0), sizes(shape), steps(shape.size(), 1);
+  if (ShapedType::isDynamic(sizes[0]))
+    sizes[0] = -1;
+  starts[op.getAxis()] = indices[0];
+  sizes[op.getAxis()] = static_cast<int64_t>(indices.size());
+  steps[op.getAxis()] = step;
+  rewriter.replaceOpWithNewOp<SliceOp>(op, op.getInput(), starts, sizes, steps);
+  return success();
 }
 
 } // namespace snnc::ann

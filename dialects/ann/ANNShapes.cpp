@@ -1,22 +1,9 @@
 //===- Shape inference of operators that only move elements --------------------------------------------------===//
-#include "dialects/ann/ANN.h"
-#include "dialects/support/Shapes.h"
+#include "dialects/ann/Inference.h"
 
 using namespace mlir;
 
 namespace snnc::ann {
-
-namespace {
-
-using Types = SmallVectorImpl<Type>;
-
-LogicalResult give(Value like, ArrayRef<int64_t> shape, Types &types) {
-  types.push_back(
-      RankedTensorType::get(shape, cast<RankedTensorType>(like.getType()).getElementType()));
-  return success();
-}
-
-} // namespace
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
                                           Adaptor op, Types &types) {
@@ -133,6 +120,59 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
     out[axis] += size;
   }
   return give(op.getInputs().front(), out, types);
+}
+
+LogicalResult GatherOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, Types &types) {
+  ShapeErrors error("ann.gather", location, context);
+  SmallVector<int64_t> out(getTensorShape(op.getInput()));
+  auto axis = static_cast<int64_t>(op.getAxis());
+  if (axis < 0 || axis >= static_cast<int64_t>(out.size()) || ShapedType::isDynamic(out[axis]))
+    return error() << "axis " << axis << " is not a static dimension of " << showShape(out);
+  if (op.getIndices().empty())
+    return error() << "needs at least one index";
+  for (int64_t index : op.getIndices())
+    if (index < 0 || index >= out[axis])
+      return error() << "index " << index << " lies outside of dimension " << axis << " of size "
+                     << out[axis];
+  out[axis] = static_cast<int64_t>(op.getIndices().size());
+  return give(op.getInput(), out, types);
+}
+
+LogicalResult ExpandOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, Types &types) {
+  ShapeErrors error("ann.expand", location, context);
+  ArrayRef<int64_t> in = getTensorShape(op.getInput());
+  SmallVector<int64_t> shape(op.getShape()), out;
+  bool dynamic = !in.empty() && ShapedType::isDynamic(in[0]);
+  bool keeps = dynamic && shape.size() == in.size() && shape[0] == -1;
+  if (keeps)
+    shape[0] = 1;
+  if (!allPositive(shape))
+    return error() << "dimensions of shape must be at least 1, found "
+                   << *llvm::find_if(shape, [](int64_t dimension) { return dimension < 1; })
+                   << (dynamic ? "; -1 stands for the batch, in the first place only" : "");
+  if (dynamic && (shape.size() > in.size() || (shape.size() == in.size() && shape[0] != 1)))
+    return error() << "must keep the dynamic batch as the first dimension";
+  if (!OpTrait::util::getBroadcastedShape(in, shape, out))
+    return error() << "input " << showShape(in) << " does not broadcast to " << showShape(shape);
+  return give(op.getInput(), out, types);
+}
+
+LogicalResult ResizeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, Types &types) {
+  ShapeErrors error("ann.resize", location, context);
+  SmallVector<int64_t> out(getTensorShape(op.getInput()));
+  if (out.size() < 3)
+    return error() << "input must have 3 dimensions or more (batch, channels, spatial), found "
+                   << out.size();
+  if (failed(checkStatic(error, op.getInput())))
+    return failure();
+  if (op.getScales().size() != out.size() - 2 || !allPositive(op.getScales()))
+    return error() << "needs " << out.size() - 2 << " scales of at least 1";
+  for (auto [dimension, scale] : llvm::zip(llvm::drop_begin(out, 2), op.getScales()))
+    dimension *= scale;
+  return give(op.getInput(), out, types);
 }
 
 } // namespace snnc::ann
