@@ -86,7 +86,9 @@ FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function fu
 
   std::optional<Units> units = getUnits(op, shape);
   bool isRate = options.dynamics == Dynamics::Subgradient;
-  bool scaleInput = units && snn::isHomogeneous(function) && (isRate || !units->perNeuron(shape));
+  ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
+  bool scaleInput =
+      units && homogeneity == ::snn::Homogeneity::All && (isRate || !units->perNeuron(shape));
   if (scaleInput)
     for (Value &current : currents)
       current = createScale(loc, lowering, current, *units, /*inverse=*/true);
@@ -104,7 +106,8 @@ FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function fu
   } else {
     auto type = snn::SpikesType::get(op->getContext(), shape, options.code.getKind());
     spikes = lowering.builder.create<snn::NeuronOp>(
-        loc, type, currents, function, getSchedule(options, depth), options.code, range);
+        loc, type, currents, function, getSchedule(options, depth), options.code, range,
+        /*params=*/DenseF64ArrayAttr());
   }
   Value result = units ? createScale(loc, lowering, spikes, *units, false) : spikes;
   lowering.setDepth(result, depth + 1);

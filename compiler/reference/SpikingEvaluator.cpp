@@ -1,5 +1,6 @@
 #include "compiler/reference/SpikingEvaluator.h"
 
+#include "compiler/reference/Functions.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -13,30 +14,30 @@ namespace snnc::reference {
 
 namespace {
 
-/// An estimate this far below zero stays there whatever rounding does.
-constexpr double kFlat = 1e-9;
+/// How far from an estimate rounding may lead.
+constexpr double kNear = 1e-9;
 
-/// f of one neuron.
-double evaluate(snn::Function function, ArrayRef<double> x) {
-  switch (function) {
-  case snn::Function::Relu:
-    return std::max(x[0], 0.0);
-  case snn::Function::Max:
-    return std::max(x[0], x[1]);
-  }
-  return 0;
+/// The sign of the error that is sent, 0 for none: where `estimate` is more than `zone` away from f(x),
+/// or, in the sign code, anywhere. NaN sends nothing. `tie` becomes the smallest distance from the
+/// places where that changes.
+int getSign(snn::NeuronOp op, double estimate, double zone, ArrayRef<double> x, double &tie) {
+  ArrayRef<double> params = op.getParams().value_or(ArrayRef<double>());
+  double upper = compare(op.getFunction(), estimate - zone, x, params);
+  double lower = compare(op.getFunction(), estimate + zone, x, params);
+  tie = std::min({tie, std::abs(upper), std::abs(lower)});
+  if (upper > 0 || lower < 0)
+    return upper > 0 ? 1 : -1;
+  if (op.getCode().getKind() == snn::SpikeCode::Ternary || std::isnan(upper))
+    return 0;
+  return ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above ? 1 : -1;
 }
 
-/// Whether y = f(x) counts as too high (the paper's code: >= for relu, > for max).
-bool tieIsAbove(snn::Function function) { return function == snn::Function::Relu; }
-
-/// The sign of the error d = y - f(x) that is sent, 0 for none. NaN sends nothing.
-int getSign(double d, snn::CodeAttr code, double eta, bool tieAbove) {
-  if (std::isnan(d))
-    return 0;
-  if (code.getKind() == snn::SpikeCode::Ternary)
-    return d > code.getDeadZone() * eta ? 1 : d < -code.getDeadZone() * eta ? -1 : 0;
-  return d > 0 || (d == 0 && tieAbove) ? 1 : -1;
+/// Whether f is 0 at x and around it, as relu's is left of 0: an estimate of 0 then meets it without
+/// rounding.
+bool rests(snn::NeuronOp op, double estimate, ArrayRef<double> x) {
+  ArrayRef<double> params = op.getParams().value_or(ArrayRef<double>());
+  auto f = [&](double shift) { return evaluate(op.getFunction(), x[0] + shift, params); };
+  return x.size() == 1 && estimate == 0 && f(0) == 0 && f(-kNear) == 0 && f(kNear) == 0;
 }
 
 } // namespace
@@ -158,14 +159,11 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
     SmallVector<double> x;
     for (OpOperand &operand : op->getOpOperands())
       x.push_back(charges[&operand][i] += streams[operand.get()][i]);
-    double unit = range[broadcast(at, rangeShape)];
-    double d = (unit * y[i] - evaluate(op.getFunction(), x)) / unit;
+    double unit = range[broadcast(at, rangeShape)], estimate = unit * y[i];
     if (active) {
-      // Where relu is flat, silent neurons rest at y = f(x) = 0, and no rounding is involved.
-      bool rests = op.getFunction() == snn::Function::Relu && x[0] < -kFlat && y[i] == 0;
-      if (!rests)
-        tie = std::min(tie, std::abs(std::abs(d) - op.getCode().getDeadZone() * eta));
-      sent[i] = -eta * getSign(d, op.getCode(), eta, tieIsAbove(op.getFunction()));
+      double ignored = 0;
+      sent[i] = -eta * getSign(op, estimate, op.getCode().getDeadZone() * eta * unit, x,
+                               rests(op, estimate, x) ? ignored : tie);
       y[i] += sent[i];
     }
     for (size_t k = shape.size(); k-- > 0 && ++at[k] == shape[k];)

@@ -16,8 +16,15 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "snn/Functions.h"
+
 #include "dialects/snn/SNNDialect.h.inc"
 #include "dialects/snn/SNNEnums.h.inc"
+
+namespace snnc::snn {
+/// What a neuron follows: runtime/include/snn/Functions.h.
+using ::snn::Function;
+} // namespace snnc::snn
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/snn/SNNAttrs.h.inc"
@@ -31,16 +38,18 @@ namespace snnc::snn {
 llvm::ArrayRef<int64_t> getStreamShape(mlir::Type stream);
 /// What the numbers of a stream are: changes or rates.
 StreamMeaning getStreamMeaning(mlir::Type stream);
-/// Operands of a function: 1 or 2.
-unsigned getArity(Function function);
-/// Whether f(s x) = s f(x) for every s > 0, so that a scale moves through it.
-bool isHomogeneous(Function function);
+/// The name of a function.
+llvm::StringRef stringifyFunction(Function function);
+/// The function of a name.
+std::optional<Function> symbolizeFunction(llvm::StringRef name);
 
 namespace detail {
 /// The operands that are streams; they come before the weights.
 mlir::OperandRange getLeadingStreams(mlir::Operation *op);
 /// Streams come first and carry the meaning of the result.
 mlir::LogicalResult verifySynapse(mlir::Operation *op);
+/// The bare name of a function, as `snn.neuron` writes it.
+mlir::ParseResult parseFunctionName(mlir::AsmParser &parser, FunctionAttr &function);
 } // namespace detail
 
 } // namespace snnc::snn

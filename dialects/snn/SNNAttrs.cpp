@@ -209,4 +209,32 @@ ScheduleAttr ScheduleAttr::withStart(int64_t start) const {
   return get(getContext(), getKind(), getFirst(), getRatio(), getRepeat(), start, getSteps());
 }
 
+//===- Function -----------------------------------------------------------------------------------------===//
+
+ParseResult detail::parseFunctionName(AsmParser &parser, FunctionAttr &function) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef keyword;
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  if (std::optional<Function> found = symbolizeFunction(keyword)) {
+    function = FunctionAttr::get(parser.getContext(), *found);
+    return success();
+  }
+  std::string names;
+  for (size_t i = 0; i < ::snn::kFunctionCount; ++i)
+    names += (i ? ", " : "") + stringifyFunction(Function(i)).str();
+  return parser.emitError(loc) << "'" << keyword << "' is not one of the functions " << names;
+}
+
+Attribute FunctionAttr::parse(AsmParser &parser, Type) {
+  FunctionAttr function;
+  if (parser.parseLess() || detail::parseFunctionName(parser, function) || parser.parseGreater())
+    return {};
+  return function;
+}
+
+void FunctionAttr::print(AsmPrinter &printer) const {
+  printer << "<" << stringifyFunction(getValue()) << ">";
+}
+
 } // namespace snnc::snn

@@ -116,12 +116,20 @@ def SNN_ScheduleAttr : AttrDef<SNN_Dialect, "Schedule"> {
 
 //===- What a neuron computes --------------------------------------------------------------------===//
 
-def SNN_Function : SNN_Enum<"Function", "the function a neuron approximates", [
-  I32EnumAttrCase<"Relu", 0, "relu">,         // max(x, 0)
-  I32EnumAttrCase<"Max", 1, "max">            // max(a, b)
-]>;
-def SNN_FunctionAttr : EnumAttr<SNN_Dialect, SNN_Function, "function"> {
-  let assemblyFormat = "$value";
+def SNN_FunctionAttr : AttrDef<SNN_Dialect, "Function"> {
+  let mnemonic = "function";
+  let summary = "the function a neuron follows";
+  let description = [{
+    One of the table that dialect, event program and runtime share, runtime/include/snn/Functions.def;
+    docs/spec/snn.md says what each of them computes.
+
+    Example: `#snn.function<leaky_relu>`; `leaky_relu` as an operand of `snn.neuron`
+  }];
+  let parameters = (ins "::snnc::snn::Function":$value);
+  let hasCustomAssemblyFormat = 1;
+  let returnType = "::snnc::snn::Function";
+  let convertFromStorage = "$_self.getValue()";
+  let constBuilderCall = "::snnc::snn::FunctionAttr::get($_builder.getContext(), $0)";
 }
 
 #endif

@@ -13,10 +13,16 @@ void SNNDialect::initialize() {
   registerOperations();
 }
 
-unsigned getArity(Function function) { return function == Function::Max ? 2 : 1; }
+llvm::StringRef stringifyFunction(Function function) {
+  std::string_view name = ::snn::getInfo(function).name;
+  return {name.data(), name.size()};
+}
 
-bool isHomogeneous(Function function) {
-  return function == Function::Relu || function == Function::Max;
+std::optional<Function> symbolizeFunction(llvm::StringRef name) {
+  for (size_t i = 0; i < ::snn::kFunctionCount; ++i)
+    if (stringifyFunction(Function(i)) == name)
+      return Function(i);
+  return std::nullopt;
 }
 
 } // namespace snnc::snn

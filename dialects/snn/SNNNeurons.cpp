@@ -7,6 +7,15 @@
 
 using namespace mlir;
 
+namespace snnc::snn {
+static ParseResult parseFunctionName(OpAsmParser &parser, FunctionAttr &function) {
+  return detail::parseFunctionName(parser, function);
+}
+static void printFunctionName(OpAsmPrinter &printer, Operation *, FunctionAttr function) {
+  printer << stringifyFunction(function.getValue());
+}
+} // namespace snnc::snn
+
 #define GET_OP_CLASSES
 #include "dialects/snn/SNNOps.cpp.inc"
 
@@ -113,10 +122,35 @@ LogicalResult verifyRange(NeuronOp op) {
   return success();
 }
 
+LogicalResult verifyParameters(NeuronOp op) {
+  Function function = op.getFunction();
+  const ::snn::FunctionInfo &info = ::snn::getInfo(function);
+  ArrayRef<double> params = op.getParams().value_or(ArrayRef<double>());
+  unsigned count = info.parameterCount();
+  if (params.size() != count)
+    return op.emitOpError() << stringifyFunction(function) << " takes " << count << " parameter"
+                            << (count == 1 ? "" : "s") << ", found " << params.size();
+  for (unsigned i = 0; i < count; ++i) {
+    if (::snn::isLegal(function, i, params.data()))
+      continue;
+    ::snn::Bound bound = info.parameters[i].bound;
+    return op.emitOpError() << stringifyFunction(function) << " takes a parameter '"
+                            << StringRef(info.parameters[i].name.data(),
+                                         info.parameters[i].name.size())
+                            << "' that "
+                            << (bound == ::snn::Bound::Any           ? "is a number"
+                                : bound == ::snn::Bound::Finite      ? "is finite"
+                                : bound == ::snn::Bound::NotNegative ? "is finite and at least 0"
+                                                                     : "is not below the first")
+                            << ", found " << params[i];
+  }
+  return success();
+}
+
 } // namespace
 
 LogicalResult NeuronOp::verify() {
-  unsigned arity = getArity(getFunction());
+  unsigned arity = ::snn::getInfo(getFunction()).operands;
   if (getCurrents().size() != arity)
     return emitOpError() << stringifyFunction(getFunction()) << " takes " << arity << " current"
                          << (arity == 1 ? "" : "s") << ", found " << getCurrents().size();
@@ -132,6 +166,8 @@ LogicalResult NeuronOp::verify() {
     return emitOpError() << "with code " << stringifySpikeCode(getCode().getKind()) << " sends "
                          << stringifySpikeCode(getCode().getKind()) << " spikes, not "
                          << stringifySpikeCode(spikes.getCode());
+  if (failed(verifyParameters(*this)))
+    return failure();
   return verifyRange(*this);
 }
 

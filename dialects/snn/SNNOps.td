@@ -236,20 +236,23 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
     code, and moves `y` by the step size against the sign of the error.
 
     With `range` (of the population's shape, 1 in dimensions along which it is the same, positive)
-    `y` counts in units of it: `range * y` is compared with `f(x)`.
+    `y` counts in units of it: `range * y` is compared with `f(x)`. `params` are the function's
+    parameters, as many as it has (runtime/include/snn/Functions.def).
 
     Example:
     ```mlir
     %s = snn.neuron relu(%c) schedule <exponential(1.5e-01, 9.5e-01)> code <sign>
        : (!snn.current<16x8x8>) -> !snn.spikes<16x8x8, sign>
+    %t = snn.neuron leaky_relu(%d) params [1.0e-01] schedule <inverse(1.0)> code <ternary, 0.5>
+       : (!snn.current<8>) -> !snn.spikes<8, ternary>
     ```
   }];
   let arguments = (ins Variadic<SNN_Current>:$currents, SNN_FunctionAttr:$function,
                        SNN_ScheduleAttr:$schedule, SNN_CodeAttr:$code,
-                       OptionalAttr<ElementsAttr>:$range);
+                       OptionalAttr<ElementsAttr>:$range, OptionalAttr<DenseF64ArrayAttr>:$params);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    $function `(` $currents `)` `schedule` $schedule `code` $code (`range` $range^)? attr-dict
+    custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;

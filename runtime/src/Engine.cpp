@@ -239,6 +239,7 @@ private:
     return {{estimates(0), estimates(1)},
             outputs,
             population.range.empty() ? nullptr : population.range.data(),
+            population.parameters.data(),
             static_cast<uint32_t>(network.streams[population.stream].size)};
   }
 

@@ -8,6 +8,7 @@
 #define SNN_SRC_NETWORK_H
 
 #include "runtime/src/Schedule.h"
+#include "snn/Functions.h"
 #include "snn/Program.h"
 #include <cstring>
 #include <string>
@@ -19,7 +20,6 @@ using Shape = std::vector<uint32_t>;
 
 enum class SpikeCode { Sign, Ternary, Graded, Binary, Analog };
 enum class InputCode { Direct, Float, Spike, Analog };
-enum class Function { Relu, Max };
 
 /// Numbers in the file, f32 or f64.
 struct TensorView {
@@ -88,6 +88,7 @@ struct Operation {
   Schedule schedule;
   InputCode inputCode = InputCode::Direct;
   Function function = Function::Relu;
+  std::vector<double> parameters; ///< of the function
   SpikeCode code = SpikeCode::Sign;
   double deadZone = 0;
   TensorView range;

@@ -18,8 +18,41 @@ struct Neurons {
   const T *x[2];
   T *y;
   const T *range;
+  const T *parameters;
   uint32_t count;
+
+  T estimate(uint32_t i) const { return range ? range[i] * y[i] : y[i]; }
 };
+
+/// The operands of neuron `i`, side by side.
+template <typename F, typename T>
+struct Operands {
+  T x[2];
+  Operands(const Neurons<T> &neurons, uint32_t i)
+      : x{neurons.x[0][i], F::kIsBinary ? neurons.x[1][i] : T{0}} {}
+};
+
+/// A number with the sign of `estimate` - f(x).
+template <typename F, typename T>
+T getError(T estimate, const T *x, const T *parameters) {
+  if constexpr (F::kComparesIndirectly)
+    return F::difference(estimate, x, parameters);
+  else
+    return estimate - F::value(x, parameters);
+}
+
+/// Where `estimate` stands beside f(x): +1 when it is more than `zone` above, -1 when it is more than
+/// `zone` below, else 0.
+template <typename F, typename T>
+int getSide(T estimate, T zone, const T *x, const T *parameters) {
+  if constexpr (F::kComparesIndirectly) {
+    return (getError<F>(estimate - zone, x, parameters) > 0) -
+           (getError<F>(estimate + zone, x, parameters) < 0);
+  } else {
+    T error = getError<F>(estimate, x, parameters);
+    return (error > zone) - (error < -zone);
+  }
+}
 
 /// Sign code: an event, worth -2 eta, where y >= f(x); all others move up by eta. That everything moves
 /// is in the receivers' background.
@@ -28,9 +61,9 @@ void fireSign(const Neurons<T> &neurons, T eta, Events<T> &events) {
   events.clear(/*isGraded=*/false);
   events.uniform = -2 * eta;
   for (uint32_t i = 0; i < neurons.count; ++i) {
-    T target = F::evaluate(neurons.x[0][i], F::kIsBinary ? neurons.x[1][i] : T{0});
-    T estimate = neurons.range ? neurons.range[i] * neurons.y[i] : neurons.y[i];
-    bool above = F::kTieIsAbove ? estimate >= target : estimate > target;
+    Operands<F, T> operands(neurons, i);
+    T error = getError<F>(neurons.estimate(i), operands.x, neurons.parameters);
+    bool above = F::kTieIsAbove ? error >= 0 : error > 0;
     neurons.y[i] += above ? -eta : eta;
     events.index[events.count] = i;
     events.count += above;
@@ -42,16 +75,14 @@ template <typename F, typename T>
 void fireTernary(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
   events.clear(/*isGraded=*/true);
   for (uint32_t i = 0; i < neurons.count; ++i) {
-    T target = F::evaluate(neurons.x[0][i], F::kIsBinary ? neurons.x[1][i] : T{0});
-    T unit = neurons.range ? neurons.range[i] : T{1};
-    T error = unit * neurons.y[i] - target, zone = deadZone * eta * unit;
-    if (error > zone) {
-      neurons.y[i] -= eta;
-      events.push(i, -eta);
-    } else if (error < -zone) {
-      neurons.y[i] += eta;
-      events.push(i, eta);
-    }
+    Operands<F, T> operands(neurons, i);
+    T zone = deadZone * eta * (neurons.range ? neurons.range[i] : T{1});
+    int side = getSide<F>(neurons.estimate(i), zone, operands.x, neurons.parameters);
+    if (side == 0)
+      continue;
+    T change = side > 0 ? -eta : eta;
+    neurons.y[i] += change;
+    events.push(i, change);
   }
 }
 
@@ -60,7 +91,8 @@ template <typename F, typename T>
 void evaluate(const Neurons<T> &neurons, Events<T> &events) {
   events.clear(/*isGraded=*/true);
   for (uint32_t i = 0; i < neurons.count; ++i) {
-    T target = F::evaluate(neurons.x[0][i], F::kIsBinary ? neurons.x[1][i] : T{0});
+    Operands<F, T> operands(neurons, i);
+    T target = F::value(operands.x, neurons.parameters);
     if (target != 0)
       events.push(i, neurons.range ? target / neurons.range[i] : target);
   }

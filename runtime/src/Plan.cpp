@@ -160,6 +160,7 @@ private:
     }
     if (op.range)
       population.range = expand<T>(op.range, stream(op.output).shape);
+    population.parameters.assign(op.parameters.begin(), op.parameters.end());
     plan.populations.push_back(std::move(population));
   }
 

@@ -54,6 +54,7 @@ struct Population {
   uint32_t operation = 0, stream = 0, layer = 0;
   std::vector<uint32_t> terminals; ///< one per operand
   std::vector<T> range;            ///< per neuron; empty: 1
+  std::vector<T> parameters;       ///< of the function
 };
 
 template <typename T>

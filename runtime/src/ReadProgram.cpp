@@ -25,7 +25,6 @@ constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
 // The format's enums have the cases of the runtime's, in the same order.
 static_assert(int(fb::SpikeCode_MAX) == int(SpikeCode::Analog));
 static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
-static_assert(int(fb::Function_MAX) == int(Function::Max));
 static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
 static_assert(int(fb::Body_MAX) == int(Kind::Decode) + 1);
 
@@ -182,9 +181,11 @@ private:
   }
 
   bool readNeuron(const fb::Neuron *in, Operation &op) {
-    if (in->function() > fb::Function_MAX)
+    if (in->function() >= kFunctionCount)
       return bad(op, "has a function that this runtime does not know");
     op.function = Function(in->function());
+    if (!readParameters(in, op))
+      return false;
     op.code = SpikeCode(in->code());
     op.deadZone = in->dead_zone();
     if (op.code > SpikeCode::Ternary || !(op.deadZone >= 0) || !std::isfinite(op.deadZone))
@@ -194,6 +195,20 @@ private:
     for (size_t i = 0; i < op.range.size; ++i)
       if (!(op.range[i] > 0))
         return bad(op, "has a range that is not positive");
+    return true;
+  }
+
+  bool readParameters(const fb::Neuron *in, Operation &op) {
+    op.parameters = toVector(in->parameters());
+    const FunctionInfo &info = getInfo(op.function);
+    if (op.parameters.size() != info.parameterCount())
+      return bad(op, "has " + std::to_string(op.parameters.size()) + " parameters, but " +
+                         std::string(info.name) + " takes " +
+                         std::to_string(info.parameterCount()));
+    for (size_t i = 0; i < op.parameters.size(); ++i)
+      if (!isLegal(op.function, i, op.parameters.data()))
+        return bad(op, "has a parameter '" + std::string(info.parameters[i].name) +
+                           "' that is out of range");
     return true;
   }
 
@@ -281,7 +296,7 @@ private:
   bool checkNeuron(const Operation &op) {
     const Stream &out = network.streams[op.output];
     bool isRate = op.kind == Kind::IntegrateAndFire;
-    size_t arity = !isRate && op.function == Function::Max ? 2 : 1;
+    size_t arity = isRate ? 1 : getInfo(op.function).operands;
     SpikeCode code = isRate ? SpikeCode::Binary : op.code;
     if (!op.hasSchedule || op.inputs.size() != arity || !out.isSpikes || out.code != code)
       return bad(op, "is not a complete population");

@@ -23,7 +23,6 @@ constexpr size_t kAlignment = 64;
 static_assert(int(fb::SpikeCode_Analog) == int(snn::SpikeCode::Analog));
 static_assert(int(fb::InputCode_Analog) == int(snn::InputCode::Analog));
 static_assert(int(fb::ScheduleKind_Dyadic) == int(snn::ScheduleKind::Dyadic));
-static_assert(int(fb::Function_Max) == int(snn::Function::Max));
 
 /// The name of a layer: what its location calls it.
 std::string getName(Operation *op) {
@@ -218,10 +217,13 @@ private:
           auto schedule = writeSchedule(op.getSchedule());
           auto range =
               op.getRange() ? writeTensor(*op.getRange()) : flatbuffers::Offset<fb::Tensor>(0);
+          flatbuffers::Offset<flatbuffers::Vector<double>> parameters = 0;
+          if (op.getParams())
+            parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
           return make(fb::Body_Neuron,
-                      fb::CreateNeuron(builder, fb::Function(op.getFunction()), schedule,
+                      fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
                                        fb::SpikeCode(op.getCode().getKind()),
-                                       op.getCode().getDeadZone(), range));
+                                       op.getCode().getDeadZone(), range, parameters));
         })
         .Case([&](snn::IfOp op) {
           return make(fb::Body_IntegrateAndFire,

@@ -1,5 +1,6 @@
 #include "test/equivalence/RandomNetwork.h"
 
+#include "snn/Functions.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <random>
@@ -277,14 +278,21 @@ private:
       body += fmt::format("  {} = snn.if {} schedule <inverse(1.0)> : {} -> {}\n", name, value,
                           currents, type());
     } else {
-      std::string function = "relu", operands = value;
-      if (pick(3) == 0) {
+      auto function = static_cast<::snn::Function>(pick(3) ? pick(::snn::kFunctionCount) : 0);
+      const ::snn::FunctionInfo &info = ::snn::getInfo(function);
+      std::string operands = value;
+      if (info.operands == 2) {
         std::string first = value;
         scale("bias");
-        function = "max";
         operands = first + ", " + value;
         currents += ", " + type();
       }
+      std::string params;
+      for (unsigned i = 0; i < info.parameterCount(); ++i)
+        params +=
+            fmt::format("{}{:.6f}", i ? ", " : " params [", i + 0.25 + std::abs(number()) / 4);
+      if (!params.empty())
+        params += "]";
       std::string types, range;
       bool isTernary = pick(2) != 0;
       if (pick(3) == 0) {
@@ -294,9 +302,9 @@ private:
         range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
       }
       kind = isTernary ? "ternary" : "sign";
-      body += fmt::format("  {} = snn.neuron {}({}) schedule {} code <{}>{} : ({}) -> {}\n", name,
-                          function, operands, schedule(), isTernary ? "ternary, 0.5" : "sign",
-                          range, currents, type());
+      body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
+                          info.name, operands, params, schedule(),
+                          isTernary ? "ternary, 0.5" : "sign", range, currents, type());
     }
     value = name;
   }
