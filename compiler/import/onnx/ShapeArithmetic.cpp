@@ -3,6 +3,7 @@
 #include "compiler/import/onnx/Node.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <limits>
 
 using namespace mlir;
 
@@ -27,10 +28,12 @@ struct Context {
   const Integers *input(size_t i) const { return i < inputs.size() ? inputs[i] : nullptr; }
 };
 
+/// Elements of a shape; the largest number where they cannot be counted.
 int64_t countOf(ArrayRef<int64_t> shape) {
   int64_t count = 1;
   for (int64_t dimension : shape)
-    count *= dimension;
+    if (__builtin_mul_overflow(count, dimension, &count))
+      return std::numeric_limits<int64_t>::max();
   return count;
 }
 
@@ -50,13 +53,13 @@ std::optional<int64_t> combine(StringRef op, int64_t a, int64_t b) {
       return b;
     return std::nullopt;
   }
-  if (op == "Add")
-    return a + b;
-  if (op == "Sub")
-    return a - b;
-  if (op == "Mul")
-    return a * b;
-  if (op == "Div" && b != 0)
+  int64_t result = 0;
+  bool isLowest = a == std::numeric_limits<int64_t>::min();
+  if ((op == "Add" && !__builtin_add_overflow(a, b, &result)) ||
+      (op == "Sub" && !__builtin_sub_overflow(a, b, &result)) ||
+      (op == "Mul" && !__builtin_mul_overflow(a, b, &result)))
+    return result;
+  if (op == "Div" && b != 0 && !(isLowest && b == -1))
     return a / b;
   return std::nullopt;
 }
@@ -73,7 +76,7 @@ FailureOr<Integers> computeBinary(const Context &c) {
     std::optional<int64_t> value =
         combine(c.node.op(), a->values[scalarA ? 0 : i], b->values[scalarB ? 0 : i]);
     if (!value)
-      return c.fail("computes with the batch size, or divides by zero");
+      return c.fail("computes with the batch size, divides by zero, or leaves 64 bits");
     result.values[i] = *value;
   }
   return result;
@@ -120,6 +123,7 @@ FailureOr<Integers> computeSlice(const Context &c) {
   int64_t size = data->shape[0], step = steps.empty() ? 1 : steps[0];
   if (step == 0 || starts[0] == kBatch || ends[0] == kBatch)
     return c.fail("slices by the batch size, or in steps of 0");
+  step = std::clamp(step, -size - 1, size + 1); // a longer one also leaves
   auto wrap = [&](int64_t at) { return at < 0 ? at + size : at; };
   int64_t first =
       std::clamp<int64_t>(wrap(starts[0]), step > 0 ? 0 : -1, step > 0 ? size : size - 1);
@@ -156,18 +160,19 @@ FailureOr<Integers> computeReshape(const Context &c) {
   if (!data || !shape)
     return c.fail("needs two inputs");
   Integers result{shape->values, data->values};
-  int64_t known = 1, unknown = -1;
+  std::optional<size_t> unknown;
   for (auto [i, dimension] : llvm::enumerate(result.shape)) {
     if (dimension == 0 && i < data->shape.size())
       dimension = data->shape[i];
     if (dimension == -1)
-      unknown = static_cast<int64_t>(i);
-    else
-      known *= dimension;
+      unknown = i;
   }
   auto size = static_cast<int64_t>(data->values.size());
-  if (unknown >= 0 && known > 0)
-    result.shape[unknown] = size / known;
+  if (unknown) {
+    result.shape[*unknown] = 1;
+    int64_t known = countOf(result.shape);
+    result.shape[*unknown] = known > 0 ? size / known : 0;
+  }
   if (countOf(result.shape) != size)
     return c.fail("reshapes integers to a shape that does not hold them");
   return result;
@@ -211,11 +216,16 @@ FailureOr<Integers> computeRange(const Context &c) {
       return c.fail("counts up to the batch size, or by something else than one integer");
   int64_t start = c.input(0)->values[0], limit = c.input(1)->values[0],
           delta = c.input(2)->values[0];
-  if (delta == 0 || (limit - start) / delta > kLargest)
-    return c.fail("counts in steps of 0, or for too long");
+  int64_t distance = 0;
+  if (delta == 0 || __builtin_sub_overflow(limit, start, &distance) || distance > kLargest ||
+      distance < -kLargest)
+    return c.fail("counts in steps of 0, or too far");
   std::vector<int64_t> values;
-  for (int64_t i = start; delta > 0 ? i < limit : i > limit; i += delta)
+  for (int64_t i = start; delta > 0 ? i < limit : i > limit;) {
     values.push_back(i);
+    if (__builtin_add_overflow(i, delta, &i))
+      break;
+  }
   return Integers::list(std::move(values));
 }
 

@@ -42,7 +42,8 @@ FailureOr<std::vector<int64_t>> resolveShape(Node &node, ArrayRef<int64_t> input
   for (int64_t dimension : input.drop_front())
     perSample *= dimension;
   for (int64_t dimension : ArrayRef(shape).drop_front())
-    given *= dimension == -1 ? 1 : dimension;
+    if (__builtin_mul_overflow(given, dimension == -1 ? 1 : dimension, &given))
+      return node.error() << "shape does not hold the elements of its input";
   auto inferred = llvm::find(llvm::drop_begin(shape), -1);
   std::optional<int64_t> fixed = node.graph.getFixedBatch();
   bool isBatch = shape[0] == -1 || (fixed && shape[0] == *fixed) || given == perSample;
@@ -157,6 +158,7 @@ FailureOr<Value> importSlice(Node &node) {
     }
     if (step == 0)
       return node.error() << "steps must not be 0";
+    step = std::clamp(step, -shape[*axis] - 1, shape[*axis] + 1); // a longer one also leaves
     std::tie(first[*axis], sizes[*axis]) = clampSlice(start, end, step, shape[*axis]);
     stride[*axis] = step;
     if (sizes[*axis] == 0)

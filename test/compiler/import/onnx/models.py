@@ -1,0 +1,74 @@
+# RUN: %python %s %t | FileCheck %s
+from onnx_writer import *
+
+RELU = [node("Relu", ["x"], ["y"])]
+
+for opset in [7, 20]:
+    accept(f"opset{opset}", RELU, opset=opset)
+# CHECK-LABEL: == opset7
+# CHECK: ann.relu
+# CHECK-LABEL: == opset20
+# CHECK: ann.relu
+for opset in [6, 21]:
+    refuse(f"opset{opset}", RELU, opset=opset)
+# CHECK: opset6.onnx: uses opset 6; supported are 7 to 20 (export again with opset_version=17)
+# CHECK: opset21.onnx: uses opset 21; supported are 7 to 20
+
+# The batch varies, whether the file says so or not.
+accept("fixed", RELU, inputs=[("x", [1, 3])])
+# CHECK-LABEL: == fixed
+# CHECK: tensor<?x3xf32>
+# Old files list their weights as inputs, too.
+accept("listed", [node("Add", ["x", "w"], ["y"])], inputs=[("x", ["N", 3]), ("w", [3])],
+       initializers=[tensor("w", [3])])
+# CHECK-LABEL: == listed
+# CHECK: func.func @main(%arg0: tensor<?x3xf32> {ann.name = "x"}) ->
+# A node without a name goes by its output.
+refuse("nameless", [node("Relu", ["a"], ["y"], name="")])
+# CHECK: nameless.onnx: node 'y' (Relu): input 'a' is defined by no node before it
+
+refuse("operators", [node("Relu", ["x"], ["a"]), node("NonZero", ["a"], ["b"], name="n1"),
+                     node("Loop", ["b"], ["c"]), node("NonZero", ["c"], ["d"]),
+                     node("If", ["d"], ["y"])])
+# CHECK: operators.onnx: node 'n1' (NonZero): operator is not supported, nor are If, Loop; supported are {{.*}}Relu
+refuse("domain", [node("Relu", ["x"], ["y"], domain="com.example")])
+# CHECK: domain.onnx: node 'relu' (Relu): operator is not supported
+refuse("dimension", RELU, inputs=[("x", ["N", "height"])])
+# CHECK: dimension.onnx: input 'x' has an unknown dimension 1 ('height'); only the batch may vary: export with fixed sizes
+refuse("integers", RELU, inputs=[("x", ["N", 3], INT64)])
+# CHECK: integers.onnx: input 'x' must be a tensor of floats
+refuse("scalar", RELU, inputs=[("x", [])])
+# CHECK: scalar.onnx: input 'x' has no shape
+refuse("twice", [node("Relu", ["x"], ["y"]), node("Relu", ["x"], ["y"])])
+# CHECK: twice.onnx: node 'relu' (Relu): defines 'y' a second time
+refuse("output", RELU, outputs=["z"])
+# CHECK: output.onnx: output 'z' is defined by no node
+refuse("no_output", RELU, outputs=[])
+# CHECK: no_output.onnx: has no output
+refuse("constant", [node("Constant", [], ["y"], value=tensor("", [3]))])
+# CHECK: constant.onnx: output 'y' does not depend on the input
+refuse("valueless", [node("Constant", [], ["y"], name="c", sparse_value=b"")])
+# CHECK: valueless.onnx: node 'c' (Constant): has none of the attributes value, value_float(s), value_int(s)
+refuse("deaf", [node("Relu", ["x"], [])])
+# CHECK: deaf.onnx: node 'relu' (Relu): has no output
+refuse("no_nodes", [])
+# CHECK: no_nodes.onnx: has no graph: truncated, or not an ONNX model
+
+# Files that are no models.
+write("empty.onnx", b"")
+refuse_file("empty.onnx")
+# CHECK: empty.onnx: is empty
+whole = model_bytes(RELU, initializers=[tensor("w", [3])])
+write("truncated.onnx", whole[:-20])
+refuse_file("truncated.onnx")
+# CHECK: truncated.onnx: truncated, or not an ONNX file
+write("text.onnx", b"#!/bin/sh\necho hello\n")
+refuse_file("text.onnx")
+# CHECK: text.onnx: truncated, or not an ONNX file
+
+# However a file is cut, it is refused in one line or imported; nothing crashes.
+for end in range(1, len(whole)):
+    write("cut.onnx", whole[:end])
+    if end % 8 == 0:
+        result = translate("cut.onnx")
+        assert result.returncode in (0, 1) and len(result.stderr.splitlines()) <= 1, (end, result)
