@@ -1,6 +1,7 @@
 """How lit runs the tests: what a test file is, where the tools are, what they may assume."""
 
 import os
+import sys
 
 import lit.formats
 
@@ -21,7 +22,7 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE
 # %models is the folder of bundled networks and data, %inputs that of small test inputs.
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
-config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%python", sys.executable))
 # Tests in Python write their models with onnx_writer.py.
 config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "Inputs")
 config.environment["PYTHONDONTWRITEBYTECODE"] = "1"

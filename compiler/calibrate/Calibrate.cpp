@@ -5,6 +5,7 @@
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -101,8 +102,11 @@ private:
 
   LogicalResult annotate(func::FuncOp function, const Ranges &ranges) {
     for (auto &[op, range] : ranges) {
+      auto type = cast<RankedTensorType>(op->getResult(0).getType());
+      double largest = type.getElementType().isF64() ? std::numeric_limits<double>::max()
+                                                     : std::numeric_limits<float>::max();
       for (auto [lower, upper] : llvm::zip(range.lower, range.upper))
-        if (!std::isfinite(lower) || !std::isfinite(upper))
+        if (!(std::abs(lower) <= largest && std::abs(upper) <= largest))
           return op->emitError() << "activation is not finite on the calibration data; "
                                     "is the input normalized as the network was trained?";
       op->setAttr(ann::ANNDialect::kRangeAttrName,

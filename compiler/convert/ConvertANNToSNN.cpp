@@ -189,6 +189,10 @@ private:
     auto input = parseInputCode(inputCode, emitError);
     if (failed(scheduleAttr) || failed(codeAttr) || failed(input))
       return failure();
+    if (options.dynamics == Dynamics::Subgradient && (code != "sign" || inputCode != "direct"))
+      return emitError()
+             << "subgradient dynamics has a code of its own (spikes of 0 or 1, an analog "
+                "input); code and input-code are for signgd";
     if (!(skew >= 0 && skew <= 64))
       return emitError() << "skew must be between 0 and 64 time steps per layer, found "
                          << double(skew);

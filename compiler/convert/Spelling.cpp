@@ -1,12 +1,17 @@
 #include "compiler/convert/Spelling.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <cmath>
 
 using namespace mlir;
 
 namespace snnc {
 
 namespace {
+
+/// No time step of a run is later.
+constexpr double kMostSteps = 1 << 20;
 
 constexpr llvm::StringLiteral kSchedules =
     "exponential:FIRST,RATIO, inverse:FIRST, constant:FIRST, dyadic:FIRST,REPEAT,STEPS";
@@ -45,6 +50,10 @@ FailureOr<snn::ScheduleAttr> parseSchedule(MLIRContext *context, StringRef text,
   if (*kind == snn::ScheduleKind::Exponential)
     ratio = (*numbers)[1];
   if (*kind == snn::ScheduleKind::Dyadic) {
+    for (double count : llvm::drop_begin(*numbers))
+      if (!(count >= 1 && count <= kMostSteps) || count != std::floor(count))
+        return emitError() << "schedule '" << text << "' must have whole numbers of at least 1 for "
+                           << "REPEAT and STEPS";
     repeat = static_cast<int64_t>((*numbers)[1]);
     steps = static_cast<int64_t>((*numbers)[2]);
   }

@@ -1,7 +1,13 @@
 //===- snnc: the driver ------------------------------------------------------------------------------------===//
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Run.h"
 #include <CLI/CLI.hpp>
+#include <cctype>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fmt/core.h>
 
 static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
   CLI::App *command = app.add_subcommand("compile", "turn a trained network into an event program");
@@ -43,7 +49,8 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
   command->add_option("--data", options.data, "images: .npz with x (and y), .npy, or IDX")
       ->required();
   command->add_option("--labels", options.labels, "labels: .npy or IDX [y of the .npz]");
-  command->add_option("--limit", options.limit, "use only the first images [all]");
+  command->add_option("--limit", options.limit, "use only the first images [all]")
+      ->check(CLI::Range(1, 1 << 30));
   command->add_option("--steps", options.steps, "time steps [the program's]")
       ->check(CLI::Range(1, 1 << 20));
   command->add_option("--threads", options.threads, "[one per processor]")
@@ -53,7 +60,25 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
                       "write the outputs as float32 .npy (reported steps, images, classes)");
 }
 
-int main(int argc, char **argv) {
+/// A mistake on the command line is one line, as every other error is.
+static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const char *first) {
+  if (error.get_exit_code() == 0)
+    return app.exit(error); // --help and --version
+  std::string names,
+      message = error.what(),
+      command =
+          app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ";
+  for (const CLI::App *known : app.get_subcommands({}))
+    names += (names.empty() ? "" : ", ") + known->get_name();
+  if (command.empty() && (!first || first[0] != '-'))
+    message = first ? fmt::format("'{}' is not one of the commands {}", first, names)
+                    : fmt::format("one of the commands {} is needed", names);
+  message[0] = static_cast<char>(std::tolower(message[0]));
+  snnc::printError(fmt::format("{} (see snnc {}--help)", message, command));
+  return 1;
+}
+
+int main(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
   app.require_subcommand(1);
@@ -64,7 +89,18 @@ int main(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? 0 : 1;
+    return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
-  return app.got_subcommand("compile") ? snnc::compile(compileOptions) : snnc::run(runOptions);
+  int code = app.got_subcommand("compile") ? snnc::compile(compileOptions) : snnc::run(runOptions);
+  if (code == 0 && std::fflush(stdout) != 0) {
+    snnc::printError(fmt::format("standard output cannot be written: {}", std::strerror(errno)));
+    return 1;
+  }
+  return code;
+} catch (const std::bad_alloc &) {
+  snnc::printError("out of memory");
+  return 1;
+} catch (const std::exception &error) {
+  snnc::printError(error.what());
+  return 1;
 }

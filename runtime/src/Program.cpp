@@ -19,7 +19,7 @@ public:
     descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     struct stat status{};
     if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-      problem = std::strerror(errno);
+      problem = std::string("cannot be opened: ") + std::strerror(errno);
       return;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -31,7 +31,7 @@ public:
       return;
     void *mapped = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (mapped == MAP_FAILED)
-      problem = std::strerror(errno);
+      problem = std::string("cannot be read: ") + std::strerror(errno);
     else
       bytes = static_cast<const uint8_t *>(mapped);
   }
