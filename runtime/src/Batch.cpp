@@ -16,6 +16,8 @@ void add(LayerStatistics &sum, const LayerStatistics &part) {
   sum.gradedOps += part.gradedOps;
   sum.activeSteps += part.activeSteps;
   sum.updates += part.updates;
+  for (size_t way = 0; way < sum.ways.size(); ++way)
+    sum.ways[way] += part.ways[way];
 }
 
 /// The work of one thread: takes the next sample until none is left.
@@ -56,11 +58,11 @@ private:
   void runSample(uint64_t sample) {
     source(sample, values.data());
     engine.start(values.data());
-    for (size_t report = 0; report < result.steps.size(); ++report) {
-      while (engine.time() < result.steps[report])
-        engine.step();
-      store(engine.output(), result.outputs[report], sample);
-    }
+    size_t report = 0;
+    engine.run(result.steps.back(), options.order, [&](uint32_t time) {
+      for (; report < result.steps.size() && result.steps[report] == time; ++report)
+        store(engine.output(), result.outputs[report], sample);
+    });
     for (size_t i = 0; i < layers.size(); ++i)
       add(layers[i], engine.statistics()[i]);
   }

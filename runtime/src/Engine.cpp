@@ -1,5 +1,6 @@
 #include "snn/Engine.h"
 
+#include "runtime/src/CatchUp.h"
 #include "runtime/src/Neurons.h"
 #include "runtime/src/State.h"
 
@@ -14,6 +15,7 @@ public:
   virtual ~Runner() = default;
   virtual void start(const double *values) = 0;
   virtual void step() = 0;
+  virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
 
   uint32_t time = 0;
@@ -25,12 +27,14 @@ template <typename T>
 class TypedRunner final : public Runner {
 public:
   TypedRunner(const Plan &plan, const TypedPlan<T> &typed)
-      : plan(plan), network(plan.network), typed(typed), state(network, typed) {
+      : plan(plan), network(plan.network), typed(typed), state(network, typed),
+        catchUp(network, typed) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     output.resize(plan.outputOrder.size());
     statistics.resize(plan.layers.size());
-    stepSizes.resize(network.streams.size());
+    for (const Terminal<T> &terminal : typed.terminals)
+      pending.emplace_back(terminal.backgrounds.size(), T{0});
     for (const Population<T> &population : typed.populations) {
       const Stream &stream = network.streams[population.stream];
       bool averages = isRate(population);
@@ -52,20 +56,42 @@ public:
     for (std::vector<T> &estimates : y)
       std::fill(estimates.begin(), estimates.end(), T{0});
     statistics.assign(statistics.size(), {});
+    catchUp.clear();
+    std::fill(state.isTouched.begin(), state.isTouched.end(), false);
+    for (std::vector<T> &stepSizes : pending)
+      std::fill(stepSizes.begin(), stepSizes.end(), T{0});
     if (isRateCoded)
       startRates();
     writeOutput();
   }
 
   void step() override {
-    runPass(typed, state, &statistics, [&](const Task &task) { runSource(task); });
+    for (const Group &group : typed.groups)
+      runGroup(group);
     ++time;
     writeOutput();
   }
 
+  void runLayers(uint32_t steps, const Engine::Visit &visit) override {
+    state.reserveSteps(network, typed, steps);
+    uint32_t begin = time;
+    for (const Group &group : typed.groups) {
+      bool isLast = &group == &typed.groups.back(); // the decoder's
+      for (time = begin; time < steps;) {
+        runGroup(group);
+        ++time;
+        if (!isLast)
+          continue;
+        writeOutput();
+        if (visit)
+          visit(time);
+      }
+    }
+  }
+
   void evaluate(const double *values, double *result) override {
     if (!annState) {
-      annState.emplace(network, typed);
+      annState.emplace(network, typed, /*isGraded=*/true);
       annInput.resize(input.size());
     }
     readInput(values, annInput);
@@ -84,14 +110,15 @@ private:
   const Network &network;
   const TypedPlan<T> &typed;
   State<T> state;
+  CatchUp<T> catchUp;
   std::optional<State<T>> annState;
   std::vector<T> input, annInput;      ///< normalized, in storage order
   std::vector<T> encoded;              ///< the encoder's estimate
   std::vector<std::vector<T>> y;       ///< per population
   std::vector<std::vector<T>> x;       ///< per population of rates: the mean of its current
   std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
+  std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes not yet added
   bool isRateCoded = false;
-  std::vector<T> stepSizes; ///< per stream: what its source moves by in this step
 
   const Operation &operationOf(const Population<T> &population) const {
     return network.operations[population.operation];
@@ -127,14 +154,13 @@ private:
         std::fill(x[p].begin(), x[p].end(), T{0});
       else
         x[p] = terminalOf(p).start;
-    for (Events<T> &events : state.events)
-      events.clear(/*isGraded=*/false);
+    for (uint32_t i = 0; i < network.streams.size(); ++i)
+      state.at(i, 0).clear();
     runPass(typed, state, &statistics, [&](const Task &task) {
       if (task.kind != Task::Kind::Encode)
         return;
-      state.events[task.stream].clear(/*isGraded=*/true);
-      sendAll(input, state.events[task.stream]);
-      count(task, state.events[task.stream]);
+      sendAll(input, state.at(task.stream, 0));
+      count(task, state.at(task.stream, 0));
     });
     for (size_t p = 0; p < resting.size(); ++p)
       resting[p] = state.accumulators[terminalOf(p).accumulator];
@@ -146,6 +172,54 @@ private:
         isRate(decoder) ? x.back() : state.accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < output.size(); ++i)
       output[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+  // ---- Groups ----
+
+  /// One time step of a group.
+  void runGroup(const Group &group) {
+    for (uint32_t i : group.tasks) {
+      const Task &task = typed.tasks[i];
+      if (task.kind == Task::Kind::Deliver)
+        deliverTask(group, i);
+      else if (task.kind == Task::Kind::Harvest)
+        harvestTask(task);
+      else
+        runSource(task);
+    }
+  }
+
+  void deliverTask(const Group &group, uint32_t i) {
+    const Task &task = typed.tasks[i];
+    const Events<T> &events = state.at(task.stream, time);
+    const Delivery<T> &delivery = typed.deliveries[task.delivery];
+    T *accumulator = state.accumulators[task.accumulator].data();
+    LayerStatistics &layer = statistics[task.layer];
+    if (events.count > 0) {
+      uint64_t operations = countOperations(delivery, events);
+      layer.synapticOps += operations;
+      layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
+    }
+    if (time >= group.end)
+      return; // nobody compares any more
+    bool waits = !task.isInner && time < group.start;
+    bool isLate = !task.isInner && time == group.start && group.start > 0 && !catchUp.isEmpty(i);
+    if ((waits || isLate) && events.count > 0)
+      catchUp.add(i, events);
+    if (waits || (events.count == 0 && !isLate))
+      return;
+    Way way = isLate ? catchUp.deliver(i, delivery, state.scratch, accumulator)
+                     : deliver(delivery, events, state.scratch, accumulator);
+    ++layer.ways[static_cast<size_t>(way)];
+    state.isTouched[task.accumulator] = true;
+  }
+
+  void harvestTask(const Task &task) {
+    if (state.isTouched[task.accumulator])
+      harvest(state.accumulators[task.accumulator], state.at(task.stream, time));
+    else
+      state.at(task.stream, time).clear();
+    state.isTouched[task.accumulator] = false;
   }
 
   void runSource(const Task &task) {
@@ -172,20 +246,20 @@ private:
 
   void encode(const Task &task) {
     const Operation &op = network.operations[task.operation];
-    Events<T> &events = state.events[task.stream];
-    events.clear(/*isGraded=*/true);
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
     T eta = static_cast<T>(op.schedule.stepSize(time));
-    stepSizes[task.stream] = 0;
     if (op.inputCode == InputCode::Direct && time == 0)
       sendAll(input, events);
     else if (op.inputCode == InputCode::Float)
       encodeFloat(eta, events);
     else if (op.inputCode == InputCode::Spike && op.schedule.isActive(time))
-      encodeSpikes(task, eta, events);
+      encodeSpikes(eta, events);
     count(task, events);
   }
 
   static void sendAll(const std::vector<T> &values, Events<T> &events) {
+    events.clear();
     for (uint32_t i = 0; i < values.size(); ++i)
       if (values[i] != 0)
         events.push(i, values[i]);
@@ -200,31 +274,32 @@ private:
     }
   }
 
-  void encodeSpikes(const Task &task, T eta, Events<T> &events) {
-    stepSizes[task.stream] = eta;
-    events.clear(/*isGraded=*/false);
+  void encodeSpikes(T eta, Events<T> &events) {
+    events.stepSize = eta;
     events.uniform = -2 * eta;
-    for (uint32_t i = 0; i < input.size(); ++i) {
+    events.count = fillBits(events.fired, static_cast<uint32_t>(input.size()), [&](uint32_t i) {
       bool above = encoded[i] >= input[i];
       encoded[i] += above ? -eta : eta;
-      events.index[events.count] = i;
-      events.count += above;
-    }
+      return above;
+    });
   }
 
   // ---- Changes ----
 
   /// What sign-coded sources give everyone in this step, whatever their events.
-  void addBackgrounds(const Population<T> &population) {
+  void addBackgrounds(const Population<T> &population, bool waits) {
     for (uint32_t index : population.terminals) {
       const Terminal<T> &terminal = typed.terminals[index];
       std::vector<T> &estimate = state.accumulators[terminal.accumulator];
-      for (const Background<T> &background : terminal.backgrounds) {
-        T eta = stepSizes[background.stream];
-        if (eta == 0)
+      for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
+        const Background<T> &background = terminal.backgrounds[b];
+        T &stepSize = pending[index][b];
+        stepSize += state.at(background.stream, time).stepSize;
+        if (waits || stepSize == 0)
           continue;
         for (size_t i = 0; i < estimate.size(); ++i)
-          estimate[i] += eta * background.value[i];
+          estimate[i] += stepSize * background.value[i];
+        stepSize = 0;
       }
     }
   }
@@ -247,10 +322,9 @@ private:
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    Events<T> &events = state.events[task.stream];
-    addBackgrounds(population);
-    stepSizes[task.stream] = 0;
-    events.clear(/*isGraded=*/true);
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
+    addBackgrounds(population, /*waits=*/!op.schedule.isActive(time));
     if (!op.schedule.isActive(time))
       return;
     T eta = static_cast<T>(op.schedule.stepSize(time));
@@ -258,7 +332,6 @@ private:
     withFunction(op.function, [&](auto function) {
       using F = decltype(function);
       if (op.code == SpikeCode::Sign) {
-        stepSizes[task.stream] = eta;
         fireSign<F>(neurons, eta, events);
       } else {
         fireTernary<F>(neurons, eta, static_cast<T>(op.deadZone), events);
@@ -274,7 +347,7 @@ private:
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     if (!isRate(population))
-      return addBackgrounds(population);
+      return addBackgrounds(population, /*waits=*/false);
     average(population, p);
     if (task.kind == Task::Kind::Integrate)
       integrate(task, p);
@@ -291,16 +364,15 @@ private:
   }
 
   void integrate(const Task &task, size_t p) {
-    Events<T> &events = state.events[task.stream];
-    events.clear(/*isGraded=*/false);
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
     events.uniform = 1;
     T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(time + 1));
-    for (uint32_t i = 0; i < y[p].size(); ++i) {
+    events.count = fillBits(events.fired, static_cast<uint32_t>(y[p].size()), [&](uint32_t i) {
       bool above = x[p][i] > y[p][i];
       y[p][i] -= eta * (y[p][i] - (above ? T{1} : T{0}));
-      events.index[events.count] = i;
-      events.count += above;
-    }
+      return above;
+    });
     statistics[task.layer].updates += y[p].size();
     count(task, events);
   }
@@ -310,8 +382,8 @@ private:
   void evaluateSource(const Task &task) {
     if (task.kind == Task::Kind::Decode)
       return;
-    Events<T> &events = annState->events[task.stream];
-    events.clear(/*isGraded=*/true);
+    Events<T> &events = annState->at(task.stream, 0);
+    events.clear();
     if (task.kind == Task::Kind::Encode)
       return sendAll(annInput, events);
     const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
@@ -349,6 +421,15 @@ Engine &Engine::operator=(Engine &&) noexcept = default;
 
 void Engine::start(const double *values) { impl->runner->start(values); }
 void Engine::step() { impl->runner->step(); }
+void Engine::run(uint32_t steps, Order order, const Visit &visit) {
+  if (order == Order::Layers)
+    return impl->runner->runLayers(steps, visit);
+  while (impl->runner->time < steps) {
+    impl->runner->step();
+    if (visit)
+      visit(impl->runner->time);
+  }
+}
 uint32_t Engine::time() const { return impl->runner->time; }
 const double *Engine::output() const { return impl->runner->output.data(); }
 const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }

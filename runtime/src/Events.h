@@ -2,34 +2,88 @@
 #ifndef SNN_SRC_EVENTS_H
 #define SNN_SRC_EVENTS_H
 
+#include "runtime/src/Network.h"
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 namespace snn::detail {
 
-/// The elements of a stream that have an event, in ascending order, and what the event is worth: one
-/// value for all of them (signs, spikes), or one each (graded). Room for every element is taken when
-/// it is made.
+/// The elements of a stream that have an event, in ascending order, and what the events are worth.
+/// Neurons send bits: one value for all of them (signs, spikes), or that value with a sign each
+/// (ternary). Everything else is graded: a list of elements with a number each. Room for every element
+/// is taken when it is made.
 template <typename T>
 struct Events {
-  std::vector<uint32_t> index;
-  std::vector<T> value; ///< of graded events
-  T uniform = 0;        ///< of all others
+  enum class Form { Uniform, Signed, Graded };
+
+  Form form = Form::Graded;
   uint32_t count = 0;
-  bool graded = false;
+  T uniform = 0;                  ///< the worth of an event, but of graded ones
+  T stepSize = 0;                 ///< what a sign-coded source moves by, with an event or without
+  std::vector<uint64_t> fired;    ///< a bit per element, 64 in a word
+  std::vector<uint64_t> negative; ///< Signed: those among them worth -uniform
+  std::vector<uint32_t> index;    ///< Graded: the elements
+  std::vector<T> value;           ///< Graded: what each is worth
 
-  explicit Events(uint64_t size = 0) : index(size), value(size) {}
-
-  void clear(bool isGraded) {
-    count = 0;
-    graded = isGraded;
+  Events() = default;
+  Events(uint64_t size, Form form) : form(form) {
+    if (form == Form::Graded) {
+      index.resize(size);
+      value.resize(size);
+      return;
+    }
+    fired.resize((size + 63) / 64);
+    if (form == Form::Signed)
+      negative.resize(fired.size());
   }
+
+  /// The form in which a source of `code` sends.
+  static Form getForm(SpikeCode code) {
+    return code == SpikeCode::Sign || code == SpikeCode::Binary ? Form::Uniform
+           : code == SpikeCode::Ternary                         ? Form::Signed
+                                                                : Form::Graded;
+  }
+
+  /// No events. Bits of earlier ones stay, and do not count.
+  void clear() {
+    count = 0;
+    stepSize = 0;
+  }
+  /// Appends a graded event.
   void push(uint32_t element, T worth) {
     index[count] = element;
     value[count++] = worth;
   }
-  T worth(uint32_t i) const { return graded ? value[i] : uniform; }
+
+  /// Calls `visit(element, worth)` for every event.
+  template <typename Visit>
+  void forEach(Visit visit) const {
+    if (form == Form::Graded) {
+      for (uint32_t i = 0; i < count; ++i)
+        visit(index[i], value[i]);
+      return;
+    }
+    if (count == 0)
+      return;
+    for (size_t word = 0; word < fired.size(); ++word)
+      for (uint64_t bits = fired[word]; bits != 0; bits &= bits - 1) {
+        uint64_t bit = bits & (~bits + 1);
+        bool isNegative = form == Form::Signed && (negative[word] & bit);
+        visit(static_cast<uint32_t>(word * 64) + static_cast<uint32_t>(__builtin_ctzll(bits)),
+              isNegative ? -uniform : uniform);
+      }
+  }
 };
+
+/// Up to 64 bits from `first` on; bits past the end read as 0.
+inline uint64_t getBits(const std::vector<uint64_t> &words, size_t first, uint32_t count) {
+  size_t word = first / 64, shift = first % 64;
+  uint64_t bits = words[word] >> shift;
+  if (shift + count > 64 && word + 1 < words.size())
+    bits |= words[word + 1] << (64 - shift);
+  return count < 64 ? bits & ((uint64_t{1} << count) - 1) : bits;
+}
 
 } // namespace snn::detail
 

@@ -1,18 +1,14 @@
 #include "runtime/src/Kernels.h"
 
+#include "runtime/src/kernels/Convolution.h"
+
 namespace snn::detail {
 
 namespace {
 
-/// Adds value times a contiguous row of weights to every `stride`-th element.
+/// Adds value times a row of weights to every `stride`-th element.
 template <typename T>
-void addRow(T *__restrict accumulator, const T *__restrict weights, T value, uint32_t count,
-            uint32_t stride) {
-  if (stride == 1) {
-    for (uint32_t i = 0; i < count; ++i)
-      accumulator[i] += value * weights[i];
-    return;
-  }
+void addStrided(T *accumulator, const T *weights, T value, uint32_t count, size_t stride) {
   for (uint32_t i = 0; i < count; ++i)
     accumulator[i * stride] += value * weights[i];
 }
@@ -50,96 +46,272 @@ Place locate(const Delivery<T> &d, uint32_t index) {
   return {index / plane, position / d.in.width, position % d.in.width};
 }
 
+/// Grouped convolutions, and those of one dimension.
 template <typename T>
-uint64_t deliverConv(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  uint64_t operations = 0;
+void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
   uint32_t taps = d.kernelHeight * d.kernelWidth, outputs = d.outputsPerGroup;
   uint32_t plane = d.out.height * d.out.width;
-  for (uint32_t i = 0; i < events.count; ++i) {
-    auto [channel, y, x] = locate(d, events.index[i]);
-    T value = events.worth(i);
+  events.forEach([&](uint32_t index, T value) {
+    auto [channel, y, x] = locate(d, index);
     const T *weights = d.weights.data() + size_t{channel} * taps * outputs;
     uint32_t first = channel / d.inputsPerGroup * outputs;
     forWindows(d, y, x, [&](uint32_t position, uint32_t tap) {
       const T *row = weights + size_t{tap} * outputs;
       if (d.channelLast)
-        addRow(accumulator + size_t{position} * d.out.channels + first, row, value, outputs, 1);
+        addStrided(accumulator + size_t{position} * d.out.channels + first, row, value, outputs, 1);
       else
-        addRow(accumulator + size_t{first} * plane + position, row, value, outputs, plane);
-      operations += outputs;
+        addStrided(accumulator + size_t{first} * plane + position, row, value, outputs, plane);
     });
-  }
-  return operations;
+  });
 }
 
 template <typename T>
-uint64_t deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  uint64_t operations = 0;
+void deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
   uint32_t plane = d.out.height * d.out.width;
-  for (uint32_t i = 0; i < events.count; ++i) {
-    Place place = locate(d, events.index[i]);
-    T value = events.worth(i);
+  events.forEach([&](uint32_t index, T value) {
+    Place place = locate(d, index);
     forWindows(d, place.y, place.x, [&](uint32_t position, uint32_t) {
       size_t element = d.channelLast ? size_t{position} * d.out.channels + place.channel
                                      : size_t{place.channel} * plane + position;
       accumulator[element] += value * d.weights[position];
-      ++operations;
     });
+  });
+}
+
+template <typename T>
+void deliverGemm(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch,
+                 T *accumulator) {
+  if (d.inner != 1) {
+    events.forEach([&](uint32_t index, T value) {
+      uint32_t k = index / d.inner % d.rows, block = index / (d.inner * d.rows);
+      addStrided(accumulator + size_t{block} * d.inner * d.columns + index % d.inner,
+                 d.weights.data() + size_t{k} * d.columns, value, d.columns, d.inner);
+    });
+    return;
   }
-  return operations;
+  // Events of one row of the operand are events of one row of the result.
+  uint32_t block = 0, count = 0;
+  auto flush = [&] {
+    kernels::addRows(d.weights.data(), d.columns, scratch.index.data(), scratch.worth.data(), count,
+                     accumulator + size_t{block} * d.columns);
+    count = 0;
+  };
+  events.forEach([&](uint32_t index, T value) {
+    if (index >= (block + 1) * d.rows) {
+      flush();
+      block = index / d.rows;
+    }
+    scratch.index[count] = index - block * d.rows;
+    scratch.worth[count++] = value;
+  });
+  flush();
 }
 
 template <typename T>
-uint64_t deliverGemm(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  for (uint32_t i = 0; i < events.count; ++i) {
-    uint32_t index = events.index[i];
-    uint32_t k = index / d.inner % d.rows, block = index / (d.inner * d.rows);
-    T *first = accumulator + size_t{block} * d.inner * d.columns + index % d.inner;
-    addRow(first, d.weights.data() + size_t{k} * d.columns, events.worth(i), d.columns, d.inner);
+void deliverScale(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  events.forEach([&](uint32_t index, T value) { accumulator[index] += value * d.weights[index]; });
+}
+
+template <typename T>
+void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  if (events.form != Events<T>::Form::Graded && !d.runs.empty()) {
+    for (const auto &run : d.runs)
+      kernels::addMasked(events, run.from, run.count, accumulator + run.to);
+    return;
   }
-  return uint64_t{events.count} * d.columns;
+  events.forEach([&](uint32_t index, T value) {
+    if (int32_t target = d.target[index]; target >= 0)
+      accumulator[target] += value;
+  });
+}
+
+// ---- Plain convolutions ----
+
+// Costs of adding one vector of weights in each way, in units that only compare: measured by
+// test/bench/KernelBench on an x86-64 machine with AVX2.
+constexpr double kEventCost = 1.2, kTableCost = 0.7, kDenseCost = 0.55;
+
+/// Bits of four channels each, with the border of the window; in `scratch.codes`.
+template <typename T>
+void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Scratch<T> &scratch) {
+  uint32_t groups = d.in.channels / 4, columns = d.in.width * groups;
+  size_t rowCodes = size_t{d.paddedWidth()} * groups;
+  for (uint32_t y = 0; y < d.in.height; ++y) {
+    uint8_t *to = scratch.codes.data() + (y + d.padY) * rowCodes + size_t{d.padX} * groups;
+    for (uint32_t g = 0; g < columns; g += 8) {
+      uint32_t count = std::min(8u, columns - g);
+      uint64_t word = getBits(bits, (size_t{y} * columns + g) * 4, count * 4);
+      word = (word | word << 16) & 0x0000ffff0000ffff;
+      word = (word | word << 8) & 0x00ff00ff00ff00ff;
+      word = (word | word << 4) & 0x0f0f0f0f0f0f0f0f;
+      for (uint32_t i = 0; i < count; ++i, word >>= 8)
+        to[g + i] = static_cast<uint8_t>(word);
+    }
+  }
 }
 
 template <typename T>
-uint64_t deliverScale(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  for (uint32_t i = 0; i < events.count; ++i)
-    accumulator[events.index[i]] += events.worth(i) * d.weights[events.index[i]];
-  return events.count;
+void clearBorders(const Delivery<T> &d, uint32_t perPixel, auto &buffer) {
+  std::fill(buffer.begin(), buffer.begin() + size_t{d.paddedHeight()} * d.paddedWidth() * perPixel,
+            0);
 }
 
 template <typename T>
-uint64_t deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch,
+                T *accumulator) {
+  if (!d.isPlain()) {
+    deliverGrouped(d, events, accumulator);
+    return Way::Events;
+  }
+  double perPixel = kEventCost * events.count / (d.in.height * d.in.width);
+  if (events.form == Events<T>::Form::Uniform && !d.table.empty() &&
+      perPixel > kTableCost * d.in.channels / 4) {
+    clearBorders(d, d.in.channels / 4, scratch.codes);
+    unpackCodes(d, events.fired, scratch);
+    kernels::convolveTable(d, scratch.codes.data(), events.uniform, accumulator);
+    return Way::Table;
+  }
+  if (events.form == Events<T>::Form::Graded && !d.dense.empty() &&
+      perPixel > kDenseCost * d.in.channels) {
+    clearBorders(d, d.in.channels, scratch.values);
+    size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
+    size_t border = d.padY * rowValues + size_t{d.padX} * d.in.channels;
+    uint32_t columns = d.in.width * d.in.channels;
+    for (uint32_t i = 0; i < events.count; ++i)
+      scratch.values[border + events.index[i] / columns * rowValues + events.index[i] % columns] =
+          events.value[i];
+    kernels::convolveDense(d, scratch.values.data(), accumulator);
+    return Way::Dense;
+  }
+  kernels::convolveEvents(d, events, accumulator);
+  return Way::Events;
+}
+
+/// Events per pixel times operations per pixel: channels of a pixel are neighbours.
+template <typename T>
+uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events) {
   uint64_t operations = 0;
-  for (uint32_t i = 0; i < events.count; ++i) {
-    int32_t target = d.target[events.index[i]];
-    if (target < 0)
-      continue;
-    accumulator[target] += events.worth(i);
-    ++operations;
+  if (events.form == Events<T>::Form::Graded || !d.channelLast || d.in.channels > 64) {
+    events.forEach([&](uint32_t index, T) {
+      auto [channel, y, x] = locate(d, index);
+      operations += d.fanOut[y * d.in.width + x];
+    });
+    return operations;
   }
+  for (uint32_t position = 0; position < d.fanOut.size(); ++position)
+    operations += uint64_t{d.fanOut[position]} *
+                  __builtin_popcountll(
+                      getBits(events.fired, size_t{position} * d.in.channels, d.in.channels));
   return operations;
 }
 
 } // namespace
 
 template <typename T>
-uint64_t deliver(const Delivery<T> &delivery, const Events<T> &events, T *accumulator) {
-  switch (delivery.kind) {
-  case Delivery<T>::Kind::Conv:
-    return deliverConv(delivery, events, accumulator);
-  case Delivery<T>::Kind::Gemm:
-    return deliverGemm(delivery, events, accumulator);
-  case Delivery<T>::Kind::Pool:
-    return deliverPool(delivery, events, accumulator);
-  case Delivery<T>::Kind::Scale:
-    return deliverScale(delivery, events, accumulator);
-  case Delivery<T>::Kind::Move:
-    return deliverMove(delivery, events, accumulator);
+void Scratch<T>::reserve(const Delivery<T> &d) {
+  auto grow = [](auto &buffer, size_t size) { buffer.resize(std::max(buffer.size(), size)); };
+  size_t pixels = size_t{d.paddedHeight()} * d.paddedWidth();
+  if (!d.table.empty())
+    grow(codes, pixels * (d.in.channels / 4));
+  if (!d.dense.empty())
+    grow(values, pixels * d.in.channels);
+  if (d.kind == Delivery<T>::Kind::Gemm) {
+    grow(index, d.rows);
+    grow(worth, d.rows);
   }
-  return 0;
 }
 
-template uint64_t deliver(const Delivery<float> &, const Events<float> &, float *);
-template uint64_t deliver(const Delivery<double> &, const Events<double> &, double *);
+template <typename T>
+Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
+            T *accumulator) {
+  switch (delivery.kind) {
+  case Delivery<T>::Kind::Conv:
+    return deliverConv(delivery, events, scratch, accumulator);
+  case Delivery<T>::Kind::Pool:
+    deliverPool(delivery, events, accumulator);
+    break;
+  case Delivery<T>::Kind::Gemm:
+    deliverGemm(delivery, events, scratch, accumulator);
+    break;
+  case Delivery<T>::Kind::Scale:
+    deliverScale(delivery, events, accumulator);
+    break;
+  case Delivery<T>::Kind::Move:
+    deliverMove(delivery, events, accumulator);
+    break;
+  }
+  return Way::Events;
+}
+
+template <typename T>
+Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_t count,
+               Events<T> &list, Scratch<T> &scratch, T *accumulator) {
+  if (!d.dense.empty() && kEventCost * count > kDenseCost * elements) {
+    clearBorders(d, d.in.channels, scratch.values);
+    size_t columns = size_t{d.in.width} * d.in.channels;
+    size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
+    for (uint32_t y = 0; y < d.in.height; ++y)
+      std::copy_n(values + y * columns, columns,
+                  scratch.values.data() + (y + d.padY) * rowValues + d.padX * d.in.channels);
+    kernels::convolveDense(d, scratch.values.data(), accumulator);
+    return Way::Dense;
+  }
+  if (d.kind == Delivery<T>::Kind::Move && !d.runs.empty()) {
+    for (const auto &run : d.runs)
+      kernels::addValues(values + run.from, run.count, accumulator + run.to);
+    return Way::Dense;
+  }
+  list.clear();
+  for (uint32_t i = 0; i < elements; ++i)
+    if (values[i] != 0)
+      list.push(i, values[i]);
+  return deliver(d, list, scratch, accumulator);
+}
+
+template <typename T>
+uint64_t countOperations(const Delivery<T> &d, const Events<T> &events) {
+  if (events.count == 0)
+    return 0;
+  switch (d.kind) {
+  case Delivery<T>::Kind::Conv:
+  case Delivery<T>::Kind::Pool:
+    return countWindowed(d, events);
+  case Delivery<T>::Kind::Gemm:
+    return uint64_t{events.count} * d.columns;
+  case Delivery<T>::Kind::Scale:
+    return events.count;
+  case Delivery<T>::Kind::Move:
+    break;
+  }
+  uint64_t operations = 0;
+  if (events.form == Events<T>::Form::Graded || d.runs.empty())
+    events.forEach([&](uint32_t index, T) { operations += d.target[index] >= 0; });
+  else
+    for (const auto &run : d.runs)
+      for (uint32_t done = 0; done < run.count; done += 64)
+        operations += __builtin_popcountll(
+            getBits(events.fired, size_t{run.from} + done, std::min(64u, run.count - done)));
+  return operations;
+}
+
+template <typename T>
+void accumulate(const Events<T> &events, uint32_t elements, T *sums) {
+  if (events.form == Events<T>::Form::Graded) {
+    events.forEach([&](uint32_t index, T value) { sums[index] += value; });
+    return;
+  }
+  kernels::addMasked(events, 0, elements, sums);
+}
+
+#define SNN_INSTANTIATE(T)                                                                         \
+  template struct Scratch<T>;                                                                      \
+  template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *);                 \
+  template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
+                          Scratch<T> &, T *);                                                      \
+  template uint64_t countOperations(const Delivery<T> &, const Events<T> &);                       \
+  template void accumulate(const Events<T> &, uint32_t, T *);
+SNN_INSTANTIATE(float)
+SNN_INSTANTIATE(double)
+#undef SNN_INSTANTIATE
 
 } // namespace snn::detail

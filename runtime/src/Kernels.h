@@ -1,9 +1,14 @@
 //===- Kernels: events through synapses ------------------------------------------------------------------===//
 //
 // A delivery takes the events of one stream and adds what they are worth, times weights, to an
-// accumulator: the work is proportional to the number of events. Streams of three dimensions
-// (channels, height, width) are stored channel-last, so that an event of a convolution adds contiguous
-// rows; all others are row-major.
+// accumulator. Streams of three dimensions (channels, height, width) are stored channel-last, so that an
+// event of a convolution adds contiguous rows; all others are row-major. A convolution can be delivered
+// in three ways, whichever is expected to be quickest (docs/rationale/event-engine.md):
+//
+//   events   every event adds its rows of weights: work proportional to the number of events
+//   table    four neighbouring channels at a time, through a table of the 16 sums of their weights:
+//            for signs and spikes, of which about every second element has one
+//   dense    every element, with its number or 0: for graded events and sums of many steps
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_KERNELS_H
@@ -23,10 +28,22 @@ struct Delivery {
     Scale, ///< weights [element]
     Move   ///< target [element]: where it goes, or -1
   };
+  /// Neighbours that move to neighbours.
+  struct Run {
+    uint32_t from, to, count;
+  };
 
   Kind kind = Kind::Move;
   std::vector<T> weights;
   std::vector<int32_t> target;
+  std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short
+  std::vector<uint32_t> fanOut; ///< Conv, Pool: operations of an event, by input position
+
+  // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
+  std::vector<T> dense; ///< [tap][input channel][output channel]
+  std::vector<T>
+      table; ///< [tap][four input channels][their bits][output channel]; empty: not for this
+  uint32_t paddedOutputs = 0;
 
   // Geometry of Conv, Pool and Gemm, in elements. One-dimensional windows have height 1.
   struct Size {
@@ -39,12 +56,52 @@ struct Delivery {
   bool channelLast = true;        ///< else row-major: one-dimensional windows
   uint32_t rows = 1, columns = 1; ///< Gemm: K and M
   uint32_t inner = 1; ///< Gemm: elements between two neighbours along the last dimension
+
+  /// Whether the vectorized convolutions can do it.
+  bool isPlain() const {
+    return kind == Kind::Conv && channelLast && inputsPerGroup == in.channels;
+  }
+  /// Whether neighbouring outputs of a row take neighbouring taps, so that `weights` of a plain
+  /// convolution hold the taps of a row from right to left: in the order of the outputs.
+  bool hasReversedTaps() const { return isPlain() && strideX == 1 && dilationX == 1; }
+  uint32_t paddedHeight() const {
+    return in.height + 2 * padY + kernelHeight * dilationY + strideY;
+  }
+  uint32_t paddedWidth() const { return in.width + 2 * padX + kernelWidth * dilationX + strideX; }
 };
 
-/// Adds the events to `accumulator` and returns the number of synaptic operations: additions of a
-/// weight, or of a bare event.
+/// Memory that deliveries of one engine work in.
 template <typename T>
-uint64_t deliver(const Delivery<T> &delivery, const Events<T> &events, T *accumulator);
+struct Scratch {
+  std::vector<T> values;       ///< of all elements, with a border of zeros
+  std::vector<uint8_t> codes;  ///< of four channels each, likewise
+  std::vector<uint32_t> index; ///< a list of events
+  std::vector<T> worth;        ///< what they are worth
+
+  void reserve(const Delivery<T> &delivery);
+};
+
+/// By which way a delivery went.
+enum class Way { Events, Table, Dense };
+
+/// Adds the events to `accumulator`.
+template <typename T>
+Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
+            T *accumulator);
+
+/// The same for a number of every element, `count` of which are not 0; `list` has room for them.
+template <typename T>
+Way deliverAll(const Delivery<T> &delivery, const T *values, uint64_t elements, uint32_t count,
+               Events<T> &list, Scratch<T> &scratch, T *accumulator);
+
+/// The number of synaptic operations that the events stand for: additions of a weight, or of a bare
+/// event. It does not depend on the way.
+template <typename T>
+uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events);
+
+/// Adds the worth of events to sums, element by element.
+template <typename T>
+void accumulate(const Events<T> &events, uint32_t elements, T *sums);
 
 } // namespace snn::detail
 

@@ -54,42 +54,54 @@ int getSide(T estimate, T zone, const T *x, const T *parameters) {
   }
 }
 
+/// Sets a bit for each of `count` elements that `isSet`; returns how many are.
+template <typename IsSet>
+uint32_t fillBits(std::vector<uint64_t> &words, uint32_t count, IsSet isSet) {
+  uint32_t total = 0;
+  for (uint32_t first = 0; first < count; first += 64) {
+    uint64_t word = 0;
+    for (uint32_t i = 0, end = std::min(64u, count - first); i < end; ++i)
+      word |= uint64_t{isSet(first + i)} << i;
+    words[first / 64] = word;
+    total += static_cast<uint32_t>(__builtin_popcountll(word));
+  }
+  return total;
+}
+
 /// Sign code: an event, worth -2 eta, where y >= f(x); all others move up by eta. That everything moves
 /// is in the receivers' background.
 template <typename F, typename T>
 void fireSign(const Neurons<T> &neurons, T eta, Events<T> &events) {
-  events.clear(/*isGraded=*/false);
   events.uniform = -2 * eta;
-  for (uint32_t i = 0; i < neurons.count; ++i) {
+  events.stepSize = eta;
+  events.count = fillBits(events.fired, neurons.count, [&](uint32_t i) {
     Operands<F, T> operands(neurons, i);
     T error = getError<F>(neurons.estimate(i), operands.x, neurons.parameters);
     bool above = F::kTieIsAbove ? error >= 0 : error > 0;
     neurons.y[i] += above ? -eta : eta;
-    events.index[events.count] = i;
-    events.count += above;
-  }
+    return above;
+  });
 }
 
 /// Ternary code: an event, worth the change of y, where the error exceeds the dead zone.
 template <typename F, typename T>
 void fireTernary(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
-  events.clear(/*isGraded=*/true);
-  for (uint32_t i = 0; i < neurons.count; ++i) {
+  events.uniform = eta;
+  std::fill(events.negative.begin(), events.negative.end(), 0);
+  events.count = fillBits(events.fired, neurons.count, [&](uint32_t i) {
     Operands<F, T> operands(neurons, i);
     T zone = deadZone * eta * (neurons.range ? neurons.range[i] : T{1});
     int side = getSide<F>(neurons.estimate(i), zone, operands.x, neurons.parameters);
-    if (side == 0)
-      continue;
-    T change = side > 0 ? -eta : eta;
-    neurons.y[i] += change;
-    events.push(i, change);
-  }
+    neurons.y[i] += side == 0 ? T{0} : side > 0 ? -eta : eta;
+    events.negative[i / 64] |= uint64_t{side > 0} << (i % 64);
+    return side != 0;
+  });
 }
 
 /// The values themselves, y = f(x) / range, as graded events: the ANN.
 template <typename F, typename T>
 void evaluate(const Neurons<T> &neurons, Events<T> &events) {
-  events.clear(/*isGraded=*/true);
+  events.clear();
   for (uint32_t i = 0; i < neurons.count; ++i) {
     Operands<F, T> operands(neurons, i);
     T target = F::value(operands.x, neurons.parameters);

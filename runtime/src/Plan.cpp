@@ -1,6 +1,7 @@
 #include "runtime/src/Plan.h"
 
 #include "runtime/src/State.h"
+#include "runtime/src/kernels/Convolution.h"
 #include <numeric>
 
 namespace snn::detail {
@@ -56,6 +57,7 @@ public:
     assignAccumulators();
     for (uint32_t i = 0; i < network.operations.size(); ++i)
       addTasks(i);
+    formGroups();
     computeStarts();
     computeBackgrounds();
     return std::move(plan);
@@ -206,12 +208,66 @@ private:
     plan.deliveries.push_back(std::move(delivery));
   }
 
+  // ---- Groups ----
+
+  /// Backwards, so that the readers of an accumulator are known before what is added to it. The last
+  /// task of a group stands for it.
+  void formGroups() {
+    auto count = static_cast<uint32_t>(plan.tasks.size());
+    std::vector<uint32_t> anchor(count), ofAccumulator(plan.accumulators.size(), UINT32_MAX);
+    std::vector<uint32_t> reader(network.streams.size(), UINT32_MAX); // count: more than one
+    for (uint32_t i = count; i-- > 0;) {
+      const Task &task = plan.tasks[i];
+      anchor[i] = i;
+      if (task.kind == Task::Kind::Deliver) {
+        if (ofAccumulator[task.accumulator] != UINT32_MAX)
+          anchor[i] = ofAccumulator[task.accumulator];
+        uint32_t &readers = reader[task.stream];
+        readers = readers == UINT32_MAX || readers == anchor[i] ? anchor[i] : count;
+      } else if (task.kind == Task::Kind::Harvest) {
+        anchor[i] = reader[task.stream] < count ? reader[task.stream] : i;
+        ofAccumulator[task.accumulator] = anchor[i];
+      } else if (int32_t p = plan.populationOf[task.operation]; p >= 0) {
+        for (uint32_t terminal : plan.populations[p].terminals)
+          ofAccumulator[plan.terminals[terminal].accumulator] = i;
+      }
+    }
+    std::vector<uint32_t> source(network.streams.size(), UINT32_MAX); // the group that makes it
+    for (uint32_t i = 0; i < count; ++i)
+      if (plan.tasks[i].kind != Task::Kind::Deliver && plan.tasks[i].kind != Task::Kind::Decode)
+        source[plan.tasks[i].stream] = anchor[i];
+    plan.retained.assign(network.streams.size(), false);
+    for (uint32_t last = 0; last < count; ++last) {
+      if (anchor[last] != last)
+        continue;
+      Group &group = plan.groups.emplace_back();
+      for (uint32_t i = 0; i <= last; ++i)
+        if (anchor[i] == last)
+          addToGroup(i, source[plan.tasks[i].stream] == last, group);
+    }
+  }
+
+  void addToGroup(uint32_t i, bool isInner, Group &group) {
+    Task &task = plan.tasks[i];
+    group.tasks.push_back(i);
+    if (task.kind == Task::Kind::Deliver) {
+      task.isInner = isInner;
+      plan.retained[task.stream] = plan.retained[task.stream] || !isInner;
+    } else if (task.kind == Task::Kind::Fire) {
+      const Schedule &schedule = operation(task.operation).schedule;
+      group.start = schedule.start;
+      if (schedule.steps >= 0)
+        group.end = schedule.start + static_cast<uint32_t>(schedule.steps);
+    }
+  }
+
   // ---- Synapses ----
 
   static Delivery<T> makeIdentity(uint64_t size) {
     Delivery<T> delivery;
     delivery.target.resize(size);
     std::iota(delivery.target.begin(), delivery.target.end(), 0);
+    delivery.runs.push_back({0, 0, static_cast<uint32_t>(size)});
     return delivery;
   }
 
@@ -278,10 +334,56 @@ private:
       for (uint32_t c = 0; c < d.inputsPerGroup; ++c)
         for (uint32_t tap = 0; tap < taps; ++tap) {
           size_t channel = size_t{o} / d.outputsPerGroup * d.inputsPerGroup + c;
-          d.weights[(channel * taps + tap) * d.outputsPerGroup + o % d.outputsPerGroup] =
+          uint32_t mirrored =
+              tap / d.kernelWidth * d.kernelWidth + d.kernelWidth - 1 - tap % d.kernelWidth;
+          uint32_t place = d.hasReversedTaps() ? mirrored : tap;
+          d.weights[(channel * taps + place) * d.outputsPerGroup + o % d.outputsPerGroup] =
               static_cast<T>(op.weight[(size_t{o} * d.inputsPerGroup + c) * taps + tap]);
         }
+    countFanOut(d, d.outputsPerGroup);
+    if (d.isPlain())
+      arrangeWeights(op, stream(op.inputs[0]), d);
     return d;
+  }
+
+  /// The weights by input channel, for all inputs at once; and for signs the sums of four of them.
+  static void arrangeWeights(const Operation &op, const Stream &in, Delivery<T> &d) {
+    uint32_t channels = d.in.channels, taps = d.kernelHeight * d.kernelWidth;
+    d.paddedOutputs = (d.out.channels + kernels::kRowMultiple - 1) / kernels::kRowMultiple *
+                      kernels::kRowMultiple;
+    d.dense.resize(size_t{taps} * channels * d.paddedOutputs);
+    for (uint32_t o = 0; o < d.out.channels; ++o)
+      for (uint32_t c = 0; c < channels; ++c)
+        for (uint32_t tap = 0; tap < taps; ++tap)
+          d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
+              static_cast<T>(op.weight[(size_t{o} * channels + c) * taps + tap]);
+    if (!in.isSpikes || Events<T>::getForm(in.code) != Events<T>::Form::Uniform || channels % 4)
+      return;
+    d.table.resize(d.dense.size() / 4 * 16);
+    for (size_t four = 0; four < d.dense.size() / 4 / d.paddedOutputs; ++four)
+      for (uint32_t bits = 0; bits < 16; ++bits)
+        for (uint32_t c = 0; c < 4; ++c)
+          for (uint32_t o = 0; o < d.paddedOutputs && (bits >> c & 1); ++o)
+            d.table[(four * 16 + bits) * d.paddedOutputs + o] +=
+                d.dense[(four * 4 + c) * d.paddedOutputs + o];
+  }
+
+  /// Operations that an event at each position of the input causes: `each` in every window it is in.
+  static void countFanOut(Delivery<T> &d, uint32_t each) {
+    auto count = [](uint32_t at, uint32_t pad, uint32_t kernel, uint32_t dilation, uint32_t stride,
+                    uint32_t size) {
+      uint32_t windows = 0;
+      for (uint32_t k = 0; k < kernel; ++k) {
+        int64_t from = int64_t{at} + pad - int64_t{k} * dilation;
+        windows += from >= 0 && from % stride == 0 && from / stride < size;
+      }
+      return windows;
+    };
+    for (uint32_t y = 0; y < d.in.height; ++y)
+      for (uint32_t x = 0; x < d.in.width; ++x)
+        d.fanOut.push_back(each *
+                           count(y, d.padY, d.kernelHeight, d.dilationY, d.strideY, d.out.height) *
+                           count(x, d.padX, d.kernelWidth, d.dilationX, d.strideX, d.out.width));
   }
 
   Delivery<T> makePool(const Operation &op) const {
@@ -298,6 +400,7 @@ private:
           count = int64_t{d.kernelHeight} * d.kernelWidth;
         d.weights.push_back(count > 0 ? T{1} / static_cast<T>(count) : T{0});
       }
+    countFanOut(d, 1);
     return d;
   }
 
@@ -328,7 +431,25 @@ private:
       if (from >= 0)
         delivery.target[inOrder[from]] = static_cast<int32_t>(outOrder[i]);
     });
+    findRuns(delivery);
     return delivery;
+  }
+
+  /// Neighbours that stay neighbours, where they are worth it: eight at least on the average.
+  static void findRuns(Delivery<T> &delivery) {
+    const std::vector<int32_t> &target = delivery.target;
+    for (uint32_t i = 0; i < target.size(); ++i) {
+      if (target[i] < 0)
+        continue;
+      auto to = static_cast<uint32_t>(target[i]);
+      bool continues = i > 0 && target[i - 1] >= 0 && target[i - 1] + 1 == target[i];
+      if (continues)
+        ++delivery.runs.back().count;
+      else
+        delivery.runs.push_back({i, to, 1});
+    }
+    if (delivery.runs.size() * 8 > target.size())
+      delivery.runs.clear();
   }
 
   /// Row-major index of the input element that an operation moves to `at`, or -1.
@@ -378,7 +499,7 @@ private:
 
   /// A(0) of every terminal: an affine pass without an event.
   void computeStarts() {
-    State<T> state(network, plan);
+    State<T> state(network, plan, /*isGraded=*/true);
     size_t next = 0;
     auto addConstants = [&](size_t task) {
       for (; next < constants.size() && constants[next].before <= task; ++next) {
@@ -391,9 +512,9 @@ private:
       const Task &task = plan.tasks[i];
       addConstants(i);
       if (task.kind == Task::Kind::Harvest)
-        harvest(state.accumulators[task.accumulator], state.events[task.stream]);
+        harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
       else if (task.kind == Task::Kind::Deliver)
-        deliver(plan.deliveries[task.delivery], state.events[task.stream],
+        deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,
                 state.accumulators[task.accumulator].data());
     }
     for (Terminal<T> &terminal : plan.terminals)
@@ -402,18 +523,18 @@ private:
 
   /// L(1) of every sign-coded stream at every terminal: a linear pass with all of its events.
   void computeBackgrounds() {
-    State<T> state(network, plan);
+    State<T> state(network, plan, /*isGraded=*/true);
     for (uint32_t source = 0; source < network.streams.size(); ++source) {
       if (!stream(source).isSpikes || stream(source).code != SpikeCode::Sign)
         continue;
       for (std::vector<T> &accumulator : state.accumulators)
         std::fill(accumulator.begin(), accumulator.end(), T{0});
-      Events<T> &events = state.events[source];
-      events.clear(/*isGraded=*/true);
+      Events<T> &events = state.at(source, 0);
+      events.clear();
       for (uint32_t i = 0; i < stream(source).size; ++i)
         events.push(i, T{1});
       runPass(plan, state, nullptr, [](const Task &) {});
-      events.clear(true);
+      events.clear();
       for (Terminal<T> &terminal : plan.terminals) {
         const std::vector<T> &value = state.accumulators[terminal.accumulator];
         if (std::any_of(value.begin(), value.end(), [](T number) { return number != 0; }))

@@ -32,6 +32,16 @@ struct Task {
   uint32_t accumulator = 0; ///< Deliver: to; Harvest: from
   uint32_t delivery = 0;    ///< Deliver: in TypedPlan::deliveries
   uint32_t layer = 0;       ///< in Program::layers(), where its work is counted
+  bool isInner = false;     ///< Deliver: takes what a Harvest of its own group gives
+};
+
+/// The tasks that end in one source of events, or in a current that several sources read: what can run
+/// through all time steps before the next group begins. Groups are in execution order, and those of a
+/// step may run one after another as well as the plan's tasks may.
+struct Group {
+  std::vector<uint32_t> tasks;
+  /// The steps in which its neurons compare; before, what arrives is only added up.
+  uint32_t start = 0, end = UINT32_MAX;
 };
 
 /// What a sign-coded stream gives an estimate in each of its steps, per unit of step size.
@@ -60,6 +70,8 @@ struct Population {
 template <typename T>
 struct TypedPlan {
   std::vector<Task> tasks;
+  std::vector<Group> groups;
+  std::vector<bool> retained; ///< by stream: whether another group reads its events
   std::vector<Delivery<T>> deliveries;
   std::vector<uint64_t> accumulators; ///< their sizes
   std::vector<Terminal<T>> terminals;

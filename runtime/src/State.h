@@ -11,23 +11,57 @@ namespace snn::detail {
 template <typename T>
 struct State {
   std::vector<std::vector<T>> accumulators;
-  std::vector<Events<T>> events; ///< per stream; empty for currents that are not harvested
+  std::vector<bool> isTouched; ///< by accumulator: whether there is something to harvest
+  Scratch<T> scratch;
 
-  State(const Network &network, const TypedPlan<T> &plan) {
+  /// With `isGraded` all events are: for passes that send numbers.
+  State(const Network &network, const TypedPlan<T> &plan, bool isGraded = false)
+      : isTouched(plan.accumulators.size(), false), trains(network.streams.size()) {
     for (uint64_t size : plan.accumulators)
       accumulators.emplace_back(size, T{0});
+    for (const Delivery<T> &delivery : plan.deliveries)
+      scratch.reserve(delivery);
     std::vector<bool> sends(network.streams.size(), false);
     for (const Task &task : plan.tasks)
       sends[task.stream] = sends[task.stream] || task.kind != Task::Kind::Decode;
-    for (size_t i = 0; i < network.streams.size(); ++i)
-      events.emplace_back(sends[i] ? network.streams[i].size : 0);
+    for (size_t i = 0; i < network.streams.size(); ++i) {
+      const Stream &stream = network.streams[i];
+      auto form =
+          stream.isSpikes && !isGraded ? Events<T>::getForm(stream.code) : Events<T>::Form::Graded;
+      trains[i].emplace_back(sends[i] ? stream.size : 0, form);
+    }
   }
+
+  /// The events of a stream in time step `t`: a place of their own where room was made for that many
+  /// steps, else the only one there is.
+  Events<T> &at(uint32_t stream, uint32_t t) {
+    std::vector<Events<T>> &train = trains[stream];
+    return train[t < train.size() ? t : 0];
+  }
+
+  /// Makes room for the events of `steps` time steps on the streams that are read across groups.
+  void reserveSteps(const Network &network, const TypedPlan<T> &plan, uint32_t steps) {
+    for (size_t i = 0; i < trains.size(); ++i) {
+      if (!plan.retained[i] || trains[i].size() >= steps)
+        continue;
+      bool isSentOnce = false;
+      for (const Operation &op : network.operations)
+        isSentOnce |= op.kind == Operation::Kind::Encode && op.output == static_cast<int32_t>(i) &&
+                      op.inputCode == InputCode::Direct;
+      uint64_t size = isSentOnce ? 0 : network.streams[i].size;
+      while (trains[i].size() < steps)
+        trains[i].emplace_back(size, trains[i][0].form);
+    }
+  }
+
+private:
+  std::vector<std::vector<Events<T>>> trains; ///< by stream
 };
 
 /// Turns what an accumulator holds into graded events, and empties it.
 template <typename T>
 void harvest(std::vector<T> &accumulator, Events<T> &events) {
-  events.clear(/*isGraded=*/true);
+  events.clear();
   for (uint32_t i = 0; i < accumulator.size(); ++i)
     if (accumulator[i] != 0)
       events.push(i, accumulator[i]);
@@ -39,18 +73,19 @@ template <typename T, typename Source>
 void runPass(const TypedPlan<T> &plan, State<T> &state, std::vector<LayerStatistics> *statistics,
              Source source) {
   for (const Task &task : plan.tasks) {
-    Events<T> &events = state.events[task.stream];
+    Events<T> &events = state.at(task.stream, 0);
     if (task.kind == Task::Kind::Harvest) {
       harvest(state.accumulators[task.accumulator], events);
     } else if (task.kind == Task::Kind::Deliver) {
       if (events.count == 0)
         continue;
-      uint64_t operations = deliver(plan.deliveries[task.delivery], events,
-                                    state.accumulators[task.accumulator].data());
+      const Delivery<T> &delivery = plan.deliveries[task.delivery];
+      deliver(delivery, events, state.scratch, state.accumulators[task.accumulator].data());
       if (statistics) {
         LayerStatistics &layer = (*statistics)[task.layer];
+        uint64_t operations = countOperations(delivery, events);
         layer.synapticOps += operations;
-        layer.gradedOps += events.graded ? operations : 0;
+        layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
       }
     } else {
       source(task);

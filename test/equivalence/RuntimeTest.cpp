@@ -1,7 +1,8 @@
 //===- The runtime computes what the reference interpreter does ---------------------------------------------===//
 //
 // Random networks of every operation, code and schedule, in float64: the same outputs in every step,
-// and the same number of events from every population.
+// and the same number of events from every population; and the runtime layer by layer computes, bit for
+// bit, what it does step by step.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/reference/SpikingEvaluator.h"
@@ -42,6 +43,38 @@ struct Outcome {
   bool nearTie = false;
 };
 
+/// The outputs of every step and the statistics in the end, in the given order.
+struct Trace {
+  std::vector<std::vector<double>> outputs;
+  std::vector<::snn::LayerStatistics> statistics;
+};
+
+Trace trace(const ::snn::Program &program, const std::vector<double> &input, ::snn::Order order) {
+  ::snn::Engine engine(program);
+  Trace result;
+  engine.start(input.data());
+  engine.run(kSteps, order, [&](uint32_t time) {
+    EXPECT_EQ(time, result.outputs.size() + 1);
+    result.outputs.emplace_back(engine.output(), engine.output() + program.outputSize());
+  });
+  result.statistics = engine.statistics();
+  return result;
+}
+
+void compareOrders(const ::snn::Program &program, const std::vector<double> &input) {
+  Trace steps = trace(program, input, ::snn::Order::Steps);
+  Trace layers = trace(program, input, ::snn::Order::Layers);
+  EXPECT_EQ(steps.outputs, layers.outputs);
+  for (size_t i = 0; i < steps.statistics.size(); ++i) {
+    const auto &one = steps.statistics[i], &other = layers.statistics[i];
+    EXPECT_EQ(std::tie(one.events, one.synapticOps, one.gradedOps, one.activeSteps, one.updates,
+                       one.ways),
+              std::tie(other.events, other.synapticOps, other.gradedOps, other.activeSteps,
+                       other.updates, other.ways))
+        << "layer " << i;
+  }
+}
+
 void compare(func::FuncOp network, const std::vector<double> &input, Outcome &outcome) {
   auto reference = reference::SpikingEvaluator::create(network);
   ASSERT_TRUE(succeeded(reference));
@@ -50,6 +83,8 @@ void compare(func::FuncOp network, const std::vector<double> &input, Outcome &ou
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
   ASSERT_TRUE(program) << program.error();
+
+  compareOrders(*program, input);
 
   ::snn::Engine engine(*program);
   engine.start(input.data());

@@ -14,6 +14,7 @@ namespace snn {
 struct BatchOptions {
   uint32_t steps = 0;             ///< time steps; 0: Program::steps()
   std::vector<uint32_t> reportAt; ///< ascending step counts whose outputs are kept; empty: {steps}
+  Order order = Order::Layers;    ///< of the work; the results are the same
   unsigned threads = 0;           ///< 0: one per processor
   bool evaluateAnn = true;        ///< also compute the ANN's outputs
   std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time

@@ -1,7 +1,8 @@
 //===- Engine: runs a program on one sample, step by step ----------------------------------------===//
 //
-// An engine holds the state of one sample. All memory is taken when it is made; nothing is allocated
-// while it runs. One engine belongs to one thread; make one per thread.
+// An engine holds the state of one sample. Memory is taken when it is made, and for the events of all
+// steps when it first runs layer by layer; nothing is allocated after that. One engine belongs to one
+// thread; make one per thread.
 //
 //   snn::Engine engine(program);
 //   engine.start(pixels);               // inputSize() numbers, row-major, before normalization
@@ -14,6 +15,8 @@
 #define SNN_ENGINE_H
 
 #include "snn/Program.h"
+#include <array>
+#include <functional>
 
 namespace snn {
 
@@ -24,6 +27,15 @@ struct LayerStatistics {
   uint64_t gradedOps = 0;   ///< those among them that multiply (events with a value of their own)
   uint64_t activeSteps = 0; ///< time steps in which it sent at least one event
   uint64_t updates = 0;     ///< comparisons made: neurons times steps within its schedule
+  /// How the steps' events got here, by what was expected to be quickest: how many times one by one,
+  /// through tables of sums, and as one dense product (docs/rationale/event-engine.md).
+  std::array<uint64_t, 3> ways{};
+};
+
+/// In which order the work of several time steps is done. The events are the same.
+enum class Order {
+  Steps, ///< step by step through all layers: outputs as early as possible
+  Layers ///< layer by layer through all steps: weights and states stay in the cache
 };
 
 class Engine {
@@ -38,6 +50,11 @@ public:
   void start(const double *values);
   /// Runs one time step.
   void step();
+  /// Called after a time step, with the number of steps since `start`.
+  using Visit = std::function<void(uint32_t time)>;
+  /// Runs until `steps` steps have been done since `start`. `visit` finds the output of every step in
+  /// turn, and in the order of layers statistics that are already those of the last one.
+  void run(uint32_t steps, Order order = Order::Layers, const Visit &visit = {});
   /// Number of steps since `start`.
   uint32_t time() const;
   /// The decoded output after the last step: outputSize() numbers.

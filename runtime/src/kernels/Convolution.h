@@ -1,0 +1,45 @@
+//===- Vectorized kernels: plain convolutions, rows, masks -----------------------------------------------===//
+//
+// One source for every instruction set (Highway); the best one is chosen when the program runs. An
+// element of an accumulator sees the same additions in the same order whatever the width of the vectors,
+// and no multiplication is fused with an addition: results are the same on every machine. The events way
+// and the dense way of a convolution give the same bits; the table adds four weights before it adds them.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_KERNELS_CONVOLUTION_H
+#define SNN_SRC_KERNELS_CONVOLUTION_H
+
+#include "runtime/src/Kernels.h"
+
+namespace snn::detail::kernels {
+
+/// Rows of `dense` and `table` are padded to a multiple of this many numbers.
+constexpr uint32_t kRowMultiple = 16;
+
+template <typename T>
+void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator);
+
+/// `codes` [padded row][padded column][channels / 4]: the bits of four channels; events are worth `worth`.
+template <typename T>
+void convolveTable(const Delivery<T> &delivery, const uint8_t *codes, T worth, T *accumulator);
+
+/// `values` [padded row][padded column][channel].
+template <typename T>
+void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator);
+
+/// accumulator[m] += sum over i of worth[i] * weights[index[i]][m], for rows of `columns` weights.
+template <typename T>
+void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,
+             uint32_t count, T *accumulator);
+
+/// Adds what events that are bits are worth, those of elements `first` to `first + count`.
+template <typename T>
+void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator);
+
+/// Adds `count` values.
+template <typename T>
+void addValues(const T *values, uint32_t count, T *accumulator);
+
+} // namespace snn::detail::kernels
+
+#endif
