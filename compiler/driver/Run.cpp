@@ -37,6 +37,14 @@ numpy::Status writeLogits(const std::string &path, const snn::BatchResult &resul
   return numpy::writeNpy(path, numpy::makeArray({steps, images, classes}, all));
 }
 
+/// Writes the ANN's outputs as float32 (images, classes).
+numpy::Status writeAnnLogits(const std::string &path, const snn::BatchResult &result,
+                             uint64_t outputSize) {
+  auto classes = static_cast<int64_t>(outputSize);
+  int64_t images = static_cast<int64_t>(result.ann.size()) / classes;
+  return numpy::writeNpy(path, numpy::makeArray({images, classes}, result.ann));
+}
+
 numpy::Status writeText(const std::string &path, const std::string &text) {
   return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
 }
@@ -85,6 +93,9 @@ int run(const RunOptions &options) {
       return fail(status.error());
   if (!options.logits.empty())
     if (auto status = writeLogits(options.logits, *result, program->outputSize()); !status)
+      return fail(status.error());
+  if (!options.annLogits.empty())
+    if (auto status = writeAnnLogits(options.annLogits, *result, program->outputSize()); !status)
       return fail(status.error());
   return 0;
 }

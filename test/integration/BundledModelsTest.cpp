@@ -6,13 +6,14 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/driver/Compile.h"
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/driver/Run.h"
 #include "compiler/import/numpy/Npz.h"
-#include "snn/Batch.h"
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace snnc::test {
 
@@ -25,10 +26,10 @@ constexpr double kTolerance = 2e-5;
 
 struct Model {
   const char *name;
-  const char *images;      ///< which test and calibration set
-  uint64_t annImages;      ///< images on which the ANN is compared with PyTorch
-  uint64_t spikingImages;  ///< images that run as spikes
-  uint64_t sameAfterSteps; ///< of those, at least so many get the ANN's class after kSteps steps
+  const char *images;     ///< which test and calibration set
+  uint64_t annImages;     ///< images on which the ANN is compared with PyTorch
+  uint64_t spikingImages; ///< images that run as spikes
+  int64_t sameAfterSteps; ///< of those, at least so many get the ANN's class after kSteps steps
 };
 
 // The spiking counts are measured ones less one or two images, to leave room for other rounding.
@@ -44,68 +45,67 @@ std::string inModels(const std::string &file) {
   return std::string(SNNC_TEST_DIR "/models/") + file;
 }
 
-/// Compiles the model in the paper's mode and loads what was written.
-snn::Result<snn::Program> compileModel(const Model &model) {
-  CompileOptions options;
-  options.model = inModels(std::string(model.name) + ".onnx");
-  options.output = testing::TempDir() + "/bundled_" + model.name + ".snnb";
-  options.pipeline.calibration = inModels(std::string(model.images) + "_calibration.npz");
-  if (std::string_view(model.images) == "fashion") {
-    options.mean = {0.2860};
-    options.std = {0.3530};
+/// What the driver reads and writes for one model; the files it wrote are removed at the end.
+class BundledModel : public testing::TestWithParam<Model> {
+protected:
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  /// Compiles the model in the paper's mode. Returns the exit code.
+  int compileModel() {
+    std::filesystem::create_directory(folder);
+    CompileOptions options;
+    options.model = inModels(std::string(model.name) + ".onnx");
+    options.output = program;
+    options.pipeline.calibration = inModels(std::string(model.images) + "_calibration.npz");
+    if (std::string_view(model.images) == "fashion") {
+      options.mean = {0.2860};
+      options.std = {0.3530};
+    }
+    return compile(options);
   }
-  if (compile(options) != 0)
-    return snn::Error{"the driver failed"};
-  auto program = snn::Program::load(options.output);
-  std::filesystem::remove(options.output);
-  return program;
-}
 
-size_t getClass(const float *logits, size_t classes) {
-  return std::max_element(logits, logits + classes) - logits;
-}
+  RunOptions runOptions(uint64_t limit, uint32_t steps) {
+    RunOptions options;
+    options.program = program;
+    options.data = inModels(std::string(model.images) + "_test.npz");
+    options.limit = limit;
+    options.steps = steps;
+    return options;
+  }
 
-class BundledModel : public testing::TestWithParam<Model> {};
+  const Model &model = GetParam();
+  std::string folder = testing::TempDir() + "/bundled_" + model.name;
+  std::string program = folder + "/net.snnb";
+};
 
 TEST_P(BundledModel, CarriesPyTorchsNetworkAndFindsItsClasses) {
-  const Model &model = GetParam();
-  auto program = compileModel(model);
-  ASSERT_TRUE(program) << program.error();
-  auto data = numpy::Dataset::load(inModels(std::string(model.images) + "_test.npz"));
-  ASSERT_TRUE(data) << data.error();
+  ASSERT_EQ(compileModel(), 0);
+
+  RunOptions carried = runOptions(model.annImages, 1);
+  carried.annLogits = folder + "/ann.npy";
+  ASSERT_EQ(run(carried), 0);
+  auto found = numpy::readNpy(carried.annLogits);
+  ASSERT_TRUE(found) << found.error();
   auto npz = numpy::Npz::open(inModels(std::string(model.name) + "_logits.npz"));
   ASSERT_TRUE(npz) << npz.error();
-  auto logits = npz->read("logits");
-  ASSERT_TRUE(logits) << logits.error();
-  size_t classes = program->outputSize();
-  ASSERT_EQ(logits->shape, (numpy::Shape{data->size(), static_cast<int64_t>(classes)}));
-
-  double largest = 0;
-  for (int64_t i = 0; i < logits->size(); ++i)
-    largest = std::max(largest, std::abs(logits->toDouble(i)));
-  snn::Engine engine(*program);
-  std::vector<double> image(program->inputSize()), found(classes);
-  double difference = 0;
-  for (uint64_t n = 0; n < model.annImages; ++n) {
-    data->image(static_cast<int64_t>(n), image.data());
-    engine.evaluate(image.data(), found.data());
-    for (size_t c = 0; c < classes; ++c)
-      difference = std::max(difference, std::abs(found[c] - logits->toDouble(n * classes + c)));
+  auto wanted = npz->read("logits");
+  ASSERT_TRUE(wanted) << wanted.error();
+  ASSERT_EQ(found->shape, (numpy::Shape{static_cast<int64_t>(model.annImages), wanted->shape[1]}));
+  double largest = 0, difference = 0;
+  for (int64_t i = 0; i < found->size(); ++i) {
+    largest = std::max(largest, std::abs(wanted->toDouble(i)));
+    difference = std::max(difference, std::abs(found->toDouble(i) - wanted->toDouble(i)));
   }
   EXPECT_LE(difference, kTolerance * largest) << "of logits up to " << largest;
 
-  snn::BatchOptions batch;
-  batch.steps = kSteps;
-  auto source = [&](uint64_t n, double *out) { data->image(static_cast<int64_t>(n), out); };
-  auto result = snn::runBatch(*program, model.spikingImages, source, batch);
-  ASSERT_TRUE(result) << result.error();
-  uint64_t same = 0;
-  for (uint64_t n = 0; n < model.spikingImages; ++n)
-    same += getClass(&result->outputs.back()[n * classes], classes) ==
-            getClass(&result->ann[n * classes], classes);
-  EXPECT_GE(same, model.sameAfterSteps);
-  RecordProperty("difference", std::to_string(difference / largest));
-  RecordProperty("same", static_cast<int>(same));
+  RunOptions spiking = runOptions(model.spikingImages, kSteps);
+  spiking.json = folder + "/report.json";
+  ASSERT_EQ(run(spiking), 0);
+  nlohmann::json report = nlohmann::json::parse(std::ifstream(spiking.json));
+  double same = report["agreement"].back().get<double>() * static_cast<double>(model.spikingImages);
+  EXPECT_GE(std::lround(same), model.sameAfterSteps);
+  RecordProperty("difference", testing::PrintToString(difference / largest));
+  RecordProperty("same", testing::PrintToString(same));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BundledModel, testing::ValuesIn(kModels),
