@@ -3,6 +3,8 @@
 #include "runtime/src/CatchUp.h"
 #include "runtime/src/Neurons.h"
 #include "runtime/src/State.h"
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Fire.h"
 
 namespace snn {
 
@@ -297,8 +299,8 @@ private:
         stepSize += state.at(background.stream, time).stepSize;
         if (waits || stepSize == 0)
           continue;
-        for (size_t i = 0; i < estimate.size(); ++i)
-          estimate[i] += stepSize * background.value[i];
+        kernels::addScaled(background.value.data(), stepSize,
+                           static_cast<uint32_t>(estimate.size()), estimate.data());
         stepSize = 0;
       }
     }
@@ -329,14 +331,10 @@ private:
       return;
     T eta = static_cast<T>(op.schedule.stepSize(time));
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
-    withFunction(op.function, [&](auto function) {
-      using F = decltype(function);
-      if (op.code == SpikeCode::Sign) {
-        fireSign<F>(neurons, eta, events);
-      } else {
-        fireTernary<F>(neurons, eta, static_cast<T>(op.deadZone), events);
-      }
-    });
+    if (op.code == SpikeCode::Sign)
+      kernels::fireSign(op.function, neurons, eta, events);
+    else
+      kernels::fireTernary(op.function, neurons, eta, static_cast<T>(op.deadZone), events);
     statistics[task.layer].updates += neurons.count;
     count(task, events);
   }

@@ -144,8 +144,11 @@ void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Scratc
       word = (word | word << 16) & 0x0000ffff0000ffff;
       word = (word | word << 8) & 0x00ff00ff00ff00ff;
       word = (word | word << 4) & 0x0f0f0f0f0f0f0f0f;
-      for (uint32_t i = 0; i < count; ++i, word >>= 8)
-        to[g + i] = static_cast<uint8_t>(word);
+      if (count == 8)
+        std::memcpy(to + g, &word, 8);
+      else
+        for (uint32_t i = 0; i < count; ++i, word >>= 8)
+          to[g + i] = static_cast<uint8_t>(word);
     }
   }
 }

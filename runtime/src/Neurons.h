@@ -1,8 +1,8 @@
 //===- Neurons: one time step of a population -----------------------------------------------------------------===//
 //
-// docs/spec/snn.md, "Neurons that follow a function" and "Neurons that average". `x` are the estimates
-// of the operands, `y` that of the output; `x[1]` is null for functions of one operand, `range` for
-// populations in units of 1.
+// docs/spec/snn.md, "Neurons that follow a function". `x` are the estimates of the operands, `y` that of
+// the output; `x[1]` is null for functions of one operand, `range` for populations in units of 1. The
+// comparison of one neuron is here; kernels/Fire.cpp makes it for all of a population.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_NEURONS_H
@@ -66,36 +66,6 @@ uint32_t fillBits(std::vector<uint64_t> &words, uint32_t count, IsSet isSet) {
     total += static_cast<uint32_t>(__builtin_popcountll(word));
   }
   return total;
-}
-
-/// Sign code: an event, worth -2 eta, where y >= f(x); all others move up by eta. That everything moves
-/// is in the receivers' background.
-template <typename F, typename T>
-void fireSign(const Neurons<T> &neurons, T eta, Events<T> &events) {
-  events.uniform = -2 * eta;
-  events.stepSize = eta;
-  events.count = fillBits(events.fired, neurons.count, [&](uint32_t i) {
-    Operands<F, T> operands(neurons, i);
-    T error = getError<F>(neurons.estimate(i), operands.x, neurons.parameters);
-    bool above = F::kTieIsAbove ? error >= 0 : error > 0;
-    neurons.y[i] += above ? -eta : eta;
-    return above;
-  });
-}
-
-/// Ternary code: an event, worth the change of y, where the error exceeds the dead zone.
-template <typename F, typename T>
-void fireTernary(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
-  events.uniform = eta;
-  std::fill(events.negative.begin(), events.negative.end(), 0);
-  events.count = fillBits(events.fired, neurons.count, [&](uint32_t i) {
-    Operands<F, T> operands(neurons, i);
-    T zone = deadZone * eta * (neurons.range ? neurons.range[i] : T{1});
-    int side = getSide<F>(neurons.estimate(i), zone, operands.x, neurons.parameters);
-    neurons.y[i] += side == 0 ? T{0} : side > 0 ? -eta : eta;
-    events.negative[i / 64] |= uint64_t{side > 0} << (i % 64);
-    return side != 0;
-  });
 }
 
 /// The values themselves, y = f(x) / range, as graded events: the ANN.

@@ -52,6 +52,7 @@ public:
 
   TypedPlan<T> make() {
     plan.populationOf.assign(network.operations.size(), -1);
+    movements.resize(network.streams.size());
     countUses();
     assignLayers();
     assignAccumulators();
@@ -80,6 +81,12 @@ private:
   std::vector<bool> isHarvestPlanned;
   std::vector<uint32_t> layerOf; ///< by operation: where it is counted
   std::vector<Constant> constants;
+  /// By stream: where its elements come from, if all that reads them is another movement.
+  struct Movement {
+    uint32_t from = 0;
+    Delivery<T> delivery;
+  };
+  std::vector<std::optional<Movement>> movements;
 
   const Operation &operation(uint32_t i) const { return network.operations[i]; }
   const Stream &stream(uint32_t i) const { return network.streams[i]; }
@@ -173,6 +180,8 @@ private:
     if (op.kind == Kind::Encode)
       return addTask(Task::Kind::Encode, i, op.output);
     if (op.isSynapse()) {
+      if (isPassedOn(op))
+        return passOn(op);
       addConstant(op);
       for (uint32_t n = 0; n < op.inputs.size(); ++n)
         if (accumulatorOf[op.inputs[n]] != accumulatorOf[op.output] ||
@@ -197,7 +206,42 @@ private:
     plan.tasks.push_back({kind, i, stream, 0, 0, layerOf[i]});
   }
 
+  static bool isMovement(const Operation &op) {
+    return op.kind == Kind::Reshape || op.kind == Kind::Transpose || op.kind == Kind::Pad ||
+           op.kind == Kind::Slice || op.kind == Kind::Concat;
+  }
+
+  /// Whether `op` only moves elements for another operation to move on: one delivery does for both.
+  bool isPassedOn(const Operation &op) const {
+    if (!isMovement(op) || op.kind == Kind::Concat || op.border != 0 || uses[op.output] != 1)
+      return false;
+    auto reads = [&](const Operation &reader) {
+      return std::find(reader.inputs.begin(), reader.inputs.end(),
+                       static_cast<uint32_t>(op.output)) != reader.inputs.end();
+    };
+    return isMovement(*std::find_if(network.operations.begin(), network.operations.end(), reads));
+  }
+
+  void passOn(const Operation &op) {
+    movements[op.output] = Movement{op.inputs[0], makeMove(op, 0)};
+    follow(movements[op.output]->from, movements[op.output]->delivery);
+  }
+
+  /// Puts the movement that leads to `from`, if one does, before `delivery`.
+  void follow(uint32_t &from, Delivery<T> &delivery) const {
+    if (!movements[from])
+      return;
+    std::vector<int32_t> target = movements[from]->delivery.target;
+    for (int32_t &place : target)
+      place = place < 0 ? place : delivery.target[place];
+    delivery.target = std::move(target);
+    delivery.runs.clear();
+    findRuns(delivery);
+    from = movements[from]->from;
+  }
+
   void addDelivery(uint32_t i, uint32_t from, uint32_t accumulator, Delivery<T> delivery) {
+    follow(from, delivery);
     if (harvested[from] && !isHarvestPlanned[from]) {
       isHarvestPlanned[from] = true;
       plan.tasks.push_back({Task::Kind::Harvest, i, from,

@@ -1,7 +1,6 @@
 #include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Targets.h"
 
-// Vectors live in small arrays, which scalable vectors do not allow.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Convolution.cpp"
 #include <hwy/foreach_target.h>
@@ -344,6 +343,9 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
   void addMasked##Suffix(const Events<T> &events, size_t first, uint32_t count, T *accumulator) {  \
     addMasked(events, first, count, accumulator);                                                  \
   }                                                                                                \
+  void addScaled##Suffix(const T *values, T factor, uint32_t count, T *accumulator) {              \
+    addRow(values, factor, count, accumulator);                                                    \
+  }                                                                                                \
   void addValues##Suffix(const T *values, uint32_t count, T *accumulator) {                        \
     addValues(values, count, accumulator);                                                         \
   }
@@ -364,6 +366,7 @@ namespace snn::detail::kernels {
   HWY_EXPORT(convolveDense##Suffix);                                                               \
   HWY_EXPORT(addRows##Suffix);                                                                     \
   HWY_EXPORT(addMasked##Suffix);                                                                   \
+  HWY_EXPORT(addScaled##Suffix);                                                                   \
   HWY_EXPORT(addValues##Suffix);                                                                   \
   template <>                                                                                      \
   void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator) {             \
@@ -385,6 +388,10 @@ namespace snn::detail::kernels {
   template <>                                                                                      \
   void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator) {          \
     HWY_DYNAMIC_DISPATCH(addMasked##Suffix)(events, first, count, accumulator);                    \
+  }                                                                                                \
+  template <>                                                                                      \
+  void addScaled(const T *values, T factor, uint32_t count, T *accumulator) {                      \
+    HWY_DYNAMIC_DISPATCH(addScaled##Suffix)(values, factor, count, accumulator);                   \
   }                                                                                                \
   template <>                                                                                      \
   void addValues(const T *values, uint32_t count, T *accumulator) {                                \

@@ -36,6 +36,10 @@ void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T 
 template <typename T>
 void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator);
 
+/// Adds `factor` times `count` values.
+template <typename T>
+void addScaled(const T *values, T factor, uint32_t count, T *accumulator);
+
 /// Adds `count` values.
 template <typename T>
 void addValues(const T *values, uint32_t count, T *accumulator);
