@@ -1,6 +1,7 @@
 #include "compiler/driver/Report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -28,6 +29,16 @@ double getShare(const std::vector<int64_t> &found, const std::vector<int64_t> &w
 double getEnergy(const snn::LayerStatistics &layer) {
   return kAddPicojoules * static_cast<double>(layer.synapticOps + 2 * layer.updates) +
          kMultiplyPicojoules * static_cast<double>(layer.gradedOps);
+}
+
+/// Root mean square of column `layer`: each image counts the same.
+double getLayerError(const snn::BatchResult &result, size_t layer) {
+  size_t layers = result.layers.size();
+  double squares = 0;
+  for (size_t i = layer; i < result.layerErrors.size(); i += layers)
+    squares += result.layerErrors[i] * result.layerErrors[i];
+  return std::sqrt(squares * static_cast<double>(layers) /
+                   static_cast<double>(result.layerErrors.size()));
 }
 
 /// 1234567 as 1,234,567.
@@ -61,9 +72,14 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
   for (size_t i = 0; i < result.layers.size(); ++i) {
     const snn::LayerInfo &info = program.layers()[i];
     const snn::LayerStatistics &layer = result.layers[i];
-    report.layers.push_back({info.name, info.neurons, static_cast<double>(layer.events) / images,
+    report.layers.push_back({info.name,
+                             info.neurons,
+                             static_cast<double>(layer.events) / images,
                              static_cast<double>(layer.synapticOps) / images,
-                             static_cast<double>(layer.activeSteps) / images});
+                             static_cast<double>(layer.activeSteps) / images,
+                             {}});
+    if (!result.layerErrors.empty())
+      report.layers.back().error = getLayerError(result, i);
     report.synapticOps += static_cast<double>(layer.synapticOps) / images;
     report.energyPicojoules += getEnergy(layer) / images;
     if (info.isNeuron) {
@@ -90,11 +106,13 @@ std::string toText(const Report &report) {
   for (size_t i = 0; i < report.steps.size(); ++i)
     fmt::format_to(out, "  {:>6}  {:>9}  {:>9.4f}\n", report.steps[i],
                    hasLabels ? fmt::format("{:.4f}", report.accuracy[i]) : "", report.agreement[i]);
-  fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}\n", "layer (per image)", "neurons",
-                 "events", "synaptic ops", "active steps");
+  bool hasErrors = !report.layers.empty() && report.layers.front().error;
+  fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}{}\n", "layer (per image)", "neurons",
+                 "events", "synaptic ops", "active steps", hasErrors ? "     error" : "");
   for (const Report::Layer &layer : report.layers)
-    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}\n", layer.name, layer.neurons,
-                   layer.events, group(layer.synapticOps), layer.activeSteps);
+    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{}\n", layer.name, layer.neurons,
+                   layer.events, group(layer.synapticOps), layer.activeSteps,
+                   hasErrors ? fmt::format("  {:>8.4f}", *layer.error) : "");
   fmt::format_to(out,
                  "\n  events per neuron   {:.2f}\n"
                  "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
@@ -126,12 +144,15 @@ nlohmann::ordered_json toJSON(const Report &report) {
   json["images_per_second"] = report.imagesPerSecond;
   json["threads"] = report.threads;
   json["layers"] = nlohmann::ordered_json::array();
-  for (const Report::Layer &layer : report.layers)
+  for (const Report::Layer &layer : report.layers) {
     json["layers"].push_back({{"name", layer.name},
                               {"neurons", layer.neurons},
                               {"events", layer.events},
                               {"synaptic_ops", layer.synapticOps},
                               {"active_steps", layer.activeSteps}});
+    if (layer.error)
+      json["layers"].back()["error"] = *layer.error;
+  }
   return json;
 }
 

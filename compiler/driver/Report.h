@@ -10,6 +10,7 @@
 
 #include "snn/Batch.h"
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace snnc {
 
@@ -34,6 +35,7 @@ struct Report {
     std::string name;
     uint64_t neurons;
     double events, synapticOps, activeSteps; ///< per image
+    std::optional<double> error;             ///< root mean square over all images
   };
   std::vector<Layer> layers;
 };

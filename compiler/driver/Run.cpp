@@ -73,6 +73,7 @@ int run(const RunOptions &options) {
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
   batch.threads = options.threads;
+  batch.compareLayers = options.layerErrors;
   Progress progress("running", static_cast<int64_t>(images));
   batch.progress = [&](uint64_t done, uint64_t) { progress.update(static_cast<int64_t>(done)); };
   auto source = [&](uint64_t index, double *values) {

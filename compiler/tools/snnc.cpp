@@ -58,6 +58,8 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
   command->add_option("--json", options.json, "write the report as JSON; - for standard output");
   command->add_option("--logits", options.logits,
                       "write the outputs as float32 .npy (reported steps, images, classes)");
+  command->add_flag("--layer-errors", options.layerErrors,
+                    "show how far each layer is from the ANN's after the last step");
   command->add_option("--ann-logits", options.annLogits,
                       "write the ANN's outputs as float32 .npy (images, classes)");
 }

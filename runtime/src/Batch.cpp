@@ -65,6 +65,14 @@ private:
     });
     for (size_t i = 0; i < layers.size(); ++i)
       add(layers[i], engine.statistics()[i]);
+    if (options.compareLayers)
+      compareLayers(sample);
+  }
+
+  void compareLayers(uint64_t sample) {
+    engine.evaluate(values.data(), outputs.data());
+    std::vector<double> errors = engine.compareLayers();
+    std::copy(errors.begin(), errors.end(), result.layerErrors.begin() + sample * errors.size());
   }
 };
 
@@ -106,6 +114,8 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   for (size_t i = 0; i < result.steps.size(); ++i)
     result.outputs.emplace_back(samples * program.outputSize());
   result.layers.resize(program.layers().size());
+  if (options.compareLayers)
+    result.layerErrors.resize(samples * program.layers().size());
   unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   result.threads = static_cast<unsigned>(std::clamp<uint64_t>(samples, 1, std::max(1u, threads)));
 

@@ -5,6 +5,7 @@
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
+#include <cmath>
 
 namespace snn {
 
@@ -19,6 +20,7 @@ public:
   virtual void step() = 0;
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
+  virtual std::vector<double> compareLayers() = 0;
 
   uint32_t time = 0;
   std::vector<double> output;
@@ -105,6 +107,18 @@ public:
     const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < plan.outputOrder.size(); ++i)
       result[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+  std::vector<double> compareLayers() override {
+    std::vector<double> errors(plan.layers.size(), 0);
+    for (const Task &task : typed.tasks) {
+      if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
+        errors[task.layer] =
+            getError(y[typed.populationOf[task.operation]], annState->at(task.stream, 0));
+      else if (task.kind == Task::Kind::Decode)
+        errors[task.layer] = getOutputError();
+    }
+    return errors;
   }
 
 private:
@@ -377,6 +391,29 @@ private:
 
   // ---- The ANN ----
 
+  /// Root mean square of the differences between estimates and the values that graded events carry.
+  static double getError(const std::vector<T> &estimates, const Events<T> &wanted) {
+    std::vector<T> difference = estimates;
+    for (uint32_t i = 0; i < wanted.count; ++i)
+      difference[wanted.index[i]] -= wanted.value[i];
+    return getNorm(difference);
+  }
+
+  double getOutputError() const {
+    const std::vector<T> &wanted = annState->accumulators[decoderTerminal().accumulator];
+    std::vector<T> difference(output.size());
+    for (size_t i = 0; i < output.size(); ++i)
+      difference[i] = static_cast<T>(output[i]) - wanted[plan.outputOrder[i]];
+    return getNorm(difference);
+  }
+
+  static double getNorm(const std::vector<T> &difference) {
+    double squares = 0;
+    for (T number : difference)
+      squares += static_cast<double>(number) * static_cast<double>(number);
+    return std::sqrt(squares / static_cast<double>(difference.size()));
+  }
+
   void evaluateSource(const Task &task) {
     if (task.kind == Task::Kind::Decode)
       return;
@@ -434,5 +471,6 @@ const std::vector<LayerStatistics> &Engine::statistics() const { return impl->ru
 void Engine::evaluate(const double *values, double *output) {
   impl->runner->evaluate(values, output);
 }
+std::vector<double> Engine::compareLayers() const { return impl->runner->compareLayers(); }
 
 } // namespace snn

@@ -20,6 +20,8 @@ namespace snnc::test {
 namespace {
 
 constexpr uint32_t kSteps = 64;
+/// The paper's schedule, 0.15 * 0.95^k, at the last step.
+const double kLastStep = 0.15 * std::pow(0.95, kSteps - 1);
 /// Largest difference from PyTorch's logits, in units of the largest logit: both compute in float32,
 /// in another order.
 constexpr double kTolerance = 2e-5;
@@ -100,10 +102,15 @@ TEST_P(BundledModel, CarriesPyTorchsNetworkAndFindsItsClasses) {
 
   RunOptions spiking = runOptions(model.spikingImages, kSteps);
   spiking.json = folder + "/report.json";
+  spiking.layerErrors = true;
   ASSERT_EQ(run(spiking), 0);
   nlohmann::json report = nlohmann::json::parse(std::ifstream(spiking.json));
   double same = report["agreement"].back().get<double>() * static_cast<double>(model.spikingImages);
   EXPECT_GE(std::lround(same), model.sameAfterSteps);
+  // The input is exact, and neurons that see only the input end within a step of their target.
+  EXPECT_EQ(report["layers"][0]["error"], 0.0);
+  EXPECT_GT(report["layers"][1]["error"], 0.0);
+  EXPECT_LT(report["layers"][1]["error"], kLastStep);
   RecordProperty("difference", testing::PrintToString(difference / largest));
   RecordProperty("same", testing::PrintToString(same));
 }

@@ -17,6 +17,7 @@ struct BatchOptions {
   Order order = Order::Layers;    ///< of the work; the results are the same
   unsigned threads = 0;           ///< 0: one per processor
   bool evaluateAnn = true;        ///< also compute the ANN's outputs
+  bool compareLayers = false;     ///< also fill BatchResult::layerErrors; counts in the time
   std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time
 };
 
@@ -25,7 +26,8 @@ struct BatchResult {
   std::vector<std::vector<float>> outputs; ///< per reported step: samples x outputSize()
   std::vector<float> ann;                  ///< samples x outputSize(), empty without evaluateAnn
   std::vector<LayerStatistics> layers;     ///< sums over all samples, after the last step
-  double seconds = 0;                      ///< wall time of the spiking part
+  std::vector<double> layerErrors; ///< samples x layers, as of Engine::compareLayers, or empty
+  double seconds = 0;              ///< wall time of the spiking part
   unsigned threads = 0;
 };
 

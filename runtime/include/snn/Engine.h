@@ -65,6 +65,10 @@ public:
   /// What the ANN behind the program gives for `values`: every neuron replaced by its function.
   /// Leaves the running sample alone.
   void evaluate(const double *values, double *output);
+  /// How far the running sample is from what the last `evaluate` found: per Program::layers() the root
+  /// mean square of the differences between a neuron's output y and the ANN's, in units of the
+  /// neuron's range. 0 for the input; the output layer's own values for the output.
+  std::vector<double> compareLayers() const;
 
 private:
   struct Impl;
