@@ -20,7 +20,7 @@ double evaluate(Function function, ArrayRef<double> x, ArrayRef<double> p) {
   case Function::LeakyRelu:
     return x[0] < 0 ? p[0] * x[0] : x[0];
   case Function::Gelu:
-    return 0.5 * x[0] * (1 + std::erf(x[0] / std::sqrt(2.0)));
+    return 0.5 * x[0] * std::erfc(-x[0] / std::sqrt(2.0));
   case Function::GeluSigmoid:
     return x[0] / (1 + std::exp(-1.702 * x[0]));
   case Function::Silu:

@@ -65,6 +65,9 @@ void SpikingEvaluator::reset(Operation *op) {
       inputs.push_back(&initial[stream]);
     Numbers result = applySynapse(synapse, inputs, Part::Affine);
     initial[synapse.getCurrent()] = std::move(result);
+    if (synapse.isBilinear())
+      for (OpOperand &operand : op->getOpOperands())
+        charges[&operand] = initial[operand.get()];
     return;
   }
   if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
@@ -101,6 +104,8 @@ void SpikingEvaluator::step() {
 
 void SpikingEvaluator::step(Operation *op) {
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    if (synapse.isBilinear())
+      return multiply(synapse);
     SmallVector<const Numbers *> inputs;
     for (Value stream : synapse.getStreams())
       inputs.push_back(&streams[stream]);
@@ -116,6 +121,21 @@ void SpikingEvaluator::step(Operation *op) {
   } else if (auto end = dyn_cast<snn::DecodeOp>(op)) {
     decode(end);
   }
+}
+
+/// How much a product changes: dP * Q + (P + dP) * dQ.
+void SpikingEvaluator::multiply(snn::SynapseOpInterface op) {
+  Numbers &p = charges[&op->getOpOperand(0)], &q = charges[&op->getOpOperand(1)];
+  const Numbers &dp = streams[op->getOperand(0)], &dq = streams[op->getOperand(1)];
+  Numbers result = applySynapse(op, {&dp, &q}, Part::Linear);
+  for (size_t i = 0; i < p.size(); ++i)
+    p[i] += dp[i];
+  Numbers second = applySynapse(op, {&p, &dq}, Part::Linear);
+  for (size_t i = 0; i < q.size(); ++i)
+    q[i] += dq[i];
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] += second[i];
+  streams[op.getCurrent()] = std::move(result);
 }
 
 void SpikingEvaluator::encode(snn::EncodeOp op) {

@@ -40,10 +40,11 @@ private:
   llvm::DenseMap<mlir::Value, Numbers> streams;       ///< of the step that runs
   llvm::DenseMap<mlir::Value, Numbers> initial;       ///< A(0) of every current
   llvm::DenseMap<mlir::Operation *, Numbers> outputs; ///< y of neurons, e of the encoder
-  llvm::DenseMap<mlir::OpOperand *, Numbers> charges; ///< x of neurons, per operand
+  llvm::DenseMap<mlir::OpOperand *, Numbers> charges; ///< x of neurons and of bilinear synapses
 
   void reset(mlir::Operation *op);
   void step(mlir::Operation *op);
+  void multiply(snn::SynapseOpInterface op);
   void encode(snn::EncodeOp op);
   void fire(snn::NeuronOp op);
   void integrate(snn::IfOp op);

@@ -152,6 +152,38 @@ Numbers applyConcat(snn::ConcatOp concat, ArrayRef<const Numbers *> inputs) {
   return out;
 }
 
+Numbers applyGather(snn::GatherOp gather, const Numbers &in) {
+  return move(gather.getCurrent(), gather.getStream(), in, 0, [&](Shape at) {
+    SmallVector<int64_t> from(at);
+    from[gather.getAxis()] = gather.getIndices()[at[gather.getAxis()]];
+    return from;
+  });
+}
+
+Numbers applyMatMul(snn::MatMulOp matmul, const Numbers &lhs, const Numbers &rhs) {
+  Shape shape = streamShape(matmul.getCurrent());
+  int64_t inner = streamShape(matmul.getLhs()).back();
+  Numbers out;
+  forEach(shape, [&](Shape at) {
+    SmallVector<int64_t> left(at), right(at);
+    double sum = 0;
+    for (int64_t k = 0; k < inner; ++k) {
+      left[at.size() - 1] = right[at.size() - 2] = k;
+      sum += lhs[flatten(left, streamShape(matmul.getLhs()))] *
+             rhs[flatten(right, streamShape(matmul.getRhs()))];
+    }
+    out.push_back(sum);
+  });
+  return out;
+}
+
+Numbers applyMul(const Numbers &lhs, const Numbers &rhs) {
+  Numbers out(lhs);
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] *= rhs[i];
+  return out;
+}
+
 } // namespace
 
 Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> inputs, Part part) {
@@ -167,6 +199,9 @@ Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> 
       .Case([&](snn::SliceOp op) { return applySlice(op, in); })
       .Case([&](snn::PadOp op) { return applyPad(op, in, part); })
       .Case([&](snn::ConcatOp op) { return applyConcat(op, inputs); })
+      .Case([&](snn::GatherOp op) { return applyGather(op, in); })
+      .Case([&](snn::MatMulOp op) { return applyMatMul(op, in, *inputs[1]); })
+      .Case([&](snn::MulOp) { return applyMul(in, *inputs[1]); })
       .Case([&](snn::ReshapeOp) { return in; });
 }
 

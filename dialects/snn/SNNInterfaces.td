@@ -22,7 +22,11 @@ def SNN_SynapseOpInterface : OpInterface<"SynapseOpInterface"> {
     InterfaceMethod<[{
         Synaptic operations that one event on stream `index` causes, at most (at a border of a
         convolution it is fewer).
-      }], "int64_t", "getFanOut", (ins "unsigned":$index), [{}], "return 1;">
+      }], "int64_t", "getFanOut", (ins "unsigned":$index), [{}], "return 1;">,
+    InterfaceMethod<[{
+        Whether it is linear in each of its two streams, not in both together: a product of estimates,
+        which it keeps (docs/spec/snn.md, "Bilinear synapses").
+      }], "bool", "isBilinear", (ins), [{}], "return false;">
   ];
   let verify = "return ::snnc::snn::detail::verifySynapse($_op);";
 }

@@ -225,6 +225,47 @@ def SNN_ConcatOp : SNN_SynapseOp<"concat"> {
   let assemblyFormat = "$streams `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
 }
 
+def SNN_GatherOp : SNN_SynapseOp<"gather", ["getFanOut"]> {
+  let summary = "chosen elements along one dimension, in any order and number";
+  let description = [{
+    Element i along dimension `axis` of the current is element `indices[i]` of the stream. One index
+    many times spreads a dimension of size 1 (ONNX Expand).
+
+    Example: `%c = snn.gather %s axis = 1 indices = [0, 0, 0] : (!snn.spikes<8x1, sign>) -> !snn.current<8x3>`
+  }];
+  let arguments = (ins SNN_Stream:$stream, I64Attr:$axis, DenseI64ArrayAttr:$indices);
+  let assemblyFormat = [{
+    $stream `axis` `=` $axis `indices` `=` $indices attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+//===- Bilinear synapses: products of two streams ---------------------------------------------------===//
+
+class SNN_BilinearOp<string mnemonic> : SNN_SynapseOp<mnemonic, ["getFanOut", "isBilinear"]> {
+  let arguments = (ins SNN_Stream:$lhs, SNN_Stream:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def SNN_MatMulOp : SNN_BilinearOp<"matmul"> {
+  let summary = "matrix product of two streams over their last two dimensions";
+  let description = [{
+    `... x N x K` by `... x K x M`, with the same leading dimensions. The synapse keeps the estimates P
+    and Q of both; changes dP and dQ of a time step deliver `dP * Q + (P + dP) * dQ`, which is how much
+    the product changes, exactly. No neuron stands for a product.
+
+    Example: `%c = snn.matmul %q, %k : (!snn.current<2x16x8>, !snn.current<2x8x16>) -> !snn.current<2x16x16>`
+  }];
+}
+
+def SNN_MulOp : SNN_BilinearOp<"mul"> {
+  let summary = "product of two streams, element by element";
+  let description = [{
+    As in `snn.matmul`, for two streams of one shape.
+
+    Example: `%c = snn.mul %a, %b : (!snn.current<8x4>, !snn.spikes<8x4, sign>) -> !snn.current<8x4>`
+  }];
+}
+
 //===- Neurons ---------------------------------------------------------------------------------------===//
 
 def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInterface>]> {

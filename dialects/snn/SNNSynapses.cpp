@@ -23,6 +23,8 @@ LogicalResult detail::verifySynapse(Operation *op) {
   for (Value stream : synapse.getStreams())
     if (getStreamMeaning(stream.getType()) != meaning)
       return op->emitOpError() << "mixes streams of changes with streams of rates";
+  if (synapse.isBilinear() && meaning == StreamMeaning::Rate)
+    return op->emitOpError() << "multiplies the estimates that changes add up to; rates have none";
   return success();
 }
 
@@ -268,5 +270,65 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
   }
   return give(op.getStreams().front(), out, types);
 }
+
+LogicalResult GatherOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, SmallVectorImpl<Type> &types) {
+  ShapeErrors error("snn.gather", location, context);
+  SmallVector<int64_t> shape(getStreamShape(op.getStream().getType()));
+  int64_t axis = op.getAxis();
+  if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
+    return error() << "axis " << axis << " is not a dimension of the stream";
+  if (op.getIndices().empty())
+    return error() << "needs at least one index";
+  for (int64_t index : op.getIndices())
+    if (index < 0 || index >= shape[axis])
+      return error() << "index " << index << " is outside of dimension " << axis << " of size "
+                     << shape[axis];
+  shape[axis] = static_cast<int64_t>(op.getIndices().size());
+  return give(op.getStream(), shape, types);
+}
+
+int64_t GatherOp::getFanOut(unsigned) {
+  std::vector<int64_t> copies(getStreamShape(getStream().getType())[getAxis()], 0);
+  for (int64_t index : getIndices())
+    ++copies[index];
+  return *llvm::max_element(copies);
+}
+
+//===- MatMul, Mul ------------------------------------------------------------------------------------------===//
+
+LogicalResult MatMulOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, SmallVectorImpl<Type> &types) {
+  ArrayRef<int64_t> lhs = getStreamShape(op.getLhs().getType());
+  ArrayRef<int64_t> rhs = getStreamShape(op.getRhs().getType());
+  size_t rank = lhs.size();
+  if (rank < 2 || rhs.size() != rank || lhs.drop_back(2) != rhs.drop_back(2) ||
+      lhs[rank - 1] != rhs[rank - 2])
+    return ShapeErrors("snn.matmul", location, context)()
+           << "streams must be ...xNxK and ...xKxM with the same leading dimensions, found "
+           << showShape(lhs) << " and " << showShape(rhs);
+  SmallVector<int64_t> shape(lhs);
+  shape.back() = rhs.back();
+  return give(op.getLhs(), shape, types);
+}
+
+int64_t MatMulOp::getFanOut(unsigned index) {
+  return index == 0 ? getStreamShape(getRhs().getType()).back()
+                    : getStreamShape(getLhs().getType()).drop_back().back();
+}
+bool MatMulOp::isBilinear() { return true; }
+
+LogicalResult MulOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                      Adaptor op, SmallVectorImpl<Type> &types) {
+  ArrayRef<int64_t> lhs = getStreamShape(op.getLhs().getType());
+  ArrayRef<int64_t> rhs = getStreamShape(op.getRhs().getType());
+  if (lhs != rhs)
+    return ShapeErrors("snn.mul", location, context)()
+           << "streams must have one shape, found " << showShape(lhs) << " and " << showShape(rhs);
+  return give(op.getLhs(), lhs, types);
+}
+
+int64_t MulOp::getFanOut(unsigned) { return 1; }
+bool MulOp::isBilinear() { return true; }
 
 } // namespace snnc::snn

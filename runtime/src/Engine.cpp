@@ -53,10 +53,7 @@ public:
     readInput(values, input);
     std::fill(encoded.begin(), encoded.end(), T{0});
     time = 0;
-    for (std::vector<T> &accumulator : state.accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), T{0});
-    for (const Terminal<T> &terminal : typed.terminals)
-      state.accumulators[terminal.accumulator] = terminal.start;
+    state.start(typed);
     for (std::vector<T> &estimates : y)
       std::fill(estimates.begin(), estimates.end(), T{0});
     statistics.assign(statistics.size(), {});
@@ -99,10 +96,7 @@ public:
       annInput.resize(input.size());
     }
     readInput(values, annInput);
-    for (std::vector<T> &accumulator : annState->accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), T{0});
-    for (const Terminal<T> &terminal : typed.terminals)
-      annState->accumulators[terminal.accumulator] = terminal.start;
+    annState->start(typed);
     runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
     const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < plan.outputOrder.size(); ++i)
@@ -200,6 +194,8 @@ private:
         deliverTask(group, i);
       else if (task.kind == Task::Kind::Harvest)
         harvestTask(task);
+      else if (task.kind == Task::Kind::Multiply)
+        multiply(group, task);
       else
         runSource(task);
     }
@@ -247,6 +243,7 @@ private:
     case Task::Kind::Integrate:
     case Task::Kind::Decode:
       return receive(task);
+    case Task::Kind::Multiply:
     case Task::Kind::Deliver:
     case Task::Kind::Harvest:
       return;
@@ -303,8 +300,8 @@ private:
   // ---- Changes ----
 
   /// What sign-coded sources give everyone in this step, whatever their events.
-  void addBackgrounds(const Population<T> &population, bool waits) {
-    for (uint32_t index : population.terminals) {
+  void addBackgrounds(const std::vector<uint32_t> &terminals, bool waits) {
+    for (uint32_t index : terminals) {
       const Terminal<T> &terminal = typed.terminals[index];
       std::vector<T> &estimate = state.accumulators[terminal.accumulator];
       for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
@@ -318,6 +315,18 @@ private:
         stepSize = 0;
       }
     }
+  }
+
+  /// Before the neurons behind it compare, changes are only gathered.
+  void multiply(const Group &group, const Task &task) {
+    bool waits = time < group.start;
+    addBackgrounds(typed.products[task.delivery].terminals, waits);
+    if (waits || time >= group.end)
+      return;
+    uint64_t operations = detail::multiply(typed, task, state);
+    statistics[task.layer].synapticOps += operations;
+    statistics[task.layer].gradedOps += operations;
+    state.isTouched[task.accumulator] = true;
   }
 
   Neurons<T> getNeurons(const Population<T> &population, State<T> &from, T *outputs) const {
@@ -340,7 +349,7 @@ private:
     const Operation &op = operationOf(population);
     Events<T> &events = state.at(task.stream, time);
     events.clear();
-    addBackgrounds(population, /*waits=*/!op.schedule.isActive(time));
+    addBackgrounds(population.terminals, /*waits=*/!op.schedule.isActive(time));
     if (!op.schedule.isActive(time))
       return;
     T eta = static_cast<T>(op.schedule.stepSize(time));
@@ -359,7 +368,7 @@ private:
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     if (!isRate(population))
-      return addBackgrounds(population, /*waits=*/false);
+      return addBackgrounds(population.terminals, /*waits=*/false);
     average(population, p);
     if (task.kind == Task::Kind::Integrate)
       integrate(task, p);
@@ -417,6 +426,10 @@ private:
   void evaluateSource(const Task &task) {
     if (task.kind == Task::Kind::Decode)
       return;
+    if (task.kind == Task::Kind::Multiply) {
+      detail::multiply(typed, task, *annState);
+      return;
+    }
     Events<T> &events = annState->at(task.stream, 0);
     events.clear();
     if (task.kind == Task::Kind::Encode)

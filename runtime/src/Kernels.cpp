@@ -208,6 +208,14 @@ uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events) {
   return operations;
 }
 
+template <typename T>
+void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  events.forEach([&](uint32_t index, T value) {
+    for (uint32_t k = d.first[index]; k < d.first[index + 1]; ++k)
+      accumulator[d.target[k]] += value;
+  });
+}
+
 } // namespace
 
 template <typename T>
@@ -241,6 +249,9 @@ Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &sc
     break;
   case Delivery<T>::Kind::Move:
     deliverMove(delivery, events, accumulator);
+    break;
+  case Delivery<T>::Kind::Copy:
+    deliverCopy(delivery, events, accumulator);
     break;
   }
   return Way::Events;
@@ -284,9 +295,14 @@ uint64_t countOperations(const Delivery<T> &d, const Events<T> &events) {
   case Delivery<T>::Kind::Scale:
     return events.count;
   case Delivery<T>::Kind::Move:
+  case Delivery<T>::Kind::Copy:
     break;
   }
   uint64_t operations = 0;
+  if (d.kind == Delivery<T>::Kind::Copy) {
+    events.forEach([&](uint32_t index, T) { operations += d.first[index + 1] - d.first[index]; });
+    return operations;
+  }
   if (events.form == Events<T>::Form::Graded || d.runs.empty())
     events.forEach([&](uint32_t index, T) { operations += d.target[index] >= 0; });
   else
@@ -306,13 +322,36 @@ void accumulate(const Events<T> &events, uint32_t elements, T *sums) {
   kernels::addMasked(events, 0, elements, sums);
 }
 
+template <typename T>
+uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T *accumulator) {
+  const auto &[dp, dq] = changes;
+  for (uint32_t i = 0; i < dp.count; ++i) {
+    auto [batch, row, k] = d.lhsPlace[dp.index[i]];
+    T change = dp.value[i], *to = accumulator + batch * d.out.batch + row * d.out.row;
+    const T *from = q + batch * d.rhs.batch + k * d.rhs.row;
+    for (uint32_t m = 0; m < d.columns; ++m)
+      to[m * d.out.column] += change * from[m * d.rhs.column];
+    p[dp.index[i]] += change;
+  }
+  for (uint32_t i = 0; i < dq.count; ++i) {
+    auto [batch, k, column] = d.rhsPlace[dq.index[i]];
+    T change = dq.value[i], *to = accumulator + batch * d.out.batch + column * d.out.column;
+    const T *from = p + batch * d.lhs.batch + k * d.lhs.column;
+    for (uint32_t n = 0; n < d.rows; ++n)
+      to[n * d.out.row] += change * from[n * d.lhs.row];
+    q[dq.index[i]] += change;
+  }
+  return uint64_t{dp.count} * d.columns + uint64_t{dq.count} * d.rows;
+}
+
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *);                 \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *);                                                      \
   template uint64_t countOperations(const Delivery<T> &, const Events<T> &);                       \
-  template void accumulate(const Events<T> &, uint32_t, T *);
+  template void accumulate(const Events<T> &, uint32_t, T *);                                      \
+  template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)
 #undef SNN_INSTANTIATE

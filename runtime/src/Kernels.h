@@ -26,7 +26,8 @@ struct Delivery {
     Gemm,  ///< weights [k][m]
     Pool,  ///< weights [output position]: one over the number of inputs
     Scale, ///< weights [element]
-    Move   ///< target [element]: where it goes, or -1
+    Move,  ///< target [element]: where it goes, or -1
+    Copy   ///< target [first[element] ... first[element + 1]]: where it goes
   };
   /// Neighbours that move to neighbours.
   struct Run {
@@ -36,6 +37,7 @@ struct Delivery {
   Kind kind = Kind::Move;
   std::vector<T> weights;
   std::vector<int32_t> target;
+  std::vector<uint32_t> first;  ///< Copy: one more than there are elements
   std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short
   std::vector<uint32_t> fanOut; ///< Conv, Pool: operations of an event, by input position
 
@@ -102,6 +104,28 @@ uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events);
 /// Adds the worth of events to sums, element by element.
 template <typename T>
 void accumulate(const Events<T> &events, uint32_t elements, T *sums);
+
+/// A bilinear synapse: lhs (rows x inner) by rhs (inner x columns), `batch` times over; an elementwise
+/// product is 1 x 1 by 1 x 1 in every one of its elements. Strides are in elements.
+struct Product {
+  struct Layout {
+    uint32_t batch, row, column;
+  };
+  uint32_t batch = 1, rows = 1, inner = 1, columns = 1;
+  Layout lhs{}, rhs{}, out{};
+  /// Which matrix, row and column an element of lhs (of rhs) is.
+  struct Place {
+    uint32_t batch, row, column;
+  };
+  std::vector<Place> lhsPlace, rhsPlace;
+};
+
+/// The changes of both operands change the product by dP * Q + (P + dP) * dQ, which is added to
+/// `accumulator`; the estimates P and Q follow. Returns the number of multiply-accumulates: a row or a
+/// column of the other operand per event.
+template <typename T>
+uint64_t multiply(const Product &product, const Events<T> (&changes)[2], T *p, T *q,
+                  T *accumulator);
 
 } // namespace snn::detail
 

@@ -67,7 +67,10 @@ struct Operation {
     Concat,
     Neuron,
     IntegrateAndFire,
-    Decode
+    Decode,
+    Gather,
+    MatMul,
+    Mul
   };
 
   Kind kind = Kind::Add;
@@ -80,6 +83,7 @@ struct Operation {
   Shape strides, kernel, perm, starts;
   std::vector<int32_t> pads, steps;
   Shape dilations;
+  Shape indices; ///< Gather
   uint32_t group = 1, axis = 0;
   bool countIncludePad = false;
   double border = 0; ///< Pad
@@ -93,6 +97,7 @@ struct Operation {
   double deadZone = 0;
   TensorView range;
 
+  bool isBilinear() const { return kind == Kind::MatMul || kind == Kind::Mul; }
   bool isSynapse() const {
     return kind != Kind::Encode && kind != Kind::Neuron && kind != Kind::IntegrateAndFire &&
            kind != Kind::Decode;

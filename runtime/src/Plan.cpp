@@ -87,6 +87,7 @@ private:
     Delivery<T> delivery;
   };
   std::vector<std::optional<Movement>> movements;
+  uint32_t nextProduct = 0; ///< products are planned in the order of operations
 
   const Operation &operation(uint32_t i) const { return network.operations[i]; }
   const Stream &stream(uint32_t i) const { return network.streams[i]; }
@@ -145,13 +146,33 @@ private:
         for (uint32_t input : op.inputs)
           if (isShared(input))
             accumulatorOf[input] = accumulatorOf[op.output];
+      } else if (op.isBilinear()) {
+        addProduct(i);
       } else if (!op.isSynapse() && op.kind != Kind::Encode) {
         addPopulation(i);
       }
     }
     std::reverse(plan.populations.begin(), plan.populations.end());
+    std::reverse(plan.products.begin(), plan.products.end());
     for (uint32_t p = 0; p < plan.populations.size(); ++p)
       plan.populationOf[plan.populations[p].operation] = static_cast<int32_t>(p);
+  }
+
+  /// A place of its own for what `input` brings to an operation.
+  uint32_t addTerminal(uint32_t input) {
+    uint32_t accumulator = addAccumulator(stream(input).size);
+    if (isShared(input))
+      accumulatorOf[input] = static_cast<int32_t>(accumulator);
+    plan.terminals.push_back({accumulator, {}, {}});
+    return static_cast<uint32_t>(plan.terminals.size() - 1);
+  }
+
+  void addProduct(uint32_t i) {
+    const Operation &op = operation(i);
+    PlannedProduct planned{makeProduct(op), {}};
+    for (uint32_t input : op.inputs)
+      planned.terminals.push_back(addTerminal(input));
+    plan.products.push_back(std::move(planned));
   }
 
   void addPopulation(uint32_t i) {
@@ -160,13 +181,8 @@ private:
     population.operation = i;
     population.stream = op.output >= 0 ? op.output : op.inputs[0];
     population.layer = layerOf[i];
-    for (uint32_t input : op.inputs) {
-      uint32_t accumulator = addAccumulator(stream(input).size);
-      if (isShared(input))
-        accumulatorOf[input] = static_cast<int32_t>(accumulator);
-      population.terminals.push_back(static_cast<uint32_t>(plan.terminals.size()));
-      plan.terminals.push_back({accumulator, {}, {}});
-    }
+    for (uint32_t input : op.inputs)
+      population.terminals.push_back(addTerminal(input));
     if (op.range)
       population.range = expand<T>(op.range, stream(op.output).shape);
     population.parameters.assign(op.parameters.begin(), op.parameters.end());
@@ -179,6 +195,8 @@ private:
     const Operation &op = operation(i);
     if (op.kind == Kind::Encode)
       return addTask(Task::Kind::Encode, i, op.output);
+    if (op.isBilinear())
+      return addMultiplication(i);
     if (op.isSynapse()) {
       if (isPassedOn(op))
         return passOn(op);
@@ -191,15 +209,27 @@ private:
       return;
     }
     const Population<T> &population = plan.populations[plan.populationOf[i]];
-    for (size_t n = 0; n < op.inputs.size(); ++n) {
-      uint32_t accumulator = plan.terminals[population.terminals[n]].accumulator;
-      if (!isShared(op.inputs[n]))
-        addDelivery(i, op.inputs[n], accumulator, makeIdentity(stream(op.inputs[n]).size));
-    }
+    for (size_t n = 0; n < op.inputs.size(); ++n)
+      connect(i, op.inputs[n], population.terminals[n]);
     addTask(op.kind == Kind::Neuron             ? Task::Kind::Fire
             : op.kind == Kind::IntegrateAndFire ? Task::Kind::Integrate
                                                 : Task::Kind::Decode,
             i, population.stream);
+  }
+
+  /// Brings `input` of operation `i` to its terminal, where its synapses do not add to it directly.
+  void connect(uint32_t i, uint32_t input, uint32_t terminal) {
+    if (!isShared(input))
+      addDelivery(i, input, plan.terminals[terminal].accumulator, makeIdentity(stream(input).size));
+  }
+
+  void addMultiplication(uint32_t i) {
+    const Operation &op = operation(i);
+    for (int n : {0, 1})
+      connect(i, op.inputs[n], plan.products[nextProduct].terminals[n]);
+    plan.tasks.push_back({Task::Kind::Multiply, i, static_cast<uint32_t>(op.output),
+                          static_cast<uint32_t>(accumulatorOf[op.output]), nextProduct++,
+                          layerOf[i]});
   }
 
   void addTask(Task::Kind kind, uint32_t i, uint32_t stream) {
@@ -271,6 +301,11 @@ private:
       } else if (task.kind == Task::Kind::Harvest) {
         anchor[i] = reader[task.stream] < count ? reader[task.stream] : i;
         ofAccumulator[task.accumulator] = anchor[i];
+      } else if (task.kind == Task::Kind::Multiply) {
+        if (ofAccumulator[task.accumulator] != UINT32_MAX)
+          anchor[i] = ofAccumulator[task.accumulator];
+        for (uint32_t terminal : plan.products[task.delivery].terminals)
+          ofAccumulator[plan.terminals[terminal].accumulator] = anchor[i];
       } else if (int32_t p = plan.populationOf[task.operation]; p >= 0) {
         for (uint32_t terminal : plan.populations[p].terminals)
           ofAccumulator[plan.terminals[terminal].accumulator] = i;
@@ -335,6 +370,8 @@ private:
     case Kind::Slice:
     case Kind::Concat:
       return makeMove(op, n);
+    case Kind::Gather:
+      return makeCopy(op);
     default:
       return makeIdentity(stream(op.inputs[n]).size);
     }
@@ -496,6 +533,65 @@ private:
       delivery.runs.clear();
   }
 
+  /// Where every element of a gather's input goes, once for each time it is chosen.
+  Delivery<T> makeCopy(const Operation &op) const {
+    const Shape &in = stream(op.inputs[0]).shape, &out = stream(op.output).shape;
+    std::vector<uint32_t> inOrder = getStorageOrder(in), outOrder = getStorageOrder(out);
+    std::vector<uint64_t> strides = getStrides(in);
+    std::vector<std::vector<int32_t>> targets(inOrder.size());
+    forEach(out, [&](uint32_t i, const Shape &at) {
+      uint64_t from = 0;
+      for (size_t d = 0; d < at.size(); ++d)
+        from += strides[d] * (d == op.axis ? op.indices[at[d]] : at[d]);
+      targets[inOrder[from]].push_back(static_cast<int32_t>(outOrder[i]));
+    });
+    Delivery<T> delivery;
+    delivery.kind = Delivery<T>::Kind::Copy;
+    for (const std::vector<int32_t> &places : targets) {
+      delivery.first.push_back(static_cast<uint32_t>(delivery.target.size()));
+      delivery.target.insert(delivery.target.end(), places.begin(), places.end());
+    }
+    delivery.first.push_back(static_cast<uint32_t>(delivery.target.size()));
+    return delivery;
+  }
+
+  /// How a stream of matrices lies in memory.
+  static Product::Layout getLayout(const Shape &shape) {
+    uint32_t columns = shape.back(), rows = shape[shape.size() - 2];
+    if (shape.size() == 3) // channel-last
+      return {1, columns * shape[0], shape[0]};
+    return {rows * columns, columns, 1};
+  }
+
+  Product makeProduct(const Operation &op) const {
+    const Shape &lhs = stream(op.inputs[0]).shape, &rhs = stream(op.inputs[1]).shape;
+    Product product;
+    if (op.kind == Kind::Mul) {
+      product.batch = static_cast<uint32_t>(stream(op.output).size);
+      product.lhs = product.rhs = product.out = {1, 1, 1};
+    } else {
+      product.rows = lhs[lhs.size() - 2];
+      product.inner = lhs.back();
+      product.columns = rhs.back();
+      product.batch =
+          static_cast<uint32_t>(stream(op.output).size / product.rows / product.columns);
+      product.lhs = getLayout(lhs);
+      product.rhs = getLayout(rhs);
+      product.out = getLayout(stream(op.output).shape);
+    }
+    auto locate = [&](Product::Layout layout, uint32_t rows, uint32_t columns) {
+      std::vector<Product::Place> places(size_t{product.batch} * rows * columns);
+      for (uint32_t b = 0; b < product.batch; ++b)
+        for (uint32_t row = 0; row < rows; ++row)
+          for (uint32_t column = 0; column < columns; ++column)
+            places[b * layout.batch + row * layout.row + column * layout.column] = {b, row, column};
+      return places;
+    };
+    product.lhsPlace = locate(product.lhs, product.rows, product.inner);
+    product.rhsPlace = locate(product.rhs, product.inner, product.columns);
+    return product;
+  }
+
   /// Row-major index of the input element that an operation moves to `at`, or -1.
   static int64_t getSource(const Operation &op, const Shape &at, const Shape &in,
                            const std::vector<uint64_t> &strides, uint32_t offset) {
@@ -557,12 +653,29 @@ private:
       addConstants(i);
       if (task.kind == Task::Kind::Harvest)
         harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
+      else if (task.kind == Task::Kind::Multiply)
+        startProduct(task, state);
       else if (task.kind == Task::Kind::Deliver)
         deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,
                 state.accumulators[task.accumulator].data());
     }
     for (Terminal<T> &terminal : plan.terminals)
       terminal.start = state.accumulators[terminal.accumulator];
+  }
+
+  /// A(0) of a product is that of its operands, multiplied; these keep their own.
+  void startProduct(const Task &task, State<T> &state) {
+    auto &product = state.products[task.delivery];
+    for (int n : {0, 1}) {
+      const Terminal<T> &terminal = plan.terminals[plan.products[task.delivery].terminals[n]];
+      std::vector<T> &start = state.accumulators[terminal.accumulator];
+      product.estimates[n].assign(start.size(), T{0});
+      product.changes[n].clear();
+      for (uint32_t i = 0; i < start.size(); ++i)
+        product.changes[n].push(i, start[i]);
+    }
+    multiply(plan.products[task.delivery].product, product.changes, product.estimates[0].data(),
+             product.estimates[1].data(), state.accumulators[task.accumulator].data());
   }
 
   /// L(1) of every sign-coded stream at every terminal: a linear pass with all of its events.

@@ -5,6 +5,7 @@
 //   Encode, Fire, Integrate   put events on a stream
 //   Deliver                   takes them through a synapse into an accumulator
 //   Harvest                   turns what an accumulator holds into graded events, and empties it
+//   Multiply                  takes the changes of two accumulators through a bilinear synapse
 //   Decode                    reads the output
 //
 // A current that only one neuron operand (or the decoder) reads is that neuron's own estimate `x`: its
@@ -25,12 +26,12 @@
 namespace snn::detail {
 
 struct Task {
-  enum class Kind { Encode, Fire, Integrate, Deliver, Harvest, Decode };
+  enum class Kind { Encode, Fire, Integrate, Deliver, Harvest, Multiply, Decode };
   Kind kind;
   uint32_t operation = 0;   ///< in Network::operations
   uint32_t stream = 0;      ///< whose events it makes or takes
-  uint32_t accumulator = 0; ///< Deliver: to; Harvest: from
-  uint32_t delivery = 0;    ///< Deliver: in TypedPlan::deliveries
+  uint32_t accumulator = 0; ///< Deliver, Multiply: to; Harvest: from
+  uint32_t delivery = 0;    ///< Deliver: in TypedPlan::deliveries; Multiply: in TypedPlan::products
   uint32_t layer = 0;       ///< in Program::layers(), where its work is counted
   bool isInner = false;     ///< Deliver: takes what a Harvest of its own group gives
 };
@@ -51,12 +52,19 @@ struct Background {
   std::vector<T> value;
 };
 
-/// Accumulators that neurons and the decoder read.
+/// Accumulators that neurons, bilinear synapses and the decoder read. That of a bilinear synapse holds
+/// the changes of one step; the estimate is in the state.
 template <typename T>
 struct Terminal {
   uint32_t accumulator = 0;
   std::vector<T> start; ///< A(0)
   std::vector<Background<T>> backgrounds;
+};
+
+/// A bilinear synapse and the terminals of its operands.
+struct PlannedProduct {
+  Product product;
+  std::vector<uint32_t> terminals; ///< two
 };
 
 template <typename T>
@@ -73,6 +81,7 @@ struct TypedPlan {
   std::vector<Group> groups;
   std::vector<bool> retained; ///< by stream: whether another group reads its events
   std::vector<Delivery<T>> deliveries;
+  std::vector<PlannedProduct> products;
   std::vector<uint64_t> accumulators; ///< their sizes
   std::vector<Terminal<T>> terminals;
   std::vector<Population<T>> populations; ///< neurons, then the decoder as the last one

@@ -26,7 +26,7 @@ constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
 static_assert(int(fb::SpikeCode_MAX) == int(SpikeCode::Analog));
 static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
 static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
-static_assert(int(fb::Body_MAX) == int(Kind::Decode) + 1);
+static_assert(int(fb::Body_MAX) == int(Kind::Mul) + 1);
 
 template <typename T>
 std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
@@ -150,8 +150,14 @@ private:
       return readSchedule(in->body_as_IntegrateAndFire()->schedule(), op);
     case Kind::Decode:
       return readSchedule(in->body_as_Decode()->schedule(), op);
+    case Kind::Gather:
+      op.axis = in->body_as_Gather()->axis();
+      op.indices = toVector(in->body_as_Gather()->indices());
+      return true;
     case Kind::Add:
     case Kind::Reshape:
+    case Kind::MatMul:
+    case Kind::Mul:
       return true;
     }
     return true;
@@ -281,7 +287,7 @@ private:
 
   bool checkSynapse(const Operation &op) {
     const Stream &out = network.streams[op.output];
-    bool needsOne = op.kind != Kind::Add && op.kind != Kind::Concat;
+    bool needsOne = op.kind != Kind::Add && op.kind != Kind::Concat && !op.isBilinear();
     bool isShort = (op.kind == Kind::Conv || op.kind == Kind::Gemm || op.kind == Kind::Scale ||
                     op.kind == Kind::Bias) &&
                    !op.weight;
@@ -290,6 +296,8 @@ private:
     for (uint32_t input : op.inputs)
       if (network.streams[input].isRate != out.isRate)
         return bad(op, "mixes changes with rates");
+    if (op.isBilinear() && out.isRate)
+      return bad(op, "multiplies estimates of changes; rates have none");
     return inferShape(op, network.streams) == out.shape || bad(op, "has shapes that do not fit");
   }
 

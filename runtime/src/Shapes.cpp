@@ -133,6 +133,26 @@ Shape inferConcat(const Operation &op, const std::vector<Stream> &streams) {
   return out;
 }
 
+Shape inferGather(const Operation &op, const Shape &in) {
+  if (op.axis >= in.size() || op.indices.empty() ||
+      std::any_of(op.indices.begin(), op.indices.end(),
+                  [&](uint32_t index) { return index >= in[op.axis]; }))
+    return {};
+  Shape out = in;
+  out[op.axis] = static_cast<uint32_t>(op.indices.size());
+  return out;
+}
+
+Shape inferMatMul(const Shape &lhs, const Shape &rhs) {
+  size_t rank = lhs.size();
+  if (rank < 2 || rhs.size() != rank || lhs[rank - 1] != rhs[rank - 2] ||
+      !std::equal(lhs.begin(), lhs.end() - 2, rhs.begin()))
+    return {};
+  Shape out = lhs;
+  out.back() = rhs.back();
+  return out;
+}
+
 } // namespace
 
 Shape inferShape(const Operation &op, const std::vector<Stream> &streams) {
@@ -150,7 +170,12 @@ Shape inferShape(const Operation &op, const std::vector<Stream> &streams) {
   case Kind::Scale:
   case Kind::Bias:
     return inferBroadcast(op.weight, in);
+  case Kind::Gather:
+    return inferGather(op, in);
+  case Kind::MatMul:
+    return op.inputs.size() == 2 ? inferMatMul(in, streams[op.inputs[1]].shape) : Shape{};
   case Kind::Add:
+  case Kind::Mul:
     return op.inputs.size() == 2 && streams[op.inputs[1]].shape == in ? in : Shape{};
   case Kind::Reshape:
     return countElements(in) == countElements(out) ? out : Shape{};

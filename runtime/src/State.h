@@ -14,6 +14,13 @@ struct State {
   std::vector<bool> isTouched; ///< by accumulator: whether there is something to harvest
   Scratch<T> scratch;
 
+  /// Of a bilinear synapse.
+  struct ProductState {
+    std::vector<T> estimates[2];
+    Events<T> changes[2];
+  };
+  std::vector<ProductState> products;
+
   /// With `isGraded` all events are: for passes that send numbers.
   State(const Network &network, const TypedPlan<T> &plan, bool isGraded = false)
       : isTouched(plan.accumulators.size(), false), trains(network.streams.size()) {
@@ -30,6 +37,29 @@ struct State {
           stream.isSpikes && !isGraded ? Events<T>::getForm(stream.code) : Events<T>::Form::Graded;
       trains[i].emplace_back(sends[i] ? stream.size : 0, form);
     }
+    for (const PlannedProduct &planned : plan.products) {
+      ProductState &product = products.emplace_back();
+      for (int n : {0, 1}) {
+        uint64_t size = plan.accumulators[plan.terminals[planned.terminals[n]].accumulator];
+        product.estimates[n].resize(size);
+        product.changes[n] = Events<T>(size, Events<T>::Form::Graded);
+      }
+    }
+  }
+
+  /// Before the first step: every estimate at A(0).
+  void start(const TypedPlan<T> &plan) {
+    for (std::vector<T> &accumulator : accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), T{0});
+    for (const Terminal<T> &terminal : plan.terminals)
+      accumulators[terminal.accumulator] = terminal.start;
+    for (size_t i = 0; i < products.size(); ++i)
+      for (int n : {0, 1}) {
+        std::vector<T> &changes =
+            accumulators[plan.terminals[plan.products[i].terminals[n]].accumulator];
+        products[i].estimates[n] = changes;
+        std::fill(changes.begin(), changes.end(), T{0});
+      }
   }
 
   /// The events of a stream in time step `t`: a place of their own where room was made for that many
@@ -66,6 +96,18 @@ void harvest(std::vector<T> &accumulator, Events<T> &events) {
     if (accumulator[i] != 0)
       events.push(i, accumulator[i]);
   std::fill(accumulator.begin(), accumulator.end(), T{0});
+}
+
+/// Takes the changes that a bilinear synapse's operands have gathered to its accumulator.
+template <typename T>
+uint64_t multiply(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
+  const PlannedProduct &planned = plan.products[task.delivery];
+  auto &product = state.products[task.delivery];
+  for (int n : {0, 1})
+    harvest(state.accumulators[plan.terminals[planned.terminals[n]].accumulator],
+            product.changes[n]);
+  return multiply(planned.product, product.changes, product.estimates[0].data(),
+                  product.estimates[1].data(), state.accumulators[task.accumulator].data());
 }
 
 /// Runs the tasks once: deliveries and harvests here, all others by `source(task)`.

@@ -213,6 +213,13 @@ private:
           return make(fb::Body_Concat,
                       fb::CreateConcat(builder, static_cast<uint32_t>(op.getAxis())));
         })
+        .Case([&](snn::GatherOp op) {
+          std::vector<uint32_t> indices = toUnsigned(op.getIndices());
+          return make(fb::Body_Gather, fb::CreateGatherDirect(
+                                           builder, static_cast<uint32_t>(op.getAxis()), &indices));
+        })
+        .Case([&](snn::MatMulOp) { return make(fb::Body_MatMul, fb::CreateMatMul(builder)); })
+        .Case([&](snn::MulOp) { return make(fb::Body_Mul, fb::CreateMul(builder)); })
         .Case([&](snn::NeuronOp op) {
           auto schedule = writeSchedule(op.getSchedule());
           auto range =
@@ -254,6 +261,8 @@ private:
     if (auto gemm = dyn_cast<snn::GemmOp>(op))
       return elements(gemm.getStream()) *
              cast<RankedTensorType>(gemm.getWeight().getType()).getShape()[1];
+    if (auto matmul = dyn_cast<snn::MatMulOp>(op))
+      return elements(matmul.getCurrent()) * snn::getStreamShape(matmul.getLhs().getType()).back();
     return 0;
   }
 };

@@ -141,7 +141,7 @@ private:
   }
 
   void synapse() {
-    switch (pick(10)) {
+    switch (pick(12)) {
     case 0:
     case 1:
     case 2:
@@ -158,6 +158,10 @@ private:
       return transpose();
     case 8:
       return pad();
+    case 9:
+      return gather();
+    case 10:
+      return isRate ? scale("scale") : multiply();
     default:
       return pick(2) ? slice()
                      : emit("reshape", fmt::format(" shape = [{}]", count(shape)), "",
@@ -252,6 +256,46 @@ private:
     pads[shape.size() + d] = shape[d] > 2 ? pick(-1, 1) : 1;
     result[d] += pads[d] + pads[shape.size() + d];
     emit("pad", fmt::format(" pads = {} value = {:.6f}", list(pads), number()), "", result);
+  }
+
+  void gather() {
+    size_t d = pick(static_cast<int64_t>(shape.size()));
+    Shape indices, result = shape;
+    for (int64_t i = pick(1, shape[d] + 2); i > 0; --i)
+      indices.push_back(pick(shape[d]));
+    result[d] = static_cast<int64_t>(indices.size());
+    emit("gather", fmt::format(" axis = {} indices = {}", d, list(indices)), "", result);
+  }
+
+  /// The stream times itself, as spikes or as a current, or times a linear map of itself.
+  void multiply() {
+    std::string first = value, firstType = type();
+    Shape before = shape;
+    if (shape.size() < 2 || pick(3) == 0) {
+      if (pick(2))
+        scale("bias");
+      return emit("mul", ", " + first, ", " + firstType, shape);
+    }
+    Shape perm, swapped = shape;
+    for (size_t d = 0; d < shape.size(); ++d)
+      perm.push_back(static_cast<int64_t>(d));
+    std::swap(perm[shape.size() - 1], perm[shape.size() - 2]);
+    std::swap(swapped[shape.size() - 1], swapped[shape.size() - 2]);
+    emit("transpose", " perm = " + list(perm), "", swapped);
+    connect(pick(1, 3));
+    // value: ... x K x M; the stream before it: ... x N x K with N the columns of the transpose.
+    std::string second = value, secondType = type();
+    int64_t columns = shape.back();
+    value = first;
+    shape = before;
+    Shape result = before;
+    result.back() = columns;
+    std::string name = fmt::format("%v{}", names++);
+    kind = "current";
+    shape = result;
+    body += fmt::format("  {} = snn.matmul {}, {} : ({}, {}) -> {}\n", name, first, second,
+                        firstType, secondType, type());
+    value = name;
   }
 
   void slice() {
