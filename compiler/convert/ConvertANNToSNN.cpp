@@ -170,9 +170,12 @@ struct ConvertANNToSNN : impl::ConvertANNToSNNPassBase<ConvertANNToSNN> {
     FailureOr<ConversionOptions> options = getOptions();
     if (failed(options))
       return signalPassFailure();
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (!function.isDeclaration() && failed(FunctionConverter(function, *options).convert()))
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      bool isSpiking = !function.getOps<snn::EncodeOp>().empty();
+      if (!function.isDeclaration() && !isSpiking &&
+          failed(FunctionConverter(function, *options).convert()))
         return signalPassFailure();
+    }
   }
 
 private:

@@ -8,6 +8,7 @@
 #include "runtime/src/Network.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace fb = snn::format;
@@ -28,9 +29,15 @@ static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
 static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
 static_assert(int(fb::Body_MAX) == int(Kind::Mul) + 1);
 
+static_assert(FLATBUFFERS_LITTLEENDIAN, "numbers are read as they lie in the file");
+
+/// A damaged file may have its numbers anywhere, so that they are copied, not read in place.
 template <typename T>
 std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
-  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+  std::vector<T> numbers(vector ? vector->size() : 0);
+  if (!numbers.empty())
+    std::memcpy(numbers.data(), vector->Data(), numbers.size() * sizeof(T));
+  return numbers;
 }
 
 class Reader {
@@ -322,8 +329,8 @@ private:
   }
 
   bool checkDecode(const Operation &op) {
-    if (op.inputs.size() != 1 || network.streams[op.inputs[0]].isSpikes)
-      return bad(op, "decodes one current");
+    if (op.inputs.size() != 1 || network.streams[op.inputs[0]].isSpikes || op.output != -1)
+      return bad(op, "decodes one current into the output");
     if (network.streams[op.inputs[0]].isRate != op.hasSchedule)
       return bad(op, "lacks a schedule to average with, or has one it does not need");
     for (const Operation &before : network.operations)
