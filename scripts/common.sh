@@ -7,6 +7,7 @@ PACKAGES=(
   libmlir-19-dev mlir-19-tools llvm-19-dev llvm-19-tools
   libfmt-dev libgtest-dev libonnx-dev libprotobuf-dev protobuf-compiler
   libflatbuffers-dev flatbuffers-compiler flatbuffers-compiler-dev libhwy-dev libcli11-dev nlohmann-json3-dev
+  libtomlplusplus-dev
   zlib1g-dev
 )
 

@@ -4,21 +4,24 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/core/Core.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "targets/core/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<snnc::ann::ANNDialect, snnc::snn::SNNDialect, mlir::arith::ArithDialect,
-                  mlir::func::FuncDialect>();
+  registry.insert<snnc::ann::ANNDialect, snnc::snn::SNNDialect, snnc::core::CoreDialect,
+                  mlir::arith::ArithDialect, mlir::func::FuncDialect>();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerStripDebugInfo();
   snnc::registerPortPasses();
   snnc::registerCalibratePasses();
   snnc::registerConvertPasses();
+  snnc::registerCorePasses();
   snnc::registerPipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));

@@ -1,0 +1,156 @@
+#include "targets/core/Capabilities.h"
+
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include "targets/core/Connections.h"
+#include <set>
+
+using namespace mlir;
+
+namespace snnc::core {
+
+namespace {
+
+InFlightDiagnostic refuse(LayerOp layer, ModelAttr model) {
+  return layer.emitError() << "layer '" << layer.getSymName() << "' does not run on '"
+                           << model.getName() << "': ";
+}
+
+/// A fixed integrate-and-fire neuron has a leak, one threshold and a reset that stay as they are.
+LogicalResult checkNeuron(LayerOp layer, ModelAttr model) {
+  if (model.isProgrammable() || layer.isInput())
+    return success();
+  Operation *population = layer.getPopulation();
+  if (!population)
+    return refuse(layer, model) << "a relay needs a neuron that can be programmed";
+  if (isa<snn::NeuronOp>(population))
+    return refuse(layer, model)
+           << "a neuron that follows a function compares it with its own estimate and moves that by "
+              "steps that shrink; its neurons are fixed integrate-and-fire ones";
+  if (isa<snn::IfOp>(population))
+    return refuse(layer, model)
+           << "the threshold of an averaging neuron is its own firing rate, which changes in every "
+              "step; its neurons have a constant threshold";
+  if (isa<snn::DecodeOp>(population))
+    return success(); // the host adds up what arrives
+  return refuse(layer, model) << "'" << population->getName().getStringRef()
+                              << "' is not a fixed integrate-and-fire neuron";
+}
+
+LogicalResult checkWidths(LayerOp layer, ModelAttr model) {
+  if (layer.isInput())
+    return success();
+  int64_t weightBits = connect(layer, wholeOf(layer.getShape())).weightBits;
+  if (auto most = model.getLimit("weight_bits"); most && weightBits > *most)
+    return refuse(layer, model) << "its weights have " << weightBits << " bits, the core's "
+                                << *most;
+  State state = getState(layer);
+  if (auto most = model.getLimit("state_bits"); most && state.widest > *most)
+    return refuse(layer, model) << "its states have " << state.widest << " bits, the core's "
+                                << *most;
+  return success();
+}
+
+/// Different weights of the neuron that has most, and whether a source has weights of both signs.
+struct WeightKinds {
+  size_t values = 0;
+  bool mixed = false;
+};
+
+/// `weight` with `outer` elements of one neuron (or source) every `stride`: the numbers are taken along
+/// dimension `dimension`.
+void countKinds(Value weight, size_t neuronDimension, size_t sourceDimension, WeightKinds &kinds) {
+  std::optional<std::vector<double>> numbers = readConstant(weight);
+  if (!numbers)
+    return;
+  ArrayRef<int64_t> shape = getTensorShape(weight);
+  std::vector<std::set<double>> values(shape[neuronDimension]);
+  std::vector<int> signs(shape[sourceDimension], 0);
+  for (size_t i = 0; i < numbers->size(); ++i) {
+    int64_t rest = static_cast<int64_t>(i), neuron = 0, source = 0;
+    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
+      if (d == neuronDimension)
+        neuron = rest % shape[d];
+      if (d == sourceDimension)
+        source = rest % shape[d];
+    }
+    double number = (*numbers)[i];
+    values[neuron].insert(number);
+    signs[source] |= number > 0 ? 1 : (number < 0 ? 2 : 0);
+  }
+  for (const auto &set : values)
+    kinds.values = std::max(kinds.values, set.size());
+  for (int sign : signs)
+    kinds.mixed |= sign == 3;
+}
+
+LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
+  int64_t most = model.getNumber("weight_values", 0);
+  bool signPerSource = model.getKeys().get("sign_per_source") && model.can("sign_per_source");
+  if (most == 0 && !signPerSource)
+    return success();
+  WeightKinds kinds;
+  layer.walk([&](Operation *op) {
+    if (auto conv = dyn_cast<snn::ConvOp>(op))
+      countKinds(conv.getWeight(), 0, 1, kinds);
+    if (auto gemm = dyn_cast<snn::GemmOp>(op))
+      countKinds(gemm.getWeight(), 1, 0, kinds);
+  });
+  if (most != 0 && static_cast<int64_t>(kinds.values) > most)
+    return refuse(layer, model) << "a neuron has " << kinds.values
+                                << " different weights, the core's have at most " << most;
+  if (signPerSource && kinds.mixed)
+    return refuse(layer, model) << "a source has weights of both signs, the core has one sign for "
+                                   "all weights of a source";
+  return success();
+}
+
+/// What the layer sends, as events the model has.
+LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
+  snn::SpikesType spikes = layer.getSpikes();
+  if (!spikes || spikes.getCode() == snn::SpikeCode::Binary)
+    return success();
+  bool isChange = spikes.getMeaning() == snn::StreamMeaning::Change;
+  if (isChange && !layer.isInput() && !model.can("step_shift"))
+    return refuse(layer, model) << "an event's worth shrinks from step to step, and a core cannot "
+                                   "scale weights by it";
+  Builder builder(layer.getContext());
+  if (!model.can("signed_events"))
+    layer.setPolaritiesAttr(builder.getI64IntegerAttr(2));
+  bool isGraded = spikes.getCode() == snn::SpikeCode::Graded ||
+                  spikes.getCode() == snn::SpikeCode::Analog;
+  int64_t bits = getEventBits(layer), most = model.getNumber("graded_bits", 0);
+  if (!isGraded || bits <= most)
+    return success();
+  if (!model.can("step_shift"))
+    return refuse(layer, model) << "its events carry values of " << bits << " bits, the core's "
+                                << most << ", and a core cannot scale weights by binary digits";
+  layer.setDigitsAttr(builder.getI64IntegerAttr(bits - 1));
+  return success();
+}
+
+} // namespace
+
+int64_t getEventBits(LayerOp layer) {
+  // The encoder's integers have 16 bits, the sum that a relay sends 32.
+  return layer.isRelay() ? 32 : 16;
+}
+
+State getState(LayerOp layer) {
+  if (layer.isInput())
+    return {};
+  if (auto neuron = dyn_cast_or_null<snn::NeuronOpInterface>(layer.getPopulation())) {
+    auto operands = static_cast<int64_t>(neuron.getCurrents().size());
+    return {32 * operands + 16, 32}; // estimates of the operands, and of the output
+  }
+  return {32, 32}; // a sum
+}
+
+LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
+  if (failed(checkNeuron(layer, model)) || failed(checkWidths(layer, model)) ||
+      failed(checkWeights(layer, model)))
+    return failure();
+  return legalizeEvents(layer, model);
+}
+
+} // namespace snnc::core

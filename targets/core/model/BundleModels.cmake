@@ -1,0 +1,11 @@
+# Writes a C++ file with the text of every core model: cmake -DOUTPUT=... -DMODELS="a.toml;b.toml" -P this.
+set(text "// Made from targets/core/models by BundleModels.cmake.\n#include <cstddef>\nnamespace snnc::core {\nstruct BundledModel {\n  const char *name, *text;\n};\nextern const BundledModel kBundledModels[];\nextern const size_t kBundledModelCount;\nconst BundledModel kBundledModels[] = {\n")
+list(SORT MODELS)
+list(LENGTH MODELS count)
+foreach(model ${MODELS})
+  get_filename_component(name ${model} NAME_WE)
+  file(READ ${model} content)
+  string(APPEND text "    {\"${name}\", R\"toml(${content})toml\"},\n")
+endforeach()
+string(APPEND text "};\nconst size_t kBundledModelCount = ${count};\n} // namespace snnc::core\n")
+file(WRITE ${OUTPUT} "${text}")
