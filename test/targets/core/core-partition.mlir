@@ -4,7 +4,7 @@
 
 // Tests that 16 neurons of a convolution take two cores of 8; each holds a copy of its weights for every
 // pair of a source and a neuron, and hears the rows its windows reach.
-// CHECK: core.core 0 load {{.*}}in_axons = 12 {{.*}}neurons = 8 {{.*}}synapse_bits = 480 {{.*}}synapses = 60
+// CHECK: core.core 0 load {{.*}}in_axons = 12 {{.*}}neurons = 8 {{.*}}synapse_bits = 400 {{.*}}synapses = 50
 // CHECK-NEXT: core.population @neuron offsets [0, 0, 0] sizes [1, 2, 4]
 // CHECK: core.core 1 load
 // CHECK-NEXT: core.population @neuron offsets [0, 2, 0] sizes [1, 2, 4]
