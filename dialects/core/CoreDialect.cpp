@@ -37,7 +37,8 @@ LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError, St
       continue;
     } else if (auto number = llvm::dyn_cast<IntegerAttr>(entry.getValue());
                !number || number.getInt() < 0) {
-      return emitError() << entry.getName().getValue() << " must be a number of at least 0, true or false";
+      return emitError() << entry.getName().getValue()
+                         << " must be a number of at least 0, true or false";
     }
   }
   return success();

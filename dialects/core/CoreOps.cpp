@@ -173,10 +173,9 @@ private:
         return layer.emitOpError() << "must be deeper than its source @" << source.getSymName();
       int64_t most = program.getModel().getNumber("max_delay", 0);
       if (delay > most)
-        return layer.emitOpError()
-               << "hears @" << source.getSymName() << " " << delay
-               << " steps late, but a spike of model '" << program.getModel().getName()
-               << "' can wait " << most;
+        return layer.emitOpError() << "hears @" << source.getSymName() << " " << delay
+                                   << " steps late, but a spike of model '"
+                                   << program.getModel().getName() << "' can wait " << most;
     }
     return success();
   }
@@ -232,9 +231,9 @@ private:
 
   LogicalResult verifyCoverage() {
     if (static_cast<int64_t>(cores.size()) > program.getModel().getCores())
-      return program.emitOpError() << "takes " << cores.size() << " cores, but model '"
-                                   << program.getModel().getName() << "' has "
-                                   << program.getModel().getCores();
+      return program.emitOpError()
+             << "takes " << cores.size() << " cores, but model '" << program.getModel().getName()
+             << "' has " << program.getModel().getCores();
     for (auto layer : program.getBody().getOps<LayerOp>()) {
       auto found = covered.find(layer.getSymName());
       size_t held = found == covered.end() ? 0 : found->second.count();

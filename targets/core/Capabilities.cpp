@@ -25,7 +25,8 @@ LogicalResult checkNeuron(LayerOp layer, ModelAttr model) {
     return refuse(layer, model) << "a relay needs a neuron that can be programmed";
   if (isa<snn::NeuronOp>(population))
     return refuse(layer, model)
-           << "a neuron that follows a function compares it with its own estimate and moves that by "
+           << "a neuron that follows a function compares it with its own estimate and moves that "
+              "by "
               "steps that shrink; its neurons are fixed integrate-and-fire ones";
   if (isa<snn::IfOp>(population))
     return refuse(layer, model)
@@ -117,8 +118,8 @@ LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   Builder builder(layer.getContext());
   if (!model.can("signed_events"))
     layer.setPolaritiesAttr(builder.getI64IntegerAttr(2));
-  bool isGraded = spikes.getCode() == snn::SpikeCode::Graded ||
-                  spikes.getCode() == snn::SpikeCode::Analog;
+  bool isGraded =
+      spikes.getCode() == snn::SpikeCode::Graded || spikes.getCode() == snn::SpikeCode::Analog;
   int64_t bits = getEventBits(layer), most = model.getNumber("graded_bits", 0);
   if (!isGraded || bits <= most)
     return success();

@@ -189,4 +189,3 @@ struct ConvertSNNToCore : impl::ConvertSNNToCorePassBase<ConvertSNNToCore> {
 
 } // namespace
 } // namespace snnc::core
-

@@ -26,10 +26,14 @@ Load Load::operator+(const Load &other) const {
 
 /// What is limited, by the limit's key.
 static SmallVector<std::pair<StringRef, int64_t>> list(const Load &load) {
-  return {{"neurons", load.neurons},          {"populations", load.populations},
-          {"neuron_bits", load.neuronBits},   {"synapse_bits", load.synapseBits},
-          {"fan_in", load.fanIn},             {"fan_out", load.fanOut},
-          {"in_axons", load.inAxons},         {"out_axons", load.outAxons},
+  return {{"neurons", load.neurons},
+          {"populations", load.populations},
+          {"neuron_bits", load.neuronBits},
+          {"synapse_bits", load.synapseBits},
+          {"fan_in", load.fanIn},
+          {"fan_out", load.fanOut},
+          {"in_axons", load.inAxons},
+          {"out_axons", load.outAxons},
           {"destinations", load.destinations}};
 }
 
@@ -168,8 +172,8 @@ Slice Partitioner::measure(LayerOp layer, const Box &box) const {
   load.populations = 1;
   load.neuronBits = box.count() * getState(layer).bits;
   bool shared = model.can("shared_weights");
-  load.synapseBits = shared ? std::min(connections.sharedBits, connections.pairBits)
-                            : connections.pairBits;
+  load.synapseBits =
+      shared ? std::min(connections.sharedBits, connections.pairBits) : connections.pairBits;
   load.synapses = connections.synapses;
   load.fanIn = fanIn.lookup(layer);
   load.fanOut = fanOut.lookup(layer);
@@ -208,8 +212,8 @@ LogicalResult Partitioner::explain(LayerOp layer) const {
   }
   std::optional<Excess> excess = findExcess(measure(layer, one).load, model);
   if (!excess)
-    return layer.emitError() << "layer '" << layer.getSymName() << "' cannot be cut to fit a core of '"
-                             << model.getName() << "'";
+    return layer.emitError() << "layer '" << layer.getSymName()
+                             << "' cannot be cut to fit a core of '" << model.getName() << "'";
   return layer.emitError() << "layer '" << layer.getSymName() << "' does not fit a core of '"
                            << model.getName() << "': one neuron alone takes " << excess->found
                            << " of " << excess->limit << ", " << excess->found - excess->most

@@ -104,8 +104,8 @@ private:
         ++destinations[neuron];
       }
       for (auto [owner, axons] : byOwner) {
-        routes.push_back({layer, owner, static_cast<int>(id), axons,
-                          rate * static_cast<double>(axons)});
+        routes.push_back(
+            {layer, owner, static_cast<int>(id), axons, rate * static_cast<double>(axons)});
         if (owner >= 0)
           bins[owner].load.outAxons += axons * kinds;
       }

@@ -129,8 +129,7 @@ private:
           sizes[dimension] = count;
           auto slice =
               builder.create<snn::SliceOp>(synapse->getLoc(), spikes, starts, sizes, steps);
-          Value weight =
-              takePart(builder, synapse->getOperand(1), sourceDimension, first, count);
+          Value weight = takePart(builder, synapse->getOperand(1), sourceDimension, first, count);
           // The same synapse on a part, without its bias, which only its neurons start from.
           OperationState state(synapse->getLoc(), synapse->getName());
           state.addOperands({slice.getCurrent(), weight});
@@ -153,11 +152,10 @@ private:
       Value bias = synapse->getOperand(2);
       SmallVector<int64_t> shape(snn::getStreamShape(sum.getType()).size(), 1);
       shape[isa<snn::ConvOp>(synapse) ? 0 : shape.size() - 1] = getTensorShape(bias)[0];
-      auto type = RankedTensorType::get(shape,
-                                        cast<RankedTensorType>(bias.getType()).getElementType());
+      auto type =
+          RankedTensorType::get(shape, cast<RankedTensorType>(bias.getType()).getElementType());
       FailureOr<std::vector<double>> numbers = readNumbers(getConstantAttr(bias));
-      Value value =
-          builder.create<arith::ConstantOp>(bias.getLoc(), makeConstant(type, *numbers));
+      Value value = builder.create<arith::ConstantOp>(bias.getLoc(), makeConstant(type, *numbers));
       sum = builder.create<snn::BiasOp>(synapse->getLoc(), sum, value);
     }
     synapse->getResult(0).replaceAllUsesWith(sum);

@@ -50,12 +50,12 @@ enum class NeuronKind {
 
 struct Capabilities {
   NeuronKind neuron = NeuronKind::Programmable;
-  bool signedEvents = true;   ///< an event carries a sign
-  int64_t gradedBits = 0;     ///< bits of an event's value; 0: events have none
-  bool stepShift = true;      ///< the receiver scales a weight by a step size that changes over time
-  bool sharedWeights = true;  ///< one copy of a convolution's kernel serves all positions in a core
-  int64_t axonChannels = 1;   ///< channels of one position that share an in-axon
-  int64_t weightValues = 0;   ///< different weights one neuron can have; 0: any number
+  bool signedEvents = true;  ///< an event carries a sign
+  int64_t gradedBits = 0;    ///< bits of an event's value; 0: events have none
+  bool stepShift = true;     ///< the receiver scales a weight by a step size that changes over time
+  bool sharedWeights = true; ///< one copy of a convolution's kernel serves all positions in a core
+  int64_t axonChannels = 1;  ///< channels of one position that share an in-axon
+  int64_t weightValues = 0;  ///< different weights one neuron can have; 0: any number
   bool signPerSource = false; ///< all weights of a source have one sign
 };
 
