@@ -37,11 +37,17 @@ void Range::include(const reference::Tensor &activations, Granularity granularit
     lower.assign(reference::Tensor::elementCount(shape), std::numeric_limits<double>::infinity());
     upper.assign(lower.size(), -std::numeric_limits<double>::infinity());
   }
-  int64_t perEntry = size / static_cast<int64_t>(lower.size());
-  for (int64_t i = 0; i < activations.size(); ++i) {
-    int64_t entry = i % size / perEntry;
-    lower[entry] = std::min(lower[entry], activations.data[i]);
-    upper[entry] = std::max(upper[entry], activations.data[i]);
+  auto entries = static_cast<int64_t>(lower.size());
+  int64_t perEntry = size / entries;
+  for (int64_t i = 0; i < samples * entries; ++i) {
+    const double *first = activations.data.data() + i * perEntry;
+    double least = lower[i % entries], most = upper[i % entries];
+    for (int64_t j = 0; j < perEntry; ++j) {
+      least = std::min(least, first[j]);
+      most = std::max(most, first[j]);
+    }
+    lower[i % entries] = least;
+    upper[i % entries] = most;
   }
 }
 

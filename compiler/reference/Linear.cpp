@@ -1,4 +1,4 @@
-//===- Convolution, matrix products, batch normalization -----------------------------------------------------===//
+//===- Matrix products, batch normalization -----------------------------------------------------===//
 #include "compiler/reference/Indexing.h"
 #include "compiler/reference/Kernels.h"
 
@@ -11,82 +11,13 @@ namespace snnc::reference {
 
 namespace {
 
-/// One spatial dimension of a convolution.
-struct Axis {
-  int64_t in = 1, out = 1, kernel = 1, stride = 1, pad = 0, dilation = 1;
-
-  /// The first and one past the last output position whose tap `k` lies inside the input.
-  std::pair<int64_t, int64_t> getRange(int64_t k) const {
-    int64_t offset = k * dilation - pad;
-    int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
-    int64_t last = in - offset <= 0 ? 0 : (in - offset - 1) / stride + 1;
-    return {first, std::min(last, out)};
-  }
-};
-
-/// Adds weight times a strided row to a row: the loop that all the time goes into.
-void accumulate(double *out, const double *in, double weight, int64_t count, int64_t stride) {
-  if (stride == 1) {
-    for (int64_t i = 0; i < count; ++i)
-      out[i] += weight * in[i];
-    return;
-  }
+/// Adds weight times a row to a row: the loop that all the time goes into.
+void accumulate(double *out, const double *in, double weight, int64_t count) {
   for (int64_t i = 0; i < count; ++i)
-    out[i] += weight * in[i * stride];
-}
-
-/// One input channel into one output channel, over up to three spatial dimensions.
-void convolvePlane(double *out, const double *in, const double *weight, const Axis (&axes)[3]) {
-  const auto &[a, b, c] = axes;
-  for (int64_t i = 0; i < a.kernel; ++i)
-    for (int64_t j = 0; j < b.kernel; ++j)
-      for (int64_t k = 0; k < c.kernel; ++k) {
-        double w = weight[(i * b.kernel + j) * c.kernel + k];
-        auto [z0, z1] = a.getRange(i);
-        auto [y0, y1] = b.getRange(j);
-        auto [x0, x1] = c.getRange(k);
-        for (int64_t z = z0; z < z1; ++z)
-          for (int64_t y = y0; y < y1; ++y) {
-            int64_t from = ((z * a.stride + i * a.dilation - a.pad) * b.in + y * b.stride +
-                            j * b.dilation - b.pad) *
-                               c.in +
-                           x0 * c.stride + k * c.dilation - c.pad;
-            accumulate(out + (z * b.out + y) * c.out + x0, in + from, w, x1 - x0, c.stride);
-          }
-      }
+    out[i] += weight * in[i];
 }
 
 } // namespace
-
-Tensor conv(ann::ConvOp op, const Tensor &input, const Tensor &weight, const Tensor *bias) {
-  std::vector<int64_t> shape(cast<RankedTensorType>(op.getOutput().getType()).getShape());
-  shape[0] = input.shape[0];
-  size_t spatial = shape.size() - 2;
-  Axis axes[3];
-  int64_t inPlane = 1, outPlane = 1, kernel = 1;
-  for (size_t d = 0; d < spatial; ++d) {
-    Axis &axis = axes[3 - spatial + d];
-    axis = {input.shape[2 + d], shape[2 + d],    weight.shape[2 + d],
-            op.getStrides()[d], op.getPads()[d], op.getDilations()[d]};
-    inPlane *= axis.in;
-    outPlane *= axis.out;
-    kernel *= axis.kernel;
-  }
-  int64_t channels = input.shape[1], outputs = shape[1], perGroup = weight.shape[1];
-  int64_t outputsPerGroup = outputs / static_cast<int64_t>(op.getGroup());
-  Tensor result(shape);
-  for (int64_t n = 0; n < shape[0]; ++n)
-    for (int64_t o = 0; o < outputs; ++o) {
-      double *out = result.data.data() + (n * outputs + o) * outPlane;
-      std::fill(out, out + outPlane, bias ? bias->data[o] : 0.0);
-      for (int64_t c = 0; c < perGroup; ++c) {
-        int64_t channel = o / outputsPerGroup * perGroup + c;
-        convolvePlane(out, input.data.data() + (n * channels + channel) * inPlane,
-                      weight.data.data() + (o * perGroup + c) * kernel, axes);
-      }
-    }
-  return result;
-}
 
 Tensor gemm(ann::GemmOp op, const Tensor &input, const Tensor &weight, const Tensor *bias) {
   int64_t rows = input.shape[0], inner = input.shape[1];
@@ -129,7 +60,7 @@ Tensor matmul(const Tensor &lhs, const Tensor &rhs) {
     const double *b = rhs.data.data() + broadcast(at, rightBatch) * inner * columns;
     for (int64_t i = 0; i < rows; ++i, out += columns)
       for (int64_t k = 0; k < inner; ++k)
-        accumulate(out, b + k * columns, a[i * inner + k], columns, 1);
+        accumulate(out, b + k * columns, a[i * inner + k], columns);
   });
   return result;
 }

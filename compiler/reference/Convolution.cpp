@@ -1,0 +1,124 @@
+//===- Convolution ----------------------------------------------------------------------------------------===//
+//
+// Of up to three spatial dimensions: fewer are the last ones of three. The input of a group is copied once,
+// with its border of zeros, and rows taken apart by the stride, so that neighbouring outputs read
+// neighbouring inputs.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include "compiler/reference/ConvolutionTile.h"
+#include "compiler/reference/Kernels.h"
+
+#include <algorithm>
+
+namespace snnc::reference {
+
+namespace {
+
+/// One spatial dimension.
+struct Axis {
+  int64_t in = 1, out = 1, kernel = 1, stride = 1, pad = 0, dilation = 1;
+
+  /// Inputs with the border, so many that no window and no tile ends behind them.
+  int64_t padded(int64_t tile = 1) const {
+    int64_t outputs = (out + tile - 1) / tile * tile;
+    return std::max(in + pad, (outputs - 1) * stride + (kernel - 1) * dilation + 1);
+  }
+};
+
+struct Geometry {
+  Axis axes[3];
+  int64_t planes, rows, phase; ///< of the padded input; a row is one phase after the other
+
+  explicit Geometry(const Axis (&from)[3]) {
+    std::copy(from, from + 3, axes);
+    planes = axes[0].padded();
+    rows = axes[1].padded();
+    phase = (axes[2].padded(kTileWidth) + axes[2].stride - 1) / axes[2].stride;
+  }
+  int64_t rowSize() const { return phase * axes[2].stride; }
+  int64_t channelSize() const { return planes * rows * rowSize(); }
+  /// Where input column x (with the border) is in its row.
+  int64_t column(int64_t x) const { return x % axes[2].stride * phase + x / axes[2].stride; }
+
+  /// Where each tap reads for output 0, in the order of the weights.
+  std::vector<int64_t> getOffsets() const {
+    std::vector<int64_t> offsets;
+    for (int64_t i = 0; i < axes[0].kernel; ++i)
+      for (int64_t j = 0; j < axes[1].kernel; ++j)
+        for (int64_t k = 0; k < axes[2].kernel; ++k)
+          offsets.push_back((i * axes[0].dilation * rows + j * axes[1].dilation) * rowSize() +
+                            column(k * axes[2].dilation));
+    return offsets;
+  }
+
+  void copy(const double *in, int64_t channels, std::vector<double> &padded) const {
+    const auto &[a, b, c] = axes;
+    padded.assign(channels * channelSize(), 0.0);
+    for (int64_t channel = 0; channel < channels; ++channel)
+      for (int64_t z = 0; z < a.in; ++z)
+        for (int64_t y = 0; y < b.in; ++y) {
+          double *to = padded.data() + channel * channelSize() +
+                       ((z + a.pad) * rows + y + b.pad) * rowSize();
+          for (int64_t x = 0; x < c.in; ++x)
+            to[column(x + c.pad)] = *in++;
+        }
+  }
+};
+
+/// All outputs of up to kTileChannels channels. `in` is padded; `bias` may be null.
+void convolveChannels(const Geometry &g, const TileInput &in, const double *weights,
+                      const double *bias, int64_t outputs, double *out) {
+  const auto &[a, b, c] = g.axes;
+  int64_t plane = a.out * b.out * c.out;
+  int64_t weightStride = in.channels * static_cast<int64_t>(in.offsets.size());
+  for (int64_t z = 0; z < a.out; ++z)
+    for (int64_t y = 0; y < b.out; ++y)
+      for (int64_t x = 0; x < c.out; x += kTileWidth) {
+        double sums[kTileChannels][kTileWidth];
+        for (int64_t o = 0; o < outputs; ++o)
+          std::fill_n(sums[o], kTileWidth, bias ? bias[o] : 0.0);
+        TileInput tile = in;
+        tile.in += (z * a.stride * g.rows + y * b.stride) * g.rowSize() + x;
+        convolveTile(tile, weights, weightStride, outputs, sums);
+        for (int64_t o = 0; o < outputs; ++o)
+          std::copy_n(sums[o], std::min(kTileWidth, c.out - x),
+                      out + o * plane + (z * b.out + y) * c.out + x);
+      }
+}
+
+} // namespace
+
+Tensor conv(ann::ConvOp op, const Tensor &input, const Tensor &weight, const Tensor *bias) {
+  std::vector<int64_t> shape(
+      mlir::cast<mlir::RankedTensorType>(op.getOutput().getType()).getShape());
+  shape[0] = input.shape[0];
+  size_t spatial = shape.size() - 2;
+  Axis axes[3];
+  int64_t inPlane = 1, outPlane = 1;
+  for (size_t d = 0; d < spatial; ++d) {
+    Axis &axis = axes[3 - spatial + d];
+    axis = {input.shape[2 + d], shape[2 + d],    weight.shape[2 + d],
+            op.getStrides()[d], op.getPads()[d], op.getDilations()[d]};
+    inPlane *= axis.in;
+    outPlane *= axis.out;
+  }
+  Geometry geometry(axes);
+  std::vector<int64_t> offsets = geometry.getOffsets();
+  auto taps = static_cast<int64_t>(offsets.size()), groups = static_cast<int64_t>(op.getGroup());
+  int64_t outputs = shape[1] / groups, inputs = weight.shape[1];
+  Tensor result(shape);
+  std::vector<double> padded;
+  for (int64_t n = 0; n < shape[0]; ++n)
+    for (int64_t group = 0; group < groups; ++group) {
+      geometry.copy(input.data.data() + (n * groups + group) * inputs * inPlane, inputs, padded);
+      TileInput in{padded.data(), inputs, geometry.channelSize(), offsets};
+      for (int64_t o = group * outputs; o < (group + 1) * outputs; o += kTileChannels)
+        convolveChannels(geometry, in, weight.data.data() + o * inputs * taps,
+                         bias ? bias->data.data() + o : nullptr,
+                         std::min(kTileChannels, (group + 1) * outputs - o),
+                         result.data.data() + (n * shape[1] + o) * outPlane);
+    }
+  return result;
+}
+
+} // namespace snnc::reference

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Runs a network as an ANN in PyTorch, as a spiking network in PyTorch, and as event programs, side by side.
+
+  test/bench/compare.py MODEL.onnx --data TEST.npz --calibrate TRAIN.npz --snnc build/release/bin/snnc \\
+      [--mean ... --std ...] [--images N] [--rounds N] [--svg OUT.svg]
+
+Prints a table in Markdown. Everyone runs on the same images; rounds are interleaved, and the fastest round of
+each counts, so that other work on the machine disturbs all alike. Needs Debian's python3-torch and
+python3-onnx.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+import torch
+
+from torch_network import ANN, StepLoop
+
+STEPS = 64
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("model")
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--calibrate", required=True)
+    parser.add_argument("--snnc", default="build/release/bin/snnc")
+    parser.add_argument("--mean", nargs="*", type=float, default=[])
+    parser.add_argument("--std", nargs="*", type=float, default=[])
+    parser.add_argument("--images", type=int, default=256, help="of the event programs and the ANN")
+    parser.add_argument("--loop-images", type=int, default=64, help="of the PyTorch step loop")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--program", action="append", default=[], metavar="NAME=FLAGS",
+                        help="one more program: what it is called, and flags of snnc compile")
+    parser.add_argument("--svg")
+    return parser.parse_args()
+
+
+def read_images(path, options, limit):
+    data = numpy.load(path)
+    x = data["x"][:limit]
+    x = x / 255.0 if x.dtype == numpy.uint8 else x.astype(numpy.float64)
+    shape = (1, -1) + (1,) * (x.ndim - 2)
+    if options.mean:
+        x = x - numpy.array(options.mean).reshape(shape)
+    if options.std:
+        x = x / numpy.array(options.std).reshape(shape)
+    return torch.tensor(x.astype(numpy.float32))
+
+
+class Torch:
+    """A function of a batch of images, in PyTorch."""
+
+    def __init__(self, name, run, images, batch, threads, wanted):
+        self.name, self.run, self.images, self.wanted = name, run, images, wanted
+        self.batch, self.threads, self.speed = batch, threads, 0
+        self.note = f"batch {batch}"
+
+    def measure(self):
+        torch.set_num_threads(self.threads)
+        outputs, began = [], time.perf_counter()
+        for first in range(0, len(self.images), self.batch):
+            outputs.append(self.run(self.images[first:first + self.batch]))
+        self.speed = max(self.speed, len(self.images) / (time.perf_counter() - began))
+        found = torch.cat(outputs).argmax(1)
+        self.agreement = float((found == self.wanted[:len(found)]).float().mean())
+
+
+class Program:
+    """An event program, run by snnc."""
+
+    def __init__(self, name, path, options, threads):
+        self.name, self.path, self.options, self.threads, self.speed = name, path, options, threads, 0
+        self.note = "batch 1"
+
+    def measure(self):
+        out = subprocess.run(
+            [self.options.snnc, "run", self.path, "--data", self.options.data, "--limit",
+             str(self.options.images), "--threads", str(self.threads), "--json", "-"],
+            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        report = json.loads(out)
+        self.speed = max(self.speed, report["images_per_second"])
+        self.agreement = report["agreement"][-1]
+
+
+def compile_program(path, options, flags):
+    command = [options.snnc, "compile", options.model, "--calibrate", options.calibrate, "-o", path]
+    for flag, values in (("--mean", options.mean), ("--std", options.std)):
+        if values:
+            command += [flag, ",".join(map(str, values))]
+    subprocess.run(command + flags, check=True, stdout=subprocess.DEVNULL)
+
+
+def gather(options, folder):
+    torch.set_grad_enabled(False)
+    images = read_images(options.data, options, options.images)
+    ann = ANN(options.model)
+    wanted = ann(images).argmax(1)
+    loop = StepLoop(ann, ann.ranges(read_images(options.calibrate, options, 256)))
+    few = images[:options.loop_images]
+    contestants = []
+    for threads in (1, 2):
+        for batch in (1, 64):
+            contestants.append(Torch("PyTorch, ANN", ann, images, batch, threads, wanted))
+            contestants.append(Torch(f"PyTorch, step loop, {STEPS} steps", lambda x: loop.run(x, STEPS),
+                                     few, batch, threads, wanted))
+    programs = [f"snnc, paper mode, {STEPS} steps=--schedule exponential:0.15,0.95 --steps {STEPS}",
+                "snnc, ternary dyadic, each layer after the other="
+                "--code ternary:0.5 --schedule dyadic:1,1,6 --skew 6"]
+    for number, text in enumerate(programs + options.program):
+        name, flags = text.split("=", 1)
+        path = f"{folder}/{number}.snnb"
+        compile_program(path, options, flags.split())
+        contestants += [Program(name, path, options, threads) for threads in (1, 2)]
+    return contestants
+
+
+def table(contestants):
+    base = next(c.speed for c in contestants if "step loop" in c.name)
+    lines = ["| what | threads | batch | images/s | of the step loop | agreement with the ANN |",
+             "|---|---|---|---|---|---|"]
+    for c in sorted(contestants, key=lambda c: (c.threads, c.speed)):
+        batch = c.note.removeprefix("batch ")
+        lines.append(f"| {c.name} | {c.threads} | {batch} | {c.speed:.1f} | {c.speed / base:.1f} x "
+                     f"| {c.agreement:.3f} |")
+    return "\n".join(lines)
+
+
+def draw(contestants, path):
+    """Bars of images per second of one thread, logarithmic."""
+    shown = sorted((c for c in contestants if c.threads == 1), key=lambda c: c.speed)
+    low, high = 0.8 * shown[0].speed, shown[-1].speed
+    rows = []
+    for i, c in enumerate(shown):
+        width = 360 * numpy.log(c.speed / low) / numpy.log(high / low)
+        color = "#2a6f97" if isinstance(c, Program) else "#a9a9a9"
+        y = 24 * i + 10
+        rows.append(f'<text x="330" y="{y + 13}" text-anchor="end">{c.name}, {c.note}</text>'
+                    f'<rect x="340" y="{y}" width="{width:.0f}" height="18" fill="{color}"/>'
+                    f'<text x="{346 + width:.0f}" y="{y + 13}">{c.speed:.3g}</text>')
+    height = 24 * len(shown) + 40
+    with open(path, "w") as file:
+        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="780" height="{height}" '
+                   'font-family="sans-serif" font-size="12">\n' + "\n".join(rows) +
+                   f'\n<text x="340" y="{height - 8}">images per second on one thread '
+                   '(logarithmic)</text>\n</svg>\n')
+
+
+def main():
+    options = parse()
+    with tempfile.TemporaryDirectory() as folder:
+        contestants = gather(options, folder)
+        for number in range(options.rounds):
+            for contestant in contestants:
+                contestant.measure()
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+    print(table(contestants))
+    if options.svg:
+        draw(contestants, options.svg)
+
+
+if __name__ == "__main__":
+    main()
