@@ -14,6 +14,7 @@
 #ifndef SNN_SRC_KERNELS_H
 #define SNN_SRC_KERNELS_H
 
+#include "runtime/src/Aligned.h"
 #include "runtime/src/Events.h"
 #include "runtime/src/Network.h"
 
@@ -35,14 +36,14 @@ struct Delivery {
   };
 
   Kind kind = Kind::Move;
-  std::vector<T> weights;
+  Aligned<T> weights;
   std::vector<int32_t> target;
   std::vector<uint32_t> first;  ///< Copy: one more than there are elements
   std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short
   std::vector<uint32_t> fanOut; ///< Conv, Pool: operations of an event, by input position
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
-  std::vector<T> dense; ///< [tap][input channel][output channel]
+  Aligned<T> dense; ///< [tap][input channel][output channel]
   std::vector<T>
       table; ///< [tap][four input channels][their bits][output channel]; empty: not for this
   uint32_t paddedOutputs = 0;

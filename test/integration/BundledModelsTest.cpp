@@ -14,6 +14,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace snnc::test {
 
@@ -76,7 +77,8 @@ protected:
   }
 
   const Model &model = GetParam();
-  std::string folder = testing::TempDir() + "/bundled_" + model.name;
+  std::string folder =
+      testing::TempDir() + "/bundled_" + std::to_string(getpid()) + "_" + model.name;
   std::string program = folder + "/net.snnb";
 };
 

@@ -32,44 +32,83 @@ HWY_INLINE void addRow(const T *HWY_RESTRICT weights, T value, uint32_t count,
     accumulator[i] += value * weights[i];
 }
 
-/// One event of a convolution whose stride and dilation along a row are 1: a row of weights for every
-/// tap row, cut where the window leaves the output.
+/// Neighbouring outputs that events of one pixel add to.
 template <typename T>
-HWY_INLINE void addWindowRows(const Delivery<T> &d, const T *weights, int32_t y, int32_t x, T value,
-                              T *accumulator) {
-  const int32_t outputs = d.out.channels, width = d.kernelWidth;
-  const int32_t left = x + static_cast<int32_t>(d.padX) - (width - 1);
-  const int32_t cut = std::max(0, -left);
-  const int32_t taps = std::min<int32_t>(width, static_cast<int32_t>(d.out.width) - left) - cut;
-  if (taps <= 0)
-    return;
-  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
-    const int32_t top = y + static_cast<int32_t>(d.padY) - static_cast<int32_t>(ky * d.dilationY);
-    const int32_t row = top / static_cast<int32_t>(d.strideY);
-    if (top < 0 || row * static_cast<int32_t>(d.strideY) != top ||
-        row >= static_cast<int32_t>(d.out.height))
-      continue;
-    addRow(weights + (static_cast<int32_t>(ky) * width + cut) * outputs, value,
-           static_cast<uint32_t>(taps * outputs),
-           accumulator + (int64_t{row} * d.out.width + left + cut) * outputs);
+struct Segment {
+  T *to;
+  uint32_t weights; ///< where theirs begin, of each input channel
+  uint32_t count;
+};
+
+/// The events of one pixel: where the weights of their channels begin, and what they are worth.
+template <typename T>
+struct Pixel {
+  static constexpr uint32_t kMost = 64;
+  size_t weights[kMost];
+  T worth[kMost];
+  uint32_t count = 0;
+};
+
+/// Outputs stay in registers while the events of the pixel are added.
+template <int kVectors, typename T>
+HWY_INLINE void addPixel(const Pixel<T> &pixel, const T *HWY_RESTRICT weights, T *HWY_RESTRICT to) {
+  const Tag<T> tag;
+  const uint32_t lanes = hn::Lanes(tag);
+  Vector<T> sums[kVectors];
+  for (int v = 0; v < kVectors; ++v)
+    sums[v] = hn::LoadU(tag, to + v * lanes);
+  for (uint32_t i = 0; i < pixel.count; ++i) {
+    const T *row = weights + pixel.weights[i];
+    const Vector<T> factor = hn::Set(tag, pixel.worth[i]);
+    for (int v = 0; v < kVectors; ++v)
+      sums[v] = hn::Add(sums[v], hn::Mul(factor, hn::LoadU(tag, row + v * lanes)));
   }
+  for (int v = 0; v < kVectors; ++v)
+    hn::StoreU(sums[v], tag, to + v * lanes);
 }
 
-/// One event of any other plain convolution: a row of weights for every tap.
 template <typename T>
-HWY_INLINE void addWindows(const Delivery<T> &d, const T *weights, uint32_t y, uint32_t x, T value,
-                           T *accumulator) {
+HWY_INLINE void addPixel(const Pixel<T> &pixel, const T *weights, const Segment<T> &segment) {
+  const uint32_t lanes = hn::Lanes(Tag<T>());
+  const T *from = weights + segment.weights;
+  uint32_t i = 0;
+  for (; i + 6 * lanes <= segment.count; i += 6 * lanes)
+    addPixel<6>(pixel, from + i, segment.to + i);
+  for (; i + 2 * lanes <= segment.count; i += 2 * lanes)
+    addPixel<2>(pixel, from + i, segment.to + i);
+  for (; i + lanes <= segment.count; i += lanes)
+    addPixel<1>(pixel, from + i, segment.to + i);
+  for (; i < segment.count; ++i)
+    for (uint32_t event = 0; event < pixel.count; ++event)
+      segment.to[i] += pixel.worth[event] * from[pixel.weights[event] + i];
+}
+
+/// Calls `visit` for every segment that pixel (y, x) adds to: where stride and dilation along a row are 1
+/// the taps of a row together, else each tap.
+template <typename T, typename Visit>
+HWY_INLINE void forSegments(const Delivery<T> &d, uint32_t y, uint32_t x, T *accumulator,
+                            Visit visit) {
   const uint32_t outputs = d.out.channels;
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
     const int64_t top = int64_t{y} + d.padY - int64_t{ky} * d.dilationY;
     if (top < 0 || top % d.strideY != 0 || top / d.strideY >= d.out.height)
       continue;
+    const int64_t row = top / d.strideY * d.out.width;
+    if (d.hasReversedTaps()) {
+      const int64_t left = int64_t{x} + d.padX - (d.kernelWidth - 1);
+      const int64_t cut = std::max<int64_t>(0, -left);
+      const int64_t taps = std::min<int64_t>(d.kernelWidth, d.out.width - left) - cut;
+      if (taps > 0)
+        visit(Segment<T>{accumulator + (row + left + cut) * outputs,
+                         static_cast<uint32_t>((ky * d.kernelWidth + cut) * outputs),
+                         static_cast<uint32_t>(taps * outputs)});
+      continue;
+    }
     for (uint32_t kx = 0; kx < d.kernelWidth; ++kx) {
       const int64_t left = int64_t{x} + d.padX - int64_t{kx} * d.dilationX;
-      if (left < 0 || left % d.strideX != 0 || left / d.strideX >= d.out.width)
-        continue;
-      addRow(weights + (ky * d.kernelWidth + kx) * outputs, value, outputs,
-             accumulator + (top / d.strideY * d.out.width + left / d.strideX) * outputs);
+      if (left >= 0 && left % d.strideX == 0 && left / d.strideX < d.out.width)
+        visit(Segment<T>{accumulator + (row + left / d.strideX) * outputs,
+                         (ky * d.kernelWidth + kx) * outputs, outputs});
     }
   }
 }
@@ -95,10 +134,19 @@ HWY_INLINE void forEvents(const Events<T> &events, Visit visit) {
 
 template <typename T>
 void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  const bool wholeRows = d.hasReversedTaps();
   const size_t perChannel = size_t{d.kernelHeight} * d.kernelWidth * d.out.channels;
   uint32_t y = 0, x = 0, first = 0; // the pixel of the last event, and its first channel
-  forEvents(events, [&](uint32_t element, T value) HWY_ATTR {
+  Pixel<T> pixel;
+  auto flush = [&]() HWY_ATTR {
+    if (pixel.count > 0)
+      forSegments(d, y, x, accumulator, [&](const Segment<T> &segment) HWY_ATTR {
+        addPixel(pixel, d.weights.data(), segment);
+      });
+    pixel.count = 0;
+  };
+  forEvents(events, [&](uint32_t element, T worth) HWY_ATTR {
+    if (element >= first + d.in.channels || pixel.count == Pixel<T>::kMost)
+      flush();
     while (element >= first + d.in.channels) {
       first += d.in.channels;
       if (++x == d.in.width) {
@@ -106,13 +154,10 @@ void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulato
         ++y;
       }
     }
-    const T *weights = d.weights.data() + (element - first) * perChannel;
-    if (wholeRows)
-      addWindowRows(d, weights, static_cast<int32_t>(y), static_cast<int32_t>(x), value,
-                    accumulator);
-    else
-      addWindows(d, weights, y, x, value, accumulator);
+    pixel.weights[pixel.count] = (element - first) * perChannel;
+    pixel.worth[pixel.count++] = worth;
   });
+  flush();
 }
 
 /// `count` numbers of a row of outputs, the others 0.
@@ -136,48 +181,48 @@ struct Block {
   uint32_t y, x, channel;
 };
 
+/// Groups of four channels next to each other whose part of the table stays in the first-level cache.
+constexpr uint32_t kTableGroups = 16;
+
+/// `length` groups of four channels: their `codes` for the first of the pixels, their part of `table`.
+struct TableInput {
+  const uint8_t *codes;
+  size_t stride; ///< between the codes of pixels
+  uint32_t length;
+};
+
 /// Sums of four weights each, from the table.
 template <int kPixels, int kVectors, typename T>
-HWY_INLINE void tableBlock(const Delivery<T> &d, const uint8_t *codes, T worth, Block block,
-                           T *accumulator) {
+HWY_INLINE void tableBlock(const Delivery<T> &d, const TableInput &in, const T *table, T worth,
+                           Block block, T *accumulator) {
   const Tag<T> tag;
-  const uint32_t lanes = hn::Lanes(tag), groups = d.in.channels / 4;
-  const size_t rowCodes = size_t{d.paddedWidth()} * groups, stride = size_t{d.strideX} * groups;
-  // Taps next to each other are one long tap.
-  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
-  const uint32_t length = d.dilationX == 1 ? d.kernelWidth * groups : groups;
+  const uint32_t lanes = hn::Lanes(tag), padded = d.paddedOutputs;
   Vector<T> sums[kPixels][kVectors];
   for (auto &pixel : sums)
     for (auto &sum : pixel)
       sum = hn::Zero(tag);
-  const T *table = d.table.data() + block.channel;
-  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
-    for (uint32_t run = 0; run < runs; ++run) {
-      const uint8_t *code = codes + (size_t{block.y} * d.strideY + ky * d.dilationY) * rowCodes +
-                            size_t{block.x} * stride + size_t{run} * d.dilationX * groups;
-      for (uint32_t g = 0; g < length; ++g, table += size_t{16} * d.paddedOutputs)
-        for (int p = 0; p < kPixels; ++p) {
-          const T *row = table + size_t{code[p * stride + g]} * d.paddedOutputs;
-          for (int v = 0; v < kVectors; ++v)
-            sums[p][v] = hn::Add(sums[p][v], hn::LoadU(tag, row + v * lanes));
-        }
+  const uint8_t *codes = in.codes;
+  for (uint32_t g = 0; g < in.length; ++g, table += size_t{16} * padded)
+    for (int p = 0; p < kPixels; ++p) {
+      const T *row = table + codes[p * in.stride + g] * padded;
+      for (int v = 0; v < kVectors; ++v)
+        sums[p][v] = hn::Add(sums[p][v], hn::LoadU(tag, row + v * lanes));
     }
   const Vector<T> factor = hn::Set(tag, worth);
+  T *first =
+      accumulator + (size_t{block.y} * d.out.width + block.x) * d.out.channels + block.channel;
+  const uint32_t count = d.out.channels - block.channel;
   for (int p = 0; p < kPixels; ++p)
-    for (int v = 0; v < kVectors; ++v) {
-      const uint32_t channel = block.channel + v * lanes;
-      if (channel >= d.out.channels)
-        break;
-      T *to =
-          accumulator + (size_t{block.y} * d.out.width + block.x + p) * d.out.channels + channel;
-      const uint32_t count = d.out.channels - channel;
-      storePart<T>(hn::Add(loadPart(to, count), hn::Mul(factor, sums[p][v])), to, count);
+    for (uint32_t v = 0; v < kVectors && v * lanes < count; ++v) {
+      T *to = first + p * d.out.channels + v * lanes;
+      storePart<T>(hn::Add(loadPart(to, count - v * lanes), hn::Mul(factor, sums[p][v])), to,
+                   count - v * lanes);
     }
 }
 
 /// Every input times its weight.
 template <int kPixels, int kVectors, typename T>
-HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, T, Block block, T *accumulator) {
+HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T *accumulator) {
   const Tag<T> tag;
   const uint32_t lanes = hn::Lanes(tag), channels = d.in.channels;
   const size_t rowValues = size_t{d.paddedWidth()} * channels,
@@ -228,32 +273,65 @@ HWY_INLINE void forPixels(const Delivery<T> &d, uint32_t pixels, uint32_t channe
   }
 }
 
+/// All pixels through one part of the table: `length` groups from group `g` of tap row `ky`, and of tap
+/// `run` where taps are apart.
+template <int kVectors, typename T>
+HWY_INLINE void tablePass(const Delivery<T> &d, const uint8_t *codes, const T *table, T worth,
+                          uint32_t ky, uint32_t offset, uint32_t length, uint32_t channel,
+                          T *accumulator) {
+  const uint32_t groups = d.in.channels / 4;
+  const size_t row = size_t{d.paddedWidth()} * groups, stride = size_t{d.strideX} * groups;
+  auto input = [&](Block b) {
+    return TableInput{codes + (size_t{b.y} * d.strideY + ky * d.dilationY) * row + b.x * stride +
+                          offset,
+                      stride, length};
+  };
+  forPixels(
+      d, 4, channel,
+      [&](Block b) HWY_ATTR { tableBlock<4, kVectors>(d, input(b), table, worth, b, accumulator); },
+      [&](Block b)
+          HWY_ATTR { tableBlock<1, kVectors>(d, input(b), table, worth, b, accumulator); });
+}
+
 template <typename T>
 void convolveTable(const Delivery<T> &d, const uint8_t *codes, T worth, T *accumulator) {
-  const uint32_t lanes = hn::Lanes(Tag<T>());
-  uint32_t channel = 0;
-  for (; channel + 2 * lanes <= d.paddedOutputs; channel += 2 * lanes)
-    forPixels(
-        d, 4, channel, [&](Block b) HWY_ATTR { tableBlock<4, 2>(d, codes, worth, b, accumulator); },
-        [&](Block b) HWY_ATTR { tableBlock<1, 2>(d, codes, worth, b, accumulator); });
-  for (; channel < d.out.channels; channel += lanes)
-    forPixels(
-        d, 4, channel, [&](Block b) HWY_ATTR { tableBlock<4, 1>(d, codes, worth, b, accumulator); },
-        [&](Block b) HWY_ATTR { tableBlock<1, 1>(d, codes, worth, b, accumulator); });
+  const uint32_t lanes = hn::Lanes(Tag<T>()), groups = d.in.channels / 4;
+  // Taps next to each other are one long tap.
+  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
+  const uint32_t length = d.dilationX == 1 ? d.kernelWidth * groups : groups;
+  for (uint32_t channel = 0; channel < d.out.channels;) {
+    const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
+    const T *table = d.table.data() + channel;
+    for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+      for (uint32_t run = 0; run < runs; ++run)
+        for (uint32_t g = 0; g < length; g += kTableGroups) {
+          const uint32_t offset = run * d.dilationX * groups + g;
+          const uint32_t part = std::min(kTableGroups, length - g);
+          if (isWide)
+            tablePass<2>(d, codes, table, worth, ky, offset, part, channel, accumulator);
+          else
+            tablePass<1>(d, codes, table, worth, ky, offset, part, channel, accumulator);
+          table += size_t{16} * part * d.paddedOutputs;
+        }
+    channel += isWide ? 2 * lanes : lanes;
+  }
 }
 
 template <typename T>
 void convolveDense(const Delivery<T> &d, const T *values, T *accumulator) {
   const uint32_t lanes = hn::Lanes(Tag<T>());
-  uint32_t channel = 0;
-  for (; channel + 2 * lanes <= d.paddedOutputs; channel += 2 * lanes)
-    forPixels(
-        d, 4, channel, [&](Block b) HWY_ATTR { denseBlock<4, 2>(d, values, T{0}, b, accumulator); },
-        [&](Block b) HWY_ATTR { denseBlock<1, 2>(d, values, T{0}, b, accumulator); });
-  for (; channel < d.out.channels; channel += lanes)
-    forPixels(
-        d, 4, channel, [&](Block b) HWY_ATTR { denseBlock<4, 1>(d, values, T{0}, b, accumulator); },
-        [&](Block b) HWY_ATTR { denseBlock<1, 1>(d, values, T{0}, b, accumulator); });
+  for (uint32_t channel = 0; channel < d.out.channels;) {
+    const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
+    if (isWide)
+      forPixels(
+          d, 4, channel, [&](Block b) HWY_ATTR { denseBlock<4, 2>(d, values, b, accumulator); },
+          [&](Block b) HWY_ATTR { denseBlock<1, 2>(d, values, b, accumulator); });
+    else
+      forPixels(
+          d, 4, channel, [&](Block b) HWY_ATTR { denseBlock<4, 1>(d, values, b, accumulator); },
+          [&](Block b) HWY_ATTR { denseBlock<1, 1>(d, values, b, accumulator); });
+    channel += isWide ? 2 * lanes : lanes;
+  }
 }
 
 template <typename T>

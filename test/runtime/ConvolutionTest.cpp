@@ -1,0 +1,179 @@
+//===- The ways through a convolution agree -----------------------------------------------------------------===//
+//
+// Random geometries; weights and events are small integers, of which every sum is exact, so that events,
+// table and dense product must give the very numbers of the plain loops.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/Plan.h"
+#include <gtest/gtest.h>
+#include <random>
+
+namespace snn::detail {
+namespace {
+
+struct Case {
+  uint32_t channels, height, width, outputs, kernelHeight, kernelWidth, strideY, strideX, padY,
+      padX, dilationY, dilationX;
+};
+
+class Convolution {
+public:
+  Convolution(const Case &c, std::mt19937 &random) : c(c) {
+    numbers.resize(size_t{c.outputs} * c.channels * c.kernelHeight * c.kernelWidth);
+    for (float &number : numbers)
+      number = static_cast<float>(static_cast<int>(random() % 15) - 7);
+    network.inputShape = {c.channels, c.height, c.width};
+    network.streams.resize(2);
+    network.streams[0] = {network.inputShape, uint64_t{c.channels} * c.height * c.width, true,
+                          SpikeCode::Sign, false};
+    network.operations.resize(3);
+    network.operations[0].kind = Operation::Kind::Encode;
+    network.operations[0].output = 0;
+    Operation &conv = network.operations[1];
+    conv.kind = Operation::Kind::Conv;
+    conv.inputs = {0};
+    conv.output = 1;
+    conv.weight.shape = {c.outputs, c.channels, c.kernelHeight, c.kernelWidth};
+    conv.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
+    conv.weight.size = numbers.size();
+    conv.strides = {c.strideY, c.strideX};
+    conv.dilations = {c.dilationY, c.dilationX};
+    auto padY = static_cast<int32_t>(c.padY), padX = static_cast<int32_t>(c.padX);
+    conv.pads = {padY, padX, padY, padX};
+    outHeight = (c.height + 2 * c.padY - c.dilationY * (c.kernelHeight - 1) - 1) / c.strideY + 1;
+    outWidth = (c.width + 2 * c.padX - c.dilationX * (c.kernelWidth - 1) - 1) / c.strideX + 1;
+    network.streams[1] = {{c.outputs, outHeight, outWidth},
+                          uint64_t{c.outputs} * outHeight * outWidth,
+                          false,
+                          SpikeCode::Sign,
+                          false};
+    network.operations[2].kind = Operation::Kind::Decode;
+    network.operations[2].inputs = {1};
+    plan = makePlan(network);
+  }
+
+  const Delivery<float> &delivery() const {
+    return std::get<TypedPlan<float>>(plan.typed).deliveries.front();
+  }
+  uint64_t inputs() const { return network.streams[0].size; }
+  uint64_t outputs() const { return network.streams[1].size; }
+
+  /// The plain loops, on values in storage order.
+  std::vector<float> compute(const std::vector<float> &values) const {
+    std::vector<float> result(outputs(), 0.0F);
+    for (uint32_t y = 0; y < outHeight; ++y)
+      for (uint32_t x = 0; x < outWidth; ++x)
+        for (uint32_t o = 0; o < c.outputs; ++o)
+          for (uint32_t i = 0; i < c.channels; ++i)
+            for (uint32_t ky = 0; ky < c.kernelHeight; ++ky)
+              for (uint32_t kx = 0; kx < c.kernelWidth; ++kx) {
+                int64_t fromY = int64_t{y} * c.strideY + ky * c.dilationY - c.padY;
+                int64_t fromX = int64_t{x} * c.strideX + kx * c.dilationX - c.padX;
+                if (fromY < 0 || fromX < 0 || fromY >= c.height || fromX >= c.width)
+                  continue;
+                result[(size_t{y} * outWidth + x) * c.outputs + o] +=
+                    values[(fromY * c.width + fromX) * c.channels + i] *
+                    numbers[((size_t{o} * c.channels + i) * c.kernelHeight + ky) * c.kernelWidth +
+                            kx];
+              }
+    return result;
+  }
+
+private:
+  Case c;
+  std::vector<float> numbers;
+  Network network;
+  Plan plan;
+  uint32_t outHeight, outWidth;
+};
+
+Case makeCase(std::mt19937 &random) {
+  auto pick = [&](uint32_t low, uint32_t high) {
+    return low + static_cast<uint32_t>(random() % (high - low + 1));
+  };
+  Case c{pick(1, 5) * (pick(0, 1) ? 4 : 1),
+         pick(3, 9),
+         pick(3, 9),
+         pick(1, 40),
+         pick(1, 3),
+         pick(1, 3),
+         pick(1, 3),
+         pick(1, 3),
+         pick(0, 2),
+         pick(0, 2),
+         pick(1, 2),
+         pick(1, 2)};
+  c.padY = std::max(c.padY, (c.kernelHeight - 1) * c.dilationY / 2);
+  c.padX = std::max(c.padX, (c.kernelWidth - 1) * c.dilationX / 2);
+  return c;
+}
+
+/// Delivers `events`, and expects what the plain loops give for `values`.
+Way check(const Convolution &conv, const Events<float> &events, const std::vector<float> &values) {
+  Scratch<float> scratch;
+  scratch.reserve(conv.delivery());
+  std::vector<float> found(conv.outputs(), 0.0F);
+  Way way = deliver(conv.delivery(), events, scratch, found.data());
+  EXPECT_EQ(found, conv.compute(values));
+  return way;
+}
+
+TEST(Convolution, EveryWayGivesThePlainLoops) {
+  std::mt19937 random(5);
+  uint32_t ways[3] = {};
+  for (int i = 0; i < 300; ++i) {
+    Convolution conv(makeCase(random), random);
+    double density = (i % 3 + 0.1) / 2.2;
+    Events<float> uniform(conv.inputs(), Events<float>::Form::Uniform),
+        ternary(conv.inputs(), Events<float>::Form::Signed),
+        graded(conv.inputs(), Events<float>::Form::Graded);
+    uniform.uniform = -2;
+    ternary.uniform = 4;
+    std::vector<float> ofUniform(conv.inputs(), 0.0F), ofTernary = ofUniform, ofGraded = ofUniform;
+    for (uint32_t e = 0; e < conv.inputs(); ++e) {
+      if (!std::bernoulli_distribution(density)(random))
+        continue;
+      uint64_t bit = uint64_t{1} << e % 64;
+      bool isNegative = random() % 2;
+      uniform.fired[e / 64] |= bit;
+      ternary.fired[e / 64] |= bit;
+      ternary.negative[e / 64] |= isNegative ? bit : 0;
+      graded.push(e, static_cast<float>(1 + random() % 9));
+      ofUniform[e] = -2;
+      ofTernary[e] = isNegative ? -4 : 4;
+      ofGraded[e] = graded.value[graded.count - 1];
+    }
+    uniform.count = ternary.count = graded.count;
+    ++ways[static_cast<int>(check(conv, uniform, ofUniform))];
+    ++ways[static_cast<int>(check(conv, ternary, ofTernary))];
+    ++ways[static_cast<int>(check(conv, graded, ofGraded))];
+    EXPECT_EQ(countOperations(conv.delivery(), uniform), countOperations(conv.delivery(), graded));
+  }
+  for (uint32_t count : ways)
+    EXPECT_GT(count, 50U) << "a way was hardly taken";
+}
+
+/// A dense product of sums, and the same sums as events.
+TEST(Convolution, CatchesUpWithTheSumOfEvents) {
+  std::mt19937 random(6);
+  for (int i = 0; i < 100; ++i) {
+    Convolution conv(makeCase(random), random);
+    std::vector<float> values(conv.inputs(), 0.0F);
+    uint32_t count = 0;
+    for (float &value : values)
+      if (std::bernoulli_distribution(i % 2 ? 0.9 : 0.1)(random)) {
+        value = static_cast<float>(1 + random() % 9);
+        ++count;
+      }
+    Scratch<float> scratch;
+    scratch.reserve(conv.delivery());
+    Events<float> list(conv.inputs(), Events<float>::Form::Graded);
+    std::vector<float> found(conv.outputs(), 0.0F);
+    deliverAll(conv.delivery(), values.data(), values.size(), count, list, scratch, found.data());
+    EXPECT_EQ(found, conv.compute(values));
+  }
+}
+
+} // namespace
+} // namespace snn::detail
