@@ -46,7 +46,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
 
 /// The tables that `snnc run` prints.
 std::string toText(const Report &report);
-/// The keys of docs/format/run-json.md.
+/// The keys that docs/guides/driver.md lists.
 nlohmann::ordered_json toJSON(const Report &report);
 
 } // namespace snnc
