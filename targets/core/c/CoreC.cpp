@@ -1,0 +1,433 @@
+#include "targets/core/c/CoreC.h"
+
+#include "targets/core/simulator/Synapses.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iterator>
+#include <map>
+
+namespace snnc::core {
+
+// Made by CMake: the text of fixed.h and of the kernels.
+extern const char *const kFixedHeader, *const kCoreHeader, *const kCoreSource;
+
+namespace {
+
+/// A table of numbers, some in a line.
+template <typename T>
+std::string writeTable(const std::string &type, const std::string &name,
+                       const std::vector<T> &numbers) {
+  std::string text =
+      fmt::format("static const {} {}[{}] = {{", type, name, std::max<size_t>(1, numbers.size()));
+  for (size_t i = 0; i < numbers.size(); ++i)
+    text += fmt::format("{}{},", i % 16 == 0 ? "\n  " : " ", numbers[i]);
+  return text + (numbers.empty() ? "0};\n" : "\n};\n");
+}
+
+/// A table with one entry for each run of `span` equal numbers, when the box's planes are such runs.
+struct Spanned {
+  std::vector<int32_t> numbers;
+  uint64_t span = 1;
+};
+Spanned shorten(const std::vector<int32_t> &numbers, uint64_t plane) {
+  bool same = plane > 0 && numbers.size() % plane == 0;
+  for (size_t i = 0; same && i < numbers.size(); ++i)
+    same = numbers[i] == numbers[i / plane * plane];
+  if (!same)
+    return {numbers, 1};
+  Spanned result{{}, plane};
+  for (size_t i = 0; i < numbers.size(); i += plane)
+    result.numbers.push_back(numbers[i]);
+  return result;
+}
+
+/// Positions in its layer of the neurons of a box.
+std::vector<uint32_t> listNeurons(const Population &box, const Shape &shape) {
+  std::vector<uint32_t> neurons, index(box.offsets);
+  for (uint64_t count = countElements(box.sizes); count > 0; --count) {
+    uint32_t position = 0;
+    for (size_t d = 0; d < index.size(); ++d)
+      position = position * shape[d] + index[d];
+    neurons.push_back(position);
+    for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
+      index[d] = box.offsets[d];
+  }
+  return neurons;
+}
+
+class CoreWriter {
+public:
+  CoreWriter(const Program &program, size_t index)
+      : program(program), core(program.cores[index]), name(fmt::format("core_{:03}", index)) {}
+
+  std::string write() {
+    std::string layers;
+    for (const Population &box : core.populations)
+      layers +=
+          fmt::format("{}'{}' {} of {}", layers.empty() ? "" : ", ", program.layers[box.layer].name,
+                      fmt::join(box.sizes, "x"), fmt::join(program.layers[box.layer].shape, "x"));
+    text = fmt::format("/* {} of {} at router ({}, {}): {}. Made by snnc {}. */\n"
+                       "#include \"cores.h\"\n\n",
+                       name, program.network, core.x, core.y, escape(layers), SNNC_VERSION);
+    for (size_t p = 0; p < core.populations.size(); ++p)
+      writePopulation(p);
+    writeFunctions();
+    return text;
+  }
+
+private:
+  const Program &program;
+  const Core &core;
+  std::string name, text;
+  std::vector<std::string> calls; ///< per population: what its step adds up
+
+  /// Nothing in a comment may end it.
+  static std::string escape(std::string words) {
+    for (size_t at = 0; (at = words.find("*/", at)) != std::string::npos;)
+      words.replace(at, 2, "* /");
+    return words;
+  }
+
+  void writePopulation(size_t p) {
+    const Population &box = core.populations[p];
+    const Layer &layer = program.layers[box.layer];
+    std::string prefix = fmt::format("p{}", p);
+    std::vector<uint32_t> neurons = listNeurons(box, layer.shape);
+    text += fmt::format("/* ---- {} ---- */\n", escape(layer.name));
+    text += writeTable("uint32_t", prefix + "_position", neurons);
+    uint64_t plane = neurons.size() / box.sizes[0];
+    std::vector<uint64_t> startSpans, multiplierSpans;
+    for (size_t o = 0; o < layer.operands.size(); ++o) {
+      std::vector<int32_t> start, multiplier;
+      for (uint32_t neuron : neurons) {
+        start.push_back(layer.operands[o].start[neuron]);
+        if (!layer.operands[o].multipliers.empty())
+          multiplier.push_back(layer.operands[o].multipliers[neuron]);
+      }
+      Spanned starts = shorten(start, plane), multipliers = shorten(multiplier, plane);
+      text += writeTable("int32_t", fmt::format("{}_start{}", prefix, o), starts.numbers);
+      if (!multiplier.empty())
+        text +=
+            writeTable("int32_t", fmt::format("{}_multiplier{}", prefix, o), multipliers.numbers);
+      startSpans.push_back(starts.span);
+      multiplierSpans.push_back(multipliers.span);
+    }
+    text += writeTable("int32_t", prefix + "_step", layer.steps);
+    text += writeTable("int32_t", prefix + "_zone", layer.zones);
+    writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans);
+    calls.emplace_back();
+    for (size_t i = 0; i < layer.paths.size(); ++i)
+      writePath(fmt::format("{}_path{}", prefix, i), layer, layer.paths[i], box, neurons.size(), p);
+  }
+
+  void writeRecord(const std::string &prefix, const Layer &layer, size_t neurons,
+                   const std::vector<uint64_t> &startSpans,
+                   const std::vector<uint64_t> &multiplierSpans) {
+    auto pair = [&](auto item) {
+      return layer.operands.size() == 2 ? fmt::format("{}, {}", item(0), item(1))
+                                        : fmt::format("{}, {}", item(0), "0");
+    };
+    // A span divides: that of an operand that is not there is 1.
+    auto spans = [&](const std::vector<uint64_t> &of) {
+      return fmt::format("{}, {}", of[0], of.size() > 1 ? of[1] : 1);
+    };
+    bool hasMultipliers = !layer.operands[0].multipliers.empty();
+    bool keepsSum = layer.kind == LayerKind::Output || layer.stateBits == 32;
+    text += fmt::format(
+        "static const snn_core_population {0} = {{\n"
+        "  .neurons = {1}, .operands = {2}, .position = {0}_position,\n"
+        "  .start = {{{3}}}, .multiplier = {{{4}}},\n"
+        "  .start_span = {{{5}}}, .multiplier_span = {{{6}}}, .shift = {{{7}}},\n"
+        "  .state_bits = {8}, .up = {9}, .ternary = {10}, .is_max = {11},\n"
+        "  .first_step = {12}, .steps = {13}, .step = {0}_step, .zone = {0}_zone\n}};\n",
+        prefix, neurons, layer.operands.size(),
+        pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
+        hasMultipliers ? pair([&](int o) { return fmt::format("{}_multiplier{}", prefix, o); })
+                       : "0, 0",
+        spans(startSpans), spans(multiplierSpans),
+        pair([&](int o) { return fmt::format("{}", layer.operands[o].shift); }),
+        layer.kind == LayerKind::Relay ? 16
+        : keepsSum                     ? 32
+                                       : 16,
+        layer.kind == LayerKind::Neuron ? layer.fraction - layer.eventFraction : 0,
+        layer.ternary ? 1 : 0, layer.function == Function::Max ? 1 : 0, layer.firstStep,
+        layer.steps.size());
+  }
+
+  /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.
+  void writePath(const std::string &id, const Layer &layer, const Path &path, const Population &box,
+                 size_t neurons, size_t p) {
+    auto heard = std::find_if(core.axons.begin(), core.axons.end(),
+                              [&](const Axons &axons) { return axons.layer == path.source; });
+    if (heard == core.axons.end())
+      return;
+    bool isConv = path.stages.size() == 1 && path.stages[0].kind == Stage::Kind::Conv &&
+                  path.stages[0].from.size() == 3 && path.stages[0].group == 1;
+    if (isConv)
+      writeConv(id, path.stages[0], box);
+    else
+      writeSparse(id, layer, path, *heard, box, neurons);
+    calls[p] += fmt::format("  snn_core_add_{}(&{}, &heard[{}], state->p{}_sums + {});\n",
+                            isConv ? "conv" : "sparse", id, heard - core.axons.begin(), p,
+                            path.operand * neurons);
+  }
+
+  void writeConv(const std::string &id, const Stage &stage, const Population &box) {
+    std::vector<int16_t> weights;
+    uint32_t inputs = stage.weightShape[1], taps = stage.weightShape[2] * stage.weightShape[3];
+    for (uint32_t i = 0; i < inputs; ++i)
+      for (uint32_t tap = 0; tap < taps; ++tap)
+        for (uint32_t o = box.offsets[0]; o < box.offsets[0] + box.sizes[0]; ++o)
+          weights.push_back(stage.weight[(uint64_t(o) * inputs + i) * taps + tap]);
+    text += writeTable("int16_t", id + "_weights", weights);
+    text += fmt::format(
+        "static const snn_core_conv {0} = {{\n"
+        "  .height = {1}, .width = {2}, .out_height = {3}, .out_width = {4},\n"
+        "  .kernel_height = {5}, .kernel_width = {6}, .stride_y = {7}, .stride_x = {8},\n"
+        "  .dilation_y = {9}, .dilation_x = {10}, .pad_y = {11}, .pad_x = {12},\n"
+        "  .first_y = {13}, .first_x = {14}, .channels = {15}, .rows = {16}, .columns = {17},\n"
+        "  .shift = {18}, .weights = {0}_weights\n}};\n",
+        id, stage.from[1], stage.from[2], stage.to[1], stage.to[2], stage.weightShape[2],
+        stage.weightShape[3], stage.strides[0], stage.strides[1], stage.dilations[0],
+        stage.dilations[1], stage.pads[0], stage.pads[1], box.offsets[1], box.offsets[2],
+        box.sizes[0], box.sizes[1], box.sizes[2], stage.shift);
+  }
+
+  void writeSparse(const std::string &id, const Layer &layer, const Path &path, const Axons &heard,
+                   const Population &box, size_t neurons) {
+    Synapses synapses(path, layer.shape);
+    uint32_t first = heard.runs.front().first;
+    uint32_t end = heard.runs.back().first + heard.runs.back().count;
+    std::vector<uint32_t> begin, target;
+    std::vector<int32_t> weight, sums(neurons);
+    for (uint32_t neuron = first; neuron < end; ++neuron) {
+      begin.push_back(static_cast<uint32_t>(target.size()));
+      std::fill(sums.begin(), sums.end(), 0);
+      if (synapses.deliver(neuron, 1, box, sums.data()) == 0)
+        continue;
+      for (size_t i = 0; i < neurons; ++i)
+        if (sums[i] != 0) {
+          target.push_back(static_cast<uint32_t>(i));
+          weight.push_back(sums[i]);
+        }
+    }
+    begin.push_back(static_cast<uint32_t>(target.size()));
+    text += writeTable("uint32_t", id + "_begin", begin);
+    text += writeTable("uint32_t", id + "_target", target);
+    text += writeTable("int32_t", id + "_weight", weight);
+    text +=
+        fmt::format("static const snn_core_sparse {0} = {{\n  .first = {1}, .count = {2}, .begin = "
+                    "{0}_begin, .target = {0}_target, .weight = {0}_weight\n}};\n",
+                    id, first, end - first);
+  }
+
+  void writeFunctions() {
+    text += fmt::format("\nvoid {0}_start({0}_state *state) {{\n", name);
+    for (size_t p = 0; p < core.populations.size(); ++p)
+      text += fmt::format(
+          "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, state->p{0}_y);\n", p);
+    text +=
+        fmt::format("}}\n\nvoid {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
+                    "                   const snn_core_events *heard, snn_core_events *sent) {{\n"
+                    "  switch (population) {{\n",
+                    name);
+    for (size_t p = 0; p < core.populations.size(); ++p) {
+      const Layer &layer = program.layers[core.populations[p].layer];
+      text += fmt::format("  case {}:\n{}", p, calls[p]);
+      if (layer.kind == LayerKind::Neuron)
+        text += fmt::format("  snn_core_fire(&p{0}, t, state->p{0}_sums, state->p{0}_values, "
+                            "state->p{0}_y, sent);\n",
+                            p);
+      if (layer.kind == LayerKind::Relay)
+        text += fmt::format("  snn_core_relay(&p{0}, state->p{0}_sums, sent);\n", p);
+      text += "  break;\n";
+    }
+    text += "  default:\n  break;\n  }\n  (void)t;\n  (void)heard;\n  (void)sent;\n}\n";
+  }
+};
+
+//===- The chip around the cores ------------------------------------------------------------------------------===//
+
+class ChipWriter {
+public:
+  explicit ChipWriter(const Program &program) : program(program) {}
+
+  std::string writeHeader() {
+    std::string text = fmt::format(
+        "/* {} on the cores of {}. Made by snnc {}. */\n#ifndef CORES_H\n#define CORES_H\n\n"
+        "#include \"snn_core.h\"\n\n"
+        "enum {{ CHIP_INPUTS = {}, CHIP_OUTPUTS = {}, CHIP_TIME_STEPS = {}, CHIP_STEPS = {} }};\n",
+        program.network, program.model, SNNC_VERSION, program.input().size(),
+        program.output().size(), program.steps, program.chipSteps());
+    for (size_t i = 0; i < program.cores.size(); ++i) {
+      std::string name = fmt::format("core_{:03}", i);
+      text += "\ntypedef struct {\n";
+      for (size_t p = 0; p < program.cores[i].populations.size(); ++p) {
+        const Population &box = program.cores[i].populations[p];
+        uint64_t neurons = countElements(box.sizes);
+        uint64_t operands = program.layers[box.layer].operands.size();
+        text += fmt::format("  int32_t p{0}_sums[{1}];\n  int16_t p{0}_values[{1}];\n"
+                            "  int16_t p{0}_y[{2}];\n",
+                            p, neurons * operands, neurons);
+      }
+      text += fmt::format(
+          "}} {0}_state;\nvoid {0}_start({0}_state *state);\n"
+          "/* Time step `t` of a population: `heard` is one entry for each layer it hears, "
+          "of that time step. */\n"
+          "void {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
+          "                   const snn_core_events *heard, snn_core_events *sent);\n",
+          name);
+    }
+    text += "\n/* Runs a sample: raw integers of the input, outputs of the last time step. Keeps "
+            "the state "
+            "of the chip\n * in one static place: one sample at a time. */\n"
+            "void chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n\n"
+            "#endif\n";
+    return text;
+  }
+
+  std::string writeChip() {
+    text = fmt::format(
+        "/* The mesh around the cores of {}: in step h of the chip a layer of depth d takes "
+        "its\n * time step h - d. Made by snnc {}. */\n#include \"cores.h\"\n\n",
+        program.network, SNNC_VERSION);
+    numberProducers();
+    writeState();
+    writeEncoder();
+    writeRun();
+    return text;
+  }
+
+private:
+  const Program &program;
+  std::string text;
+  std::vector<std::vector<std::pair<size_t, size_t>>> producers; ///< per layer: core, population
+  std::map<std::pair<size_t, size_t>, size_t> numberOf;
+
+  void numberProducers() {
+    producers.resize(program.layers.size());
+    for (size_t core = 0; core < program.cores.size(); ++core)
+      for (size_t p = 0; p < program.cores[core].populations.size(); ++p) {
+        uint32_t layer = program.cores[core].populations[p].layer;
+        numberOf[{core, p}] = producers[layer].size();
+        producers[layer].emplace_back(core, p);
+      }
+  }
+
+  /// Events of a layer, kept for all its time steps: each population writes behind the one before it.
+  void writeState() {
+    for (size_t layer = 0; layer + 1 < program.layers.size(); ++layer)
+      text += fmt::format("static snn_core_event events_{0}[CHIP_TIME_STEPS][{1}];\n"
+                          "static uint32_t count_{0}[CHIP_TIME_STEPS];\n",
+                          layer, program.layers[layer].size());
+    for (size_t core = 0; core < program.cores.size(); ++core)
+      text += fmt::format("static core_{0:03}_state state_{0};\n", core);
+    const Layer &output = program.output();
+    text += writeTable("int32_t", "output_multiplier", output.operands[0].multipliers);
+  }
+
+  void writeEncoder() {
+    const Layer &input = program.input();
+    text += writeTable("int32_t", "input_multiplier", input.inputMultipliers);
+    text += writeTable("int32_t", "input_offset", input.inputOffsets);
+    text += writeTable("int32_t", "input_step", input.steps);
+    const char *codes[] = {"t == 0U ? q : 0",
+                           "k < {} ? snn_approach(q - e[i], input_step[k], {}) : 0",
+                           "k < {} ? -input_step[k] * snn_sign(snn_error(e[i], {}, q), 1) : 0"};
+    std::string value = codes[static_cast<size_t>(input.inputCode)];
+    if (input.inputCode != InputCode::Direct)
+      value =
+          fmt::format(fmt::runtime(value), input.steps.size(),
+                      input.inputCode == InputCode::Float ? input.eventFraction
+                                                          : input.fraction - input.eventFraction);
+    text += fmt::format("\nstatic void encode(const int32_t *raw, int32_t *e, uint32_t t) {{\n"
+                        "  const uint32_t k = t - {0}U;\n  count_0[t] = 0;\n"
+                        "  for (uint32_t i = 0; i < CHIP_INPUTS; ++i) {{\n"
+                        "    const int32_t q = snn_encode(raw[i], input_multiplier[i / {1}U], "
+                        "input_offset[i / {1}U], {2}U);\n"
+                        "    const int32_t value = {3};\n    e[i] += value;\n"
+                        "    if (value != 0) {{\n      events_0[t][count_0[t]].neuron = i;\n"
+                        "      events_0[t][count_0[t]++].value = value;\n    }}\n  }}\n"
+                        "  (void)k;\n  (void)input_step;\n}}\n",
+                        input.firstStep, input.size() / input.shape[0], input.inputShift, value);
+  }
+
+  void writeRun() {
+    text += "\nvoid chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]) {\n"
+            "  static int32_t e[CHIP_INPUTS];\n"
+            "  for (uint32_t i = 0; i < CHIP_INPUTS; ++i) {\n    e[i] = 0;\n  }\n";
+    for (size_t core = 0; core < program.cores.size(); ++core)
+      text += fmt::format("  core_{0:03}_start(&state_{0});\n", core);
+    text += "  for (uint32_t h = 0; h < CHIP_STEPS; ++h) {\n"
+            "    if (h < CHIP_TIME_STEPS) {\n      encode(raw, e, h);\n    }\n";
+    for (size_t layer = 1; layer < program.layers.size(); ++layer)
+      writeLayer(layer);
+    text += "  }\n";
+    writeOutput();
+    text += "}\n";
+  }
+
+  void writeLayer(size_t index) {
+    const Layer &layer = program.layers[index];
+    bool sends = layer.kind != LayerKind::Output;
+    text +=
+        fmt::format("    if (h - {0}U < CHIP_TIME_STEPS) {{\n      const uint32_t t = h - {0}U;\n",
+                    layer.depth);
+    text += "      snn_core_events sent = {0, 0};\n";
+    if (sends)
+      text += fmt::format("      count_{}[t] = 0;\n", index);
+    for (auto [core, p] : producers[index]) {
+      const Core &on = program.cores[core];
+      text += "      {\n";
+      text += fmt::format("        const snn_core_events heard[{}] = {{",
+                          std::max<size_t>(1, on.axons.size()));
+      std::string list;
+      for (const Axons &axons : on.axons) // of other populations' sources some steps may lie ahead
+        list += isHeardBy(index, axons.layer)
+                    ? fmt::format("{{events_{0}[t], count_{0}[t]}}, ", axons.layer)
+                    : "{0, 0}, ";
+      text += (list.empty() ? "{0, 0}, " : list) + "};\n";
+      if (sends)
+        text += fmt::format("        sent.events = events_{0}[t] + count_{0}[t];\n", index);
+      text +=
+          fmt::format("        core_{0:03}_step(&state_{0}, {1}U, t, heard, &sent);\n", core, p);
+      if (sends)
+        text += fmt::format("        count_{}[t] += sent.count;\n", index);
+      text += "      }\n";
+    }
+    text += "    }\n";
+  }
+
+  bool isHeardBy(size_t layer, uint32_t source) const {
+    return std::any_of(program.layers[layer].paths.begin(), program.layers[layer].paths.end(),
+                       [&](const Path &path) { return path.source == source; });
+  }
+
+  void writeOutput() {
+    size_t index = program.layers.size() - 1;
+    for (auto [core, p] : producers[index]) {
+      const Population &box = program.cores[core].populations[p];
+      std::vector<uint32_t> neurons = listNeurons(box, program.output().shape);
+      for (size_t i = 0; i < neurons.size(); ++i)
+        text += fmt::format("  output[{0}] = snn_rescale(state_{1}.p{2}_sums[{3}], "
+                            "output_multiplier[{0}], {4}U);\n",
+                            neurons[i], core, p, i, program.output().operands[0].shift);
+    }
+  }
+};
+
+} // namespace
+
+std::vector<CFile> writeC(const Program &program) {
+  std::vector<CFile> files{{"fixed.h", kFixedHeader},
+                           {"snn_core.h", kCoreHeader},
+                           {"snn_core.c", kCoreSource},
+                           {"cores.h", ChipWriter(program).writeHeader()},
+                           {"chip.c", ChipWriter(program).writeChip()}};
+  for (size_t i = 0; i < program.cores.size(); ++i)
+    files.push_back({fmt::format("core-{:03}.c", i), CoreWriter(program, i).write()});
+  return files;
+}
+
+} // namespace snnc::core

@@ -1,0 +1,133 @@
+#include "snn_core.h"
+
+/* Sums wrap as unsigned numbers do; the compiler has proven that they stay within 32 bits. */
+static int32_t add(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+static int32_t multiply(int32_t a, int32_t b) { return (int32_t)((uint32_t)a * (uint32_t)b); }
+
+/* The output of a window whose tap `tap` sees `at`, or a number beyond all outputs. */
+static uint32_t window(uint32_t at, uint32_t tap, uint32_t stride, uint32_t dilation, int32_t pad) {
+  const int64_t from = (int64_t)at + pad - (int64_t)tap * dilation;
+  if (from < 0 || from % stride != 0) {
+    return UINT32_MAX;
+  }
+  return (uint32_t)(from / stride);
+}
+
+static void add_conv_event(const snn_core_conv *conv, snn_core_event event, int32_t *sums) {
+  const uint32_t plane = conv->height * conv->width;
+  const uint32_t input = event.neuron / plane;
+  const uint32_t y = event.neuron % plane / conv->width;
+  const uint32_t x = event.neuron % conv->width;
+  const int32_t value = multiply(event.value, (int32_t)1 << conv->shift);
+  for (uint32_t ky = 0; ky < conv->kernel_height; ++ky) {
+    const uint32_t oy = window(y, ky, conv->stride_y, conv->dilation_y, conv->pad_y);
+    if (oy >= conv->out_height || oy - conv->first_y >= conv->rows) {
+      continue;
+    }
+    for (uint32_t kx = 0; kx < conv->kernel_width; ++kx) {
+      const uint32_t ox = window(x, kx, conv->stride_x, conv->dilation_x, conv->pad_x);
+      const int16_t *weights =
+          conv->weights +
+          ((input * conv->kernel_height + ky) * conv->kernel_width + kx) * conv->channels;
+      int32_t *sum = sums + (oy - conv->first_y) * conv->columns + (ox - conv->first_x);
+      if (ox >= conv->out_width || ox - conv->first_x >= conv->columns) {
+        continue;
+      }
+      for (uint32_t o = 0; o < conv->channels; ++o) {
+        sum[o * conv->rows * conv->columns] =
+            add(sum[o * conv->rows * conv->columns], multiply(value, weights[o]));
+      }
+    }
+  }
+}
+
+void snn_core_add_conv(const snn_core_conv *conv, const snn_core_events *heard, int32_t *sums) {
+  for (uint32_t i = 0; i < heard->count; ++i) {
+    add_conv_event(conv, heard->events[i], sums);
+  }
+}
+
+void snn_core_add_sparse(const snn_core_sparse *sparse, const snn_core_events *heard,
+                         int32_t *sums) {
+  for (uint32_t i = 0; i < heard->count; ++i) {
+    const uint32_t row = heard->events[i].neuron - sparse->first;
+    if (row >= sparse->count) {
+      continue;
+    }
+    for (uint32_t j = sparse->begin[row]; j < sparse->begin[row + 1U]; ++j) {
+      sums[sparse->target[j]] =
+          add(sums[sparse->target[j]], multiply(heard->events[i].value, sparse->weight[j]));
+    }
+  }
+}
+
+static int16_t estimate(const snn_core_population *p, uint32_t operand, uint32_t i, int32_t sum) {
+  return snn_requantize(sum, p->multiplier[operand][i / p->multiplier_span[operand]],
+                        p->shift[operand]);
+}
+
+void snn_core_start(const snn_core_population *p, int32_t *sums, int16_t *values, int16_t *y) {
+  for (uint32_t operand = 0; operand < p->operands; ++operand) {
+    for (uint32_t i = 0; i < p->neurons; ++i) {
+      const int32_t start = p->start[operand][i / p->start_span[operand]];
+      sums[operand * p->neurons + i] = p->state_bits == 32U ? start : 0;
+      if (p->multiplier[operand] != 0) {
+        values[operand * p->neurons + i] = estimate(p, operand, i, start);
+      }
+    }
+  }
+  for (uint32_t i = 0; i < p->neurons; ++i) {
+    y[i] = 0;
+  }
+}
+
+/* Brings the estimates of all operands up to date. */
+static void settle(const snn_core_population *p, int32_t *sums, int16_t *values) {
+  for (uint32_t operand = 0; operand < p->operands; ++operand) {
+    for (uint32_t i = 0; i < p->neurons; ++i) {
+      const uint32_t at = operand * p->neurons + i;
+      if (p->state_bits == 32U) {
+        values[at] = estimate(p, operand, i, sums[at]);
+      } else {
+        values[at] =
+            snn_charge(values[at], sums[at],
+                       p->multiplier[operand][i / p->multiplier_span[operand]], p->shift[operand]);
+        sums[at] = 0;
+      }
+    }
+  }
+}
+
+void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
+                   int16_t *y, snn_core_events *sent) {
+  const uint32_t k = t - p->first_step; /* beyond all steps before the first one */
+  settle(p, sums, values);
+  sent->count = 0;
+  if (k >= p->steps) {
+    return;
+  }
+  for (uint32_t i = 0; i < p->neurons; ++i) {
+    const int32_t a = values[i];
+    const int32_t b = p->is_max != 0U ? values[p->neurons + i] : 0;
+    const int32_t d = snn_error(y[i], p->up, a > b ? a : b);
+    const int g = p->ternary != 0U ? snn_ternary(d, p->zone[k]) : snn_sign(d, p->is_max == 0U);
+    if (g != 0) {
+      y[i] = (int16_t)(y[i] - g * p->step[k]);
+      sent->events[sent->count].neuron = p->position[i];
+      sent->events[sent->count].value = -g * p->step[k];
+      ++sent->count;
+    }
+  }
+}
+
+void snn_core_relay(const snn_core_population *p, int32_t *sums, snn_core_events *sent) {
+  sent->count = 0;
+  for (uint32_t i = 0; i < p->neurons; ++i) {
+    if (sums[i] != 0) {
+      sent->events[sent->count].neuron = p->position[i];
+      sent->events[sent->count].value = sums[i];
+      ++sent->count;
+      sums[i] = 0;
+    }
+  }
+}

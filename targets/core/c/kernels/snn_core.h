@@ -1,0 +1,72 @@
+/*===- Kernels of a core: what events add, and when neurons fire ----------------------------------===
+ *
+ * Beside the programs that `snnc map` writes in C. Integers as in docs/spec/fixed-point.md; every
+ * rounding is that of fixed.h. ISO C99, no library but <stdint.h>.
+ *
+ *===----------------------------------------------------------------------------------------------===*/
+#ifndef SNN_CORE_H
+#define SNN_CORE_H
+
+#include "fixed.h"
+
+/* An event: a neuron of a layer (row-major), and what it is worth. */
+typedef struct {
+  uint32_t neuron;
+  int32_t value;
+} snn_core_event;
+
+/* The events of a layer in one of its time steps. */
+typedef struct {
+  snn_core_event *events;
+  uint32_t count;
+} snn_core_events;
+
+/* A convolution from a layer C x H x W to a box of neurons; weights lie as [input][row][column][output]. */
+typedef struct {
+  uint32_t height, width;         /* of the source */
+  uint32_t out_height, out_width; /* of the layer */
+  uint32_t kernel_height, kernel_width;
+  uint32_t stride_y, stride_x, dilation_y, dilation_x;
+  int32_t pad_y, pad_x;
+  uint32_t first_y, first_x, channels, rows, columns; /* of the box; its channels are the outputs */
+  uint32_t shift;
+  const int16_t *weights;
+} snn_core_conv;
+
+/* Any other map: of each source neuron from `first` on, the neurons of the box and the weights. */
+typedef struct {
+  uint32_t first, count;
+  const uint32_t *begin; /* count + 1 */
+  const uint32_t *target;
+  const int32_t *weight;
+} snn_core_sparse;
+
+/* A population: tables have one entry for `span` neurons that follow each other. */
+typedef struct {
+  uint32_t neurons, operands;
+  const uint32_t *position; /* of each neuron in its layer */
+  const int32_t *start[2];
+  const int32_t *multiplier[2];
+  uint32_t start_span[2], multiplier_span[2], shift[2];
+  uint32_t state_bits, up, ternary, is_max;
+  uint32_t first_step, steps;
+  const int32_t *step, *zone;
+} snn_core_population;
+
+/* Adds what events give to the sums of a box. */
+void snn_core_add_conv(const snn_core_conv *conv, const snn_core_events *heard, int32_t *sums);
+void snn_core_add_sparse(const snn_core_sparse *sparse, const snn_core_events *heard,
+                         int32_t *sums);
+
+/* State before the first step. `sums`, `values`: operands x neurons; `y`: neurons. */
+void snn_core_start(const snn_core_population *population, int32_t *sums, int16_t *values,
+                    int16_t *y);
+
+/* Time step `t`: compares and sends. `sent` has room for all neurons. */
+void snn_core_fire(const snn_core_population *population, uint32_t t, int32_t *sums,
+                   int16_t *values, int16_t *y, snn_core_events *sent);
+
+/* Sends sums that are not 0, and clears them. */
+void snn_core_relay(const snn_core_population *population, int32_t *sums, snn_core_events *sent);
+
+#endif

@@ -1,0 +1,146 @@
+//===- The program of one core as JSON ---------------------------------------------------------------------===//
+#include "targets/core/report/Report.h"
+
+namespace snnc::core {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char *const kStages[] = {"conv",    "gemm",      "pool",  "scale",
+                               "reshape", "transpose", "slice", "pad"};
+const char *const kKinds[] = {"input", "neuron", "relay", "output"};
+
+/// Elements of a layer's array that lie in the box, row-major.
+std::vector<int32_t> take(const std::vector<int32_t> &whole, const Shape &shape,
+                          const Population &box) {
+  std::vector<int32_t> part;
+  if (whole.empty())
+    return part;
+  std::vector<uint32_t> index(box.offsets);
+  for (uint64_t count = countElements(box.sizes); count > 0; --count) {
+    uint64_t position = 0;
+    for (size_t d = 0; d < index.size(); ++d)
+      position = position * shape[d] + index[d];
+    part.push_back(whole[position]);
+    for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
+      index[d] = box.offsets[d];
+  }
+  return part;
+}
+
+/// The weights of a stage that the neurons of `box` need, when it is the last one: its output channels.
+Json writeWeights(const Stage &stage, const Population *box) {
+  Json json;
+  if (stage.weight.empty())
+    return json;
+  bool cut = box && (stage.kind == Stage::Kind::Conv || stage.kind == Stage::Kind::Gemm);
+  if (!cut) {
+    json["shape"] = stage.weightShape;
+    json["values"] = stage.weight;
+    return json;
+  }
+  Shape shape = stage.weightShape;
+  bool isConv = stage.kind == Stage::Kind::Conv;
+  size_t dimension = isConv ? 0 : 1, at = isConv ? 0 : box->sizes.size() - 1;
+  shape[dimension] = box->sizes[at];
+  json["shape"] = shape;
+  json["first_output"] = box->offsets[at];
+  std::vector<int16_t> values;
+  uint64_t inner = isConv ? stage.weight.size() / stage.weightShape[0] : 1;
+  for (uint64_t i = 0; i < stage.weight.size(); ++i) {
+    uint64_t output = i / inner % stage.weightShape[dimension];
+    if (output >= box->offsets[at] && output < box->offsets[at] + box->sizes[at])
+      values.push_back(stage.weight[i]);
+  }
+  json["values"] = values;
+  return json;
+}
+
+Json write(const Stage &stage, const Population *box) {
+  Json json;
+  json["kind"] = kStages[static_cast<size_t>(stage.kind)];
+  json["from"] = stage.from;
+  json["to"] = stage.to;
+  auto give = [&](const char *key, const auto &numbers) {
+    if (!numbers.empty())
+      json[key] = numbers;
+  };
+  if (Json weights = writeWeights(stage, box); !weights.empty())
+    json["weights"] = weights;
+  give("kernel", stage.kernel);
+  give("strides", stage.strides);
+  give("pads", stage.pads);
+  give("dilations", stage.dilations);
+  give("perm", stage.perm);
+  give("starts", stage.starts);
+  give("steps", stage.steps);
+  if (stage.group != 1)
+    json["group"] = stage.group;
+  if (stage.shift != 0)
+    json["shift"] = stage.shift;
+  if (stage.kind == Stage::Kind::Pool) {
+    json["common"] = stage.common;
+    json["count_include_pad"] = stage.countIncludePad;
+  }
+  return json;
+}
+
+Json write(const Program &program, const Population &box) {
+  const Layer &layer = program.layers[box.layer];
+  Json json;
+  json["layer"] = layer.name;
+  json["kind"] = kKinds[static_cast<size_t>(layer.kind)];
+  json["shape"] = layer.shape;
+  json["offsets"] = box.offsets;
+  json["sizes"] = box.sizes;
+  json["depth"] = layer.depth;
+  if (layer.kind == LayerKind::Neuron) {
+    json["function"] = layer.function == Function::Relu ? "relu" : "max";
+    json["code"] = layer.ternary ? "ternary" : "sign";
+    json["state_bits"] = layer.stateBits;
+    json["event_fraction"] = layer.eventFraction;
+    json["first_step"] = layer.firstStep;
+    json["steps"] = layer.steps;
+    if (layer.ternary)
+      json["zones"] = layer.zones;
+  }
+  json["fraction"] = layer.fraction;
+  for (const Operand &operand : layer.operands)
+    json["operands"].push_back({{"start", take(operand.start, layer.shape, box)},
+                                {"multipliers", take(operand.multipliers, layer.shape, box)},
+                                {"shift", operand.shift}});
+  for (const Path &path : layer.paths) {
+    Json stages = Json::array();
+    for (size_t i = 0; i < path.stages.size(); ++i)
+      stages.push_back(write(path.stages[i], i + 1 == path.stages.size() ? &box : nullptr));
+    json["synapses"].push_back({{"source", program.layers[path.source].name},
+                                {"operand", path.operand},
+                                {"stages", stages}});
+  }
+  return json;
+}
+
+} // namespace
+
+nlohmann::ordered_json toJSON(const Program &program, size_t index) {
+  const Core &core = program.cores[index];
+  Json json;
+  json["network"] = program.network;
+  json["model"] = program.model;
+  json["core"] = index;
+  json["at"] = {{"x", core.x}, {"y", core.y}, {"slot", core.slot}};
+  for (const Usage &usage : core.usage)
+    json["usage"][usage.limit] = usage.used;
+  for (const Axons &axons : core.axons) {
+    Json runs = Json::array();
+    for (const Run &run : axons.runs)
+      runs.push_back({run.first, run.count});
+    json["axons"].push_back({{"layer", program.layers[axons.layer].name}, {"runs", runs}});
+  }
+  for (const Population &box : core.populations)
+    json["populations"].push_back(write(program, box));
+  return json;
+}
+
+} // namespace snnc::core

@@ -1,0 +1,219 @@
+#include "targets/core/simulator/Cell.h"
+
+#include "snn/fixed.h"
+#include <algorithm>
+#include <bit>
+
+namespace snnc::core {
+
+//===- Events and who hears them ----------------------------------------------------------------------------===//
+
+EventLog::EventLog(const Program &program) : steps(program.steps), lists(program.layers.size()) {
+  addProducer(0); // the input, from outside
+}
+
+size_t EventLog::addProducer(size_t layer) {
+  lists[layer].emplace_back(steps);
+  return lists[layer].size() - 1;
+}
+
+void EventLog::clear() {
+  for (auto &layer : lists)
+    for (auto &producer : layer)
+      for (std::vector<Event> &events : producer)
+        events.clear();
+}
+
+Listeners::Listeners(const Program &program)
+    : first(program.layers.size()), cores(program.layers.size()) {
+  for (size_t layer = 0; layer < program.layers.size(); ++layer)
+    first[layer].assign(program.layers[layer].size() + 1, 0);
+  auto forEachRun = [&](auto visit) {
+    for (uint32_t core = 0; core < program.cores.size(); ++core)
+      for (const Axons &axons : program.cores[core].axons)
+        for (const Run &run : axons.runs)
+          for (uint32_t neuron = run.first; neuron < run.first + run.count; ++neuron)
+            visit(axons.layer, neuron, core);
+  };
+  forEachRun([&](uint32_t layer, uint32_t neuron, uint32_t) { ++first[layer][neuron + 1]; });
+  for (size_t layer = 0; layer < first.size(); ++layer) {
+    for (size_t i = 1; i < first[layer].size(); ++i)
+      first[layer][i] += first[layer][i - 1];
+    cores[layer].resize(first[layer].back());
+  }
+  auto next = first;
+  forEachRun([&](uint32_t layer, uint32_t neuron, uint32_t core) {
+    cores[layer][next[layer][neuron]++] = core;
+  });
+}
+
+uint32_t countMessages(const Layer &layer, int32_t value) {
+  if (layer.digits == 1)
+    return 1;
+  uint32_t magnitude = value < 0 ? 0u - static_cast<uint32_t>(value) : static_cast<uint32_t>(value);
+  return static_cast<uint32_t>(std::popcount(magnitude));
+}
+
+//===- Cell -------------------------------------------------------------------------------------------------===//
+
+Cell::Cell(const Program &program, uint32_t core, EventLog &log)
+    : program(program), hears(program.layers.size()) {
+  for (const Axons &axons : program.cores[core].axons) {
+    std::vector<bool> &heard = hears[axons.layer];
+    heard.resize(program.layers[axons.layer].size(), false);
+    for (const Run &run : axons.runs)
+      std::fill_n(heard.begin() + run.first, run.count, true);
+  }
+  for (const Population &box : program.cores[core].populations) {
+    const Layer &layer = program.layers[box.layer];
+    State state{&box, &layer, log.addProducer(box.layer), {}, {}, {}, {}, {}};
+    for (const Path &path : layer.paths)
+      state.paths.emplace_back(path, layer.shape);
+    std::vector<uint32_t> index(box.offsets);
+    for (uint64_t count = countElements(box.sizes); count > 0; --count) {
+      uint32_t position = 0;
+      for (size_t d = 0; d < index.size(); ++d)
+        position = position * layer.shape[d] + index[d];
+      state.neurons.push_back(position);
+      for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
+        index[d] = box.offsets[d];
+    }
+    states.push_back(std::move(state));
+  }
+  clearActivity();
+  start();
+}
+
+void Cell::clearActivity() {
+  activity = last = CoreActivity();
+  sentTo.assign(program.cores.size(), 0);
+  layerSpikes.assign(program.layers.size(), 0);
+}
+
+void Cell::start() {
+  for (State &state : states) {
+    const Layer &layer = *state.layer;
+    size_t neurons = state.neurons.size(), operands = layer.operands.size();
+    state.sums.assign(operands, std::vector<int32_t>(neurons, 0));
+    state.values.assign(operands, std::vector<int16_t>(neurons, 0));
+    state.y.assign(neurons, 0);
+    for (size_t operand = 0; operand < operands; ++operand)
+      for (size_t i = 0; i < neurons; ++i) {
+        const Operand &of = layer.operands[operand];
+        int32_t start = of.start[state.neurons[i]];
+        if (keepsSum(layer))
+          state.sums[operand][i] = start;
+        if (layer.kind == LayerKind::Neuron)
+          state.values[operand][i] =
+              snn_requantize(start, of.multipliers[state.neurons[i]], of.shift);
+      }
+  }
+}
+
+void Cell::step(uint32_t h, EventLog &log, const Listeners &listeners) {
+  last = CoreActivity();
+  for (State &state : states) {
+    const Layer &layer = *state.layer;
+    if (h < layer.depth || h - layer.depth >= program.steps)
+      continue;
+    uint32_t t = h - layer.depth;
+    charge(state, t, log);
+    if (layer.kind == LayerKind::Output)
+      continue;
+    std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
+    if (layer.kind == LayerKind::Relay) {
+      for (size_t i = 0; i < state.neurons.size(); ++i)
+        if (state.sums[0][i] != 0)
+          sent.push_back({state.neurons[i], state.sums[0][i]});
+      last.updates += state.neurons.size();
+    } else {
+      if (layer.stateBits == 16)
+        settle(state);
+      fire(state, t, sent);
+    }
+    send(state, sent, listeners);
+  }
+  activity.spikes += last.spikes;
+  activity.messages += last.messages;
+  activity.synapticOps += last.synapticOps;
+  activity.updates += last.updates;
+}
+
+void Cell::charge(State &state, uint32_t t, const EventLog &log) {
+  if (!keepsSum(*state.layer))
+    for (std::vector<int32_t> &sum : state.sums)
+      std::fill(sum.begin(), sum.end(), 0);
+  for (const Synapses &path : state.paths) {
+    const std::vector<bool> &heard = hears[path.source()];
+    if (heard.empty())
+      continue;
+    const Layer &source = program.layers[path.source()];
+    int32_t *sums = state.sums[path.operand()].data();
+    for (const auto &producer : log.of(path.source()))
+      for (const Event &event : producer[t])
+        if (heard[event.neuron])
+          last.synapticOps += path.deliver(event.neuron, event.value, *state.box, sums) *
+                              countMessages(source, event.value);
+  }
+}
+
+/// 16-bit states take the current of the step.
+void Cell::settle(State &state) {
+  for (size_t operand = 0; operand < state.sums.size(); ++operand) {
+    const Operand &of = state.layer->operands[operand];
+    for (size_t i = 0; i < state.neurons.size(); ++i)
+      state.values[operand][i] = snn_charge(state.values[operand][i], state.sums[operand][i],
+                                            of.multipliers[state.neurons[i]], of.shift);
+  }
+}
+
+void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
+  const Layer &layer = *state.layer;
+  int64_t k = layer.activeStep(t);
+  if (k < 0)
+    return;
+  unsigned up = layer.fraction - layer.eventFraction;
+  for (size_t i = 0; i < state.neurons.size(); ++i) {
+    int32_t v[2] = {0, 0};
+    for (size_t operand = 0; operand < layer.operands.size(); ++operand) {
+      const Operand &of = layer.operands[operand];
+      v[operand] =
+          layer.stateBits == 32
+              ? snn_requantize(state.sums[operand][i], of.multipliers[state.neurons[i]], of.shift)
+              : state.values[operand][i];
+    }
+    bool isRelu = layer.function == Function::Relu;
+    int32_t f = std::max(v[0], isRelu ? 0 : v[1]);
+    int32_t d = snn_error(state.y[i], up, f);
+    int g = layer.ternary ? snn_ternary(d, layer.zones[k]) : snn_sign(d, isRelu);
+    if (g == 0)
+      continue;
+    int32_t value = -layer.steps[k] * g;
+    state.y[i] += value;
+    sent.push_back({state.neurons[i], value});
+  }
+  last.updates += state.neurons.size();
+}
+
+void Cell::send(const State &state, const std::vector<Event> &sent, const Listeners &listeners) {
+  size_t layer = state.box->layer;
+  last.spikes += sent.size();
+  layerSpikes[layer] += sent.size();
+  for (const Event &event : sent) {
+    uint32_t messages = countMessages(*state.layer, event.value);
+    for (const uint32_t *to = listeners.begin(layer, event.neuron);
+         to != listeners.end(layer, event.neuron); ++to) {
+      sentTo[*to] += messages;
+      last.messages += messages;
+    }
+  }
+}
+
+void Cell::collect(std::vector<int32_t> &sums) const {
+  for (const State &state : states)
+    if (state.layer->kind == LayerKind::Output)
+      for (size_t i = 0; i < state.neurons.size(); ++i)
+        sums[state.neurons[i]] = state.sums[0][i];
+}
+
+} // namespace snnc::core

@@ -1,0 +1,124 @@
+//===- Program: a core program after every check -------------------------------------------------------===//
+//
+// What a .snnk file says (targets/core/format/core.fbs), in plain structures whose every index, shape and
+// range has been verified. No MLIR here, no LLVM.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_CORE_SIMULATOR_PROGRAM_H
+#define SNNC_TARGETS_CORE_SIMULATOR_PROGRAM_H
+
+#include "snn/Result.h"
+#include "targets/core/model/CoreModel.h"
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace snnc::core {
+
+using Shape = std::vector<uint32_t>;
+
+uint64_t countElements(const Shape &shape);
+
+/// One linear map; members count as in the format.
+struct Stage {
+  enum class Kind { Conv, Gemm, Pool, Scale, Reshape, Transpose, Slice, Pad };
+  Kind kind = Kind::Reshape;
+  Shape from, to;
+  std::vector<int16_t> weight;
+  Shape weightShape, strides, dilations, kernel, perm, starts;
+  std::vector<int32_t> pads, steps;
+  uint32_t group = 1, shift = 0, common = 1;
+  bool countIncludePad = false;
+};
+
+struct Path {
+  uint32_t source = 0, operand = 0;
+  std::vector<Stage> stages;
+};
+
+struct Operand {
+  std::vector<int32_t> start;       ///< A(0), per neuron
+  std::vector<int32_t> multipliers; ///< per neuron
+  uint32_t shift = 0;
+};
+
+enum class LayerKind { Input, Neuron, Relay, Output };
+enum class InputCode { Direct, Float, Spike };
+enum class Function { Relu, Max };
+
+struct Layer {
+  std::string name;
+  LayerKind kind = LayerKind::Relay;
+  Shape shape;
+  uint32_t depth = 0, polarities = 1, digits = 1;
+  std::vector<Path> paths;
+  std::vector<Operand> operands;
+  Function function = Function::Relu;
+  bool ternary = false;
+  uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
+  std::vector<int32_t> steps, zones;
+  InputCode inputCode = InputCode::Direct;
+  bool rawBytes = false;
+  uint32_t rawFraction = 0, inputShift = 0;
+  std::vector<int32_t> inputMultipliers, inputOffsets;
+
+  uint64_t size() const { return countElements(shape); }
+  /// The step of its own schedule at its time step `t`, or -1 when it is silent.
+  int64_t activeStep(int64_t t) const {
+    int64_t k = t - firstStep;
+    return k >= 0 && k < static_cast<int64_t>(steps.size()) ? k : -1;
+  }
+};
+
+/// A box of a layer's neurons.
+struct Population {
+  uint32_t layer = 0;
+  Shape offsets, sizes;
+};
+
+struct Run {
+  uint32_t first = 0, count = 0;
+};
+struct Axons {
+  uint32_t layer = 0;
+  std::vector<Run> runs;
+};
+struct Usage {
+  std::string limit;
+  int64_t used = 0, available = kUnlimited;
+};
+
+struct Core {
+  uint32_t x = 0, y = 0, slot = 0;
+  std::vector<Population> populations;
+  std::vector<Axons> axons;
+  std::vector<Usage> usage;
+};
+
+struct Program {
+  std::string network, model;
+  Mesh mesh;
+  uint32_t steps = 0;
+  std::vector<Layer> layers; ///< the first is the input, the last the output
+  std::vector<Core> cores;
+  Energy energy;
+  Timing timing;
+
+  const Layer &input() const { return layers.front(); }
+  const Layer &output() const { return layers.back(); }
+  /// Steps of the chip for one sample.
+  uint32_t chipSteps() const;
+};
+
+inline constexpr uint32_t kFormatVersion = 1;
+
+/// The bytes of a .snnk file; the same program gives the same bytes.
+std::vector<uint8_t> writeProgram(const Program &program);
+
+/// Verifies `bytes` and gives what they say. `name` stands for the file in errors.
+snn::Result<Program> readProgram(const uint8_t *bytes, size_t size, const std::string &name);
+
+} // namespace snnc::core
+
+#endif

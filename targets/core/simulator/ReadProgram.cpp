@@ -1,0 +1,347 @@
+#include "targets/core/simulator/Program.h"
+
+#include "targets/core/format/core_generated.h"
+#include <algorithm>
+
+namespace fb = snn::core::format;
+
+namespace snnc::core {
+
+uint64_t countElements(const Shape &shape) {
+  uint64_t count = 1;
+  for (uint32_t size : shape) {
+    if (size != 0 && count > (uint64_t(1) << 40) / size)
+      return uint64_t(1) << 40;
+    count *= size;
+  }
+  return count;
+}
+
+uint32_t Program::chipSteps() const {
+  uint32_t deepest = 0;
+  for (const Layer &layer : layers)
+    deepest = std::max(deepest, layer.depth);
+  return steps + deepest;
+}
+
+namespace {
+
+constexpr uint64_t kMostElements = uint64_t(1) << 28;
+constexpr uint64_t kMostTaps = 1 << 20;
+constexpr uint32_t kMostSteps = 1 << 16;
+constexpr int64_t kMostRouters = 1 << 20;
+
+template <typename T>
+std::vector<T> copy(const flatbuffers::Vector<T> *vector) {
+  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+}
+
+bool isShape(const Shape &shape) {
+  uint64_t count = countElements(shape);
+  return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
+}
+
+/// Takes the tables apart; `problem` keeps the first thing that is wrong.
+class Reader {
+public:
+  Reader(const fb::Program &source, std::string name) : source(source), name(std::move(name)) {}
+
+  snn::Result<Program> read() {
+    readHead();
+    for (const fb::Layer *layer : *source.layers())
+      readLayer(*layer);
+    for (const fb::Core *core : *source.cores())
+      readCore(*core);
+    checkWhole();
+    if (!problem.empty())
+      return snn::Error{name + ": " + problem};
+    return std::move(program);
+  }
+
+private:
+  const fb::Program &source;
+  std::string name, problem;
+  Program program;
+
+  void require(bool holds, const std::string &what) {
+    if (!holds && problem.empty())
+      problem = what;
+  }
+
+  void readHead() {
+    require(source.version() == kFormatVersion,
+            "has format version " + std::to_string(source.version()) + ", this tool reads " +
+                std::to_string(kFormatVersion));
+    program.network = source.network() ? source.network()->str() : "";
+    program.model = source.model()->str();
+    program.mesh = {source.width(), source.height(), source.cores_per_router()};
+    program.steps = source.steps();
+    require(program.steps >= 1 && program.steps <= kMostSteps, "has no time steps, or too many");
+    require(program.mesh.width <= kMostRouters && program.mesh.height <= kMostRouters &&
+                program.mesh.width * program.mesh.height <= kMostRouters,
+            "has a mesh of too many routers");
+    const fb::Costs &costs = *source.costs();
+    program.energy = {
+        costs.static_mw(),        costs.clock_uw_per_mhz(), costs.synaptic_operation_pj(),
+        costs.neuron_update_pj(), costs.spike_pj(),         costs.message_pj(),
+        costs.hop_x_pj(),         costs.hop_y_pj()};
+    program.timing = {costs.clock_mhz(),        costs.step_ns(),
+                      costs.barrier_ns(),       costs.synaptic_operation_ns(),
+                      costs.neuron_update_ns(), costs.spike_ns(),
+                      costs.hop_x_ns(),         costs.hop_y_ns()};
+  }
+
+  void readLayer(const fb::Layer &from) {
+    Layer layer;
+    layer.name = from.name()->str();
+    layer.kind = static_cast<LayerKind>(from.kind());
+    layer.shape = copy(from.shape());
+    layer.depth = from.depth();
+    layer.polarities = from.polarities();
+    layer.digits = from.digits();
+    layer.function = static_cast<Function>(from.function());
+    layer.ternary = from.ternary();
+    layer.stateBits = from.state_bits();
+    layer.fraction = from.fraction();
+    layer.eventFraction = from.event_fraction();
+    layer.firstStep = from.first_step();
+    layer.steps = copy(from.steps());
+    layer.zones = copy(from.zones());
+    layer.inputCode = static_cast<InputCode>(from.input_code());
+    layer.rawBytes = from.raw_bytes();
+    layer.rawFraction = from.raw_fraction();
+    layer.inputMultipliers = copy(from.input_multipliers());
+    layer.inputOffsets = copy(from.input_offsets());
+    layer.inputShift = from.input_shift();
+    require(from.kind() <= fb::LayerKind_MAX && from.function() <= fb::Function_MAX &&
+                from.input_code() <= fb::InputCode_MAX,
+            "layer '" + layer.name + "' is of an unknown kind");
+    require(isShape(layer.shape), "layer '" + layer.name + "' has no shape");
+    require(layer.depth < kMostSteps && layer.firstStep < kMostSteps &&
+                layer.steps.size() < kMostSteps,
+            "layer '" + layer.name + "' takes too many steps");
+    if (from.operands())
+      for (const fb::Operand *operand : *from.operands())
+        layer.operands.push_back(
+            {copy(operand->start()), copy(operand->multipliers()), operand->shift()});
+    if (from.paths())
+      for (const fb::Path *path : *from.paths())
+        readPath(*path, layer);
+    if (problem.empty())
+      checkLayer(layer);
+    program.layers.push_back(std::move(layer));
+  }
+
+  void checkLayer(const Layer &layer) {
+    auto need = [&](bool holds, const char *what) {
+      require(holds, "layer '" + layer.name + "' " + what);
+    };
+    bool first = program.layers.empty();
+    need((layer.kind == LayerKind::Input) == first, "must be the input and come first, or neither");
+    size_t operands = layer.kind == LayerKind::Input                                       ? 0
+                      : layer.kind == LayerKind::Neuron && layer.function == Function::Max ? 2
+                                                                                           : 1;
+    need(layer.operands.size() == operands, "has a wrong number of operands");
+    for (const Operand &operand : layer.operands) {
+      need(operand.start.size() == layer.size(), "has no start for every neuron");
+      if (layer.kind == LayerKind::Neuron || layer.kind == LayerKind::Output)
+        need(operand.multipliers.size() == layer.size(), "has no multiplier for every neuron");
+      need(operand.shift <= 62, "shifts too far");
+    }
+    int64_t reach = 0;
+    for (int32_t step : layer.steps) {
+      need(step >= 1, "has a step below 1");
+      reach += step;
+    }
+    need(reach <= INT16_MAX, "reaches beyond 16 bits");
+    need(layer.fraction <= 31 && layer.eventFraction <= layer.fraction, "has odd fraction bits");
+    if (layer.kind == LayerKind::Neuron) {
+      need(layer.stateBits == 16 || layer.stateBits == 32, "has states of an odd width");
+      need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
+      need(layer.fraction - layer.eventFraction <= 14, "has odd fraction bits");
+    }
+    if (layer.kind == LayerKind::Input) {
+      size_t channels = layer.shape.empty() ? 0 : layer.shape[0];
+      need(layer.inputMultipliers.size() == channels && layer.inputOffsets.size() == channels,
+           "has no multiplier for every channel");
+      need(layer.inputShift <= 62 && layer.rawFraction <= 15, "shifts too far");
+      need(layer.operands.empty() && layer.paths.empty(), "hears something");
+      need(layer.inputCode == InputCode::Direct || layer.fraction - layer.eventFraction <= 14,
+           "has odd fraction bits");
+    }
+  }
+
+  void readPath(const fb::Path &from, Layer &layer) {
+    Path path{from.source(), from.operand(), {}};
+    require(path.source < program.layers.size() &&
+                program.layers[path.source].kind != LayerKind::Output &&
+                program.layers[path.source].depth < layer.depth,
+            "layer '" + layer.name + "' hears a layer that does not come before it");
+    require(path.operand < std::max<size_t>(layer.operands.size(), 1),
+            "layer '" + layer.name + "' has a path to no operand");
+    if (!problem.empty())
+      return;
+    Shape shape = program.layers[path.source].shape;
+    if (from.stages())
+      for (const fb::Stage *stage : *from.stages()) {
+        path.stages.push_back(readStage(*stage));
+        require(path.stages.back().from == shape && checkStage(path.stages.back()),
+                "layer '" + layer.name + "' has a synapse whose shapes do not fit");
+        shape = path.stages.back().to;
+      }
+    require(shape == layer.shape,
+            "layer '" + layer.name + "' has a path that does not end in its shape");
+    layer.paths.push_back(std::move(path));
+  }
+
+  Stage readStage(const fb::Stage &from) {
+    Stage stage;
+    require(from.kind() <= fb::StageKind_MAX, "has a synapse of an unknown kind");
+    stage.kind = static_cast<Stage::Kind>(from.kind());
+    stage.from = copy(from.from());
+    stage.to = copy(from.to());
+    stage.weight = copy(from.weight());
+    stage.weightShape = copy(from.weight_shape());
+    stage.strides = copy(from.strides());
+    stage.dilations = copy(from.dilations());
+    stage.kernel = copy(from.kernel());
+    stage.perm = copy(from.perm());
+    stage.starts = copy(from.starts());
+    stage.pads = copy(from.pads());
+    stage.steps = copy(from.steps());
+    stage.group = from.group();
+    stage.shift = from.shift();
+    stage.common = from.common();
+    stage.countIncludePad = from.count_include_pad();
+    return stage;
+  }
+
+  static bool positive(const Shape &numbers) {
+    return std::all_of(numbers.begin(), numbers.end(), [](uint32_t n) { return n > 0; });
+  }
+
+  static bool checkStage(const Stage &stage) {
+    size_t rank = stage.from.size(), spatial = rank - 1;
+    if (!isShape(stage.from) || !isShape(stage.to) || stage.shift > 15)
+      return false;
+    if (!stage.weightShape.empty() && countElements(stage.weightShape) != stage.weight.size())
+      return false;
+    bool sameRank = stage.to.size() == rank;
+    switch (stage.kind) {
+    case Stage::Kind::Conv:
+      return sameRank && rank >= 2 && rank <= 3 && stage.weightShape.size() == rank + 1 &&
+             stage.group >= 1 && stage.weightShape[0] == stage.to[0] &&
+             uint64_t(stage.weightShape[1]) * stage.group == stage.from[0] &&
+             stage.to[0] % stage.group == 0 && stage.strides.size() == spatial &&
+             stage.dilations.size() == spatial && stage.pads.size() == 2 * spatial &&
+             positive(stage.strides) && positive(stage.dilations);
+    case Stage::Kind::Gemm:
+      return sameRank && stage.weightShape.size() == 2 &&
+             stage.weightShape[0] == stage.from.back() && stage.weightShape[1] == stage.to.back() &&
+             std::equal(stage.from.begin(), stage.from.end() - 1, stage.to.begin());
+    case Stage::Kind::Pool:
+      return sameRank && rank >= 2 && rank <= 3 && stage.from[0] == stage.to[0] &&
+             countElements(stage.kernel) <= kMostTaps && stage.kernel.size() == spatial &&
+             stage.strides.size() == spatial && stage.pads.size() == 2 * spatial &&
+             positive(stage.strides) && positive(stage.kernel) && stage.common >= 1;
+    case Stage::Kind::Scale: {
+      bool fits = stage.from == stage.to && stage.weightShape.size() == rank;
+      for (size_t d = 0; fits && d < rank; ++d)
+        fits = stage.weightShape[d] == 1 || stage.weightShape[d] == stage.from[d];
+      return fits;
+    }
+    case Stage::Kind::Reshape:
+      return countElements(stage.from) == countElements(stage.to);
+    case Stage::Kind::Transpose: {
+      if (!sameRank || stage.perm.size() != rank)
+        return false;
+      std::vector<bool> seen(rank, false);
+      for (size_t d = 0; d < rank; ++d) {
+        if (stage.perm[d] >= rank || seen[stage.perm[d]] ||
+            stage.to[d] != stage.from[stage.perm[d]])
+          return false;
+        seen[stage.perm[d]] = true;
+      }
+      return true;
+    }
+    case Stage::Kind::Slice:
+      return sameRank && stage.starts.size() == rank && stage.steps.size() == rank &&
+             std::none_of(stage.steps.begin(), stage.steps.end(), [](int32_t s) { return s == 0; });
+    case Stage::Kind::Pad:
+      return sameRank && stage.pads.size() == 2 * rank;
+    }
+    return false;
+  }
+
+  void readCore(const fb::Core &from) {
+    Core core;
+    core.x = from.x();
+    core.y = from.y();
+    core.slot = from.slot();
+    require(core.x < program.mesh.width && core.y < program.mesh.height &&
+                core.slot < program.mesh.coresPerRouter,
+            "has a core outside of its mesh");
+    for (const fb::Population *population : *from.populations()) {
+      core.populations.push_back(
+          {population->layer(), copy(population->offsets()), copy(population->sizes())});
+      checkPopulation(core.populations.back());
+    }
+    if (from.axons())
+      for (const fb::Axons *axons : *from.axons()) {
+        Axons read{axons->layer(), {}};
+        require(read.layer < program.layers.size(), "has axons of no layer");
+        for (const fb::Run *run : *axons->runs()) {
+          read.runs.push_back({run->first(), run->count()});
+          require(problem.empty() &&
+                      uint64_t(run->first()) + run->count() <= program.layers[read.layer].size(),
+                  "has axons of neurons that are not there");
+        }
+        core.axons.push_back(std::move(read));
+      }
+    if (from.usage())
+      for (const fb::Usage *usage : *from.usage())
+        core.usage.push_back({usage->limit()->str(), usage->used(), usage->available()});
+    program.cores.push_back(std::move(core));
+  }
+
+  void checkPopulation(const Population &population) {
+    require(population.layer < program.layers.size(), "has a population of no layer");
+    if (!problem.empty())
+      return;
+    const Shape &shape = program.layers[population.layer].shape;
+    bool fits = population.offsets.size() == shape.size() &&
+                population.sizes.size() == shape.size() &&
+                program.layers[population.layer].kind != LayerKind::Input;
+    for (size_t d = 0; fits && d < shape.size(); ++d)
+      fits = population.sizes[d] >= 1 &&
+             uint64_t(population.offsets[d]) + population.sizes[d] <= shape[d];
+    require(fits, "has a population that leaves its layer");
+  }
+
+  /// One input, one output, and every neuron on one core.
+  void checkWhole() {
+    if (!problem.empty())
+      return;
+    require(!program.layers.empty() && program.layers.front().kind == LayerKind::Input &&
+                program.layers.back().kind == LayerKind::Output,
+            "has no input or no output");
+    std::vector<uint64_t> held(program.layers.size(), 0);
+    for (const Core &core : program.cores)
+      for (const Population &population : core.populations)
+        held[population.layer] += countElements(population.sizes);
+    for (size_t i = 0; i < held.size(); ++i)
+      require(i == 0 || held[i] == program.layers[i].size(),
+              "holds not every neuron of layer '" + program.layers[i].name + "' once");
+  }
+};
+
+} // namespace
+
+snn::Result<Program> readProgram(const uint8_t *bytes, size_t size, const std::string &name) {
+  flatbuffers::Verifier verifier(bytes, size);
+  if (size < 8 || !fb::ProgramBufferHasIdentifier(bytes) || !fb::VerifyProgramBuffer(verifier))
+    return snn::Error{name + ": is not a core program, or is damaged"};
+  return Reader(*fb::GetProgram(bytes), name).read();
+}
+
+} // namespace snnc::core

@@ -1,0 +1,117 @@
+//===- The generated C: compiled, run, and the simulator's outputs -----------------------------------------------===//
+#include "targets/core/c/CoreC.h"
+
+#include "targets/core/simulator/Simulator.h"
+#include "test/targets/core/simulator/Testing.h"
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace snnc::core {
+
+namespace {
+
+/// A main that reads raw numbers and prints outputs, for every sample of its input.
+const char *const kMain =
+    "#include \"cores.h\"\n#include <stdio.h>\n"
+    "int main(void) {\n  static int32_t raw[CHIP_INPUTS], output[CHIP_OUTPUTS];\n"
+    "  for (;;) {\n    for (int i = 0; i < CHIP_INPUTS; ++i) {\n"
+    "      if (scanf(\"%d\", &raw[i]) != 1) {\n        return 0;\n      }\n    }\n"
+    "    chip_run(raw, output);\n"
+    "    for (int i = 0; i < CHIP_OUTPUTS; ++i) {\n"
+    "      printf(\"%d\\n\", (int)output[i]);\n    }\n  }\n}\n";
+
+class CoreC : public testing::Test {
+protected:
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("snnc-core-c-" + std::to_string(getpid()));
+
+  void SetUp() override { std::filesystem::create_directories(folder); }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  void save(const std::string &name, const std::string &text) {
+    std::ofstream(folder / name, std::ios::binary) << text;
+  }
+  int shell(const std::string &command) { return std::system(command.c_str()); }
+
+  void expectSame(const Program &program) {
+    for (const CFile &file : writeC(program))
+      save(file.name, file.text);
+    save("main.c", kMain);
+    std::string warnings = "-std=c99 -O1 -Wall -Wextra -Wpedantic -Wshadow -Werror";
+    ASSERT_EQ(shell(std::string(SNNC_TEST_CC) + " " + warnings + " " + folder.string() +
+                    "/*.c -o " + folder.string() + "/run"),
+              0);
+    constexpr uint32_t kSamples = 3;
+    Simulator simulator(program, 1);
+    std::string input, expected;
+    for (uint32_t seed = 0; seed < kSamples; ++seed) {
+      std::vector<int32_t> raw = test::makeInput(seed);
+      for (int32_t number : raw)
+        input += std::to_string(number) + "\n";
+      for (int32_t number : simulator.run(raw))
+        expected += std::to_string(number) + "\n";
+    }
+    save("input.txt", input);
+    ASSERT_EQ(shell(folder.string() + "/run < " + folder.string() + "/input.txt > " +
+                    folder.string() + "/output.txt"),
+              0);
+    std::ifstream stream(folder / "output.txt");
+    std::string output((std::istreambuf_iterator<char>(stream)), {});
+    EXPECT_EQ(output, expected);
+  }
+};
+
+TEST_F(CoreC, ComputesTheSimulatorsBits) { expectSame(test::makeProgram(11, 2, 16)); }
+
+TEST_F(CoreC, WithStatesOf32BitsAndAnInputThatSendsSigns) {
+  Program program = test::makeProgram(12, 4, 32);
+  program.layers[0].inputCode = InputCode::Spike;
+  program.layers[0].eventFraction = 8;
+  program.layers[0].steps = {128, 64, 32, 16};
+  expectSame(program);
+}
+
+TEST_F(CoreC, WithARelay) {
+  Program program = test::makeProgram(13, 4, 16);
+  // The second layer's way past becomes a relay on a core of its own, one step later.
+  Layer relay = program.layers[1];
+  relay.name = "relay";
+  relay.kind = LayerKind::Relay;
+  relay.depth = 2;
+  relay.paths = {program.layers[2].paths[1]};
+  relay.paths[0].source = 1;
+  relay.operands[0].start.assign(64, 0);
+  relay.operands[0].multipliers.clear();
+  relay.steps = relay.zones = {};
+  program.layers.insert(program.layers.begin() + 2, relay);
+  Layer &second = program.layers[3];
+  second.depth = 3;
+  second.paths[1] = {2, 0, {}};
+  program.layers[4].depth = 4;
+  program.layers[4].paths[0].source = 3;
+  for (Core &core : program.cores)
+    for (Population &population : core.populations)
+      population.layer += population.layer >= 2;
+  program.cores[1].axons = {{1, {{0, 64}}}, {2, {{0, 64}}}};
+  program.cores[2].axons = {{3, {{0, 64}}}};
+  Core extra = program.cores[0];
+  extra.x = 2;
+  extra.y = 2;
+  extra.populations[0].layer = 2;
+  extra.axons = {{1, {{0, 64}}}};
+  program.cores.push_back(extra);
+  std::vector<uint8_t> bytes = writeProgram(program);
+  auto read = readProgram(bytes.data(), bytes.size(), "relay.snnk");
+  ASSERT_TRUE(read) << read.error();
+  // A relay changes nothing but the time at which things arrive.
+  Program plain = test::makeProgram(13, 4, 16);
+  EXPECT_EQ(Simulator(program, 1).run(test::makeInput(2)),
+            Simulator(plain, 1).run(test::makeInput(2)));
+  expectSame(program);
+}
+
+} // namespace
+} // namespace snnc::core
