@@ -74,7 +74,8 @@ FailureOr<snn::CodeAttr> parseCode(MLIRContext *context, StringRef text, EmitErr
     return emitError() << "code '" << text << "' is not one of sign, ternary, ternary:DEAD_ZONE";
   double deadZone = numbers->empty() ? 0.5 : (*numbers)[0];
   auto code = snn::CodeAttr::getChecked(
-      emitError, context, *kind, llvm::APFloat(*kind == snn::SpikeCode::Sign ? 0.0 : deadZone));
+      emitError, context, *kind, llvm::APFloat(*kind == snn::SpikeCode::Sign ? 0.0 : deadZone),
+      DenseF64ArrayAttr());
   if (!code)
     return failure();
   return code;

@@ -69,6 +69,13 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
       report.accuracy.push_back(getShare(classes, labels));
   }
   double images = static_cast<double>(report.images), events = 0, neurons = 0;
+  uint64_t steps = 0, stopped = 0;
+  for (uint32_t taken : result.stepsTaken) {
+    steps += taken;
+    stopped += taken < result.steps.back();
+  }
+  report.meanSteps = static_cast<double>(steps) / images;
+  report.stoppedEarly = static_cast<double>(stopped) / images;
   for (size_t i = 0; i < result.layers.size(); ++i) {
     const snn::LayerInfo &info = program.layers()[i];
     const snn::LayerStatistics &layer = result.layers[i];
@@ -106,6 +113,11 @@ std::string toText(const Report &report) {
   for (size_t i = 0; i < report.steps.size(); ++i)
     fmt::format_to(out, "  {:>6}  {:>9}  {:>9.4f}\n", report.steps[i],
                    hasLabels ? fmt::format("{:.4f}", report.accuracy[i]) : "", report.agreement[i]);
+  if (report.meanSteps > 0)
+    fmt::format_to(out,
+                   "\n  stopped when confident: {:.2f} steps on average, {:.1f} % of the images "
+                   "before the last\n",
+                   report.meanSteps, 100 * report.stoppedEarly);
   bool hasErrors = !report.layers.empty() && report.layers.front().error;
   fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}{}\n", "layer (per image)", "neurons",
                  "events", "synaptic ops", "active steps", hasErrors ? "     error" : "");
@@ -136,6 +148,10 @@ nlohmann::ordered_json toJSON(const Report &report) {
     json["ann_accuracy"] = report.annAccuracy;
   }
   json["agreement"] = report.agreement;
+  if (report.meanSteps > 0) {
+    json["mean_steps"] = report.meanSteps;
+    json["stopped_early"] = report.stoppedEarly;
+  }
   json["events_per_neuron"] = report.eventsPerNeuron;
   json["synaptic_ops"] = report.synapticOps;
   json["ann_macs"] = report.annMacs;

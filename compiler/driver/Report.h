@@ -24,6 +24,8 @@ struct Report {
   std::vector<double> accuracy;  ///< per reported step; empty without labels
   std::vector<double> agreement; ///< per reported step: same class as the ANN
   double annAccuracy = 0;
+  double meanSteps = 0;        ///< that an image took, under a stop rule; 0 without one
+  double stoppedEarly = 0;     ///< share of the images that took fewer steps than the last
   double eventsPerNeuron = 0;  ///< and image
   double synapticOps = 0;      ///< per image
   double annMacs = 0;          ///< per image

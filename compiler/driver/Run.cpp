@@ -6,11 +6,17 @@
 #include "compiler/import/numpy/Npy.h"
 #include "compiler/support/Progress.h"
 #include "snn/Batch.h"
+#include "llvm/ADT/StringRef.h"
+#include <cmath>
 #include <fmt/core.h>
 
 namespace snnc {
 
 namespace {
+
+/// A lead of 3 between two outputs of a softmax is one of 20 to 1 between their probabilities.
+constexpr double kUsualMargin = 3;
+constexpr uint32_t kUsualStableSteps = 2;
 
 /// 1, 2, 4, 8 ... and the last step.
 std::vector<uint32_t> getReportedSteps(uint32_t steps) {
@@ -54,6 +60,19 @@ int fail(const std::string &message) {
   return 1;
 }
 
+/// The rule that `text` spells, or nothing when it spells none.
+std::optional<snn::StopRule> parseStopRule(llvm::StringRef text) {
+  snn::StopRule rule{kUsualMargin, kUsualStableSteps};
+  auto [name, numbers] = text.split(':');
+  auto [margin, steps] = numbers.split(',');
+  bool isShort = numbers.empty() && !text.contains(':');
+  if (name != "confident" || (!isShort && margin.getAsDouble(rule.margin)) ||
+      (numbers.contains(',') && steps.getAsInteger(10, rule.stableSteps)) || !(rule.margin >= 0) ||
+      !std::isfinite(rule.margin) || rule.stableSteps == 0)
+    return std::nullopt;
+  return rule;
+}
+
 } // namespace
 
 int run(const RunOptions &options) {
@@ -74,6 +93,14 @@ int run(const RunOptions &options) {
   batch.reportAt = getReportedSteps(batch.steps);
   batch.threads = options.threads;
   batch.compareLayers = options.layerErrors;
+  if (!options.stopWhen.empty()) {
+    batch.stop = parseStopRule(options.stopWhen);
+    if (!batch.stop)
+      return fail(fmt::format("--stop-when takes confident, confident:MARGIN or "
+                              "confident:MARGIN,STEPS (a margin of at least 0 between the outputs, "
+                              "kept for at least 1 step), found '{}'",
+                              options.stopWhen));
+  }
   Progress progress("running", static_cast<int64_t>(images));
   batch.progress = [&](uint64_t done, uint64_t) { progress.update(static_cast<int64_t>(done)); };
   auto source = [&](uint64_t index, double *values) {

@@ -15,6 +15,7 @@ struct RunOptions {
   uint32_t steps = 0;       ///< time steps; 0: the program's
   unsigned threads = 0;     ///< 0: one per processor
   bool layerErrors = false; ///< report how far each layer is from the ANN's
+  std::string stopWhen;     ///< confident[:MARGIN[,STEPS]]; empty: every image takes all steps
   std::string json;         ///< file for the report in JSON; "-": standard output, and no table
   std::string logits;       ///< .npy for the decoded outputs per reported step
   std::string annLogits;    ///< .npy for the outputs of the ANN that the program carries

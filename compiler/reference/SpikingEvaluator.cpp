@@ -40,6 +40,23 @@ bool rests(snn::NeuronOp op, double estimate, ArrayRef<double> x) {
   return x.size() == 1 && estimate == 0 && f(0) == 0 && f(-kNear) == 0 && f(kNear) == 0;
 }
 
+/// One number per neuron from `attr`, which broadcasts to the population; `otherwise` without it.
+Numbers expand(std::optional<ElementsAttr> attr, ArrayRef<int64_t> shape, double otherwise = 0) {
+  int64_t count = 1;
+  for (int64_t dimension : shape)
+    count *= dimension;
+  if (!attr)
+    return Numbers(count, otherwise);
+  Numbers numbers = *readNumbers(*attr), result(count);
+  SmallVector<int64_t> at(shape.size(), 0);
+  for (double &number : result) {
+    number = numbers[broadcast(at, attr->getShapedType().getShape())];
+    for (size_t k = shape.size(); k-- > 0 && ++at[k] == shape[k];)
+      at[k] = 0;
+  }
+  return result;
+}
+
 } // namespace
 
 FailureOr<SpikingEvaluator> SpikingEvaluator::create(func::FuncOp network) {
@@ -80,6 +97,14 @@ void SpikingEvaluator::reset(Operation *op) {
     return;
   auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
   outputs[op] = initial[op->getResult(0)] = Numbers(spikes.getNumElements(), 0.0);
+  if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
+    // Receivers know where `y` starts, and what to take it for.
+    outputs[op] = expand(neuron.getInitial(), spikes.getShape());
+    Numbers offset = expand(neuron.getOffset(), spikes.getShape());
+    Numbers &assumed = initial[neuron.getSpikes()];
+    for (size_t i = 0; i < assumed.size(); ++i)
+      assumed[i] = outputs[op][i] + offset[i];
+  }
   if (isa<snn::NeuronOpInterface>(op))
     for (OpOperand &operand : op->getOpOperands())
       charges[&operand] = initial[operand.get()];
@@ -169,25 +194,20 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
   Numbers sent(y.size(), 0.0);
   double eta = op.getSchedule().getStepSize(time);
   bool active = op.getSchedule().isActive(time);
-  Numbers range = op.getRange() ? *readNumbers(*op.getRange()) : Numbers{1.0};
-  ArrayRef<int64_t> shape = op.getSpikes().getType().getShape();
-  ArrayRef<int64_t> rangeShape;
-  if (op.getRange())
-    rangeShape = op.getRange()->getShapedType().getShape();
-  SmallVector<int64_t> at(shape.size(), 0);
+  int64_t k = std::max<int64_t>(time - op.getSchedule().getStart(), 0);
+  double zone = op.getCode().getDeadZone(k) * eta;
+  Numbers range = expand(op.getRange(), op.getSpikes().getType().getShape(), 1.0);
   for (size_t i = 0; i < y.size(); ++i) {
     SmallVector<double> x;
     for (OpOperand &operand : op->getOpOperands())
       x.push_back(charges[&operand][i] += streams[operand.get()][i]);
-    double unit = range[broadcast(at, rangeShape)], estimate = unit * y[i];
+    double estimate = range[i] * y[i];
     if (active) {
       double ignored = 0;
-      sent[i] = -eta * getSign(op, estimate, op.getCode().getDeadZone() * eta * unit, x,
-                               rests(op, estimate, x) ? ignored : tie);
+      sent[i] =
+          -eta * getSign(op, estimate, zone * range[i], x, rests(op, estimate, x) ? ignored : tie);
       y[i] += sent[i];
     }
-    for (size_t k = shape.size(); k-- > 0 && ++at[k] == shape[k];)
-      at[k] = 0;
   }
   streams[op.getSpikes()] = std::move(sent);
 }

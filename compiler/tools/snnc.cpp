@@ -55,6 +55,9 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
       ->check(CLI::Range(1, 1 << 20));
   command->add_option("--threads", options.threads, "[one per processor]")
       ->check(CLI::Range(1, 1024));
+  command->add_option("--stop-when", options.stopWhen,
+                      "confident[:MARGIN[,STEPS]]: end an image once its largest output has led by "
+                      "MARGIN [3] for STEPS [2] steps");
   command->add_option("--json", options.json, "write the report as JSON; - for standard output");
   command->add_option("--logits", options.logits,
                       "write the outputs as float32 .npy (reported steps, images, classes)");

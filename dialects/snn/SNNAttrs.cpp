@@ -61,11 +61,22 @@ Attribute CodeAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess() ||
       parseKeyword<SpikeCode>(parser, symbolizeSpikeCode, kind, "sign, ternary"))
     return {};
-  if (succeeded(parser.parseOptionalComma()) && parseNumber(parser, deadZone))
-    return {};
+  SmallVector<double> early;
+  DenseF64ArrayAttr zones;
+  auto parseEarly = [&] { return parseNumber(parser, early.emplace_back()); };
+  if (succeeded(parser.parseOptionalComma())) {
+    if (parseNumber(parser, deadZone))
+      return {};
+    if (succeeded(parser.parseOptionalComma())) {
+      if (parser.parseKeyword("early") || parser.parseEqual() ||
+          parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseEarly))
+        return {};
+      zones = DenseF64ArrayAttr::get(parser.getContext(), early);
+    }
+  }
   if (parser.parseGreater())
     return {};
-  return parser.getChecked<CodeAttr>(loc, parser.getContext(), kind, APFloat(deadZone));
+  return parser.getChecked<CodeAttr>(loc, parser.getContext(), kind, APFloat(deadZone), zones);
 }
 
 void CodeAttr::print(AsmPrinter &printer) const {
@@ -74,18 +85,29 @@ void CodeAttr::print(AsmPrinter &printer) const {
     printer << ", ";
     printNumber(printer, getDeadZone());
   }
+  if (getEarly()) {
+    printer << ", early = [";
+    llvm::interleaveComma(getEarlyDeadZones(), printer,
+                          [&](double zone) { printNumber(printer, zone); });
+    printer << "]";
+  }
   printer << ">";
 }
 
 LogicalResult CodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, SpikeCode kind,
-                               APFloat deadZone) {
+                               APFloat deadZone, DenseF64ArrayAttr early) {
   if (kind != SpikeCode::Sign && kind != SpikeCode::Ternary)
     return emitError() << "a neuron's code is sign or ternary, found " << stringifySpikeCode(kind);
-  double zone = deadZone.convertToDouble();
-  if (!(zone >= 0) || !std::isfinite(zone))
-    return emitError() << "the dead zone must be a number of step sizes, at least 0, found "
-                       << zone;
-  if (kind == SpikeCode::Sign && zone != 0)
+  SmallVector<double> zones{deadZone.convertToDouble()};
+  if (early)
+    llvm::append_range(zones, early.asArrayRef());
+  for (double zone : zones)
+    if (!(zone >= 0) || !std::isfinite(zone))
+      return emitError() << "the dead zone must be a number of step sizes, at least 0, found "
+                         << zone;
+  if (early && early.empty())
+    return emitError() << "early dead zones must be one or more, or left out";
+  if (kind == SpikeCode::Sign && (zones.front() != 0 || early))
     return emitError() << "the sign code has no dead zone; use ternary";
   return success();
 }

@@ -46,17 +46,31 @@ def SNN_CodeAttr : AttrDef<SNN_Dialect, "Code"> {
 
     What is sent is the sign of the change of `y`, which moves by `eta` in that direction.
 
-    Example: `#snn.code<sign>`, `#snn.code<ternary, 5.0e-01>`
+    `early` gives dead zones of their own to a neuron's first steps: where coarse steps are taken on an
+    input that still moves, a wider zone saves events that would have to be taken back.
+
+    Example: `#snn.code<sign>`, `#snn.code<ternary, 0.5>`, `#snn.code<ternary, 0.6, early = [0.8, 0.75]>`
   }];
-  let parameters = (ins "::snnc::snn::SpikeCode":$kind, APFloatParameter<"">:$deadZoneValue);
-  let builders = [AttrBuilder<(ins "::snnc::snn::SpikeCode":$kind, CArg<"double", "0.0">:$deadZone), [{
-    return $_get($_ctxt, kind, ::llvm::APFloat(deadZone));
+  let parameters = (ins "::snnc::snn::SpikeCode":$kind, APFloatParameter<"">:$deadZoneValue,
+                        OptionalParameter<"::mlir::DenseF64ArrayAttr">:$early);
+  let builders = [AttrBuilder<(ins "::snnc::snn::SpikeCode":$kind, CArg<"double", "0.0">:$deadZone,
+      CArg<"::mlir::DenseF64ArrayAttr", "{}">:$early), [{
+    return $_get($_ctxt, kind, ::llvm::APFloat(deadZone), early);
   }]>];
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// Of the ternary code, in step sizes.
+    /// Of the ternary code, in step sizes; `early` ones apart.
     double getDeadZone() const { return getDeadZoneValue().convertToDouble(); }
+    /// The dead zones of the first steps, empty for most codes.
+    ::llvm::ArrayRef<double> getEarlyDeadZones() const {
+      return getEarly() ? getEarly().asArrayRef() : ::llvm::ArrayRef<double>();
+    }
+    /// The dead zone of a neuron's own step k, in step sizes.
+    double getDeadZone(int64_t k) const {
+      auto early = getEarlyDeadZones();
+      return k < static_cast<int64_t>(early.size()) ? early[k] : getDeadZone();
+    }
   }];
 }
 

@@ -100,25 +100,27 @@ LogicalResult DecodeOp::verify() {
 
 namespace {
 
-LogicalResult verifyRange(NeuronOp op) {
-  std::optional<ElementsAttr> range = op.getRange();
-  if (!range)
+/// `numbers` broadcast to the population and are finite, and positive where they must be.
+LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, StringRef name,
+                            bool positive) {
+  if (!attr)
     return success();
   ArrayRef<int64_t> shape = op.getSpikes().getType().getShape();
-  ArrayRef<int64_t> found = range->getShapedType().getShape();
+  ArrayRef<int64_t> found = attr->getShapedType().getShape();
   bool fits = found.size() == shape.size();
   for (size_t d = 0; fits && d < shape.size(); ++d)
     fits = found[d] == 1 || found[d] == shape[d];
   if (!fits)
-    return op.emitOpError()
-           << "range must have the population's shape, with 1 where it is the same "
-              "along a dimension";
-  FailureOr<std::vector<double>> numbers = readNumbers(*range);
+    return op.emitOpError() << name
+                            << " must have the population's shape, with 1 where it is the same "
+                               "along a dimension";
+  FailureOr<std::vector<double>> numbers = readNumbers(*attr);
   if (failed(numbers))
-    return op.emitOpError() << "range must be f32 or f64 numbers";
+    return op.emitOpError() << name << " must be f32 or f64 numbers";
   for (double number : *numbers)
-    if (!(number > 0) || !std::isfinite(number))
-      return op.emitOpError() << "range must be positive, found " << number;
+    if ((positive && !(number > 0)) || !std::isfinite(number))
+      return op.emitOpError() << name << " must be " << (positive ? "positive" : "finite")
+                              << ", found " << number;
   return success();
 }
 
@@ -166,9 +168,11 @@ LogicalResult NeuronOp::verify() {
     return emitOpError() << "with code " << stringifySpikeCode(getCode().getKind()) << " sends "
                          << stringifySpikeCode(getCode().getKind()) << " spikes, not "
                          << stringifySpikeCode(spikes.getCode());
-  if (failed(verifyParameters(*this)))
+  if (failed(verifyParameters(*this)) ||
+      failed(verifyNumbers(*this, getRange(), "range", /*positive=*/true)) ||
+      failed(verifyNumbers(*this, getInitial(), "initial", /*positive=*/false)))
     return failure();
-  return verifyRange(*this);
+  return verifyNumbers(*this, getOffset(), "offset", /*positive=*/false);
 }
 
 LogicalResult IfOp::verify() {

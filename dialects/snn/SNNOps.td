@@ -280,6 +280,10 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
     `y` counts in units of it: `range * y` is compared with `f(x)`. `params` are the function's
     parameters, as many as it has (runtime/include/snn/Functions.def).
 
+    `initial` (of such a shape) is where `y` starts instead of at 0; receivers know it, so that their
+    estimates start there too, and no event is spent on it. `offset` is what receivers take the output to
+    be beyond `y`, from the start on: it absorbs the mean error that a coarse `y` is left with.
+
     Example:
     ```mlir
     %s = snn.neuron relu(%c) schedule <exponential(1.5e-01, 9.5e-01)> code <sign>
@@ -290,12 +294,21 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
   }];
   let arguments = (ins Variadic<SNN_Current>:$currents, SNN_FunctionAttr:$function,
                        SNN_ScheduleAttr:$schedule, SNN_CodeAttr:$code,
-                       OptionalAttr<ElementsAttr>:$range, OptionalAttr<DenseF64ArrayAttr>:$params);
+                       OptionalAttr<ElementsAttr>:$range, OptionalAttr<DenseF64ArrayAttr>:$params,
+                       OptionalAttr<ElementsAttr>:$initial, OptionalAttr<ElementsAttr>:$offset);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)? attr-dict
+    custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)?
+    (`initial` $initial^)? (`offset` $offset^)? attr-dict
     `:` functional-type(operands, results)
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$spikes, "::mlir::ValueRange":$currents,
+      "::snnc::snn::Function":$function, "::snnc::snn::ScheduleAttr":$schedule,
+      "::snnc::snn::CodeAttr":$code, CArg<"::mlir::ElementsAttr", "{}">:$range,
+      CArg<"::mlir::DenseF64ArrayAttr", "{}">:$params), [{
+    build($_builder, $_state, spikes, currents, function, schedule, code, range, params,
+          /*initial=*/::mlir::ElementsAttr(), /*offset=*/::mlir::ElementsAttr());
+  }]>];
   let hasVerifier = 1;
 }
 

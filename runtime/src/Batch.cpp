@@ -20,6 +20,37 @@ void add(LayerStatistics &sum, const LayerStatistics &part) {
     sum.ways[way] += part.ways[way];
 }
 
+/// Watches the outputs of one sample for an answer that stands.
+class StopWatch {
+public:
+  StopWatch(const StopRule &rule, size_t outputs) : rule(rule), first(outputs) {}
+
+  void start(const double *outputs) {
+    std::copy(outputs, outputs + first.size(), first.begin());
+    hasChanged = false;
+    stable = 0;
+  }
+
+  /// Whether the sample is done after a step that left `outputs`.
+  bool isDone(const double *outputs) {
+    hasChanged = hasChanged || !std::equal(first.begin(), first.end(), outputs);
+    size_t best = std::max_element(outputs, outputs + first.size()) - outputs;
+    bool leads = hasChanged;
+    for (size_t i = 0; i < first.size(); ++i)
+      leads = leads && (i == best || outputs[best] - outputs[i] >= rule.margin);
+    stable = !leads ? 0 : stable > 0 && best == leader ? stable + 1 : 1;
+    leader = best;
+    return stable >= rule.stableSteps;
+  }
+
+private:
+  const StopRule &rule;
+  std::vector<double> first; ///< before the first step
+  bool hasChanged = false;
+  size_t leader = 0;
+  uint32_t stable = 0; ///< steps in a row in which the leader has led
+};
+
 /// The work of one thread: takes the next sample until none is left.
 class Worker {
 public:
@@ -27,7 +58,10 @@ public:
          BatchResult &result)
       : source(source), options(options), result(result), engine(program),
         values(program.inputSize()), outputs(program.outputSize()),
-        layers(program.layers().size()) {}
+        layers(program.layers().size()) {
+    if (options.stop)
+      watch.emplace(*options.stop, outputs.size());
+  }
 
   void run(std::atomic<uint64_t> &next, uint64_t samples, std::mutex &mutex, uint64_t &done) {
     for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
@@ -49,20 +83,39 @@ private:
   Engine engine;
   std::vector<double> values, outputs;
   std::vector<LayerStatistics> layers;
+  std::optional<StopWatch> watch;
 
   void store(const double *from, std::vector<float> &to, uint64_t sample) const {
     for (size_t i = 0; i < outputs.size(); ++i)
       to[sample * outputs.size() + i] = static_cast<float>(from[i]);
   }
 
+  /// Step by step, since only that tells when an answer stands.
+  void runUntilDone(uint64_t sample, const Engine::Visit &visit) {
+    watch->start(engine.output());
+    for (bool done = false; !done && engine.time() < result.steps.back();) {
+      engine.step();
+      visit(engine.time());
+      done = watch->isDone(engine.output());
+    }
+    result.stepsTaken[sample] = engine.time();
+  }
+
   void runSample(uint64_t sample) {
     source(sample, values.data());
     engine.start(values.data());
     size_t report = 0;
-    engine.run(result.steps.back(), options.order, [&](uint32_t time) {
+    auto visit = [&](uint32_t time) {
       for (; report < result.steps.size() && result.steps[report] == time; ++report)
         store(engine.output(), result.outputs[report], sample);
-    });
+    };
+    if (options.stop)
+      runUntilDone(sample, visit);
+    else
+      engine.run(result.steps.back(), options.order, visit);
+    // A sample that ended early keeps its answer.
+    for (; report < result.steps.size(); ++report)
+      store(engine.output(), result.outputs[report], sample);
     for (size_t i = 0; i < layers.size(); ++i)
       add(layers[i], engine.statistics()[i]);
     if (options.compareLayers)
@@ -116,6 +169,10 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   result.layers.resize(program.layers().size());
   if (options.compareLayers)
     result.layerErrors.resize(samples * program.layers().size());
+  if (options.stop && (!(options.stop->margin >= 0) || options.stop->stableSteps == 0))
+    return Error{"a stop rule needs a margin of at least 0 and at least one stable step"};
+  if (options.stop)
+    result.stepsTaken.resize(samples);
   unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   result.threads = static_cast<unsigned>(std::clamp<uint64_t>(samples, 1, std::max(1u, threads)));
 

@@ -21,6 +21,7 @@ public:
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
   virtual std::vector<double> compareLayers() = 0;
+  virtual bool look(size_t layer, double *targets, double *outputs) = 0;
 
   uint32_t time = 0;
   std::vector<double> output;
@@ -54,8 +55,11 @@ public:
     std::fill(encoded.begin(), encoded.end(), T{0});
     time = 0;
     state.start(typed);
-    for (std::vector<T> &estimates : y)
-      std::fill(estimates.begin(), estimates.end(), T{0});
+    for (size_t p = 0; p < y.size(); ++p)
+      if (typed.populations[p].initial.empty())
+        std::fill(y[p].begin(), y[p].end(), T{0});
+      else
+        y[p] = typed.populations[p].initial;
     statistics.assign(statistics.size(), {});
     catchUp.clear();
     std::fill(state.isTouched.begin(), state.isTouched.end(), false);
@@ -96,7 +100,7 @@ public:
       annInput.resize(input.size());
     }
     readInput(values, annInput);
-    annState->start(typed);
+    annState->start(typed, /*silent=*/true);
     runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
     const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < plan.outputOrder.size(); ++i)
@@ -113,6 +117,28 @@ public:
         errors[task.layer] = getOutputError();
     }
     return errors;
+  }
+
+  bool look(size_t layer, double *targets, double *outputs) override {
+    for (size_t p = 0; p < typed.populations.size(); ++p) {
+      const Population<T> &population = typed.populations[p];
+      const Operation &op = operationOf(population);
+      if (population.layer != layer || op.kind != Operation::Kind::Neuron)
+        continue;
+      Neurons<T> neurons = getNeurons(population, state, y[p].data());
+      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+      withFunction(op.function, [&](auto function) {
+        using F = decltype(function);
+        for (uint32_t i = 0; i < neurons.count; ++i) {
+          Operands<F, T> operands(neurons, order[i]);
+          T unit = neurons.range ? neurons.range[order[i]] : T{1};
+          targets[i] = static_cast<double>(F::value(operands.x, neurons.parameters) / unit);
+          outputs[i] = static_cast<double>(neurons.y[order[i]]);
+        }
+      });
+      return true;
+    }
+    return false;
   }
 
 private:
@@ -357,7 +383,8 @@ private:
     if (op.code == SpikeCode::Sign)
       kernels::fireSign(op.function, neurons, eta, events);
     else
-      kernels::fireTernary(op.function, neurons, eta, static_cast<T>(op.deadZone), events);
+      kernels::fireTernary(op.function, neurons, eta,
+                           static_cast<T>(op.deadZoneAt(time - op.schedule.start)), events);
     statistics[task.layer].updates += neurons.count;
     count(task, events);
   }
@@ -481,6 +508,9 @@ void Engine::run(uint32_t steps, Order order, const Visit &visit) {
 uint32_t Engine::time() const { return impl->runner->time; }
 const double *Engine::output() const { return impl->runner->output.data(); }
 const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }
+bool Engine::look(size_t layer, double *targets, double *outputs) {
+  return impl->runner->look(layer, targets, outputs);
+}
 void Engine::evaluate(const double *values, double *output) {
   impl->runner->evaluate(values, output);
 }

@@ -95,7 +95,13 @@ struct Operation {
   std::vector<double> parameters; ///< of the function
   SpikeCode code = SpikeCode::Sign;
   double deadZone = 0;
-  TensorView range;
+  std::vector<double> earlyDeadZones; ///< of the first steps; `deadZone` from then on
+  TensorView range, initial, offset;
+
+  /// Of the population's own step k, in step sizes.
+  double deadZoneAt(uint32_t k) const {
+    return k < earlyDeadZones.size() ? earlyDeadZones[k] : deadZone;
+  }
 
   bool isBilinear() const { return kind == Kind::MatMul || kind == Kind::Mul; }
   bool isSynapse() const {

@@ -163,7 +163,7 @@ private:
     uint32_t accumulator = addAccumulator(stream(input).size);
     if (isShared(input))
       accumulatorOf[input] = static_cast<int32_t>(accumulator);
-    plan.terminals.push_back({accumulator, {}, {}});
+    plan.terminals.push_back({accumulator, {}, {}, {}});
     return static_cast<uint32_t>(plan.terminals.size() - 1);
   }
 
@@ -186,6 +186,8 @@ private:
     if (op.range)
       population.range = expand<T>(op.range, stream(op.output).shape);
     population.parameters.assign(op.parameters.begin(), op.parameters.end());
+    if (op.initial)
+      population.initial = expand<T>(op.initial, stream(op.output).shape);
     plan.populations.push_back(std::move(population));
   }
 
@@ -637,9 +639,42 @@ private:
         {plan.tasks.size(), static_cast<uint32_t>(accumulatorOf[op.output]), std::move(value)});
   }
 
-  /// A(0) of every terminal: an affine pass without an event.
+  /// What every terminal starts at: A of what all populations start at.
   void computeStarts() {
+    bool isSilent = true;
+    for (const Operation &op : network.operations)
+      isSilent &= !op.initial && !op.offset;
     State<T> state(network, plan, /*isGraded=*/true);
+    if (!isSilent) {
+      runAffine(state, /*silent=*/true);
+      for (Terminal<T> &terminal : plan.terminals)
+        terminal.silent = state.accumulators[terminal.accumulator];
+      for (std::vector<T> &accumulator : state.accumulators)
+        std::fill(accumulator.begin(), accumulator.end(), T{0});
+    }
+    runAffine(state, isSilent);
+    for (Terminal<T> &terminal : plan.terminals)
+      terminal.start = state.accumulators[terminal.accumulator];
+  }
+
+  /// What receivers take the output of `op` to be before the first step.
+  void sendAssumed(const Operation &op, Events<T> &events) const {
+    events.clear();
+    std::vector<T> value(stream(op.output).size, T{0});
+    for (const TensorView *part : {&op.initial, &op.offset}) {
+      if (!*part)
+        continue;
+      std::vector<T> numbers = expand<T>(*part, stream(op.output).shape);
+      for (size_t i = 0; i < value.size(); ++i)
+        value[i] += numbers[i];
+    }
+    for (uint32_t i = 0; i < value.size(); ++i)
+      if (value[i] != 0)
+        events.push(i, value[i]);
+  }
+
+  /// An affine pass: with `silent` without an event, else with what populations start at.
+  void runAffine(State<T> &state, bool silent) const {
     size_t next = 0;
     auto addConstants = [&](size_t task) {
       for (; next < constants.size() && constants[next].before <= task; ++next) {
@@ -651,7 +686,9 @@ private:
     for (size_t i = 0; i < plan.tasks.size(); ++i) {
       const Task &task = plan.tasks[i];
       addConstants(i);
-      if (task.kind == Task::Kind::Harvest)
+      if (task.kind == Task::Kind::Fire && !silent)
+        sendAssumed(operation(task.operation), state.at(task.stream, 0));
+      else if (task.kind == Task::Kind::Harvest)
         harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
       else if (task.kind == Task::Kind::Multiply)
         startProduct(task, state);
@@ -659,12 +696,10 @@ private:
         deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,
                 state.accumulators[task.accumulator].data());
     }
-    for (Terminal<T> &terminal : plan.terminals)
-      terminal.start = state.accumulators[terminal.accumulator];
   }
 
   /// A(0) of a product is that of its operands, multiplied; these keep their own.
-  void startProduct(const Task &task, State<T> &state) {
+  void startProduct(const Task &task, State<T> &state) const {
     auto &product = state.products[task.delivery];
     for (int n : {0, 1}) {
       const Terminal<T> &terminal = plan.terminals[plan.products[task.delivery].terminals[n]];

@@ -57,7 +57,8 @@ struct Background {
 template <typename T>
 struct Terminal {
   uint32_t accumulator = 0;
-  std::vector<T> start; ///< A(0)
+  std::vector<T> start;  ///< A of what receivers take all outputs to be before the first step
+  std::vector<T> silent; ///< A(0), where that is another; empty: the same
   std::vector<Background<T>> backgrounds;
 };
 
@@ -73,6 +74,7 @@ struct Population {
   std::vector<uint32_t> terminals; ///< one per operand
   std::vector<T> range;            ///< per neuron; empty: 1
   std::vector<T> parameters;       ///< of the function
+  std::vector<T> initial;          ///< y before the first step, per neuron; empty: 0
 };
 
 template <typename T>

@@ -7,6 +7,7 @@
 #include "runtime/format/program_generated.h"
 #include "runtime/src/Network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -201,9 +202,13 @@ private:
       return false;
     op.code = SpikeCode(in->code());
     op.deadZone = in->dead_zone();
-    if (op.code > SpikeCode::Ternary || !(op.deadZone >= 0) || !std::isfinite(op.deadZone))
+    op.earlyDeadZones = toVector(in->early_dead_zones());
+    auto isZone = [](double zone) { return zone >= 0 && std::isfinite(zone); };
+    if (op.code > SpikeCode::Ternary || !isZone(op.deadZone) ||
+        !std::all_of(op.earlyDeadZones.begin(), op.earlyDeadZones.end(), isZone))
       return bad(op, "has neither the sign code nor a ternary code with a dead zone of at least 0");
-    if (!readSchedule(in->schedule(), op) || !readTensor(in->range(), op.range, op))
+    if (!readSchedule(in->schedule(), op) || !readTensor(in->range(), op.range, op) ||
+        !readTensor(in->initial(), op.initial, op) || !readTensor(in->offset(), op.offset, op))
       return false;
     for (size_t i = 0; i < op.range.size; ++i)
       if (!(op.range[i] > 0))
@@ -320,12 +325,19 @@ private:
       if (in.isSpikes || in.isRate != isRate || in.shape != out.shape)
         return bad(op, "takes currents of another shape or kind than it needs");
     }
-    if (op.range)
-      for (size_t d = 0; d < out.shape.size(); ++d)
-        if (op.range.shape.size() != out.shape.size() ||
-            (op.range.shape[d] != 1 && op.range.shape[d] != out.shape[d]))
-          return bad(op, "has a range of a shape that does not fit");
+    for (auto [tensor, name] : {std::pair(&op.range, "a range"),
+                                {&op.initial, "an initial output"},
+                                {&op.offset, "an offset"}})
+      if (*tensor && !broadcasts(tensor->shape, out.shape))
+        return bad(op, std::string("has ") + name + " of a shape that does not fit");
     return true;
+  }
+
+  static bool broadcasts(const Shape &from, const Shape &to) {
+    bool fits = from.size() == to.size();
+    for (size_t d = 0; fits && d < to.size(); ++d)
+      fits = from[d] == 1 || from[d] == to[d];
+    return fits;
   }
 
   bool checkDecode(const Operation &op) {

@@ -47,12 +47,13 @@ struct State {
     }
   }
 
-  /// Before the first step: every estimate at A(0).
-  void start(const TypedPlan<T> &plan) {
+  /// Before the first step: every estimate at A of what all outputs start at, or, with `silent`, at A(0).
+  void start(const TypedPlan<T> &plan, bool silent = false) {
     for (std::vector<T> &accumulator : accumulators)
       std::fill(accumulator.begin(), accumulator.end(), T{0});
     for (const Terminal<T> &terminal : plan.terminals)
-      accumulators[terminal.accumulator] = terminal.start;
+      accumulators[terminal.accumulator] =
+          silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
     for (size_t i = 0; i < products.size(); ++i)
       for (int n : {0, 1}) {
         std::vector<T> &changes =

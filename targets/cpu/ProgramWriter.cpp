@@ -155,6 +155,10 @@ private:
     return isDouble ? writeTensor<double>(shape, *numbers) : writeTensor<float>(shape, *numbers);
   }
 
+  flatbuffers::Offset<fb::Tensor> writeTensor(std::optional<ElementsAttr> attr) {
+    return attr ? writeTensor(*attr) : flatbuffers::Offset<fb::Tensor>(0);
+  }
+
   flatbuffers::Offset<fb::Tensor> writeTensor(Value constant) {
     return constant ? writeTensor(getConstantAttr(constant)) : flatbuffers::Offset<fb::Tensor>(0);
   }
@@ -222,15 +226,19 @@ private:
         .Case([&](snn::MulOp) { return make(fb::Body_Mul, fb::CreateMul(builder)); })
         .Case([&](snn::NeuronOp op) {
           auto schedule = writeSchedule(op.getSchedule());
-          auto range =
-              op.getRange() ? writeTensor(*op.getRange()) : flatbuffers::Offset<fb::Tensor>(0);
+          auto range = writeTensor(op.getRange()), initial = writeTensor(op.getInitial()),
+               offset = writeTensor(op.getOffset());
+          llvm::ArrayRef<double> zones = op.getCode().getEarlyDeadZones();
+          auto early = zones.empty() ? flatbuffers::Offset<flatbuffers::Vector<double>>(0)
+                                     : builder.CreateVector(zones.data(), zones.size());
           flatbuffers::Offset<flatbuffers::Vector<double>> parameters = 0;
           if (op.getParams())
             parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
           return make(fb::Body_Neuron,
                       fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
                                        fb::SpikeCode(op.getCode().getKind()),
-                                       op.getCode().getDeadZone(), range, parameters));
+                                       op.getCode().getDeadZone(), range, parameters, early,
+                                       initial, offset));
         })
         .Case([&](snn::IfOp op) {
           return make(fb::Body_IntegrateAndFire,

@@ -339,16 +339,20 @@ private:
         params += "]";
       std::string types, range;
       bool isTernary = pick(2) != 0;
+      const char *codes[] = {"ternary, 0.5", "ternary, 0.625, early = [0.875, 0.75]"};
+      std::string code = isTernary ? codes[pick(2)] : "sign";
       if (pick(3) == 0) {
         std::string unused, before = constants;
         Shape units = shape;
         std::fill(units.begin() + 1, units.end(), 1);
         range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
       }
+      for (const char *name : {"initial", "offset"})
+        if (pick(4) == 0)
+          range += fmt::format(" {} dense<{}> : tensor<{}xf64>", name, number() / 4, join(shape));
       kind = isTernary ? "ternary" : "sign";
       body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
-                          info.name, operands, params, schedule(),
-                          isTernary ? "ternary, 0.5" : "sign", range, currents, type());
+                          info.name, operands, params, schedule(), code, range, currents, type());
     }
     value = name;
   }

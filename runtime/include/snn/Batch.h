@@ -8,8 +8,17 @@
 
 #include "snn/Engine.h"
 #include <functional>
+#include <optional>
 
 namespace snn {
+
+/// An answer before the last step: a sample ends once its largest output has led the second by
+/// `margin` in `stableSteps` steps in a row, and was the same one. Steps count from the first in which
+/// an event reaches the output.
+struct StopRule {
+  double margin = 0;
+  uint32_t stableSteps = 2;
+};
 
 struct BatchOptions {
   uint32_t steps = 0;             ///< time steps; 0: Program::steps()
@@ -18,6 +27,7 @@ struct BatchOptions {
   unsigned threads = 0;           ///< 0: one per processor
   bool evaluateAnn = true;        ///< also compute the ANN's outputs
   bool compareLayers = false;     ///< also fill BatchResult::layerErrors; counts in the time
+  std::optional<StopRule> stop;   ///< when a sample may end early; absent: never
   std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time
 };
 
@@ -25,9 +35,11 @@ struct BatchResult {
   std::vector<uint32_t> steps;             ///< the reported step counts
   std::vector<std::vector<float>> outputs; ///< per reported step: samples x outputSize()
   std::vector<float> ann;                  ///< samples x outputSize(), empty without evaluateAnn
-  std::vector<LayerStatistics> layers;     ///< sums over all samples, after the last step
-  std::vector<double> layerErrors; ///< samples x layers, as of Engine::compareLayers, or empty
-  double seconds = 0;              ///< wall time of the spiking part
+  std::vector<LayerStatistics> layers;     ///< sums over all samples, after their last steps
+  std::vector<uint32_t> stepsTaken; ///< per sample, with a stop rule; outputs that are reported
+                                    ///< for later steps are those it ended with
+  std::vector<double> layerErrors;  ///< samples x layers, as of Engine::compareLayers, or empty
+  double seconds = 0;               ///< wall time of the spiking part
   unsigned threads = 0;
 };
 

@@ -62,6 +62,12 @@ public:
   /// One entry per Program::layers().
   const std::vector<LayerStatistics> &statistics() const;
 
+  /// What the neurons of `layer` (in Program::layers()) strive for and have after the last step: f(x) of
+  /// their estimates and y, both in units of the range, LayerInfo::neurons numbers in row-major order.
+  /// False, and nothing written, when the layer follows no function. For tuning and for plots; slow
+  /// beside a step.
+  bool look(size_t layer, double *targets, double *outputs);
+
   /// What the ANN behind the program gives for `values`: every neuron replaced by its function.
   /// Leaves the running sample alone.
   void evaluate(const double *values, double *output);

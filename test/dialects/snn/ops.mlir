@@ -62,6 +62,14 @@ func.func @ternary(%a: !snn.current<2x2>, %b: !snn.current<2x2>) -> !snn.spikes<
   return %s : !snn.spikes<2x2, ternary>
 }
 
+// Tests dead zones of early steps, where outputs start, and what receivers add to them.
+// CHECK-LABEL: func.func @prior
+func.func @prior(%a: !snn.current<2x2>) -> !snn.spikes<2x2, ternary> {
+  // CHECK: code <ternary, 0.6, early = [0.8, 0.75]> initial dense<{{.*}}> : tensor<2x1xf64> offset dense<1.000000e-02> : tensor<1x1xf64> :
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 6> code <ternary, 0.6, early = [0.8, 0.75]> initial dense<[[0.25], [0.0]]> : tensor<2x1xf64> offset dense<0.01> : tensor<1x1xf64> : (!snn.current<2x2>) -> !snn.spikes<2x2, ternary>
+  return %s : !snn.spikes<2x2, ternary>
+}
+
 // Tests the text of every schedule and of the remaining input codes.
 // CHECK-LABEL: func.func @schedules
 func.func @schedules(%x: tensor<?x2xf32>) {
