@@ -64,11 +64,18 @@ public:
     builder.setInsertionPointToStart(&function.front());
     if (failed(encode()))
       return failure();
+    // All that cannot be converted is reported, but not what only follows from it.
+    llvm::SmallDenseSet<Operation *> failedOperations;
     for (Operation *op : operations) {
+      bool follows = llvm::any_of(op->getOperands(), [&](Value operand) {
+        return failedOperations.contains(operand.getDefiningOp());
+      });
       builder.setInsertionPoint(op);
-      if (failed(convert(op)))
-        return failure();
+      if (follows || failed(convert(op)))
+        failedOperations.insert(op);
     }
+    if (!failedOperations.empty())
+      return failure();
     for (Operation *op : llvm::reverse(operations))
       if (!isa<func::ReturnOp>(op))
         op->erase();

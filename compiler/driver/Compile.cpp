@@ -1,5 +1,6 @@
 #include "compiler/driver/Compile.h"
 
+#include "compiler/driver/Analysis.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
 #include "compiler/import/numpy/Files.h"
@@ -91,7 +92,21 @@ private:
           fmt::format("{}: activations have no ranges yet; give some hundred training images "
                       "with --calibrate FILE.npz",
                       options.model));
+    if (!isSpiking && failed(checkOperators()))
+      return failure();
     return setNormalization();
+  }
+
+  /// Whether every operator converts, before any work: what `snnc check` shows.
+  LogicalResult checkOperators() {
+    Analysis analysis(*module, options.pipeline);
+    ArrayRef<Analysis::Problem> problems = analysis.getProblems();
+    if (problems.empty())
+      return success();
+    InFlightDiagnostic error = emitError(problems.front().location) << problems.front().message;
+    if (problems.size() > 1)
+      error << " (and " << problems.size() - 1 << " more; `snnc check` shows all)";
+    return error;
   }
 
   LogicalResult setNormalization() {

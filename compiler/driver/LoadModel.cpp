@@ -1,6 +1,5 @@
 #include "compiler/driver/LoadModel.h"
 
-#include "compiler/import/onnx/ONNXImport.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,7 +16,8 @@ void loadDialects(MLIRContext &context) {
   context.loadDialect<ann::ANNDialect, snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
 }
 
-OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context) {
+OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context,
+                                std::vector<ONNXNode> *nodes) {
   Location here = UnknownLoc::get(&context);
   auto fail = [&](const llvm::Twine &message) -> OwningOpRef<ModuleOp> {
     emitError(here) << path << ": " << message;
@@ -29,7 +29,7 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context) {
     return fail("is a folder, not a model file");
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".onnx")
-    return importONNXFile(path, context);
+    return importONNXFile(path, context, {/*keepBatch=*/false, nodes});
   if (extension == ".mlir" || extension == ".mlirbc")
     return parseSourceFile<ModuleOp>(path, &context);
   return fail("unknown kind of model; snnc reads .onnx, .mlir and .mlirbc");

@@ -2,14 +2,17 @@
 #ifndef SNNC_COMPILER_DRIVER_LOADMODEL_H
 #define SNNC_COMPILER_DRIVER_LOADMODEL_H
 
+#include "compiler/import/onnx/ONNXImport.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
 namespace snnc {
 
 /// The module in `path`: ONNX, or MLIR as text or bytecode; the file's content decides, not only its
-/// name. Reports what is wrong through the context's diagnostics and returns null.
-mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path, mlir::MLIRContext &context);
+/// name. Reports what is wrong through the context's diagnostics and returns null; what is wrong with
+/// single nodes of an ONNX file goes to `nodes` instead, when given.
+mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path, mlir::MLIRContext &context,
+                                            std::vector<ONNXNode> *nodes = nullptr);
 
 /// Loads the dialects that networks are made of.
 void loadDialects(mlir::MLIRContext &context);

@@ -54,6 +54,7 @@ static void cleanUp(OpPassManager &manager) {
 static void addPort(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createSetPrecisionPass({options.precision}));
   cleanUp(manager);
+  manager.addNestedPass<func::FuncOp>(createRecognizeClustersPass());
   manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
   manager.addNestedPass<func::FuncOp>(createDecomposePass());
   cleanUp(manager);

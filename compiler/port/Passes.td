@@ -4,6 +4,31 @@
 
 include "mlir/Pass/PassBase.td"
 
+def RecognizeClustersPass : Pass<"ann-recognize-clusters", "::mlir::func::FuncOp"> {
+  let summary = "find functions that exporters spell out in several operators";
+  let description = [{
+    - Arithmetic around `ann.erf`, `ann.tanh`, `ann.sigmoid`, `ann.hard_sigmoid` or a clip to [0, 6]
+      that comes to GELU, SiLU, HardSwish or HardSigmoid becomes that operator, in whatever order it
+      is written.
+    - `(x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon)` over the last dimensions becomes
+      `ann.layer_norm`.
+    - An instance normalization between two reshapes becomes `ann.group_norm`, as PyTorch exports it.
+    - A constant factor or summand behind `ann.layer_norm`, `ann.instance_norm` or `ann.group_norm`
+      goes into its scale or bias.
+
+    Before:
+    ```mlir
+    %0 = ann.sigmoid %x : tensor<?x8xf32>
+    %1 = ann.mul %x, %0 : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+    ```
+    After:
+    ```mlir
+    %1 = ann.silu %x : tensor<?x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
 def FuseBatchNormPass : Pass<"ann-fuse-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "fold batch normalization into the convolution or gemm before it";
   let description = [{

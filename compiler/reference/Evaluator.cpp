@@ -16,7 +16,7 @@ namespace {
 using Operands = std::vector<const Tensor *>;
 using Handler = Tensor (*)(Operation *, const Operands &);
 
-/// What every operation computes; an absent bias is a null operand.
+/// What operations compute that are not element by element; an absent bias is a null operand.
 const llvm::StringMap<Handler> &getHandlers() {
   static const llvm::StringMap<Handler> handlers = {
       {"ann.conv",
@@ -27,23 +27,31 @@ const llvm::StringMap<Handler> &getHandlers() {
        [](Operation *op, const Operands &in) {
          return gemm(cast<ann::GemmOp>(op), *in[0], *in[1], in.size() > 2 ? in[2] : nullptr);
        }},
+      {"ann.conv_transpose",
+       [](Operation *op, const Operands &in) {
+         return convTranspose(cast<ann::ConvTransposeOp>(op), *in[0], *in[1],
+                              in.size() > 2 ? in[2] : nullptr);
+       }},
       {"ann.matmul", [](Operation *, const Operands &in) { return matmul(*in[0], *in[1]); }},
       {"ann.batch_norm",
        [](Operation *op, const Operands &in) {
          return batchNorm(cast<ann::BatchNormOp>(op), *in[0], *in[1], *in[2], *in[3], *in[4]);
        }},
-      {"ann.relu",
-       [](Operation *, const Operands &in) {
-         return mapElements(*in[0], [](double x) { return std::max(x, 0.0); });
+      {"ann.layer_norm",
+       [](Operation *op, const Operands &in) {
+         return layerNorm(cast<ann::LayerNormOp>(op), *in[0], *in[1],
+                          in.size() > 2 ? in[2] : nullptr);
        }},
-      {"ann.add",
-       [](Operation *, const Operands &in) {
-         return mapElements(*in[0], *in[1], [](double a, double b) { return a + b; });
+      {"ann.instance_norm",
+       [](Operation *op, const Operands &in) {
+         return instanceNorm(cast<ann::InstanceNormOp>(op), *in[0], *in[1], *in[2]);
        }},
-      {"ann.max",
-       [](Operation *, const Operands &in) {
-         return mapElements(*in[0], *in[1], [](double a, double b) { return std::max(a, b); });
+      {"ann.group_norm",
+       [](Operation *op, const Operands &in) {
+         return groupNorm(cast<ann::GroupNormOp>(op), *in[0], *in[1], *in[2]);
        }},
+      {"ann.softmax",
+       [](Operation *op, const Operands &in) { return softmax(cast<ann::SoftmaxOp>(op), *in[0]); }},
       {"ann.average_pool",
        [](Operation *op, const Operands &in) {
          return averagePool(cast<ann::AveragePoolOp>(op), *in[0]);
@@ -55,6 +63,10 @@ const llvm::StringMap<Handler> &getHandlers() {
       {"ann.reduce_mean",
        [](Operation *op, const Operands &in) {
          return reduceMean(cast<ann::ReduceMeanOp>(op), *in[0]);
+       }},
+      {"ann.reduce_sum",
+       [](Operation *op, const Operands &in) {
+         return reduceSum(cast<ann::ReduceSumOp>(op), *in[0]);
        }},
       {"ann.flatten",
        [](Operation *op, const Operands &in) {
@@ -74,8 +86,21 @@ const llvm::StringMap<Handler> &getHandlers() {
        [](Operation *op, const Operands &in) { return slice(cast<ann::SliceOp>(op), *in[0]); }},
       {"ann.concat",
        [](Operation *op, const Operands &in) { return concat(cast<ann::ConcatOp>(op), in); }},
+      {"ann.gather",
+       [](Operation *op, const Operands &in) { return gather(cast<ann::GatherOp>(op), *in[0]); }},
+      {"ann.expand",
+       [](Operation *op, const Operands &in) { return expand(cast<ann::ExpandOp>(op), *in[0]); }},
+      {"ann.resize",
+       [](Operation *op, const Operands &in) { return resize(cast<ann::ResizeOp>(op), *in[0]); }},
   };
   return handlers;
+}
+
+Tensor evaluate(Operation *op, const Operands &in) {
+  if (auto elementwise = dyn_cast<ann::ElementwiseOpInterface>(op))
+    return in.size() == 1 ? mapElements(*in[0], elementwise.getFunction())
+                          : mapElements(*in[0], *in[1], elementwise.getFunction());
+  return getHandlers().lookup(op->getName().getStringRef())(op, in);
 }
 
 /// Whether `found` is an instance of a type whose batch may be dynamic.
@@ -104,7 +129,8 @@ FailureOr<Evaluator> Evaluator::create(func::FuncOp function) {
           std::make_shared<Tensor>(std::move(shape), std::move(*numbers));
       continue;
     }
-    if (!getHandlers().contains(op.getName().getStringRef()))
+    if (!isa<ann::ElementwiseOpInterface>(op) &&
+        !getHandlers().contains(op.getName().getStringRef()))
       return op.emitOpError() << "cannot be evaluated";
   }
   return evaluator;
@@ -145,7 +171,7 @@ FailureOr<std::vector<Tensor>> Evaluator::run(ArrayRef<Tensor> inputs, std::stri
         results.push_back(*result);
       break;
     }
-    Tensor result = getHandlers().lookup(op.getName().getStringRef())(&op, operands);
+    Tensor result = evaluate(&op, operands);
     if (observe)
       observe(op.getResult(0), result);
     // What nobody reads any more makes room.
@@ -165,6 +191,9 @@ int64_t countMACs(Operation *op) {
   };
   if (auto conv = dyn_cast<ann::ConvOp>(op))
     return sampleElements(conv.getOutput()) *
+           countElements(getTensorShape(conv.getWeight()).drop_front());
+  if (auto conv = dyn_cast<ann::ConvTransposeOp>(op))
+    return sampleElements(conv.getInput()) *
            countElements(getTensorShape(conv.getWeight()).drop_front());
   if (auto gemm = dyn_cast<ann::GemmOp>(op))
     return sampleElements(gemm.getOutput()) * getTensorShape(gemm.getInput()).back();

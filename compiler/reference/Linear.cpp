@@ -1,9 +1,8 @@
-//===- Matrix products, batch normalization -----------------------------------------------------===//
+//===- Transposed convolutions and matrix products --------------------------------------------------------------===//
 #include "compiler/reference/Indexing.h"
 #include "compiler/reference/Kernels.h"
 
 #include <algorithm>
-#include <cmath>
 
 using namespace mlir;
 
@@ -18,6 +17,42 @@ void accumulate(double *out, const double *in, double weight, int64_t count) {
 }
 
 } // namespace
+
+Tensor convTranspose(ann::ConvTransposeOp op, const Tensor &input, const Tensor &weight,
+                     const Tensor *bias) {
+  std::vector<int64_t> shape(cast<RankedTensorType>(op.getOutput().getType()).getShape());
+  shape[0] = input.shape[0];
+  Tensor result(shape);
+  int64_t outputs = shape[1], perGroup = weight.shape[1], plane = result.size();
+  plane /= std::max<int64_t>(1, shape[0] * outputs);
+  if (bias)
+    for (int64_t i = 0; i < result.size(); ++i)
+      result.data[i] = bias->data[i / plane % outputs];
+  int64_t inputsPerGroup = input.shape[1] / static_cast<int64_t>(op.getGroup());
+  Shape kernel = Shape(weight.shape).drop_front(2);
+  SmallVector<int64_t> to(shape.size()), tap(weight.shape.size());
+  int64_t i = 0;
+  // Every element of the input adds its weighted kernel to the output.
+  forEach(input.shape, [&](Shape at) {
+    double x = input.data[i++];
+    tap[0] = at[1];
+    to[0] = at[0];
+    for (int64_t o = 0; o < perGroup; ++o) {
+      tap[1] = o;
+      to[1] = at[1] / inputsPerGroup * perGroup + o;
+      forEach(kernel, [&](Shape k) {
+        for (size_t d = 0; d < k.size(); ++d) {
+          tap[2 + d] = k[d];
+          to[2 + d] =
+              at[2 + d] * op.getStrides()[d] + k[d] * op.getDilations()[d] - op.getPads()[d];
+        }
+        if (int64_t position = flatten(to, shape); position >= 0)
+          result.data[position] += x * weight.data[flatten(tap, weight.shape)];
+      });
+    }
+  });
+  return result;
+}
 
 Tensor gemm(ann::GemmOp op, const Tensor &input, const Tensor &weight, const Tensor *bias) {
   int64_t rows = input.shape[0], inner = input.shape[1];
@@ -62,20 +97,6 @@ Tensor matmul(const Tensor &lhs, const Tensor &rhs) {
       for (int64_t k = 0; k < inner; ++k)
         accumulate(out, b + k * columns, a[i * inner + k], columns);
   });
-  return result;
-}
-
-Tensor batchNorm(ann::BatchNormOp op, const Tensor &input, const Tensor &scale, const Tensor &bias,
-                 const Tensor &mean, const Tensor &variance) {
-  double epsilon = op.getEpsilon().convertToDouble();
-  int64_t channels = input.shape[1], plane = input.size() / (input.shape[0] * channels);
-  Tensor result(input.shape);
-  for (int64_t i = 0; i < input.size(); ++i) {
-    int64_t c = i / plane % channels;
-    result.data[i] =
-        (input.data[i] - mean.data[c]) / std::sqrt(variance.data[c] + epsilon) * scale.data[c] +
-        bias.data[c];
-  }
   return result;
 }
 

@@ -8,13 +8,20 @@ using namespace mlir;
 
 namespace snnc::reference {
 
-Tensor mapElements(const Tensor &input, double (*function)(double)) {
+Tensor mapElements(const Tensor &input, const ScalarFunction &function) {
   Tensor result(input.shape);
-  std::transform(input.data.begin(), input.data.end(), result.data.begin(), function);
+  for (int64_t i = 0; i < input.size(); ++i)
+    result.data[i] = function(input.data[i], 0);
   return result;
 }
 
-Tensor mapElements(const Tensor &lhs, const Tensor &rhs, double (*function)(double, double)) {
+Tensor mapElements(const Tensor &lhs, const Tensor &rhs, const ScalarFunction &function) {
+  if (lhs.shape == rhs.shape) {
+    Tensor result(lhs.shape);
+    for (int64_t i = 0; i < lhs.size(); ++i)
+      result.data[i] = function(lhs.data[i], rhs.data[i]);
+    return result;
+  }
   std::vector<int64_t> shape(std::max(lhs.rank(), rhs.rank()), 1);
   for (const Tensor *operand : {&lhs, &rhs})
     for (int64_t d = 0; d < operand->rank(); ++d) {
@@ -110,6 +117,36 @@ Tensor concat(ann::ConcatOp op, const std::vector<const Tensor *> &inputs) {
     result.data[i++] = inputs[part]->data[flatten(from, inputs[part]->shape)];
   });
   return result;
+}
+
+Tensor gather(ann::GatherOp op, const Tensor &input) {
+  auto axis = static_cast<int64_t>(op.getAxis());
+  std::vector<int64_t> shape = input.shape;
+  shape[axis] = static_cast<int64_t>(op.getIndices().size());
+  return move(input, shape, 0, [&](Shape at, Index &from) {
+    from.assign(at.begin(), at.end());
+    from[axis] = op.getIndices()[at[axis]];
+  });
+}
+
+Tensor expand(ann::ExpandOp op, const Tensor &input) {
+  std::vector<int64_t> shape(cast<RankedTensorType>(op.getOutput().getType()).getShape());
+  if (!shape.empty() && ShapedType::isDynamic(shape[0]))
+    shape[0] = input.shape[0];
+  Tensor result(shape);
+  int64_t i = 0;
+  forEach(shape, [&](Shape at) { result.data[i++] = input.data[broadcast(at, input.shape)]; });
+  return result;
+}
+
+Tensor resize(ann::ResizeOp op, const Tensor &input) {
+  std::vector<int64_t> shape = input.shape;
+  for (size_t d = 2; d < shape.size(); ++d)
+    shape[d] *= op.getScales()[d - 2];
+  return move(input, shape, 0, [&](Shape at, Index &from) {
+    for (size_t d = 0; d < at.size(); ++d)
+      from[d] = d < 2 ? at[d] : at[d] / op.getScales()[d - 2];
+  });
 }
 
 } // namespace snnc::reference

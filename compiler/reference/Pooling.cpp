@@ -1,4 +1,4 @@
-//===- Pools and means --------------------------------------------------------------------------------------===//
+//===- Pools and reductions ------------------------------------------------------------------------------------===//
 #include "compiler/reference/Indexing.h"
 #include "compiler/reference/Kernels.h"
 
@@ -84,23 +84,32 @@ Tensor globalAveragePool(const Tensor &input) {
   return result;
 }
 
-Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input) {
-  // The mean with its dimensions kept has the same elements in the same order.
+namespace {
+
+template <typename Op>
+Tensor sum(Op op, const Tensor &input) {
+  // The sum with its dimensions kept has the same elements in the same order.
   std::vector<int64_t> kept = input.shape, shape;
-  int64_t count = 1;
-  for (int64_t axis : op.getAxes()) {
-    count *= kept[axis];
+  for (int64_t axis : op.getAxes())
     kept[axis] = 1;
-  }
   for (int64_t d = 0; d < input.rank(); ++d)
     if (op.getKeepdims() || !llvm::is_contained(op.getAxes(), d))
       shape.push_back(kept[d]);
   Tensor result(shape);
   int64_t i = 0;
   forEach(input.shape, [&](Shape at) { result.data[broadcast(at, kept)] += input.data[i++]; });
-  for (double &element : result.data)
-    element /= static_cast<double>(count);
   return result;
 }
+
+} // namespace
+
+Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input) {
+  Tensor result = sum(op, input);
+  for (double &element : result.data)
+    element /= static_cast<double>(input.size() / result.size());
+  return result;
+}
+
+Tensor reduceSum(ann::ReduceSumOp op, const Tensor &input) { return sum(op, input); }
 
 } // namespace snnc::reference

@@ -1,4 +1,5 @@
 //===- snnc: the driver ------------------------------------------------------------------------------------===//
+#include "compiler/driver/Check.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Run.h"
@@ -41,6 +42,16 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
   command->add_option("--emit-ir", options.emitIR,
                       "PHASE=FILE: write the IR after import, port, calibrate or convert");
   command->add_flag("-v,--verbose", options.verbose, "show what each pass did");
+}
+
+static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
+  CLI::App *command = app.add_subcommand("check", "show what becomes of each node of a model");
+  command->add_option("model", options.model, "the trained network: .onnx, .mlir or .mlirbc")
+      ->required();
+  command
+      ->add_option("--dynamics", options.pipeline.dynamics, "signgd | subgradient, as for compile")
+      ->capture_default_str();
+  command->add_option("--json", options.json, "write the table as JSON; - for standard output");
 }
 
 static void addRun(CLI::App &app, snnc::RunOptions &options) {
@@ -89,16 +100,20 @@ int main(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
   app.require_subcommand(1);
+  snnc::CheckOptions checkOptions;
   snnc::CompileOptions compileOptions;
   snnc::RunOptions runOptions;
   addCompile(app, compileOptions);
   addRun(app, runOptions);
+  addCheck(app, checkOptions);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
-  int code = app.got_subcommand("compile") ? snnc::compile(compileOptions) : snnc::run(runOptions);
+  int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
+             : app.got_subcommand("compile") ? snnc::compile(compileOptions)
+                                             : snnc::run(runOptions);
   if (code == 0 && std::fflush(stdout) != 0) {
     snnc::printError(fmt::format("standard output cannot be written: {}", std::strerror(errno)));
     return 1;

@@ -3,7 +3,6 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
-#include <algorithm>
 #include <cstring>
 
 using namespace mlir;
@@ -27,19 +26,19 @@ FailureOr<std::vector<double>> readBlob(ArrayRef<char> bytes, int64_t count) {
 }
 
 template <typename T>
-ElementsAttr makeTyped(RankedTensorType type, ArrayRef<double> numbers, StringRef name) {
-  std::vector<T> elements(numbers.begin(), numbers.end());
-  bool splat = !elements.empty() && std::all_of(elements.begin(), elements.end(), [&](T element) {
-    return std::memcmp(&element, elements.data(), sizeof(T)) == 0;
-  });
-  if (splat)
-    return DenseElementsAttr::get(type, elements.front());
-  if (static_cast<int64_t>(elements.size()) <= kInlineElements)
-    return DenseElementsAttr::get(type, ArrayRef<T>(elements));
-  ArrayRef<char> bytes(reinterpret_cast<const char *>(elements.data()),
-                       elements.size() * sizeof(T));
-  return DenseResourceElementsAttr::get(
-      type, name, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, alignof(double), false));
+std::string toBytes(ArrayRef<double> numbers) {
+  std::string bytes(numbers.size() * sizeof(T), 0);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    auto element = static_cast<T>(numbers[i]);
+    std::memcpy(bytes.data() + i * sizeof(T), &element, sizeof(T));
+  }
+  return bytes;
+}
+
+/// Whether all elements, of `size` bytes each, are the same.
+bool isSplat(const std::string &bytes, size_t size) {
+  // Each byte is the one an element before it.
+  return !bytes.empty() && std::memcmp(bytes.data(), bytes.data() + size, bytes.size() - size) == 0;
 }
 
 } // namespace
@@ -91,8 +90,23 @@ std::optional<std::vector<double>> readConstant(Value value) {
 }
 
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<double> numbers, StringRef name) {
-  return type.getElementType().isF64() ? makeTyped<double>(type, numbers, name)
-                                       : makeTyped<float>(type, numbers, name);
+  return makeConstant(
+      type, type.getElementType().isF64() ? toBytes<double>(numbers) : toBytes<float>(numbers),
+      name);
+}
+
+ElementsAttr makeConstant(RankedTensorType type, std::string bytes, StringRef name) {
+  size_t size = type.getElementType().isF64() ? sizeof(double) : sizeof(float);
+  if (isSplat(bytes, size))
+    return DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), size));
+  if (type.getNumElements() <= kInlineElements)
+    return DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), bytes.size()));
+  auto *owned = new std::string(std::move(bytes));
+  AsmResourceBlob blob(
+      ArrayRef<char>(owned->data(), owned->size()), alignof(double),
+      [owned](void *, size_t, size_t) { delete owned; },
+      /*dataIsMutable=*/false);
+  return DenseResourceElementsAttr::get(type, name, std::move(blob));
 }
 
 } // namespace snnc

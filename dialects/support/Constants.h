@@ -12,6 +12,7 @@
 #include "mlir/IR/Value.h"
 #include "mlir/Support/LLVM.h"
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace snnc {
@@ -34,6 +35,11 @@ std::optional<std::vector<double>> readConstant(mlir::Value value);
 /// element type: `dense` up to kInlineElements elements and for splats, else `dense_resource`.
 /// `name` is a hint for the resource's key.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, mlir::ArrayRef<double> numbers,
+                                llvm::StringRef name = "weights");
+
+/// The same for the elements as they lie in memory, which it takes over: big weights are not copied.
+/// Their number must be the type's.
+mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, std::string bytes,
                                 llvm::StringRef name = "weights");
 
 } // namespace snnc

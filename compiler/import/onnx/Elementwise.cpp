@@ -1,5 +1,7 @@
-//===- Operators that work element by element --------------------------------------------------------------------===//
+//===- Functions of one input, element by element ----------------------------------------------------------------===//
 #include "compiler/import/onnx/Node.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -15,25 +17,90 @@ FailureOr<Value> importUnary(Node &node) {
   return node.create<Op>(*input);
 }
 
-/// Operators of one or more inputs, combined pairwise from the left (Sum, Max), or of just two (Add).
+/// Functions with the parameter alpha.
 template <typename Op>
-FailureOr<Value> importNary(Node &node) {
-  FailureOr<Value> result = node.getInput(0);
-  for (int64_t i = 1; i < node.inputCount() && succeeded(result); ++i) {
-    FailureOr<Value> next = node.getInput(i);
-    if (failed(next))
-      return failure();
-    result = node.create<Op>(*result, *next);
-  }
-  return result;
+FailureOr<Value> importAlpha(Node &node, double usual) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  return node.create<Op>(*input, llvm::APFloat(node.getFloat("alpha", usual)));
 }
 
-/// In inference these give what they get.
-FailureOr<Value> importIdentity(Node &node) {
+FailureOr<Value> importHardSigmoid(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  return node.create<ann::HardSigmoidOp>(*input, llvm::APFloat(node.getFloat("alpha", 0.2)),
+                                         llvm::APFloat(node.getFloat("beta", 0.5)));
+}
+
+FailureOr<Value> importGelu(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  std::string approximate = node.getString("approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    return node.error() << "approximate '" << approximate << "' is not one of none, tanh";
+  return node.create<ann::GeluOp>(*input, approximate == "tanh" ? ann::GeluForm::Tanh
+                                                                : ann::GeluForm::None);
+}
+
+FailureOr<Value> importPRelu(Node &node) {
+  FailureOr<Value> input = node.getInput(0), slope = node.getInput(1);
+  if (failed(input) || failed(slope))
+    return failure();
+  return node.create<ann::PReluOp>(*input, *slope);
+}
+
+/// A bound of Clip: an attribute until opset 10, an input from 11 on.
+FailureOr<std::optional<double>> getBound(Node &node, StringRef name, int64_t index) {
+  std::optional<double> bound;
+  if (node.hasAttribute(name))
+    bound = node.getFloat(name, 0);
+  if (node.hasInput(index)) {
+    FailureOr<double> number = node.getNumber(index);
+    if (failed(number))
+      return failure();
+    bound = *number;
+  }
+  // The largest numbers of f32 stand for no bound in older files.
+  if (bound && std::abs(*bound) >= std::numeric_limits<float>::max())
+    bound.reset();
+  return bound;
+}
+
+FailureOr<Value> importClip(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  FailureOr<std::optional<double>> lower = getBound(node, "min", 1),
+                                   upper = getBound(node, "max", 2);
+  if (failed(input) || failed(lower) || failed(upper))
+    return failure();
+  // max counts where they cross.
+  if (*lower && *upper && **lower > **upper)
+    *lower = *upper;
+  Builder builder(input->getContext());
+  auto attr = [&](std::optional<double> bound) {
+    return bound ? builder.getF64FloatAttr(*bound) : FloatAttr();
+  };
+  return node.create<ann::ClipOp>(*input, attr(*lower), attr(*upper));
+}
+
+/// In inference it gives what it gets.
+FailureOr<Value> importDropout(Node &node) {
   node.getFloat("ratio", 0.5);
   node.getInt("seed", 0);
+  node.getInt("is_test", 1);
+  if (node.hasInput(2)) {
+    FailureOr<std::vector<int64_t>> training = node.getIntegers(2);
+    if (failed(training))
+      return failure();
+    if (!training->empty() && training->front() != 0)
+      return node.error() << "is in training mode; export the model with model.eval()";
+  }
   return node.getInput(0);
 }
+
+FailureOr<Value> importIdentity(Node &node) { return node.getInput(0); }
 
 FailureOr<Value> importCast(Node &node) {
   int64_t to = node.getInt("to", 0);
@@ -45,13 +112,26 @@ FailureOr<Value> importCast(Node &node) {
 } // namespace
 
 void addElementwiseHandlers(HandlerTable &table) {
-  table["Add"] = importNary<ann::AddOp>;
+  table["Abs"] = importUnary<ann::AbsOp>;
   table["Cast"] = importCast;
-  table["Dropout"] = importIdentity;
+  table["Clip"] = importClip;
+  table["Dropout"] = importDropout;
+  table["Elu"] = [](Node &node) { return importAlpha<ann::EluOp>(node, 1.0); };
+  table["Erf"] = importUnary<ann::ErfOp>;
+  table["Exp"] = importUnary<ann::ExpOp>;
+  table["Gelu"] = importGelu;
+  table["HardSigmoid"] = importHardSigmoid;
+  table["HardSwish"] = importUnary<ann::HardSwishOp>;
   table["Identity"] = importIdentity;
-  table["Max"] = importNary<ann::MaxOp>;
+  table["LeakyRelu"] = [](Node &node) { return importAlpha<ann::LeakyReluOp>(node, 0.01); };
+  table["Neg"] = importUnary<ann::NegOp>;
+  table["PRelu"] = importPRelu;
+  table["Reciprocal"] = importUnary<ann::ReciprocalOp>;
   table["Relu"] = importUnary<ann::ReluOp>;
-  table["Sum"] = importNary<ann::AddOp>;
+  table["Sigmoid"] = importUnary<ann::SigmoidOp>;
+  table["Softplus"] = importUnary<ann::SoftplusOp>;
+  table["Sqrt"] = importUnary<ann::SqrtOp>;
+  table["Tanh"] = importUnary<ann::TanhOp>;
 }
 
 } // namespace snnc::onnx_import

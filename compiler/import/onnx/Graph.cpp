@@ -1,5 +1,7 @@
 #include "compiler/import/onnx/Graph.h"
 
+#include "compiler/import/onnx/Advice.h"
+#include "dialects/support/Constants.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -11,25 +13,22 @@ namespace snnc::onnx_import {
 
 namespace {
 
-constexpr int64_t kOldestOpset = 7, kNewestOpset = 20;
-
 const HandlerTable &getHandlers() {
   static const HandlerTable table = [] {
     HandlerTable handlers;
+    addArithmeticHandlers(handlers);
     addElementwiseHandlers(handlers);
     addLinearHandlers(handlers);
+    addNormalizationHandlers(handlers);
     addPoolingHandlers(handlers);
+    addSelectionHandlers(handlers);
     addShapeHandlers(handlers);
     return handlers;
   }();
   return table;
 }
 
-std::string listOperators() {
-  SmallVector<StringRef> names(getHandlers().keys());
-  llvm::sort(names);
-  return llvm::join(names, ", ");
-}
+std::string listOperators() { return llvm::join(listONNXOperators(), ", "); }
 
 bool isSupported(const NodeProto &node) {
   bool isStandard = node.domain().empty() || node.domain() == "ai.onnx";
@@ -39,11 +38,39 @@ bool isSupported(const NodeProto &node) {
 
 } // namespace
 
-Graph::Graph(const ModelProto &model, std::string file, std::string folder, MLIRContext &context)
-    : model(model), file(std::move(file)), folder(std::move(folder)), builder(&context) {}
+Graph::Graph(ModelProto &model, std::string file, std::string folder, MLIRContext &context,
+             const ONNXImportOptions &options)
+    : model(model), file(std::move(file)), folder(std::move(folder)), options(options),
+      builder(&context) {}
 
 InFlightDiagnostic Graph::error() const {
   return mlir::emitError(UnknownLoc::get(builder.getContext())) << file << ": ";
+}
+
+/// What a node gives that computes on integers: floats where it casts known ones to floats.
+static Known castToFloats(Node &node, Integers integers) {
+  Known known;
+  Builder builder(node.location.getContext());
+  int64_t to = node.op() == "Cast" ? node.getInt("to", 0) : 0;
+  Type type = to == TensorProto::DOUBLE  ? Type(builder.getF64Type())
+              : to == TensorProto::FLOAT ? Type(builder.getF32Type())
+                                         : Type();
+  if (!type || llvm::is_contained(integers.values, kBatch)) {
+    known.integers = std::move(integers);
+    return known;
+  }
+  std::vector<double> numbers(integers.values.begin(), integers.values.end());
+  known.floats = makeConstant(RankedTensorType::get(integers.shape, type), numbers);
+  return known;
+}
+
+static Known toKnown(Numbers numbers) {
+  Known known;
+  if (auto *floats = std::get_if<ElementsAttr>(&numbers))
+    known.floats = *floats;
+  else
+    known.integers = std::move(std::get<Integers>(numbers));
+  return known;
 }
 
 Known *Graph::find(const std::string &name) {
@@ -59,12 +86,48 @@ FailureOr<OwningOpRef<ModuleOp>> Graph::import() {
   if (failed(readOpset()) || failed(checkOperators()) || failed(readInitializers()) ||
       failed(createFunction(*module)))
     return failure();
-  for (const NodeProto &node : model.graph().node())
-    if (failed(importNode(node)))
-      return failure();
-  if (failed(createReturn()) || failed(verify(*module)))
+  if (failed(importNodes()) || failed(createReturn()) || failed(verify(*module)))
     return failure();
   return module;
+}
+
+/// All nodes, whatever becomes of one of them: every problem is to be known at once.
+LogicalResult Graph::importNodes() {
+  bool ok = true;
+  for (NodeProto &proto : *model.mutable_graph()->mutable_node()) {
+    auto missing = llvm::find_if(proto.input(),
+                                 [&](const std::string &input) { return lost.contains(input); });
+    LogicalResult imported = failure();
+    std::string name = Node(*this, proto).getName();
+    if (missing == proto.input().end())
+      imported = importOrReport(proto);
+    else if (options.nodes)
+      options.nodes->push_back({name, proto.op_type(),
+                                "needs the output of node '" + lost.lookup(*missing) + "'", true});
+    if (succeeded(imported))
+      continue;
+    ok = false;
+    for (const std::string &output : proto.output())
+      lost[output] = name;
+  }
+  return success(ok);
+}
+
+LogicalResult Graph::importOrReport(NodeProto &proto) {
+  if (!options.nodes)
+    return importNode(proto);
+  Node node(*this, proto);
+  std::string problem;
+  ScopedDiagnosticHandler capture(builder.getContext(), [&](Diagnostic &diagnostic) {
+    std::string text = diagnostic.str();
+    size_t start = text.find("): "); // file and node stand in columns of their own
+    problem += (problem.empty() ? "" : "; ") +
+               (start == std::string::npos ? text : text.substr(start + strlen("): ")));
+    return success();
+  });
+  LogicalResult imported = importNode(proto);
+  options.nodes->push_back({node.getName(), proto.op_type(), problem, false});
+  return imported;
 }
 
 LogicalResult Graph::readOpset() {
@@ -79,9 +142,11 @@ LogicalResult Graph::readOpset() {
 
 /// All unsupported operators in one message, before any work.
 LogicalResult Graph::checkOperators() {
-  const NodeProto *first = nullptr;
+  if (options.nodes)
+    return success(); // each will be reported
+  NodeProto *first = nullptr;
   llvm::StringSet<> others;
-  for (const NodeProto &node : model.graph().node()) {
+  for (NodeProto &node : *model.mutable_graph()->mutable_node()) {
     if (isSupported(node))
       continue;
     if (!first)
@@ -92,6 +157,8 @@ LogicalResult Graph::checkOperators() {
   if (!first)
     return success();
   InFlightDiagnostic message = Node(*this, *first).error() << "operator is not supported";
+  if (StringRef advice = getAdvice(first->op_type()); !advice.empty())
+    message << " (" << advice << ")";
   if (!others.empty()) {
     SmallVector<StringRef> names(others.keys());
     llvm::sort(names);
@@ -101,17 +168,12 @@ LogicalResult Graph::checkOperators() {
 }
 
 LogicalResult Graph::readInitializers() {
-  for (const TensorProto &tensor : model.graph().initializer()) {
+  for (TensorProto &tensor : *model.mutable_graph()->mutable_initializer()) {
     std::string reason;
-    FailureOr<Numbers> numbers = readTensor(tensor, folder, reason);
+    FailureOr<Numbers> numbers = readTensor(tensor, folder, *builder.getContext(), reason);
     if (failed(numbers))
       return error() << "initializer '" << tensor.name() << "' cannot be read: " << reason;
-    Known known;
-    if (auto *floats = std::get_if<Floats>(&*numbers))
-      known.floats = std::move(*floats);
-    else
-      known.integers = std::move(std::get<Integers>(*numbers));
-    values[tensor.name()] = std::move(known);
+    values[tensor.name()] = toKnown(std::move(*numbers));
   }
   return success();
 }
@@ -129,11 +191,13 @@ FailureOr<RankedTensorType> Graph::getInputType(const ValueInfoProto &input) {
       return error() << "input '" << input.name() << "' has an unknown dimension " << shape.size()
                      << (dimension.dim_param().empty() ? "" : " ('" + dimension.dim_param() + "')")
                      << "; only the batch may vary: export with fixed sizes";
-    if (isBatch && dimension.dim_value() > 0)
+    bool isFixed = dimension.dim_value() > 0;
+    if (isBatch && isFixed && !options.keepBatch)
       fixedBatch = dimension.dim_value();
-    shape.push_back(isBatch ? ShapedType::kDynamic : dimension.dim_value());
+    shape.push_back(isBatch && !(isFixed && options.keepBatch) ? ShapedType::kDynamic
+                                                               : dimension.dim_value());
   }
-  if (shape.empty())
+  if (shape.empty() && !options.keepBatch)
     return error() << "input '" << input.name() << "' has no shape";
   return RankedTensorType::get(shape,
                                isDouble ? Type(builder.getF64Type()) : Type(builder.getF32Type()));
@@ -170,8 +234,14 @@ LogicalResult Graph::define(const Node &node, const std::string &name, Known kno
   return success();
 }
 
-LogicalResult Graph::importNode(const NodeProto &proto) {
+LogicalResult Graph::importNode(NodeProto &proto) {
   Node node(*this, proto);
+  if (!isSupported(proto)) {
+    InFlightDiagnostic message = node.error() << "operator is not supported";
+    if (StringRef advice = getAdvice(proto.op_type()); !advice.empty())
+      message << "; " << advice;
+    return message;
+  }
   if (proto.output_size() == 0)
     return node.error() << "has no output";
   for (const std::string &input : proto.input())
@@ -188,15 +258,28 @@ LogicalResult Graph::importNode(const NodeProto &proto) {
   FailureOr<Value> result = handler->second(node);
   if (failed(result) || failed(node.checkAttributes()))
     return failure();
-  for (int i = 1; i < proto.output_size(); ++i)
-    if (!proto.output(i).empty())
-      for (const NodeProto &other : model.graph().node())
-        if (llvm::is_contained(other.input(), proto.output(i)))
-          return node.error() << "output '" << proto.output(i)
-                              << "' is used, but only the first output is supported";
-  Known known;
-  known.value = *result;
-  return define(node, proto.output(0), std::move(known));
+  return defineOutputs(node, *result);
+}
+
+LogicalResult Graph::defineOutputs(Node &node, Value first) {
+  SmallVector<Value> results{first};
+  llvm::append_range(results, node.getMoreOutputs());
+  for (auto [i, name] : llvm::enumerate(node.proto.output())) {
+    if (name.empty())
+      continue;
+    if (i < results.size()) {
+      Known known;
+      known.value = results[i];
+      if (failed(define(node, name, std::move(known))))
+        return failure();
+      continue;
+    }
+    for (const NodeProto &other : model.graph().node())
+      if (llvm::is_contained(other.input(), name))
+        return node.error() << "output '" << name
+                            << "' is used, but only the first output is supported";
+  }
+  return success();
 }
 
 /// The shape of a node's first input, with the batch as a symbol.
@@ -214,36 +297,48 @@ FailureOr<std::vector<int64_t>> Graph::getShape(Node &node) {
   return shape;
 }
 
+/// A Constant, in all the ways to write one.
+FailureOr<Known> Graph::importConstant(Node &node) {
+  Known known;
+  if (AttributeProto *value = node.getAttribute("value")) {
+    std::string reason;
+    FailureOr<Numbers> numbers =
+        readTensor(*value->mutable_t(), folder, *builder.getContext(), reason);
+    if (failed(numbers))
+      return node.error() << "value cannot be read: " << reason;
+    return toKnown(std::move(*numbers));
+  }
+  AttributeProto *number = node.getAttribute("value_float");
+  AttributeProto *list = node.getAttribute("value_floats");
+  if (number || list) {
+    std::vector<double> values;
+    SmallVector<int64_t> shape;
+    if (list) {
+      values.assign(list->floats().begin(), list->floats().end());
+      shape = {list->floats_size()};
+    } else {
+      values = {number->f()};
+    }
+    known.floats = makeConstant(RankedTensorType::get(shape, builder.getF32Type()), values);
+  } else if (node.hasAttribute("value_int")) {
+    known.integers = Integers::scalar(node.getInt("value_int", 0));
+  } else if (node.hasAttribute("value_ints")) {
+    known.integers = Integers::list(node.getInts("value_ints", {}));
+  } else {
+    return node.error() << "has none of the attributes value, value_float(s), value_int(s)";
+  }
+  return known;
+}
+
 /// Constants, and nodes that compute on known integers. Returns whether the node was one of those.
 FailureOr<bool> Graph::importIntegers(Node &node) {
   const NodeProto &proto = node.proto;
   Known known;
-  std::string reason;
-  if (proto.op_type() == "Constant" && node.hasAttribute("value")) {
-    FailureOr<Numbers> numbers = readTensor(node.getAttribute("value")->t(), folder, reason);
-    if (failed(numbers))
-      return node.error() << "value cannot be read: " << reason;
-    if (auto *floats = std::get_if<Floats>(&*numbers))
-      known.floats = std::move(*floats);
-    else
-      known.integers = std::move(std::get<Integers>(*numbers));
-  } else if (proto.op_type() == "Constant" &&
-             (node.hasAttribute("value_float") || node.hasAttribute("value_floats"))) {
-    const AttributeProto *list = node.getAttribute("value_floats");
-    Floats floats;
-    if (list) {
-      floats.shape = {list->floats_size()};
-      floats.values.assign(list->floats().begin(), list->floats().end());
-    } else {
-      floats.values = {node.getFloat("value_float", 0)};
-    }
-    known.floats = std::move(floats);
-  } else if (proto.op_type() == "Constant" && node.hasAttribute("value_int")) {
-    known.integers = Integers::scalar(node.getInt("value_int", 0));
-  } else if (proto.op_type() == "Constant" && node.hasAttribute("value_ints")) {
-    known.integers = Integers::list(node.getInts("value_ints", {}));
-  } else if (proto.op_type() == "Constant") {
-    return node.error() << "has none of the attributes value, value_float(s), value_int(s)";
+  if (proto.op_type() == "Constant") {
+    FailureOr<Known> constant = importConstant(node);
+    if (failed(constant))
+      return failure();
+    known = std::move(*constant);
   } else if (proto.op_type() == "Shape") {
     FailureOr<std::vector<int64_t>> sizes = getShape(node);
     if (failed(sizes))
@@ -264,10 +359,11 @@ FailureOr<bool> Graph::importIntegers(Node &node) {
     }
     if (!isShapeOperator(proto.op_type()) || inputs.empty())
       return false;
+    std::string reason;
     FailureOr<Integers> result = computeIntegers(node, inputs, reason);
     if (failed(result))
       return node.error() << reason;
-    known.integers = std::move(*result);
+    known = castToFloats(node, std::move(*result));
   }
   if (failed(define(node, proto.output(0), std::move(known))))
     return failure();
@@ -296,3 +392,15 @@ LogicalResult Graph::createReturn() {
 }
 
 } // namespace snnc::onnx_import
+
+namespace snnc {
+
+std::vector<std::string> listONNXOperators() {
+  std::vector<std::string> names;
+  for (StringRef name : onnx_import::getHandlers().keys())
+    names.push_back(name.str());
+  llvm::sort(names);
+  return names;
+}
+
+} // namespace snnc

@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_IMPORT_ONNX_GRAPH_H
 
 #include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/ONNXImport.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -12,14 +13,15 @@ namespace snnc::onnx_import {
 /// What a name stands for.
 struct Known {
   mlir::Value value;                ///< an activation or a constant that has been created
-  std::optional<Floats> floats;     ///< a constant
+  mlir::ElementsAttr floats;        ///< a constant
   std::optional<Integers> integers; ///< part of shape arithmetic
 };
 
 class Graph {
 public:
-  Graph(const ONNX_NAMESPACE::ModelProto &model, std::string file, std::string folder,
-        mlir::MLIRContext &context);
+  /// Takes the bytes of weights out of `model`.
+  Graph(ONNX_NAMESPACE::ModelProto &model, std::string file, std::string folder,
+        mlir::MLIRContext &context, const ONNXImportOptions &options);
 
   /// Emits an error and fails when the model cannot be imported.
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> import();
@@ -34,12 +36,14 @@ public:
   const std::string &getFolder() const { return folder; }
 
 private:
-  const ONNX_NAMESPACE::ModelProto &model;
+  ONNX_NAMESPACE::ModelProto &model;
   std::string file, folder;
+  const ONNXImportOptions &options;
   mlir::OpBuilder builder;
   int64_t opset = 0;
   std::optional<int64_t> fixedBatch;
   llvm::StringMap<Known> values;
+  llvm::StringMap<std::string> lost; ///< outputs of nodes that failed, and the name of the node
   mlir::func::FuncOp function;
 
   mlir::LogicalResult readOpset();
@@ -47,7 +51,11 @@ private:
   mlir::LogicalResult readInitializers();
   mlir::LogicalResult createFunction(mlir::ModuleOp module);
   mlir::FailureOr<mlir::RankedTensorType> getInputType(const ONNX_NAMESPACE::ValueInfoProto &input);
-  mlir::LogicalResult importNode(const ONNX_NAMESPACE::NodeProto &proto);
+  mlir::LogicalResult importNodes();
+  mlir::LogicalResult importOrReport(ONNX_NAMESPACE::NodeProto &proto);
+  mlir::LogicalResult importNode(ONNX_NAMESPACE::NodeProto &proto);
+  mlir::FailureOr<Known> importConstant(Node &node);
+  mlir::LogicalResult defineOutputs(Node &node, mlir::Value first);
   mlir::FailureOr<bool> importIntegers(Node &node);
   mlir::FailureOr<std::vector<int64_t>> getShape(Node &node);
   mlir::LogicalResult define(const Node &node, const std::string &name, Known known);

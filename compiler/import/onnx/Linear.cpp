@@ -29,53 +29,107 @@ FailureOr<Value> importConv(Node &node) {
                                   static_cast<uint64_t>(node.getInt("group", 1)));
 }
 
-/// A constant times a number; the value itself when that is 1.
-FailureOr<Value> scaleConstant(Node &node, Value value, double factor, StringRef name) {
-  if (factor == 1)
-    return value;
-  std::optional<std::vector<double>> numbers = readConstant(value);
-  if (!numbers)
-    return node.error() << name << " is " << factor << ", which needs constant weights";
-  for (double &number : *numbers)
-    number *= factor;
-  auto type = cast<RankedTensorType>(value.getType());
-  return node.createConstant({type.getShape().vec(), *numbers, type.getElementType().isF64()});
+/// Pads of a transposed convolution, where auto_pad or output_shape ask for a size.
+LogicalResult fitOutput(Node &node, ArrayRef<int64_t> input, Windows &windows,
+                        std::vector<int64_t> &padding) {
+  size_t spatial = input.size() - 2;
+  std::string automatic = node.getString("auto_pad", "NOTSET");
+  std::vector<int64_t> wanted = node.getInts("output_shape", {});
+  if (wanted.size() == input.size())
+    wanted.erase(wanted.begin(), wanted.begin() + 2); // some files give batch and channels, too
+  bool same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
+  if (wanted.empty() && !same)
+    return success();
+  if (!wanted.empty() && wanted.size() != spatial)
+    return node.error() << "output_shape must be given for " << spatial << " spatial dimensions";
+  for (size_t d = 0; d < spatial; ++d) {
+    int64_t stride = windows.strides[d];
+    int64_t full = (input[2 + d] - 1) * stride + (windows.kernel[d] - 1) * windows.dilations[d] + 1;
+    int64_t total = full + padding[d] - (wanted.empty() ? input[2 + d] * stride : wanted[d]);
+    // What the kernels do not reach is padding of the output.
+    padding[d] += std::max<int64_t>(0, -total);
+    total = std::max<int64_t>(0, total);
+    windows.pads[d] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
+    windows.pads[spatial + d] = total - windows.pads[d];
+  }
+  return success();
 }
 
-/// C of a Gemm as one bias per column; a scalar or 1 x M as well as M.
-FailureOr<Value> shapeBias(Node &node, Value bias, int64_t columns) {
-  std::optional<std::vector<double>> numbers = readConstant(bias);
-  if (!numbers || (numbers->size() != 1 && static_cast<int64_t>(numbers->size()) != columns))
-    return node.error() << "C must be a constant with one number per column";
+FailureOr<Value> importConvTranspose(Node &node) {
+  FailureOr<Value> input = node.getInput(0), weight = node.getInput(1),
+                   bias = getOptionalInput(node, 2);
+  if (failed(input) || failed(weight) || failed(bias))
+    return failure();
+  ArrayRef<int64_t> shape = Node::shapeOf(*weight), in = Node::shapeOf(*input);
+  if (shape.size() != in.size() || shape.size() < 3)
+    return node.error() << "input and weight must have the same 3 to 5 dimensions, found "
+                        << in.size() << " and " << shape.size();
+  FailureOr<Windows> windows = readWindows(node, in, shape.drop_front(2), /*automatic=*/false);
+  if (failed(windows))
+    return failure();
+  std::vector<int64_t> padding =
+      node.getInts("output_padding", std::vector<int64_t>(in.size() - 2, 0));
+  if (padding.size() != in.size() - 2)
+    return node.error() << "output_padding must be given for " << in.size() - 2
+                        << " spatial dimensions";
+  if (failed(fitOutput(node, in, *windows, padding)))
+    return failure();
+  return node.create<ann::ConvTransposeOp>(*input, *weight, *bias, windows->strides, windows->pads,
+                                           windows->dilations, padding,
+                                           static_cast<uint64_t>(node.getInt("group", 1)));
+}
+
+/// A value times a number; a constant takes it in.
+FailureOr<Value> scale(Node &node, Value value, double factor) {
+  if (factor == 1)
+    return value;
+  auto type = cast<RankedTensorType>(value.getType());
+  if (std::optional<std::vector<double>> numbers = readConstant(value)) {
+    for (double &number : *numbers)
+      number *= factor;
+    return node.createConstant(makeConstant(type, *numbers));
+  }
+  auto scalar = RankedTensorType::get({}, type.getElementType());
+  return node.create<ann::MulOp>(
+      value, node.createConstant(makeConstant(scalar, ArrayRef<double>(factor))));
+}
+
+/// C of a Gemm as one bias per column (a constant may be a scalar or 1 x M as well), or nothing where
+/// it is something else.
+Value getBias(Node &node, Value c, int64_t columns) {
+  if (Node::shapeOf(c) == ArrayRef<int64_t>{columns})
+    return c;
+  std::optional<std::vector<double>> numbers = readConstant(c);
+  if (!numbers || (numbers->size() != 1 && Node::shapeOf(c) != ArrayRef<int64_t>{1, columns}))
+    return {};
   if (numbers->size() == 1)
     numbers->assign(columns, numbers->front());
-  bool isDouble = cast<RankedTensorType>(bias.getType()).getElementType().isF64();
-  return node.createConstant({{columns}, *numbers, isDouble});
+  auto type = cast<RankedTensorType>(c.getType());
+  return node.createConstant(makeConstant(type.clone({columns}), *numbers));
 }
 
 FailureOr<Value> importGemm(Node &node) {
   FailureOr<Value> input = node.getInput(0), weight = node.getInput(1),
-                   bias = getOptionalInput(node, 2);
+                   c = getOptionalInput(node, 2);
   double alpha = node.getFloat("alpha", 1), beta = node.getFloat("beta", 1);
   bool transposeA = node.getInt("transA", 0) != 0, transposeB = node.getInt("transB", 0) != 0;
-  if (failed(input) || failed(weight) || failed(bias))
+  if (failed(input) || failed(weight) || failed(c))
     return failure();
   if (Node::shapeOf(*weight).size() != 2)
     return node.error() << "B must be a matrix, found " << Node::shapeOf(*weight).size()
                         << " dimensions";
   if (transposeA)
     input = node.create<ann::TransposeOp>(*input, ArrayRef<int64_t>{1, 0});
-  weight = scaleConstant(node, *weight, alpha, "alpha");
-  if (failed(input) || failed(weight))
+  weight = scale(node, *weight, alpha);
+  if (succeeded(c) && *c)
+    c = scale(node, *c, beta);
+  if (failed(input) || failed(weight) || failed(c))
     return failure();
-  if (*bias) {
-    bias = shapeBias(node, *bias, Node::shapeOf(*weight)[transposeB ? 0 : 1]);
-    if (succeeded(bias))
-      bias = scaleConstant(node, *bias, beta, "beta");
-    if (failed(bias))
-      return failure();
-  }
-  return node.create<ann::GemmOp>(*input, *weight, *bias, transposeB);
+  Value bias = *c ? getBias(node, *c, Node::shapeOf(*weight)[transposeB ? 0 : 1]) : Value();
+  FailureOr<Value> product = node.create<ann::GemmOp>(*input, *weight, bias, transposeB);
+  if (failed(product) || bias || !*c)
+    return product;
+  return node.create<ann::AddOp>(*product, *c);
 }
 
 FailureOr<Value> importMatMul(Node &node) {
@@ -85,27 +139,11 @@ FailureOr<Value> importMatMul(Node &node) {
   return node.create<ann::MatMulOp>(*lhs, *rhs);
 }
 
-FailureOr<Value> importBatchNorm(Node &node) {
-  SmallVector<Value> inputs;
-  for (int64_t i = 0; i < 5; ++i) {
-    FailureOr<Value> input = node.getInput(i);
-    if (failed(input))
-      return failure();
-    inputs.push_back(*input);
-  }
-  node.getFloat("momentum", 0.9); // of training
-  node.getInt("spatial", 1);
-  if (node.getInt("training_mode", 0) != 0)
-    return node.error() << "is in training mode; export the model with model.eval()";
-  return node.create<ann::BatchNormOp>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4],
-                                       llvm::APFloat(node.getFloat("epsilon", 1e-5)));
-}
-
 } // namespace
 
 void addLinearHandlers(HandlerTable &table) {
-  table["BatchNormalization"] = importBatchNorm;
   table["Conv"] = importConv;
+  table["ConvTranspose"] = importConvTranspose;
   table["Gemm"] = importGemm;
   table["MatMul"] = importMatMul;
 }

@@ -2,13 +2,16 @@
 
 #include "compiler/import/onnx/Graph.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include <charconv>
+#include <cstdlib>
 
 using namespace mlir;
 using ONNX_NAMESPACE::AttributeProto;
 
 namespace snnc::onnx_import {
 
-Node::Node(Graph &graph, const ONNX_NAMESPACE::NodeProto &proto)
+Node::Node(Graph &graph, ONNX_NAMESPACE::NodeProto &proto)
     : graph(graph), proto(proto),
       location(NameLoc::get(graph.getBuilder().getStringAttr(!proto.name().empty() ? proto.name()
                                                              : proto.output_size() > 0
@@ -27,8 +30,7 @@ ArrayRef<int64_t> Node::shapeOf(Value value) {
 }
 
 InFlightDiagnostic Node::error() const {
-  return graph.error() << "node '" << cast<NameLoc>(location).getName().strref() << "' ("
-                       << proto.op_type() << "): ";
+  return graph.error() << "node '" << getName() << "' (" << proto.op_type() << "): ";
 }
 
 FailureOr<Value> Node::getInput(int64_t index) {
@@ -36,7 +38,7 @@ FailureOr<Value> Node::getInput(int64_t index) {
     return error() << "input " << index << " is missing";
   Known *known = graph.find(proto.input(static_cast<int>(index)));
   if (known && !known->value && known->floats)
-    known->value = createConstant(*known->floats);
+    known->value = createConstant(known->floats);
   if (!known || !known->value)
     return error() << "input '" << proto.input(static_cast<int>(index))
                    << "' must be a tensor of floats";
@@ -44,32 +46,51 @@ FailureOr<Value> Node::getInput(int64_t index) {
 }
 
 FailureOr<std::vector<int64_t>> Node::getIntegers(int64_t index) {
+  FailureOr<Integers> integers = getIntegerTensor(index);
+  if (failed(integers))
+    return failure();
+  return std::move(integers->values);
+}
+
+FailureOr<Integers> Node::getIntegerTensor(int64_t index) {
   Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
   if (!known || !known->integers)
     return error() << "input " << index
                    << " must be integers that are known when the model is imported";
-  return known->integers->values;
+  return *known->integers;
+}
+
+FailureOr<std::vector<double>> Node::getNumbers(int64_t index) {
+  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
+  if (known && known->integers && !llvm::is_contained(known->integers->values, kBatch))
+    return std::vector<double>(known->integers->values.begin(), known->integers->values.end());
+  ElementsAttr floats = known && known->value ? getConstantAttr(known->value)
+                        : known               ? known->floats
+                                              : ElementsAttr();
+  if (floats)
+    return readNumbers(floats);
+  return error() << "input " << index << " must be constant";
 }
 
 FailureOr<double> Node::getNumber(int64_t index) {
-  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
-  if (known && known->floats && known->floats->values.size() == 1)
-    return known->floats->values.front();
-  return error() << "input " << index << " must be one constant number";
+  FailureOr<std::vector<double>> numbers = getNumbers(index);
+  if (failed(numbers))
+    return failure();
+  if (numbers->size() != 1)
+    return error() << "input " << index << " must be one constant number, found "
+                   << numbers->size();
+  return numbers->front();
 }
 
-Value Node::createConstant(const Floats &floats) {
-  Type element = floats.isDouble ? Type(builder().getF64Type()) : Type(builder().getF32Type());
-  OpBuilder::InsertionGuard guard(builder());
-  return builder().create<ann::ConstantOp>(
-      location, makeConstant(RankedTensorType::get(floats.shape, element), floats.values));
+Value Node::createConstant(ElementsAttr value) {
+  return builder().create<ann::ConstantOp>(location, value);
 }
 
 //===- Attributes --------------------------------------------------------------------------------------------===//
 
-const AttributeProto *Node::getAttribute(StringRef name) {
+AttributeProto *Node::getAttribute(StringRef name) {
   asked.insert(name);
-  for (const AttributeProto &attribute : proto.attribute())
+  for (AttributeProto &attribute : *proto.mutable_attribute())
     if (attribute.name() == name)
       return &attribute;
   return nullptr;
@@ -84,7 +105,11 @@ int64_t Node::getInt(StringRef name, int64_t usual) {
 
 double Node::getFloat(StringRef name, double usual) {
   const AttributeProto *attribute = getAttribute(name);
-  return attribute ? attribute->f() : usual;
+  if (!attribute)
+    return usual;
+  char decimal[32] = {};
+  std::to_chars(decimal, decimal + sizeof(decimal) - 1, attribute->f());
+  return std::strtod(decimal, nullptr);
 }
 
 std::string Node::getString(StringRef name, StringRef usual) {
@@ -118,12 +143,22 @@ LogicalResult Node::checkAttributes() {
 
 //===- Operations ----------------------------------------------------------------------------------------------===//
 
-FailureOr<Value> Node::finish(Operation *op) {
-  if (!isa<InferTypeOpInterface>(op)) {
-    // Element by element: the type of the operand.
-    op->getResult(0).setType(op->getOperand(0).getType());
-    return op->getResult(0);
+/// The result of an operation on constants that are not big: those stay as they are in the file.
+static ElementsAttr foldConstants(Operation *op) {
+  constexpr int64_t kSmall = 1 << 12;
+  SmallVector<Attribute> operands;
+  for (Value operand : op->getOperands()) {
+    operands.push_back(getConstantAttr(operand));
+    if (!operands.back() || countElements(getTensorShape(operand)) > kSmall)
+      return {};
   }
+  SmallVector<OpFoldResult> results;
+  if (failed(op->fold(operands, results)) || results.size() != 1)
+    return {};
+  return dyn_cast_or_null<ElementsAttr>(dyn_cast<Attribute>(results.front()));
+}
+
+FailureOr<Value> Node::finish(Operation *op) {
   std::string reason;
   SmallVector<Type> types;
   LogicalResult inferred = failure();
@@ -138,7 +173,11 @@ FailureOr<Value> Node::finish(Operation *op) {
   }
   if (succeeded(inferred)) {
     op->getResult(0).setType(types.front());
-    return op->getResult(0);
+    ElementsAttr constant = foldConstants(op);
+    if (!constant)
+      return op->getResult(0);
+    op->erase();
+    return createConstant(constant);
   }
   op->erase();
   StringRef text = reason;

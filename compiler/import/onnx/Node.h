@@ -25,9 +25,11 @@ class Graph;
 
 class Node {
 public:
-  Node(Graph &graph, const ONNX_NAMESPACE::NodeProto &proto);
+  Node(Graph &graph, ONNX_NAMESPACE::NodeProto &proto);
 
   llvm::StringRef op() const { return proto.op_type(); }
+  /// The node's name, or that of its first output where it has none.
+  std::string getName() const { return mlir::cast<mlir::NameLoc>(location).getName().str(); }
   int64_t opset() const;
   int64_t inputCount() const { return proto.input_size(); }
   bool hasInput(int64_t index) const;
@@ -38,17 +40,24 @@ public:
   static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
   /// Input `index` as known integers.
   mlir::FailureOr<std::vector<int64_t>> getIntegers(int64_t index);
-  /// Input `index` as one known float.
+  /// The same with their shape.
+  mlir::FailureOr<Integers> getIntegerTensor(int64_t index);
+  /// Input `index` as known numbers, or as one.
+  mlir::FailureOr<std::vector<double>> getNumbers(int64_t index);
   mlir::FailureOr<double> getNumber(int64_t index);
+  /// Adds a result behind the one that the handler returns.
+  void addOutput(mlir::Value value) { more.push_back(value); }
+  llvm::ArrayRef<mlir::Value> getMoreOutputs() const { return more; }
 
   // Attributes. One that a handler never asks for, and that is there, is an error: nothing is
   // silently ignored.
   bool hasAttribute(llvm::StringRef name);
   int64_t getInt(llvm::StringRef name, int64_t usual);
+  /// Files hold f32; the shortest decimal that rounds to it is what the author wrote (0.1).
   double getFloat(llvm::StringRef name, double usual);
   std::string getString(llvm::StringRef name, llvm::StringRef usual);
   std::vector<int64_t> getInts(llvm::StringRef name, std::vector<int64_t> usual);
-  const ONNX_NAMESPACE::AttributeProto *getAttribute(llvm::StringRef name);
+  ONNX_NAMESPACE::AttributeProto *getAttribute(llvm::StringRef name);
   /// Integers that are an attribute in old opsets and input `index` in newer ones; nothing where
   /// neither is there.
   mlir::FailureOr<std::optional<std::vector<int64_t>>> getIntsOrInput(llvm::StringRef name,
@@ -58,21 +67,22 @@ public:
   /// "model.onnx: node 'conv1' (Conv): ", to be continued.
   mlir::InFlightDiagnostic error() const;
 
-  /// A float constant.
-  mlir::Value createConstant(const Floats &floats);
+  mlir::Value createConstant(mlir::ElementsAttr value);
 
   /// Creates an operation; where its shapes do not fit, that is this node's error.
   template <typename Op, typename... Args>
   mlir::FailureOr<mlir::Value> create(Args &&...args);
 
   Graph &graph;
-  const ONNX_NAMESPACE::NodeProto &proto;
+  ONNX_NAMESPACE::NodeProto &proto;
   mlir::Location location;
 
 private:
   llvm::StringSet<> asked;
+  llvm::SmallVector<mlir::Value> more;
   mlir::OpBuilder &builder();
-  /// Infers the type of `op`'s result, or erases it and reports why that cannot be.
+  /// Infers the type of `op`'s result, or erases it and reports why that cannot be. Small constants
+  /// are computed at once.
   mlir::FailureOr<mlir::Value> finish(mlir::Operation *op);
 };
 
@@ -85,9 +95,12 @@ mlir::FailureOr<mlir::Value> Node::create(Args &&...args) {
 
 using Handler = mlir::FailureOr<mlir::Value> (*)(Node &);
 using HandlerTable = llvm::StringMap<Handler>;
+void addArithmeticHandlers(HandlerTable &table);
 void addElementwiseHandlers(HandlerTable &table);
 void addLinearHandlers(HandlerTable &table);
+void addNormalizationHandlers(HandlerTable &table);
 void addPoolingHandlers(HandlerTable &table);
+void addSelectionHandlers(HandlerTable &table);
 void addShapeHandlers(HandlerTable &table);
 
 /// `axis` counted from the front, or an error when there is no such dimension.

@@ -2,9 +2,10 @@
 
 #include "compiler/import/onnx/Graph.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include <google/protobuf/io/coded_stream.h>
+#include <cstring>
+#include <fstream>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
 #include <limits>
 
@@ -24,7 +25,8 @@ private:
   google::protobuf::LogHandler *before;
 };
 
-OwningOpRef<ModuleOp> import(StringRef path, MLIRContext &context) {
+OwningOpRef<ModuleOp> import(StringRef path, MLIRContext &context,
+                             const ONNXImportOptions &options) {
   std::string file = llvm::sys::path::filename(path).str();
   auto fail = [&](const llvm::Twine &message) -> OwningOpRef<ModuleOp> {
     emitError(UnknownLoc::get(&context)) << file << ": " << message;
@@ -32,35 +34,34 @@ OwningOpRef<ModuleOp> import(StringRef path, MLIRContext &context) {
   };
   if (llvm::sys::fs::is_directory(path))
     return fail("is a folder, not an ONNX file");
-  auto buffer =
-      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return fail("cannot be read: " + buffer.getError().message());
-  llvm::StringRef bytes = (*buffer)->getBuffer();
-  if (bytes.empty())
+  // Read piece by piece: the file's bytes are in memory once, as weights.
+  std::ifstream bytes(path.str(), std::ios::binary | std::ios::ate);
+  if (!bytes)
+    return fail(llvm::Twine("cannot be read: ") + std::strerror(errno));
+  std::streamoff size = bytes.tellg();
+  if (size == 0)
     return fail("is empty");
-  if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()))
+  if (size > std::numeric_limits<int>::max())
     return fail("is larger than 2 GiB; export with external data");
+  bytes.seekg(0);
 
   QuietProtobuf quiet;
   ONNX_NAMESPACE::ModelProto model;
-  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()),
-                                                static_cast<int>(bytes.size()));
-  stream.SetTotalBytesLimit(std::numeric_limits<int>::max());
-  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
+  google::protobuf::io::IstreamInputStream stream(&bytes, 1 << 16);
+  if (!model.ParseFromZeroCopyStream(&stream))
     return fail("truncated, or not an ONNX file");
-  buffer->reset();
   std::string folder = llvm::sys::path::parent_path(path).str();
-  auto module = onnx_import::Graph(model, file, folder, context).import();
+  auto module = onnx_import::Graph(model, file, folder, context, options).import();
   return failed(module) ? nullptr : std::move(*module);
 }
 
 } // namespace
 
-OwningOpRef<ModuleOp> importONNXFile(StringRef path, MLIRContext &context) {
+OwningOpRef<ModuleOp> importONNXFile(StringRef path, MLIRContext &context,
+                                     const ONNXImportOptions &options) {
   context.loadDialect<ann::ANNDialect, func::FuncDialect>();
   try {
-    return import(path, context);
+    return import(path, context, options);
   } catch (const std::exception &exception) {
     emitError(UnknownLoc::get(&context))
         << llvm::sys::path::filename(path) << ": cannot be imported: " << exception.what();

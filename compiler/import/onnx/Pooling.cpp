@@ -1,4 +1,4 @@
-//===- Pools and means ----------------------------------------------------------------------------------------------===//
+//===- Pools and reductions ----------------------------------------------------------------------------------------------===//
 #include "compiler/import/onnx/Windows.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -6,8 +6,8 @@ using namespace mlir;
 
 namespace snnc::onnx_import {
 
-FailureOr<Windows> readWindows(Node &node, ArrayRef<int64_t> input,
-                               ArrayRef<int64_t> weightKernel) {
+FailureOr<Windows> readWindows(Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> weightKernel,
+                               bool automatic) {
   if (input.size() < 3)
     return node.error() << "input must have a batch, channels and spatial dimensions, found "
                         << input.size() << " dimensions";
@@ -26,18 +26,18 @@ FailureOr<Windows> readWindows(Node &node, ArrayRef<int64_t> input,
   for (int64_t stride : windows.strides)
     if (stride < 1)
       return node.error() << "strides must be at least 1, found " << stride;
-  std::string automatic = node.getString("auto_pad", "NOTSET");
-  if (automatic == "NOTSET" || automatic == "VALID")
+  std::string rule = node.getString("auto_pad", "NOTSET");
+  if (rule == "NOTSET" || rule == "VALID")
     return windows;
-  if (automatic != "SAME_UPPER" && automatic != "SAME_LOWER")
-    return node.error() << "auto_pad '" << automatic
+  if (rule != "SAME_UPPER" && rule != "SAME_LOWER")
+    return node.error() << "auto_pad '" << rule
                         << "' is not one of NOTSET, VALID, SAME_UPPER, SAME_LOWER";
-  for (size_t d = 0; d < spatial; ++d) {
+  for (size_t d = 0; d < spatial && automatic; ++d) {
     int64_t size = input[d + 2], stride = windows.strides[d];
     int64_t outputs = (size + stride - 1) / stride;
     int64_t total = std::max<int64_t>(
         0, (outputs - 1) * stride + (windows.kernel[d] - 1) * windows.dilations[d] + 1 - size);
-    windows.pads[d] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
+    windows.pads[d] = rule == "SAME_UPPER" ? total / 2 : total - total / 2;
     windows.pads[spatial + d] = total - windows.pads[d];
   }
   return windows;
@@ -72,12 +72,14 @@ FailureOr<Value> importGlobalAveragePool(Node &node) {
   return node.create<ann::GlobalAveragePoolOp>(*input);
 }
 
-FailureOr<Value> importReduceMean(Node &node) {
-  FailureOr<Value> input = node.getInput(0);
+/// Means and sums; `input` is the node's, or what has been made of it.
+template <typename Op>
+FailureOr<Value> importReduction(Node &node, FailureOr<Value> input) {
   FailureOr<std::optional<std::vector<int64_t>>> given = node.getIntsOrInput("axes", 1);
   if (failed(input) || failed(given))
     return failure();
   auto rank = static_cast<int64_t>(Node::shapeOf(*input).size());
+  bool keepdims = node.getInt("keepdims", 1) != 0;
   if (node.getInt("noop_with_empty_axes", 0) && (!*given || (*given)->empty()))
     return *input;
   std::vector<int64_t> axes;
@@ -92,7 +94,40 @@ FailureOr<Value> importReduceMean(Node &node) {
       axes.push_back(*normal);
     }
   llvm::sort(axes);
-  return node.create<ann::ReduceMeanOp>(*input, axes, node.getInt("keepdims", 1) != 0);
+  return node.create<Op>(*input, axes, keepdims);
+}
+
+template <typename Op>
+FailureOr<Value> importReduction(Node &node) {
+  return importReduction<Op>(node, node.getInput(0));
+}
+
+FailureOr<Value> importReduceSumSquare(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  return importReduction<ann::ReduceSumOp>(node, node.create<ann::SquareOp>(*input));
+}
+
+FailureOr<Value> importReduceL2(Node &node) {
+  FailureOr<Value> sum = importReduceSumSquare(node);
+  if (failed(sum))
+    return failure();
+  return node.create<ann::SqrtOp>(*sum);
+}
+
+/// One window over everything.
+FailureOr<Value> importGlobalMaxPool(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  ArrayRef<int64_t> shape = Node::shapeOf(*input);
+  if (shape.size() < 3)
+    return node.error() << "input must have a batch, channels and spatial dimensions, found "
+                        << shape.size() << " dimensions";
+  size_t spatial = shape.size() - 2;
+  SmallVector<int64_t> ones(spatial, 1), pads(2 * spatial, 0);
+  return node.create<ann::MaxPoolOp>(*input, shape.drop_front(2), ones, pads, ones, false);
 }
 
 } // namespace
@@ -101,7 +136,11 @@ void addPoolingHandlers(HandlerTable &table) {
   table["AveragePool"] = importPool<ann::AveragePoolOp>;
   table["GlobalAveragePool"] = importGlobalAveragePool;
   table["MaxPool"] = importPool<ann::MaxPoolOp>;
-  table["ReduceMean"] = importReduceMean;
+  table["GlobalMaxPool"] = importGlobalMaxPool;
+  table["ReduceL2"] = importReduceL2;
+  table["ReduceMean"] = importReduction<ann::ReduceMeanOp>;
+  table["ReduceSum"] = importReduction<ann::ReduceSumOp>;
+  table["ReduceSumSquare"] = importReduceSumSquare;
 }
 
 } // namespace snnc::onnx_import

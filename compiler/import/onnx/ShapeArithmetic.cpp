@@ -146,7 +146,8 @@ FailureOr<Integers> computeConstantOfShape(const Context &c) {
     return c.fail("makes a tensor of " + llvm::Twine(count) + " integers");
   if (const auto *value = c.node.getAttribute("value")) {
     std::string reason;
-    FailureOr<Numbers> numbers = readTensor(value->t(), "", reason);
+    ONNX_NAMESPACE::TensorProto tensor = value->t();
+    FailureOr<Numbers> numbers = readTensor(tensor, "", *c.node.location.getContext(), reason);
     auto *integers = succeeded(numbers) ? std::get_if<Integers>(&*numbers) : nullptr;
     if (!integers || integers->values.size() != 1)
       return c.fail("fills with something else than one integer");

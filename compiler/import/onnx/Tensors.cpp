@@ -1,11 +1,14 @@
 #include "compiler/import/onnx/Tensors.h"
 
+#include "dialects/support/Constants.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/APFloat.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
 #include <cstring>
+#include <fstream>
 
 using namespace mlir;
 using ONNX_NAMESPACE::TensorProto;
@@ -70,35 +73,76 @@ std::optional<std::string> readExternal(const TensorProto &tensor, const std::st
   }
   llvm::SmallString<128> path(folder);
   llvm::sys::path::append(path, location);
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  std::ifstream file(path.str().str(), std::ios::binary | std::ios::ate);
   if (!file) {
-    reason = "its external data file '" + location +
-             "' cannot be read: " + file.getError().message() + "; keep it beside the model";
+    reason = "its external data file '" + location + "' cannot be read: " + std::strerror(errno) +
+             "; keep it beside the model";
     return std::nullopt;
   }
-  uint64_t size = (*file)->getBufferSize();
+  auto size = static_cast<uint64_t>(file.tellg());
   if (offset > size || length > size - offset) {
     reason = "its external data ends beyond the end of '" + location + "' (" +
              std::to_string(size) + " bytes)";
     return std::nullopt;
   }
-  return (*file)->getBuffer().substr(offset, length ? length : size - offset).str();
+  std::string bytes(length ? length : size - offset, 0);
+  file.seekg(static_cast<std::streamoff>(offset));
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!file) {
+    reason = "its external data file '" + location + "' cannot be read to its end";
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+/// Weights must be numbers: a NaN would spread through the whole network in silence.
+template <typename T>
+bool checkFinite(const std::string &bytes, std::string &reason) {
+  for (size_t i = 0; i * sizeof(T) < bytes.size(); ++i) {
+    T element;
+    std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
+    if (!std::isfinite(element)) {
+      reason = "element " + std::to_string(i) + " is " +
+               (std::isnan(element) ? "NaN" : "infinite") +
+               "; was the training run stopped in time?";
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The bytes of a tensor: taken out of it, or read from their own file.
+std::optional<std::string> takeBytes(TensorProto &tensor, const std::string &folder,
+                                     std::string &reason) {
+  if (tensor.data_location() == TensorProto::EXTERNAL)
+    return readExternal(tensor, folder, reason);
+  std::unique_ptr<std::string> raw(tensor.has_raw_data() ? tensor.release_raw_data() : nullptr);
+  return raw ? std::move(*raw) : std::string();
+}
+
+/// The bytes of a typed field.
+template <typename T, typename Field>
+std::string toBytes(const Field &field) {
+  return std::string(reinterpret_cast<const char *>(field.data()), field.size() * sizeof(T));
 }
 
 class Reader {
 public:
-  Reader(const TensorProto &tensor, const std::string &raw) : tensor(tensor), raw(raw) {}
+  Reader(const TensorProto &tensor, std::string raw, MLIRContext &context)
+      : tensor(tensor), raw(std::move(raw)), builder(&context) {}
 
-  std::optional<Numbers> read(std::vector<int64_t> shape, size_t count) {
+  /// The numbers, or nothing with a reason when the data do not fit or are no numbers.
+  std::optional<Numbers> read(const std::vector<int64_t> &shape, size_t count,
+                              std::string &reason) {
     switch (tensor.data_type()) {
     case TensorProto::FLOAT:
-      return floats<float>(shape, count, tensor.float_data(), [](float x) { return double(x); });
+      return floats<float>(shape, count, tensor.float_data(), builder.getF32Type(), reason);
     case TensorProto::DOUBLE:
-      return floats<double>(shape, count, tensor.double_data(), [](double x) { return x; }, true);
+      return floats<double>(shape, count, tensor.double_data(), builder.getF64Type(), reason);
     case TensorProto::FLOAT16:
-      return floats<uint16_t>(shape, count, tensor.int32_data(), fromHalf);
+      return halves(shape, count, fromHalf, reason);
     case TensorProto::BFLOAT16:
-      return floats<uint16_t>(shape, count, tensor.int32_data(), fromBFloat);
+      return halves(shape, count, fromBFloat, reason);
     case TensorProto::INT64:
       return integers<int64_t>(shape, count, tensor.int64_data());
     case TensorProto::INT32:
@@ -116,20 +160,40 @@ public:
 
 private:
   const TensorProto &tensor;
-  const std::string &raw;
+  std::string raw;
+  Builder builder;
 
-  template <typename T, typename Field, typename Convert>
-  std::optional<Numbers> floats(std::vector<int64_t> shape, size_t count, const Field &field,
-                                Convert convert, bool isDouble = false) {
-    Floats result{std::move(shape), std::vector<double>(count), isDouble};
-    bool ok =
-        raw.empty() ? copy(field, result.values, convert) : decode<T>(raw, result.values, convert);
-    return ok ? std::optional<Numbers>(std::move(result)) : std::nullopt;
+  template <typename T, typename Field>
+  std::optional<Numbers> floats(const std::vector<int64_t> &shape, size_t count, const Field &field,
+                                Type type, std::string &reason) {
+    std::string bytes = raw.empty() ? toBytes<T>(field) : std::move(raw);
+    if (bytes.size() != count * sizeof(T) || !checkFinite<T>(bytes, reason))
+      return std::nullopt;
+    return Numbers(makeConstant(RankedTensorType::get(shape, type), std::move(bytes)));
+  }
+
+  std::optional<Numbers> halves(const std::vector<int64_t> &shape, size_t count,
+                                double (*convert)(uint16_t), std::string &reason) {
+    std::vector<double> values(count);
+    bool ok = raw.empty() ? copy(tensor.int32_data(), values, convert)
+                          : decode<uint16_t>(raw, values, convert);
+    if (!ok)
+      return std::nullopt;
+    std::string bytes(count * sizeof(float), 0);
+    for (size_t i = 0; i < count; ++i) {
+      auto value = static_cast<float>(values[i]);
+      std::memcpy(bytes.data() + i * sizeof(float), &value, sizeof(float));
+    }
+    if (!checkFinite<float>(bytes, reason))
+      return std::nullopt;
+    auto type = RankedTensorType::get(shape, builder.getF32Type());
+    return Numbers(makeConstant(type, std::move(bytes)));
   }
 
   template <typename T, typename Field>
-  std::optional<Numbers> integers(std::vector<int64_t> shape, size_t count, const Field &field) {
-    Integers result{std::move(shape), std::vector<int64_t>(count)};
+  std::optional<Numbers> integers(const std::vector<int64_t> &shape, size_t count,
+                                  const Field &field) {
+    Integers result{shape, std::vector<int64_t>(count)};
     auto convert = [](auto x) { return static_cast<int64_t>(x); };
     bool ok =
         raw.empty() ? copy(field, result.values, convert) : decode<T>(raw, result.values, convert);
@@ -137,21 +201,9 @@ private:
   }
 };
 
-/// Weights must be numbers: a NaN would spread through the whole network in silence.
-bool checkFinite(const Floats &floats, std::string &reason) {
-  for (size_t i = 0; i < floats.values.size(); ++i)
-    if (!std::isfinite(floats.values[i])) {
-      reason = "element " + std::to_string(i) + " is " +
-               (std::isnan(floats.values[i]) ? "NaN" : "infinite") +
-               "; was the training run stopped in time?";
-      return false;
-    }
-  return true;
-}
-
 } // namespace
 
-FailureOr<Numbers> readTensor(const TensorProto &tensor, const std::string &folder,
+FailureOr<Numbers> readTensor(TensorProto &tensor, const std::string &folder, MLIRContext &context,
                               std::string &reason) {
   std::vector<int64_t> shape(tensor.dims().begin(), tensor.dims().end());
   uint64_t count = 1;
@@ -161,32 +213,25 @@ FailureOr<Numbers> readTensor(const TensorProto &tensor, const std::string &fold
       reason = "its shape is not that of a tensor";
       return failure();
     }
-  std::string raw;
-  if (tensor.data_location() == TensorProto::EXTERNAL) {
-    std::optional<std::string> external = readExternal(tensor, folder, reason);
-    if (!external)
-      return failure();
-    raw = std::move(*external);
-  }
-  const std::string &bytes = raw.empty() ? tensor.raw_data() : raw;
-  size_t stored = std::max<size_t>(bytes.size(), tensor.ByteSizeLong());
-  if (count > stored) {
+  std::optional<std::string> bytes = takeBytes(tensor, folder, reason);
+  if (!bytes)
+    return failure();
+  if (count > std::max<size_t>(bytes->size(), tensor.ByteSizeLong())) {
     reason = "its data is shorter than its shape";
     return failure();
   }
-  std::optional<Numbers> numbers = Reader(tensor, bytes).read(std::move(shape), count);
-  if (!numbers) {
+  std::optional<Numbers> numbers =
+      Reader(tensor, std::move(*bytes), context).read(shape, count, reason);
+  if (numbers)
+    return std::move(*numbers);
+  if (reason.empty())
     reason = ONNX_NAMESPACE::TensorProto_DataType_IsValid(tensor.data_type())
                  ? "its data does not fit its shape, or its type " +
                        ONNX_NAMESPACE::TensorProto_DataType_Name(
                            static_cast<ONNX_NAMESPACE::TensorProto_DataType>(tensor.data_type())) +
                        " is not supported"
                  : "its type is unknown";
-    return failure();
-  }
-  if (auto *floats = std::get_if<Floats>(&*numbers); floats && !checkFinite(*floats, reason))
-    return failure();
-  return std::move(*numbers);
+  return failure();
 }
 
 } // namespace snnc::onnx_import

@@ -3,24 +3,20 @@
 #define SNNC_COMPILER_IMPORT_ONNX_TENSORS_H
 
 #include "compiler/import/onnx/ShapeArithmetic.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include <onnx/onnx_pb.h>
 #include <optional>
 #include <variant>
 
 namespace snnc::onnx_import {
 
-/// Float numbers of a tensor. Half and bfloat16 become f32.
-struct Floats {
-  std::vector<int64_t> shape;
-  std::vector<double> values;
-  bool isDouble = false;
-};
+/// Float numbers (f32, or f64; half and bfloat16 become f32), or integers.
+using Numbers = std::variant<mlir::ElementsAttr, Integers>;
 
-using Numbers = std::variant<Floats, Integers>;
-
-/// Reads `tensor`; external data is looked for in `folder`. On failure `reason` says why.
-mlir::FailureOr<Numbers> readTensor(const ONNX_NAMESPACE::TensorProto &tensor,
-                                    const std::string &folder, std::string &reason);
+/// Reads `tensor`, and takes the bytes of big weights out of it instead of copying them; external
+/// data is looked for in `folder`. On failure `reason` says why.
+mlir::FailureOr<Numbers> readTensor(ONNX_NAMESPACE::TensorProto &tensor, const std::string &folder,
+                                    mlir::MLIRContext &context, std::string &reason);
 
 } // namespace snnc::onnx_import
 

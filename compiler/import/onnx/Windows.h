@@ -10,10 +10,11 @@ struct Windows {
   std::vector<int64_t> kernel, strides, pads, dilations;
 };
 
-/// Reads them for an input of shape `input`, with auto_pad resolved. `kernel` is the weight's for a
-/// convolution, else the attribute kernel_shape.
+/// Reads them for an input of shape `input`, with auto_pad resolved (unless not `automatic`). `kernel`
+/// is the weight's for a convolution, else the attribute kernel_shape.
 mlir::FailureOr<Windows> readWindows(Node &node, llvm::ArrayRef<int64_t> input,
-                                     llvm::ArrayRef<int64_t> weightKernel = {});
+                                     llvm::ArrayRef<int64_t> weightKernel = {},
+                                     bool automatic = true);
 
 } // namespace snnc::onnx_import
 

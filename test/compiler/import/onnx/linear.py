@@ -75,7 +75,7 @@ refuse("large", [conv("w")], inputs=IMAGES, initializers=[tensor("w", [1, 2, 6, 
 # CHECK: large.onnx: node 'conv' (Conv): {{.*}}kernel
 refuse("columns", [node("Gemm", ["x", "w", "b"], ["y"])],
        initializers=[tensor("w", [3, 4]), tensor("b", [2])])
-# CHECK: columns.onnx: node 'gemm' (Gemm): C must be a constant with one number per column
+# CHECK: columns.onnx: node 'gemm' (Gemm): operands must broadcast, found ?x4 and 2
 refuse("cube", [node("Gemm", ["x", "w"], ["y"])], initializers=[tensor("w", [3, 4, 1])])
 # CHECK: cube.onnx: node 'gemm' (Gemm): B must be a matrix, found 3 dimensions
 refuse("inner", [node("MatMul", ["x", "w"], ["y"])], initializers=[tensor("w", [4, 5])])

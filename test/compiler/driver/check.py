@@ -1,0 +1,55 @@
+# RUN: %python %s %t | FileCheck %s
+from onnx_writer import *
+
+
+def check(name, nodes, *flags, **parts):
+    """Writes NAME.onnx and prints what `snnc check` says of it."""
+    model(name, nodes, **parts)
+    result = subprocess.run(["snnc", "check", FOLDER / (name + ".onnx"), *flags],
+                            capture_output=True, text=True, check=False)
+    print(f"== {name}: {result.returncode}\n{result.stdout}{result.stderr}", flush=True)
+
+
+IMAGE = [("x", ["N", 2, 4, 4])]
+CONV = node("Conv", ["x", "w"], ["a"])
+WEIGHTS = [tensor("w", [2, 2, 1, 1], [0.5, 0.25, 0.125, 1.0])]
+
+# Each node has one line: what converts as it is, what is computed, what is built of something else.
+check("good", [CONV, node("Relu", ["a"], ["b"]), node("MaxPool", ["b"], ["c"], kernel_shape=[2, 2]),
+               node("Shape", ["c"], ["s"]), node("Flatten", ["c"], ["y"])],
+      inputs=IMAGE, initializers=WEIGHTS)
+# CHECK-LABEL: == good: 0
+# CHECK-NEXT: node     operator  verdict
+# CHECK-NEXT: conv     Conv      exact
+# CHECK-NEXT: relu     Relu      exact
+# CHECK-NEXT: maxpool  MaxPool   decomposed    into {{.*}}max
+# CHECK-NEXT: shape    Shape     folded        computed on import
+# CHECK-NEXT: flatten  Flatten   exact
+# CHECK-NEXT: good.onnx: 5 nodes: 3 exact, 1 folded, 1 decomposed
+
+# All that is not supported is shown, with what would help, and what could not be tried for it.
+check("bad", [CONV, node("LSTM", ["a"], ["b"]), node("Relu", ["b"], ["c"]),
+              node("Mish", ["a"], ["y"]), node("Pow", ["a", "e"], ["d"])],
+      inputs=IMAGE, initializers=WEIGHTS + [tensor("e", [], [2.5])])
+# CHECK-LABEL: == bad: 1
+# CHECK: conv  Conv      not tried
+# CHECK: lstm  LSTM      unsupported   operator is not supported; recurrent state has no signGD neuron
+# CHECK: relu  Relu      not tried     needs the output of node 'lstm'
+# CHECK: mish  Mish      unsupported   operator is not supported; train with SiLU or HardSwish
+# CHECK: pow   Pow       unsupported   exponent 2.500000e+00 is not supported; 1, 2, 3
+# CHECK: bad.onnx: 5 nodes: 3 unsupported, 2 not tried
+# CHECK: operators that can be imported: Abs, Add,
+
+check("json", [CONV, node("Mish", ["a"], ["y"])], "--json", "-", inputs=IMAGE, initializers=WEIGHTS)
+# CHECK-LABEL: == json: 1
+# CHECK: "model": "json.onnx",
+# CHECK: "supported": false,
+# CHECK: "name": "mish",
+# CHECK: "operator": "Mish",
+# CHECK: "verdict": "unsupported",
+
+# What the network as a whole cannot be is no verdict on a node.
+check("outputs", [node("Relu", ["x"], ["y"]), node("Relu", ["y"], ["z"], name="z")],
+      inputs=[("x", ["N", 3])], outputs=["y", "z"])
+# CHECK-LABEL: == outputs: 1
+# CHECK: snnc: error: {{.*}}outputs.onnx: a network has one input and one result, found 1 and 2

@@ -1,0 +1,55 @@
+# RUN: %python %s %t | FileCheck %s
+from onnx_writer import *
+
+IMAGE = [("x", ["N", 5, 2, 3])]
+
+# A split is slices: with sizes as attribute or input, or in equal parts, of which the last may be smaller.
+accept("split", [node("Split", ["x"], ["a", "b"], axis=1, split=[2, 3]), node("Relu", ["b"], ["y"])],
+       inputs=IMAGE, opset=11)
+# CHECK-LABEL: == split
+# CHECK: ann.slice %arg0 starts = [0, 0, 0, 0] sizes = [-1, 2, 2, 3]
+# CHECK: %[[B:.+]] = ann.slice %arg0 starts = [0, 2, 0, 0] sizes = [-1, 3, 2, 3]
+# CHECK: ann.relu %[[B]]
+accept("parts", [node("Split", ["x"], ["a", "b"], axis=1, num_outputs=2), node("Relu", ["b"], ["y"])],
+       inputs=IMAGE, opset=18)
+# CHECK-LABEL: == parts
+# CHECK: ann.slice %arg0 starts = [0, 3, 0, 0] sizes = [-1, 2, 2, 3]
+
+accept("gather", [node("Gather", ["x", "i"], ["y"], axis=1)], inputs=IMAGE,
+       initializers=[tensor("i", [2, 2], [0, -1, 2, 2], INT64)])
+# CHECK-LABEL: == gather
+# CHECK: %[[G:.+]] = ann.gather %arg0 axis = 1 indices = [0, 4, 2, 2]
+# CHECK: ann.reshape %[[G]] shape = [-1, 2, 2, 2, 3]
+accept("token", [node("Gather", ["x", "i"], ["y"], axis=1)], inputs=IMAGE, initializers=[ints("i", 0)])
+# CHECK-LABEL: == token
+# CHECK: ann.reshape %{{.*}} shape = [-1, 2, 3]
+
+accept("expand", [node("Expand", ["x", "s"], ["y"])], inputs=[("x", ["N", 1, 3])],
+       initializers=[ints("s", [1, 4, 1])])
+# CHECK-LABEL: == expand
+# CHECK: ann.expand %arg0 shape = [1, 4, 1] : (tensor<?x1x3xf32>) -> tensor<?x4x3xf32>
+
+# Whole factors repeat elements; anything else picks them.
+SCALES = [tensor("scales", [4], [1.0, 1.0, 2.0, 3.0])]
+accept("upsample", [node("Upsample", ["x", "scales"], ["y"])], inputs=IMAGE, initializers=SCALES,
+       opset=9)
+# CHECK-LABEL: == upsample
+# CHECK: ann.resize %arg0 scales = [2, 3]
+accept("resize", [node("Resize", ["x", "", "scales"], ["y"])], inputs=IMAGE, initializers=SCALES)
+# CHECK-LABEL: == resize
+# CHECK: ann.resize %arg0 scales = [2, 3]
+accept("sizes", [node("Resize", ["x", "", "", "sizes"], ["y"],
+                      coordinate_transformation_mode="asymmetric", nearest_mode="floor")],
+       inputs=IMAGE, initializers=[ints("sizes", [1, 5, 3, 3])])
+# CHECK-LABEL: == sizes
+# CHECK: ann.gather %arg0 axis = 2 indices = [0, 0, 1]
+
+refuse("linear", [node("Resize", ["x", "", "scales"], ["y"], mode="linear")], inputs=IMAGE,
+       initializers=SCALES)
+# CHECK: error: linear.onnx: node 'resize' (Resize): mode 'linear' is not supported; only 'nearest' is
+refuse("index", [node("Gather", ["x", "i"], ["y"], axis=1)], inputs=IMAGE, initializers=[ints("i", 5)])
+# CHECK: error: index.onnx: node 'gather' (Gather): index 5 lies outside of dimension 1 of size 5
+refuse("samples", [node("Gather", ["x", "i"], ["y"])], inputs=IMAGE, initializers=[ints("i", 0)])
+# CHECK: error: samples.onnx: node 'gather' (Gather): picks samples of the batch
+refuse("empty", [node("Split", ["x"], ["y", "z"], axis=1, split=[5, 0])], inputs=IMAGE, opset=11)
+# CHECK: error: empty.onnx: node 'split' (Split): has a part of size 0; parts must not be empty
