@@ -54,8 +54,7 @@ private:
     Progress progress("calibrating", options.images);
     options.progress = [&](int64_t done) { progress.update(done); };
     std::string error;
-    FailureOr<Ranges> ranges =
-        observe(*evaluator, getOperations(function, *granularity), options, error);
+    FailureOr<Ranges> ranges = observe(*evaluator, getOperations(function), options, error);
     if (failed(ranges))
       return function.emitError() << error;
     return annotate(function, *ranges);
@@ -89,12 +88,10 @@ private:
     return success();
   }
 
-  static SmallVector<Operation *> getOperations(func::FuncOp function, Granularity granularity) {
+  static SmallVector<Operation *> getOperations(func::FuncOp function) {
     SmallVector<Operation *> operations;
     function.walk([&](Operation *op) {
-      bool wanted = granularity == Granularity::Neuron ? isa<ann::ReluOp>(op)
-                                                       : op->hasTrait<ann::Nonlinear>();
-      if (wanted)
+      if (op->hasTrait<ann::Nonlinear>())
         operations.push_back(op);
     });
     return operations;

@@ -1,5 +1,9 @@
 #include "compiler/calibrate/Observer.h"
 
+#include "compiler/reference/Indexing.h"
+#include "dialects/ann/ANN.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
 #include <algorithm>
 #include <atomic>
 #include <limits>
@@ -16,46 +20,105 @@ namespace {
 /// the cache.
 constexpr int64_t kBatch = 8;
 
-std::vector<int64_t> getRangeShape(const reference::Tensor &activations, Granularity granularity) {
-  switch (granularity) {
-  case Granularity::Tensor:
-    return {};
-  case Granularity::Channel:
-    return {activations.shape[1]};
-  case Granularity::Neuron:
-    return {activations.shape.begin() + 1, activations.shape.end()};
+int64_t getRank(Value tensor) { return static_cast<int64_t>(getTensorShape(tensor).size()); }
+
+/// The dimension of an activation that counts as its channels, or nothing where none does: what the
+/// linear operator before it gives one set of weights each.
+std::optional<int64_t> getChannelDimension(Operation *op) {
+  int64_t rank = getRank(op->getResult(0));
+  if (rank == 2)
+    return 1;
+  for (Operation *at = op; at;) {
+    if (isa<ann::ConvOp, ann::ConvTransposeOp, ann::BatchNormOp>(at))
+      return 1;
+    if (isa<ann::GemmOp>(at))
+      return rank - 1;
+    if (auto matmul = dyn_cast<ann::MatMulOp>(at)) {
+      if (getConstantAttr(matmul.getRhs()))
+        return rank - 1;
+      if (getConstantAttr(matmul.getLhs()))
+        return rank - 2;
+      return rank > 3 ? std::optional<int64_t>(1) : std::nullopt; // heads
+    }
+    bool goesOn = isa<ann::ElementwiseOpInterface, ann::ReduceMeanOp, ann::ReduceSumOp>(at);
+    Operation *before = nullptr;
+    for (Value operand : at->getOperands())
+      if (!before && !getConstantAttr(operand) && getRank(operand) == rank)
+        before = operand.getDefiningOp();
+    if (!goesOn)
+      break;
+    at = before;
   }
-  return {};
+  return rank == 3 ? 2 : 1;
+}
+
+/// The shape of an operation's range; `sample` is that of its result without batch.
+std::vector<int64_t> getRangeShape(Operation *op, ArrayRef<int64_t> sample,
+                                   Granularity granularity) {
+  if (granularity == Granularity::Tensor)
+    return {};
+  std::vector<int64_t> shape(sample);
+  if (granularity == Granularity::Neuron)
+    return shape;
+  // What softmax divides by their sum shares one unit, which then cancels.
+  if (std::optional<int64_t> axis = ann::getSoftmaxAxis(op)) {
+    shape[*axis - 1] = 1;
+    return shape;
+  }
+  std::optional<int64_t> channels = getChannelDimension(op);
+  if (channels == 1)
+    return {sample.front()};
+  for (int64_t d = 1; d <= static_cast<int64_t>(shape.size()); ++d)
+    if (d != channels)
+      shape[d - 1] = 1;
+  return channels ? shape : std::vector<int64_t>();
+}
+
+/// For every element of a sample, its entry in a range of `shape`.
+std::vector<int64_t> getEntries(ArrayRef<int64_t> sample, ArrayRef<int64_t> shape) {
+  std::vector<int64_t> entries;
+  bool isPerChannel = shape.size() == 1 && sample.size() > 1;
+  reference::forEach(sample, [&](reference::Shape at) {
+    entries.push_back(isPerChannel ? at[0] : reference::broadcast(at, shape));
+  });
+  return entries;
 }
 
 } // namespace
 
-void Range::include(const reference::Tensor &activations, Granularity granularity) {
-  int64_t samples = activations.shape[0], size = activations.size() / samples;
-  if (lower.empty()) {
-    shape = getRangeShape(activations, granularity);
-    lower.assign(reference::Tensor::elementCount(shape), std::numeric_limits<double>::infinity());
-    upper.assign(lower.size(), -std::numeric_limits<double>::infinity());
-  }
-  auto entries = static_cast<int64_t>(lower.size());
-  int64_t perEntry = size / entries;
-  for (int64_t i = 0; i < samples * entries; ++i) {
-    const double *first = activations.data.data() + i * perEntry;
-    double least = lower[i % entries], most = upper[i % entries];
-    for (int64_t j = 0; j < perEntry; ++j) {
-      least = std::min(least, first[j]);
-      most = std::max(most, first[j]);
+Range::Range(Operation *op, Granularity granularity) {
+  ArrayRef<int64_t> sample = getTensorShape(op->getResult(0)).drop_front();
+  shape = getRangeShape(op, sample, granularity);
+  entries = getEntries(sample, shape);
+  // Neighbours of one entry count as a block: all behind the last dimension along which entries differ.
+  size_t varying = shape.size() == 1 ? 1 : shape.size();
+  while (varying > 0 && shape[varying - 1] == 1)
+    --varying;
+  perBlock = countElements(sample.drop_front(varying));
+  std::vector<int64_t> blocks;
+  for (size_t i = 0; i < entries.size(); i += perBlock)
+    blocks.push_back(entries[i]);
+  entries = std::move(blocks);
+  lower.assign(countElements(shape), std::numeric_limits<double>::infinity());
+  upper.assign(lower.size(), -std::numeric_limits<double>::infinity());
+}
+
+void Range::include(const reference::Tensor &activations) {
+  const double *first = activations.data.data(), *end = first + activations.size();
+  for (size_t block = 0; first != end; block = (block + 1) % entries.size()) {
+    int64_t entry = entries[block];
+    double least = lower[entry], most = upper[entry];
+    for (int64_t i = 0; i < perBlock; ++i) {
+      least = std::min(least, first[i]);
+      most = std::max(most, first[i]);
     }
-    lower[i % entries] = least;
-    upper[i % entries] = most;
+    lower[entry] = least;
+    upper[entry] = most;
+    first += perBlock;
   }
 }
 
 void Range::include(const Range &other) {
-  if (lower.empty()) {
-    *this = other;
-    return;
-  }
   for (size_t i = 0; i < other.lower.size(); ++i) {
     lower[i] = std::min(lower[i], other.lower[i]);
     upper[i] = std::max(upper[i], other.upper[i]);
@@ -66,7 +129,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
                           const ObserverOptions &options, std::string &error) {
   Ranges ranges;
   for (Operation *op : operations)
-    ranges[op];
+    ranges.insert({op, Range(op, options.granularity)});
   int64_t imageSize = reference::Tensor::elementCount(options.shape);
   std::atomic<int64_t> next = 0;
   std::atomic<bool> failed = false;
@@ -85,7 +148,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
       std::string message;
       auto observer = [&](Value value, const reference::Tensor &tensor) {
         if (auto found = seen.find(value.getDefiningOp()); found != seen.end())
-          found->second.include(tensor, options.granularity);
+          found->second.include(tensor);
       };
       bool ok = succeeded(evaluator.run(batch, message, observer));
       std::lock_guard lock(mutex);
@@ -97,8 +160,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
     }
     std::lock_guard lock(mutex);
     for (auto &[op, range] : seen)
-      if (!range.lower.empty())
-        ranges[op].include(range);
+      ranges[op].include(range);
   };
 
   unsigned count =

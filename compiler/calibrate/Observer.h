@@ -16,15 +16,24 @@ namespace snnc {
 
 enum class Granularity { Tensor, Channel, Neuron };
 
-/// Smallest and largest values, one pair per element of `shape`.
+/// Smallest and largest values, one pair per element of `shape` (as in #ann.range).
 struct Range {
   std::vector<int64_t> shape;
   std::vector<double> lower, upper;
 
+  Range() = default;
+  /// The empty range of the activation that `op` gives. Channels are dimension 1 behind a convolution,
+  /// and the last dimension behind a gemm; the exponentials of a softmax have one range along its axis.
+  Range(mlir::Operation *op, Granularity granularity);
+
   /// Widens the range by a batch of activations (batch first).
-  void include(const reference::Tensor &activations, Granularity granularity);
+  void include(const reference::Tensor &activations);
   /// Widens the range by another of the same activation.
   void include(const Range &other);
+
+private:
+  std::vector<int64_t> entries; ///< of the blocks of a sample, in order
+  int64_t perBlock = 1;         ///< elements side by side that share an entry
 };
 
 using Ranges = llvm::MapVector<mlir::Operation *, Range>;

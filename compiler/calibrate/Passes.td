@@ -12,8 +12,9 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
     every nonlinear operation: the smallest and the largest value per channel, per neuron, or over
     the tensor.
 
-    `per=neuron` is the reference implementation's rule: one range per position, and on `ann.relu`
-    only. Per channel is better, since it folds into weights.
+    `per=neuron` is the reference implementation's rule: one range per position. Per channel is
+    better, since it folds into weights. Channels are dimension 1 behind a convolution and the last
+    dimension behind a gemm; the exponentials of a softmax have one range along its axis.
 
     Before: `%1 = ann.relu %0 : tensor<?x2x4x4xf32>`
     After:  `%1 = ann.relu %0 {ann.range = #ann.range<dense<0.0> : tensor<2xf64>, dense<[1.5, 0.25]> : tensor<2xf64>>} : ...`

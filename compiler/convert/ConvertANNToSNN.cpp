@@ -23,6 +23,27 @@ Value Lowering::toCurrent(Location loc, Value stream) {
   return current;
 }
 
+FailureOr<Value> Lowering::expand(Operation *op, Value stream, ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> from(snn::getStreamShape(stream.getType()));
+  int64_t depth = getDepth(stream);
+  auto create = [&](Value result) {
+    setDepth(result, depth);
+    stream = result;
+  };
+  if (from.size() < shape.size()) {
+    from.insert(from.begin(), shape.size() - from.size(), 1);
+    create(builder.create<snn::ReshapeOp>(op->getLoc(), stream, from));
+  }
+  for (size_t d = 0; d < shape.size(); ++d) {
+    if (from.size() != shape.size() || (from[d] != shape[d] && from[d] != 1))
+      return op->emitOpError() << "operands do not broadcast within a sample";
+    if (from[d] != shape[d])
+      create(builder.create<snn::GatherOp>(op->getLoc(), stream, static_cast<int64_t>(d),
+                                           SmallVector<int64_t>(shape[d], 0)));
+  }
+  return stream;
+}
+
 Value Lowering::constant(Location loc, ArrayRef<int64_t> shape, ArrayRef<double> numbers) {
   auto type = RankedTensorType::get(shape, elementType);
   auto attr = cast<TypedAttr>(Attribute(makeConstant(type, numbers)));
@@ -44,6 +65,7 @@ const HandlerTable &getHandlers() {
     addLinearHandlers(handlers);
     addShapeHandlers(handlers);
     addNeuronHandlers(handlers);
+    addProductHandlers(handlers);
     return handlers;
   }();
   return table;
@@ -210,6 +232,15 @@ private:
     options.code = *codeAttr;
     options.inputCode = *input;
     options.skew = skew;
+    if (gelu != "exact" && gelu != "sigmoid")
+      return emitError() << "gelu '" << gelu << "' is not one of exact, sigmoid";
+    if (products != "synapse" && products != "neuron")
+      return emitError() << "products '" << products << "' is not one of synapse, neuron";
+    if (scale != "all" && scale != "relu")
+      return emitError() << "scale '" << scale << "' is not one of all, relu";
+    options.scalesOnlyRelu = scale == "relu";
+    options.geluBySigmoid = gelu == "sigmoid";
+    options.productNeurons = products == "neuron";
     return options;
   }
 };

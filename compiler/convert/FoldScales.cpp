@@ -2,10 +2,11 @@
 //
 // Two walks, each in one direction, so that nothing ever goes back and forth:
 //
-//   up    from every scale towards the inputs: through bias, pools, shape operations and both sides
-//         of an add, into a convolution, a gemm or another scale. What arrives at spikes stays there.
-//   down  from every scale on spikes towards the outputs: through pools and shape operations, into
-//         the input side of a convolution or a gemm.
+//   up    from every scale towards the inputs: through bias, pools, shape operations, both sides of an
+//         add and one side of a product, into a convolution, a gemm or another scale. What arrives at
+//         spikes stays there.
+//   down  from every scale on spikes towards the outputs: through pools, shape operations and products,
+//         into the input side of a convolution or a gemm.
 //
 // A factor is carried as one number per element of the stream it applies to; "per channel" is then a
 // property to look for, not a case to write.
@@ -65,6 +66,9 @@ std::optional<std::vector<int64_t>> getSources(Operation *op) {
     } else if (auto pad = dyn_cast<snn::PadOp>(op)) {
       for (size_t i = 0; i < at.size(); ++i)
         from[i] = at[i] - pad.getPads()[i];
+    } else if (auto gather = dyn_cast<snn::GatherOp>(op)) {
+      llvm::copy(at, from.begin());
+      from[gather.getAxis()] = gather.getIndices()[at[gather.getAxis()]];
     } else {
       return std::nullopt;
     }
@@ -111,6 +115,53 @@ Numbers expand(const Numbers &numbers, ArrayRef<int64_t> from, ArrayRef<int64_t>
     for (size_t i = at.size(); i-- > 0 && ++at[i] == shape[i];)
       at[i] = 0;
   }
+  return result;
+}
+
+/// What an operation moves elements by.
+bool isMove(Operation *op) {
+  return isa<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::GatherOp>(op);
+}
+
+/// The factor per row of the matrices of a stream (... x N x K), when it is the same along each row.
+std::optional<Numbers> perRow(const Numbers &factor, ArrayRef<int64_t> shape) {
+  Numbers rows;
+  for (size_t i = 0; i < factor.size(); ++i) {
+    if (i % shape.back() == 0)
+      rows.push_back(factor[i]);
+    else if (factor[i] != rows.back())
+      return std::nullopt;
+  }
+  return rows;
+}
+
+/// The factor per column of each of a stream's matrices (... x K x M), when it is the same along each
+/// column.
+std::optional<Numbers> perColumn(const Numbers &factor, ArrayRef<int64_t> shape) {
+  size_t columns = shape.back(), rows = shape[shape.size() - 2];
+  Numbers result;
+  for (size_t i = 0; i < factor.size(); ++i) {
+    size_t matrix = i / (rows * columns), column = i % columns;
+    if (i / columns % rows == 0)
+      result.push_back(factor[i]);
+    else if (factor[i] != result[matrix * columns + column])
+      return std::nullopt;
+  }
+  return result;
+}
+
+/// One number per row, for every element of a stream of `shape`; and one per column likewise.
+Numbers spreadRows(const Numbers &rows, ArrayRef<int64_t> shape) {
+  Numbers result(product(shape));
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] = rows[i / shape.back()];
+  return result;
+}
+Numbers spreadColumns(const Numbers &columns, ArrayRef<int64_t> shape) {
+  size_t width = shape.back(), height = shape[shape.size() - 2];
+  Numbers result(product(shape));
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] = columns[i / (width * height) * width + i % width];
   return result;
 }
 
@@ -204,15 +255,19 @@ private:
       return upScale(scale, factor);
     if (!op || !value.hasOneUse() || !isa<snn::CurrentType>(value.getType()))
       return createScale(value, factor);
-    Value result = llvm::TypeSwitch<Operation *, Value>(op)
-                       .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
-                       .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
-                       .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
-                       .Case([&](snn::AddOp add) { return upAdd(add, factor); })
-                       .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
-                       .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(
-                           [&](Operation *move) { return upMove(move, factor); })
-                       .Default([](Operation *) { return Value(); });
+    Value result =
+        llvm::TypeSwitch<Operation *, Value>(op)
+            .Case([&](snn::ConvOp conv) { return upConv(conv, factor); })
+            .Case([&](snn::GemmOp gemm) { return upGemm(gemm, factor); })
+            .Case([&](snn::BiasOp bias) { return upBias(bias, factor); })
+            .Case([&](snn::AddOp add) { return upAdd(add, factor); })
+            .Case([&](snn::AveragePoolOp pool) { return upPool(pool, factor); })
+            .Case([&](snn::ConcatOp concat) { return upConcat(concat, factor); })
+            .Case([&](snn::MatMulOp matmul) { return upMatMul(matmul, factor); })
+            .Case([&](snn::MulOp mul) { return upMul(mul, factor); })
+            .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::GatherOp>(
+                [&](Operation *move) { return upMove(move, factor); })
+            .Default([](Operation *) { return Value(); });
     return result ? result : createScale(value, factor);
   }
 
@@ -303,12 +358,61 @@ private:
     Value stream = op->getOperand(0);
     std::vector<int64_t> sources = *getSources(op);
     Numbers before(product(streamShape(stream)), 1.0);
-    for (size_t i = 0; i < sources.size(); ++i)
-      if (sources[i] >= 0)
-        before[sources[i]] = factor[i];
+    std::vector<bool> isSet(before.size(), false);
+    for (size_t i = 0; i < sources.size(); ++i) {
+      if (sources[i] < 0)
+        continue;
+      if (isSet[sources[i]] && before[sources[i]] != factor[i])
+        return {}; // copies of one element, with different factors
+      before[sources[i]] = factor[i];
+      isSet[sources[i]] = true;
+    }
     if (auto pad = dyn_cast<snn::PadOp>(op); pad && !padCommutes(pad, sources, factor))
       return {};
     return withStream(op, up(stream, before));
+  }
+
+  Value upConcat(snn::ConcatOp concat, const Numbers &factor) {
+    ArrayRef<int64_t> shape = streamShape(concat.getCurrent());
+    size_t axis = concat.getAxis();
+    int64_t inner = product(shape.drop_front(axis + 1)), offset = 0;
+    SmallVector<Value> parts;
+    for (Value part : concat.getStreams()) {
+      int64_t size = streamShape(part)[axis];
+      Numbers ofPart;
+      for (int64_t outer = 0; outer < product(shape.take_front(axis)); ++outer) {
+        auto first = factor.begin() + (outer * shape[axis] + offset) * inner;
+        ofPart.insert(ofPart.end(), first, first + size * inner);
+      }
+      parts.push_back(up(part, ofPart));
+      offset += size;
+    }
+    builder.setInsertionPoint(concat);
+    return builder.create<snn::ConcatOp>(concat.getLoc(), parts, axis);
+  }
+
+  /// A factor per row belongs to the left operand, one per column to the right.
+  Value upMatMul(snn::MatMulOp matmul, const Numbers &factor) {
+    ArrayRef<int64_t> shape = streamShape(matmul.getCurrent());
+    Value lhs = matmul.getLhs(), rhs = matmul.getRhs();
+    if (lhs == rhs)
+      return {};
+    if (std::optional<Numbers> rows = perRow(factor, shape))
+      lhs = up(lhs, spreadRows(*rows, streamShape(lhs)));
+    else if (std::optional<Numbers> columns = perColumn(factor, shape))
+      rhs = up(rhs, spreadColumns(*columns, streamShape(rhs)));
+    else
+      return {};
+    builder.setInsertionPoint(matmul);
+    return builder.create<snn::MatMulOp>(matmul.getLoc(), lhs, rhs);
+  }
+
+  Value upMul(snn::MulOp mul, const Numbers &factor) {
+    if (mul.getLhs() == mul.getRhs())
+      return {};
+    Value lhs = up(mul.getLhs(), factor);
+    builder.setInsertionPoint(mul);
+    return builder.create<snn::MulOp>(mul.getLoc(), lhs, mul.getRhs());
   }
 
   /// A border at 0 stays 0 under any factor; another value only under one factor all over.
@@ -319,12 +423,11 @@ private:
            });
   }
 
-  /// The same operation on another stream.
-  Value withStream(Operation *op, Value stream) {
+  /// The same operation with another stream as operand `index`.
+  Value withStream(Operation *op, Value stream, unsigned index = 0) {
     builder.setInsertionPoint(op);
-    IRMapping mapping;
-    mapping.map(op->getOperand(0), stream);
-    Operation *clone = builder.clone(*op, mapping);
+    Operation *clone = builder.clone(*op);
+    clone->setOperand(index, stream);
     auto type = cast<snn::CurrentType>(op->getResult(0).getType());
     clone->getResult(0).setType(
         snn::CurrentType::get(type.getContext(), type.getShape(), type.getMeaning()));
@@ -336,13 +439,17 @@ private:
   /// Folds a scale on spikes into every reader that can take it.
   void foldDown(snn::ScaleOp scale) {
     Numbers factor = factorOf(scale);
-    for (Operation *user : llvm::to_vector(scale.getCurrent().getUsers()))
-      if (canGoDown(user, factor))
-        down(user, scale.getStream(), factor);
+    SmallVector<OpOperand *> uses;
+    for (OpOperand &use : scale.getCurrent().getUses())
+      uses.push_back(&use);
+    for (OpOperand *use : uses)
+      if (canGoDown(*use, factor))
+        down(*use, scale.getStream(), factor);
   }
 
-  /// The factor behind an operation that moves elements or pools them, or nothing.
-  std::optional<Numbers> factorBehind(Operation *op, const Numbers &factor) {
+  /// The factor behind an operation that moves elements, pools or multiplies them, or nothing.
+  std::optional<Numbers> factorBehind(OpOperand &use, const Numbers &factor) {
+    Operation *op = use.getOwner();
     if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
       std::optional<Numbers> channels = perChannel(factor, streamShape(pool.getStream()));
       if (!channels)
@@ -352,7 +459,11 @@ private:
         behind[i] = (*channels)[i / (behind.size() / channels->size())];
       return behind;
     }
-    if (!isa<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp>(op))
+    if (auto matmul = dyn_cast<snn::MatMulOp>(op))
+      return factorBehind(matmul, use.getOperandNumber() == 0, factor);
+    if (auto mul = dyn_cast<snn::MulOp>(op))
+      return mul.getLhs() != mul.getRhs() ? std::optional(factor) : std::nullopt;
+    if (!isMove(op))
       return std::nullopt;
     std::vector<int64_t> sources = *getSources(op);
     Numbers behind(sources.size(), 1.0);
@@ -362,27 +473,42 @@ private:
     return behind;
   }
 
-  bool canGoDown(Operation *op, const Numbers &factor) {
+  static std::optional<Numbers> factorBehind(snn::MatMulOp matmul, bool isLeft,
+                                             const Numbers &factor) {
+    ArrayRef<int64_t> out = streamShape(matmul.getCurrent());
+    if (matmul.getLhs() == matmul.getRhs())
+      return std::nullopt;
+    if (isLeft) {
+      std::optional<Numbers> rows = perRow(factor, streamShape(matmul.getLhs()));
+      return rows ? std::optional(spreadRows(*rows, out)) : std::nullopt;
+    }
+    std::optional<Numbers> columns = perColumn(factor, streamShape(matmul.getRhs()));
+    return columns ? std::optional(spreadColumns(*columns, out)) : std::nullopt;
+  }
+
+  bool canGoDown(OpOperand &use, const Numbers &factor) {
+    Operation *op = use.getOwner();
     if (auto conv = dyn_cast<snn::ConvOp>(op))
       return perChannel(factor, streamShape(conv.getStream())).has_value();
     if (auto gemm = dyn_cast<snn::GemmOp>(op))
       return perLast(factor, streamShape(gemm.getStream())).has_value();
     if (!op->hasOneUse())
       return false;
-    std::optional<Numbers> behind = factorBehind(op, factor);
-    return behind && canGoDown(*op->getUsers().begin(), *behind);
+    std::optional<Numbers> behind = factorBehind(use, factor);
+    return behind && canGoDown(*op->getUses().begin(), *behind);
   }
 
-  /// Redoes `op` on `stream`, without the factor that its own stream has over it, down to the
+  /// Redoes the reader on `stream`, without the factor that its own stream has over it, down to the
   /// weights that take the factor instead.
-  void down(Operation *op, Value stream, const Numbers &factor) {
-    Value moved = withStream(op, stream);
+  void down(OpOperand &use, Value stream, const Numbers &factor) {
+    Operation *op = use.getOwner();
+    Value moved = withStream(op, stream, use.getOperandNumber());
     if (auto conv = moved.getDefiningOp<snn::ConvOp>())
       scaleInput(conv, *perChannel(factor, streamShape(stream)));
     else if (auto gemm = moved.getDefiningOp<snn::GemmOp>())
       scaleInput(gemm, *perLast(factor, streamShape(stream)));
     else
-      return down(*op->getUsers().begin(), moved, *factorBehind(op, factor));
+      return down(*op->getUses().begin(), moved, *factorBehind(use, factor));
     op->getResult(0).replaceAllUsesWith(moved);
   }
 

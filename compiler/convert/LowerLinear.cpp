@@ -80,8 +80,7 @@ FailureOr<Value> lowerMatMul(Operation *op, Lowering &lowering) {
   auto matmul = cast<ann::MatMulOp>(op);
   Value lhs = lowering.getStream(matmul.getLhs()), rhs = lowering.getStream(matmul.getRhs());
   if (lhs && rhs)
-    return op->emitOpError() << "of two activations has no spiking form; one operand must be a "
-                                "constant";
+    return lowerActivationMatMul(op, lowering, lhs, rhs);
   Value weightOperand = lhs ? matmul.getRhs() : matmul.getLhs();
   ArrayRef<int64_t> shape = shapeOf(weightOperand);
   if (shape.size() != 2)
@@ -144,21 +143,53 @@ FailureOr<Value> lowerBroadcastConstant(Operation *op, Value constant, Value str
   return lowering.constant(op->getLoc(), shape, *numbers);
 }
 
+/// A sum of two activations, each broadcast to the result.
+FailureOr<Value> createSum(Operation *op, Lowering &lowering, Value lhs, Value rhs) {
+  ArrayRef<int64_t> shape = shapeOf(op->getResult(0)).drop_front();
+  FailureOr<Value> a = lowering.expand(op, lhs, shape), b = lowering.expand(op, rhs, shape);
+  if (failed(a) || failed(b))
+    return failure();
+  return lowering.builder.create<snn::AddOp>(op->getLoc(), *a, *b).getCurrent();
+}
+
+/// An activation, broadcast to the result, plus a constant.
+FailureOr<Value> createShifted(Operation *op, Lowering &lowering, Value stream, Value constant) {
+  FailureOr<Value> expanded = lowering.expand(op, stream, shapeOf(op->getResult(0)).drop_front());
+  if (failed(expanded))
+    return failure();
+  FailureOr<Value> value = lowerBroadcastConstant(op, constant, *expanded, lowering);
+  if (failed(value))
+    return failure();
+  return lowering.builder.create<snn::BiasOp>(op->getLoc(), *expanded, *value).getCurrent();
+}
+
+Value createNegative(Operation *op, Lowering &lowering, Value stream) {
+  SmallVector<int64_t> shape(snn::getStreamShape(stream.getType()).size(), 1);
+  return lowering.builder.create<snn::ScaleOp>(op->getLoc(), stream,
+                                               lowering.constant(op->getLoc(), shape, -1.0));
+}
+
 FailureOr<Value> lowerAdd(Operation *op, Lowering &lowering) {
   auto add = cast<ann::AddOp>(op);
   Value lhs = lowering.getStream(add.getLhs()), rhs = lowering.getStream(add.getRhs());
-  if (lhs && rhs) {
-    if (snn::getStreamShape(lhs.getType()) != snn::getStreamShape(rhs.getType()))
-      return op->emitOpError()
-             << "of two activations needs one shape; insert the expansion before it";
-    return lowering.builder.create<snn::AddOp>(op->getLoc(), lhs, rhs).getCurrent();
-  }
-  Value stream = lhs ? lhs : rhs;
-  FailureOr<Value> value =
-      lowerBroadcastConstant(op, lhs ? add.getRhs() : add.getLhs(), stream, lowering);
-  if (failed(value))
-    return failure();
-  return lowering.builder.create<snn::BiasOp>(op->getLoc(), stream, *value).getCurrent();
+  if (lhs && rhs)
+    return createSum(op, lowering, lhs, rhs);
+  return createShifted(op, lowering, lhs ? lhs : rhs, lhs ? add.getRhs() : add.getLhs());
+}
+
+/// A constant on the right is an addition in canonical form.
+FailureOr<Value> lowerSub(Operation *op, Lowering &lowering) {
+  auto sub = cast<ann::SubOp>(op);
+  Value lhs = lowering.getStream(sub.getLhs()), rhs = lowering.getStream(sub.getRhs());
+  if (!rhs)
+    return op->emitOpError() << "of a constant must be canonical: an addition";
+  Value negative = createNegative(op, lowering, rhs);
+  return lhs ? createSum(op, lowering, lhs, negative)
+             : createShifted(op, lowering, negative, sub.getLhs());
+}
+
+FailureOr<Value> lowerNeg(Operation *op, Lowering &lowering) {
+  return createNegative(op, lowering, lowering.getStream(op->getOperand(0)));
 }
 
 Value createAveragePool(Operation *op, Lowering &lowering, Value stream, ArrayRef<int64_t> kernel,
@@ -194,39 +225,63 @@ FailureOr<Value> lowerGlobalAveragePool(Operation *op, Lowering &lowering) {
   return createGlobalMean(op, lowering, stream);
 }
 
-/// A mean is a connection to all elements along the reduced dimensions, each with weight 1/n: they
+/// A sum or a mean is a connection to all elements along the reduced dimensions, of one weight: they
 /// are brought to the end, flattened, and connected to one output.
-FailureOr<Value> lowerReduceMean(Operation *op, Lowering &lowering) {
-  auto mean = cast<ann::ReduceMeanOp>(op);
+FailureOr<Value> lowerReduction(Operation *op, Lowering &lowering, Value input,
+                                ArrayRef<int64_t> axes, bool isMean) {
   OpBuilder &builder = lowering.builder;
-  Value stream = lowering.getStream(mean.getInput());
+  Value stream = lowering.getStream(input);
   SmallVector<int64_t> shape(snn::getStreamShape(stream.getType()));
   SmallVector<int64_t> perm, kept, reduced;
   int64_t count = 1;
   for (int64_t d = 0; d < static_cast<int64_t>(shape.size()); ++d)
-    if (llvm::is_contained(mean.getAxes(), d + 1)) {
+    if (llvm::is_contained(axes, d + 1)) {
       reduced.push_back(d);
       count *= shape[d];
     } else {
       perm.push_back(d);
       kept.push_back(shape[d]);
     }
-  if (llvm::is_contained(mean.getAxes(), 0))
+  if (llvm::is_contained(axes, 0))
     return op->emitOpError() << "reduces the batch dimension, which has no spiking form";
   perm.append(reduced);
   auto flat = kept;
   flat.push_back(count);
-  Value current = builder.create<snn::TransposeOp>(op->getLoc(), stream, perm);
-  current = builder.create<snn::ReshapeOp>(op->getLoc(), current, flat);
-  std::vector<double> weight(count, 1.0 / static_cast<double>(count));
+  Value current = stream;
+  if (!llvm::is_sorted(perm))
+    current = builder.create<snn::TransposeOp>(op->getLoc(), current, perm);
+  if (ArrayRef<int64_t>(flat) != snn::getStreamShape(current.getType()))
+    current = builder.create<snn::ReshapeOp>(op->getLoc(), current, flat);
+  std::vector<double> weight(count, isMean ? 1.0 / static_cast<double>(count) : 1.0);
   current = createGemm(op, lowering, current, weight, count, 1);
-  SmallVector<int64_t> result(shapeOf(mean.getOutput()).drop_front());
+  SmallVector<int64_t> result(shapeOf(op->getResult(0)).drop_front());
   if (result.empty())
     result.push_back(1);
   return builder.create<snn::ReshapeOp>(op->getLoc(), current, result).getCurrent();
 }
 
+FailureOr<Value> lowerReduceMean(Operation *op, Lowering &lowering) {
+  auto mean = cast<ann::ReduceMeanOp>(op);
+  return lowerReduction(op, lowering, mean.getInput(), mean.getAxes(), /*isMean=*/true);
+}
+
+FailureOr<Value> lowerReduceSum(Operation *op, Lowering &lowering) {
+  auto sum = cast<ann::ReduceSumOp>(op);
+  return lowerReduction(op, lowering, sum.getInput(), sum.getAxes(), /*isMean=*/false);
+}
+
 } // namespace
+
+FailureOr<Value> lowerScaleByConstant(Operation *op, Lowering &lowering, Value stream,
+                                      Value constant) {
+  FailureOr<Value> expanded = lowering.expand(op, stream, shapeOf(op->getResult(0)).drop_front());
+  if (failed(expanded))
+    return failure();
+  FailureOr<Value> factor = lowerBroadcastConstant(op, constant, *expanded, lowering);
+  if (failed(factor))
+    return failure();
+  return lowering.builder.create<snn::ScaleOp>(op->getLoc(), *expanded, *factor).getCurrent();
+}
 
 void addLinearHandlers(HandlerTable &table) {
   table["ann.conv"] = lowerConv;
@@ -234,9 +289,12 @@ void addLinearHandlers(HandlerTable &table) {
   table["ann.matmul"] = lowerMatMul;
   table["ann.batch_norm"] = lowerBatchNorm;
   table["ann.add"] = lowerAdd;
+  table["ann.sub"] = lowerSub;
+  table["ann.neg"] = lowerNeg;
   table["ann.average_pool"] = lowerAveragePool;
   table["ann.global_average_pool"] = lowerGlobalAveragePool;
   table["ann.reduce_mean"] = lowerReduceMean;
+  table["ann.reduce_sum"] = lowerReduceSum;
 }
 
 } // namespace snnc

@@ -1,14 +1,15 @@
 //===- Activations become neurons -----------------------------------------------------------------------===//
 //
 // A neuron's estimate y can only reach as far as its schedule's steps add up to, so it works in units
-// of `m`, the largest activation seen in calibration. Where f(x / m) = f(x) / m its input is divided
-// by m, which weights can absorb; else (and for one m per neuron, which weights cannot absorb) the
+// of `m`, the largest activation seen in calibration. Where dividing operands divides the function
+// (homogeneity in snn/Functions.def) and weights can absorb it, the operands are divided by m; else the
 // neuron itself compares m y with f(x). Either way a scale behind it turns units into values.
 //
 //===--------------------------------------------------------------------------------------------===//
 #include "compiler/convert/Lowering.h"
 
 #include "dialects/support/Constants.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
 
@@ -26,8 +27,9 @@ struct Units {
   SmallVector<int64_t> shape;
   std::vector<double> values;
 
-  bool perNeuron(ArrayRef<int64_t> stream) const {
-    return llvm::any_of(ArrayRef(shape).drop_front(), [](int64_t d) { return d != 1; });
+  /// Whether they differ along one dimension at most, so that weights can absorb them.
+  bool areFoldable() const {
+    return llvm::count_if(shape, [](int64_t dimension) { return dimension != 1; }) <= 1;
   }
 };
 
@@ -66,67 +68,215 @@ Value createScale(Location loc, Lowering &lowering, Value stream, const Units &u
                                                lowering.constant(loc, units.shape, factor));
 }
 
-FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function function) {
-  const ConversionOptions &options = lowering.options;
-  Location loc = op->getLoc();
+/// Operands to divide by s so that the result is divided by s.
+size_t countScaledOperands(snn::Function function) {
+  const ::snn::FunctionInfo &info = ::snn::getInfo(function);
+  return info.homogeneity == ::snn::Homogeneity::All     ? info.operands
+         : info.homogeneity == ::snn::Homogeneity::First ? 1
+                                                         : 0;
+}
+
+/// The streams of an operation's operands, as currents of its result's shape.
+FailureOr<SmallVector<Value>> getCurrents(Operation *op, Lowering &lowering) {
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  if (result.getRank() < 2)
+    return op->emitOpError() << "result must keep the batch as its first dimension";
   SmallVector<Value> currents;
-  int64_t depth = 0;
   for (Value operand : op->getOperands()) {
     Value stream = lowering.getStream(operand);
     if (!stream)
       return op->emitOpError() << "of a constant has no spiking form";
-    currents.push_back(lowering.toCurrent(loc, stream));
-    depth = std::max(depth, lowering.getDepth(stream));
+    FailureOr<Value> expanded = lowering.expand(op, stream, result.getShape().drop_front());
+    if (failed(expanded))
+      return failure();
+    currents.push_back(lowering.toCurrent(op->getLoc(), *expanded));
   }
-  auto shape = llvm::to_vector(snn::getStreamShape(currents.front().getType()));
+  return currents;
+}
+
+} // namespace
+
+FailureOr<Value> lowerNeuron(Operation *op, Lowering &lowering, snn::Function function,
+                             ArrayRef<double> params) {
+  FailureOr<SmallVector<Value>> currents = getCurrents(op, lowering);
+  if (failed(currents))
+    return failure();
+  return createNeuron(op, lowering, function, params, *currents);
+}
+
+namespace {
+
+/// The spikes of a population, as they are sent.
+FailureOr<Value> createPopulation(Operation *op, Lowering &lowering, snn::Function function,
+                                  ArrayRef<double> params, ArrayRef<Value> currents,
+                                  ElementsAttr range) {
+  const ConversionOptions &options = lowering.options;
+  OpBuilder &builder = lowering.builder;
+  Location loc = op->getLoc();
+  int64_t depth = 0;
   for (Value current : currents)
-    if (snn::getStreamShape(current.getType()) != ArrayRef<int64_t>(shape))
-      return op->emitOpError()
-             << "of two activations needs one shape; insert the expansion before it";
-
-  std::optional<Units> units = getUnits(op, shape);
-  bool isRate = options.dynamics == Dynamics::Subgradient;
-  ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
-  bool scaleInput =
-      units && homogeneity == ::snn::Homogeneity::All && (isRate || !units->perNeuron(shape));
-  if (scaleInput)
-    for (Value &current : currents)
-      current = createScale(loc, lowering, current, *units, /*inverse=*/true);
-  ElementsAttr range;
-  if (units && !scaleInput)
-    range = makeConstant(RankedTensorType::get(units->shape, lowering.elementType), units->values);
-
+    depth = std::max(depth, lowering.getDepth(current));
+  ArrayRef<int64_t> shape = snn::getStreamShape(currents.front().getType());
   Value spikes;
-  if (isRate) {
+  if (options.dynamics == Dynamics::Subgradient) {
     if (function != snn::Function::Relu)
       return op->emitOpError() << "has no rate-coded form; subgradient dynamics converts relu only "
                                   "(use signgd)";
     auto type = snn::SpikesType::get(op->getContext(), shape, snn::SpikeCode::Binary);
-    spikes = lowering.builder.create<snn::IfOp>(loc, type, currents.front(), options.schedule);
+    spikes = builder.create<snn::IfOp>(loc, type, currents.front(), options.schedule);
   } else {
     auto type = snn::SpikesType::get(op->getContext(), shape, options.code.getKind());
-    spikes = lowering.builder.create<snn::NeuronOp>(
-        loc, type, currents, function, getSchedule(options, depth), options.code, range,
-        /*params=*/DenseF64ArrayAttr());
+    auto paramsAttr = params.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(params);
+    spikes =
+        builder.create<snn::NeuronOp>(loc, type, currents, function, getSchedule(options, depth),
+                                      options.code, range, paramsAttr);
   }
-  Value result = units ? createScale(loc, lowering, spikes, *units, false) : spikes;
-  lowering.setDepth(result, depth + 1);
+  lowering.setDepth(spikes, depth + 1);
+  return spikes;
+}
+
+/// Warns where an activation can never be reached, because the steps of the schedule do not add up to
+/// it in the neuron's units.
+void checkReach(Operation *op, const Lowering &lowering, const std::optional<Units> &units,
+                ArrayRef<int64_t> stream) {
+  std::optional<Units> seen = getUnits(op, stream);
+  if (!seen || units || lowering.options.dynamics == Dynamics::Subgradient)
+    return; // in units of the largest activation, 1 is enough
+  double largest = *llvm::max_element(seen->values), reach = lowering.options.schedule.getReach();
+  if (largest > reach)
+    op->emitWarning() << "activations of up to " << largest
+                      << " are beyond the schedule's reach of " << reach
+                      << "; scale them (--scale-per channel)";
+}
+
+/// The result's units become those of the network. The depth stays.
+Value withUnits(Operation *op, Lowering &lowering, Value spikes, const Units &units) {
+  Value result = createScale(op->getLoc(), lowering, spikes, units, /*inverse=*/false);
+  lowering.setDepth(result, lowering.getDepth(spikes));
   return result;
 }
 
-FailureOr<Value> lowerRelu(Operation *op, Lowering &lowering) {
-  return lowerNeuron(op, lowering, snn::Function::Relu);
+/// Units to work in; in the reference's mode only relu has them.
+std::optional<Units> chooseUnits(Operation *op, const Lowering &lowering,
+                                 ArrayRef<int64_t> stream) {
+  if (lowering.options.scalesOnlyRelu && !isa<ann::ReluOp>(op))
+    return std::nullopt;
+  return getUnits(op, stream);
 }
 
-FailureOr<Value> lowerMax(Operation *op, Lowering &lowering) {
-  return lowerNeuron(op, lowering, snn::Function::Max);
+} // namespace
+
+FailureOr<Value> createNeuron(Operation *op, Lowering &lowering, snn::Function function,
+                              ArrayRef<double> params, SmallVector<Value> currents) {
+  Location loc = op->getLoc();
+  ArrayRef<int64_t> shape = snn::getStreamShape(currents.front().getType());
+  std::optional<Units> units = chooseUnits(op, lowering, shape);
+  checkReach(op, lowering, units, shape);
+  bool isRate = lowering.options.dynamics == Dynamics::Subgradient;
+  size_t scaled = countScaledOperands(function);
+  bool scaleInput = units && scaled > 0 && (isRate || units->areFoldable());
+  if (scaleInput)
+    for (Value &current : MutableArrayRef(currents).take_front(scaled)) {
+      int64_t depth = lowering.getDepth(current);
+      current = createScale(loc, lowering, current, *units, /*inverse=*/true);
+      lowering.setDepth(current, depth);
+    }
+  ElementsAttr range;
+  if (units && !scaleInput)
+    range = makeConstant(RankedTensorType::get(units->shape, lowering.elementType), units->values);
+  FailureOr<Value> spikes = createPopulation(op, lowering, function, params, currents, range);
+  return succeeded(spikes) && units ? withUnits(op, lowering, *spikes, *units) : spikes;
+}
+
+namespace {
+
+using snn::Function;
+
+/// exp(x) / m = exp(x - ln m): the unit becomes a bound that is subtracted. What softmax divides by the
+/// sum keeps its unit, which cancels.
+FailureOr<Value> lowerExp(Operation *op, Lowering &lowering) {
+  FailureOr<SmallVector<Value>> currents = getCurrents(op, lowering);
+  if (failed(currents))
+    return failure();
+  Value &current = currents->front();
+  std::optional<Units> units = chooseUnits(op, lowering, snn::getStreamShape(current.getType()));
+  if (!units || lowering.options.dynamics == Dynamics::Subgradient)
+    return createNeuron(op, lowering, Function::Exp, {}, *currents);
+  std::vector<double> bound;
+  for (double unit : units->values)
+    bound.push_back(-std::log(unit));
+  int64_t depth = lowering.getDepth(current);
+  current = lowering.builder.create<snn::BiasOp>(
+      op->getLoc(), current, lowering.constant(op->getLoc(), units->shape, bound));
+  lowering.setDepth(current, depth);
+  FailureOr<Value> spikes = createPopulation(op, lowering, Function::Exp, {}, *currents, {});
+  if (failed(spikes) || ann::getSoftmaxAxis(op))
+    return spikes;
+  return withUnits(op, lowering, *spikes, *units);
+}
+
+/// A neuron without parameters.
+template <Function function>
+FailureOr<Value> lowerTo(Operation *op, Lowering &lowering) {
+  return lowerNeuron(op, lowering, function, {});
+}
+
+FailureOr<Value> lowerLeakyRelu(Operation *op, Lowering &lowering) {
+  double alpha = cast<ann::LeakyReluOp>(op).getAlpha().convertToDouble();
+  return lowerNeuron(op, lowering, Function::LeakyRelu, alpha);
+}
+
+FailureOr<Value> lowerGelu(Operation *op, Lowering &lowering) {
+  bool isTanh = cast<ann::GeluOp>(op).getApproximate() == ann::GeluForm::Tanh;
+  if (isTanh && !lowering.options.geluBySigmoid)
+    op->emitWarning() << "GELU by tanh is followed as the exact function, 0.0005 from it at most";
+  return lowerNeuron(op, lowering,
+                     lowering.options.geluBySigmoid ? Function::GeluSigmoid : Function::Gelu, {});
+}
+
+FailureOr<Value> lowerHardSigmoid(Operation *op, Lowering &lowering) {
+  auto sigmoid = cast<ann::HardSigmoidOp>(op);
+  return lowerNeuron(op, lowering, Function::HardSigmoid,
+                     {sigmoid.getAlpha().convertToDouble(), sigmoid.getBeta().convertToDouble()});
+}
+
+FailureOr<Value> lowerElu(Operation *op, Lowering &lowering) {
+  double alpha = cast<ann::EluOp>(op).getAlpha().convertToDouble();
+  return lowerNeuron(op, lowering, Function::Elu, alpha);
+}
+
+FailureOr<Value> lowerClip(Operation *op, Lowering &lowering) {
+  auto clip = cast<ann::ClipOp>(op);
+  return lowerNeuron(op, lowering, Function::Clip, {clip.getLower(), clip.getUpper()});
+}
+
+FailureOr<Value> lowerNorm(Operation *op, Lowering &lowering) {
+  double epsilon = cast<ann::NormOp>(op).getEpsilon().convertToDouble();
+  return lowerNeuron(op, lowering, Function::Norm, epsilon);
 }
 
 } // namespace
 
 void addNeuronHandlers(HandlerTable &table) {
-  table["ann.relu"] = lowerRelu;
-  table["ann.max"] = lowerMax;
+  table["ann.relu"] = lowerTo<Function::Relu>;
+  table["ann.leaky_relu"] = lowerLeakyRelu;
+  table["ann.gelu"] = lowerGelu;
+  table["ann.silu"] = lowerTo<Function::Silu>;
+  table["ann.hard_swish"] = lowerTo<Function::HardSwish>;
+  table["ann.hard_sigmoid"] = lowerHardSigmoid;
+  table["ann.sigmoid"] = lowerTo<Function::Sigmoid>;
+  table["ann.tanh"] = lowerTo<Function::Tanh>;
+  table["ann.elu"] = lowerElu;
+  table["ann.softplus"] = lowerTo<Function::Softplus>;
+  table["ann.clip"] = lowerClip;
+  table["ann.exp"] = lowerExp;
+  table["ann.sqrt"] = lowerTo<Function::Sqrt>;
+  table["ann.reciprocal"] = lowerTo<Function::Reciprocal>;
+  table["ann.abs"] = lowerTo<Function::Abs>;
+  table["ann.max"] = lowerTo<Function::Max>;
+  table["ann.min"] = lowerTo<Function::Min>;
+  table["ann.div"] = lowerTo<Function::Div>;
+  table["ann.norm"] = lowerNorm;
 }
 
 } // namespace snnc

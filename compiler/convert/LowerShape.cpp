@@ -66,19 +66,101 @@ FailureOr<Value> lowerSlice(Operation *op, Lowering &lowering) {
       .getCurrent();
 }
 
+/// The numbers of constant `input` of a concatenation, for one sample.
+FailureOr<std::vector<double>> getConstantPart(Operation *op, Value input, Lowering &lowering) {
+  FailureOr<std::vector<double>> numbers = lowering.getConstant(op, input, "operand");
+  if (succeeded(numbers) && cast<RankedTensorType>(input.getType()).getDimSize(0) != 1)
+    return op->emitOpError() << "joins a constant that has a batch dimension of its own";
+  return numbers;
+}
+
+/// Constant parts are silent: room for them in the concatenation of the others, and a bias.
 FailureOr<Value> lowerConcat(Operation *op, Lowering &lowering) {
   auto concat = cast<ann::ConcatOp>(op);
   if (concat.getAxis() == 0)
     return op->emitOpError() << "joins batches, which has no spiking form";
+  int64_t axis = concat.getAxis() - 1;
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(concat.getOutput().getType()).getShape().drop_front();
+  int64_t inner = 1;
+  for (int64_t dimension : shape.drop_front(axis + 1))
+    inner *= dimension;
+  int64_t outer = 1;
+  for (int64_t dimension : shape.take_front(axis))
+    outer *= dimension;
+  std::vector<double> bias(outer * shape[axis] * inner, 0.0);
   SmallVector<Value> streams;
+  int64_t offset = 0, room = 0; // room: constants seen since the last stream
+  bool hasConstants = false;
+  auto leaveRoom = [&](int64_t begin, int64_t end) {
+    SmallVector<int64_t> pads(2 * shape.size(), 0);
+    pads[axis] = begin;
+    pads[shape.size() + axis] = end;
+    streams.back() =
+        lowering.builder.create<snn::PadOp>(op->getLoc(), streams.back(), pads, llvm::APFloat(0.0));
+  };
   for (Value input : concat.getInputs()) {
-    Value stream = lowering.getStream(input);
-    if (!stream)
-      return op->emitOpError() << "of a constant has no spiking form";
-    streams.push_back(stream);
+    int64_t size = cast<RankedTensorType>(input.getType()).getDimSize(concat.getAxis());
+    if (Value stream = lowering.getStream(input)) {
+      streams.push_back(stream);
+      if (room > 0)
+        leaveRoom(room, 0);
+      room = 0;
+    } else {
+      FailureOr<std::vector<double>> numbers = getConstantPart(op, input, lowering);
+      if (failed(numbers))
+        return failure();
+      for (int64_t o = 0; o < outer; ++o)
+        std::copy_n(numbers->begin() + o * size * inner, size * inner,
+                    bias.begin() + (o * shape[axis] + offset) * inner);
+      hasConstants = true;
+      room += size;
+    }
+    offset += size;
   }
-  return lowering.builder.create<snn::ConcatOp>(op->getLoc(), streams, concat.getAxis() - 1)
+  if (streams.empty())
+    return op->emitOpError() << "of constants has no spiking form";
+  if (room > 0)
+    leaveRoom(0, room);
+  Value result = streams.front();
+  if (streams.size() > 1 || !hasConstants)
+    result = lowering.builder.create<snn::ConcatOp>(op->getLoc(), streams, axis);
+  if (hasConstants)
+    result = lowering.builder.create<snn::BiasOp>(op->getLoc(), result,
+                                                  lowering.constant(op->getLoc(), shape, bias));
+  return result;
+}
+
+FailureOr<Value> lowerGather(Operation *op, Lowering &lowering) {
+  auto gather = cast<ann::GatherOp>(op);
+  if (gather.getAxis() == 0)
+    return op->emitOpError() << "chooses among the batch, which has no spiking form";
+  return lowering.builder
+      .create<snn::GatherOp>(op->getLoc(), lowering.getStream(gather.getInput()),
+                             gather.getAxis() - 1, gather.getIndices())
       .getCurrent();
+}
+
+FailureOr<Value> lowerExpand(Operation *op, Lowering &lowering) {
+  FailureOr<ArrayRef<int64_t>> shape = getSampleShape(op);
+  if (failed(shape))
+    return failure();
+  return lowering.expand(op, lowering.getStream(op->getOperand(0)), *shape);
+}
+
+/// Each spatial position as often as its dimension is scaled.
+FailureOr<Value> lowerResize(Operation *op, Lowering &lowering) {
+  auto resize = cast<ann::ResizeOp>(op);
+  Value stream = lowering.getStream(resize.getInput());
+  for (auto [d, scale] : llvm::enumerate(resize.getScales())) {
+    SmallVector<int64_t> indices;
+    for (int64_t i = 0; i < snn::getStreamShape(stream.getType())[d + 1] * scale; ++i)
+      indices.push_back(i / scale);
+    if (scale != 1)
+      stream = lowering.builder.create<snn::GatherOp>(op->getLoc(), stream,
+                                                      static_cast<int64_t>(d) + 1, indices);
+  }
+  return stream;
 }
 
 } // namespace
@@ -90,6 +172,9 @@ void addShapeHandlers(HandlerTable &table) {
   table["ann.pad"] = lowerPad;
   table["ann.slice"] = lowerSlice;
   table["ann.concat"] = lowerConcat;
+  table["ann.gather"] = lowerGather;
+  table["ann.expand"] = lowerExpand;
+  table["ann.resize"] = lowerResize;
 }
 
 } // namespace snnc

@@ -27,6 +27,10 @@ struct ConversionOptions {
   snn::CodeAttr code;
   snn::InputCode inputCode = snn::InputCode::Direct;
   double skew = 0;
+  bool scalesOnlyRelu =
+      false;                  ///< other neurons work in the network's units, as in the paper's code
+  bool geluBySigmoid = false; ///< GELU as x * sigmoid(1.702 x), as in the paper's code
+  bool productNeurons = false; ///< a neuron for every product, as in the paper's code
 };
 
 class Lowering;
@@ -46,6 +50,11 @@ public:
 
   /// The same stream as a current: spikes go through an identity synapse.
   mlir::Value toCurrent(mlir::Location loc, mlir::Value stream);
+
+  /// The stream repeated along dimensions of size 1, and new ones before the first, until it has
+  /// `shape`: broadcasting made explicit. An error at `op` where that cannot be.
+  mlir::FailureOr<mlir::Value> expand(mlir::Operation *op, mlir::Value stream,
+                                      llvm::ArrayRef<int64_t> shape);
 
   /// A constant tensor of the network's precision.
   mlir::Value constant(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
@@ -67,11 +76,26 @@ private:
   llvm::DenseMap<mlir::Value, int64_t> depths;
 };
 
+/// A population that follows `function` of the operands of `op`, in units of its calibrated range.
+mlir::FailureOr<mlir::Value> lowerNeuron(mlir::Operation *op, Lowering &lowering,
+                                         snn::Function function, llvm::ArrayRef<double> params);
+/// The same for currents of one shape.
+mlir::FailureOr<mlir::Value> createNeuron(mlir::Operation *op, Lowering &lowering,
+                                          snn::Function function, llvm::ArrayRef<double> params,
+                                          llvm::SmallVector<mlir::Value> currents);
+/// A stream times constant operand `constant` of `op`, which broadcasts to it.
+mlir::FailureOr<mlir::Value> lowerScaleByConstant(mlir::Operation *op, Lowering &lowering,
+                                                  mlir::Value stream, mlir::Value constant);
+/// The matrix product of two streams.
+mlir::FailureOr<mlir::Value> lowerActivationMatMul(mlir::Operation *op, Lowering &lowering,
+                                                   mlir::Value lhs, mlir::Value rhs);
+
 /// Handlers by operation name; each family adds its own.
 using HandlerTable = llvm::StringMap<Handler>;
 void addLinearHandlers(HandlerTable &table);
 void addShapeHandlers(HandlerTable &table);
 void addNeuronHandlers(HandlerTable &table);
+void addProductHandlers(HandlerTable &table);
 
 } // namespace snnc
 

@@ -25,7 +25,15 @@ def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
       "exponential:0.15,0.95 (inverse:1 for subgradient)">,
     Option<"code", "code", "std::string", "\"sign\"", "sign | ternary[:DEAD_ZONE]">,
     Option<"inputCode", "input-code", "std::string", "\"direct\"", "direct | float | spike">,
-    Option<"skew", "skew", "double", "0.0", "time steps by which each layer starts later">
+    Option<"skew", "skew", "double", "0.0", "time steps by which each layer starts later">,
+    Option<"scale", "scale", "std::string", "\"all\"",
+      "all | relu: which neurons work in units of their calibrated range; the paper's code scales relu "
+      "only">,
+    Option<"gelu", "gelu", "std::string", "\"exact\"",
+      "exact | sigmoid: x * sigmoid(1.702 x), as in the paper's code">,
+    Option<"products", "products", "std::string", "\"synapse\"",
+      "synapse | neuron: products of two activations by bilinear synapses, exactly, or by a neuron for "
+      "each scalar product, as in the paper's code">
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

@@ -76,6 +76,9 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   convert.code = options.code;
   convert.inputCode = options.inputCode;
   convert.skew = options.skew;
+  convert.scale = options.scalePer == "neuron" ? "relu" : "all"; // the paper's code does both
+  convert.gelu = options.gelu;
+  convert.products = options.products;
   manager.addPass(createConvertANNToSNNPass(convert));
   manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
   cleanUp(manager);
@@ -111,6 +114,10 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                            llvm::cl::init(defaults.code)};
   Option<std::string> inputCode{*this, "input-code", llvm::cl::desc("direct | float | spike"),
                                 llvm::cl::init(defaults.inputCode)};
+  Option<std::string> gelu{*this, "gelu", llvm::cl::desc("exact | sigmoid"),
+                           llvm::cl::init(defaults.gelu)};
+  Option<std::string> products{*this, "products", llvm::cl::desc("synapse | neuron"),
+                               llvm::cl::init(defaults.products)};
   Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later"),
                       llvm::cl::init(defaults.skew)};
 };
@@ -118,14 +125,23 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
 } // namespace
 
 void registerPipeline() {
-  PassPipelineRegistration<TextOptions>(
-      "snnc-pipeline", "the whole way from an imported network to a spiking one",
-      [](OpPassManager &manager, const TextOptions &text) {
-        PipelineOptions options{text.precision, text.calibration, text.scalePer,  text.dynamics,
-                                text.schedule,  text.code,        text.inputCode, text.skew};
-        for (Phase phase : kPhases)
-          addPhase(manager, phase, options);
-      });
+  PassPipelineRegistration<TextOptions>("snnc-pipeline",
+                                        "the whole way from an imported network to a spiking one",
+                                        [](OpPassManager &manager, const TextOptions &text) {
+                                          PipelineOptions options;
+                                          options.precision = text.precision;
+                                          options.calibration = text.calibration;
+                                          options.scalePer = text.scalePer;
+                                          options.dynamics = text.dynamics;
+                                          options.schedule = text.schedule;
+                                          options.code = text.code;
+                                          options.inputCode = text.inputCode;
+                                          options.gelu = text.gelu;
+                                          options.products = text.products;
+                                          options.skew = text.skew;
+                                          for (Phase phase : kPhases)
+                                            addPhase(manager, phase, options);
+                                        });
 }
 
 } // namespace snnc

@@ -34,6 +34,8 @@ struct PipelineOptions {
   std::string schedule;             ///< empty: what fits the dynamics
   std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
   std::string inputCode = "direct"; ///< direct | float | spike
+  std::string gelu = "exact";       ///< exact | sigmoid
+  std::string products = "synapse"; ///< synapse | neuron
   double skew = 0;                  ///< time steps by which each layer starts later
 };
 

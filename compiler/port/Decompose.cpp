@@ -1,4 +1,5 @@
 //===- Break operators down into what neurons and synapses can do ----------------------------------===//
+#include "compiler/port/Decompositions.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -82,6 +83,8 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<DecomposeMaxPool>(&getContext());
+    populateNormalizationDecompositions(patterns);
+    populateConstantDecompositions(patterns);
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

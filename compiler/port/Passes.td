@@ -56,6 +56,12 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
     - `ann.max_pool` becomes a tree of two-operand `ann.max`, over the rows of the window first, then
       over its columns, on strided slices; padding holds a value below every activation (-200, as
       the paper's code pads). That order is the reference implementation's, so that results can be compared.
+    - `ann.layer_norm`, `ann.instance_norm` and `ann.group_norm` become mean, difference, square, mean,
+      `ann.norm` (x / sqrt(v + epsilon)), scale and bias.
+    - `ann.softmax` becomes `ann.exp`, `ann.reduce_sum`, `ann.div`.
+    - `ann.prelu` becomes `max(x, slope * x)` where no slope exceeds 1, else a difference of two relus.
+    - A constant divided by x becomes a multiple of `ann.reciprocal`; `ann.max` and `ann.min` with a
+      constant become a shifted `ann.relu`.
   }];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }

@@ -29,6 +29,12 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
       ->capture_default_str();
   command->add_option("--input-code", pipeline.inputCode, "direct | float | spike")
       ->capture_default_str();
+  command->add_option("--gelu", pipeline.gelu, "exact | sigmoid: x * sigmoid(1.702 x)")
+      ->capture_default_str();
+  command
+      ->add_option("--products", pipeline.products,
+                   "synapse | neuron: how two activations are multiplied")
+      ->capture_default_str();
   command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
       ->capture_default_str();
   command->add_option("--precision", pipeline.precision, "f32 | f64")->capture_default_str();

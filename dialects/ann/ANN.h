@@ -47,4 +47,12 @@ mlir::OpFoldResult foldElementwise(mlir::Operation *op, mlir::ArrayRef<mlir::Att
 #define GET_OP_CLASSES
 #include "dialects/ann/ANNOps.h.inc"
 
+namespace snnc::ann {
+
+/// The axis of the softmax that `op` is the exponential of: every reader divides it by its sum along
+/// that axis, or sums it up for that. Nothing otherwise.
+std::optional<int64_t> getSoftmaxAxis(mlir::Operation *op);
+
+} // namespace snnc::ann
+
 #endif

@@ -46,6 +46,19 @@ def ANN_DivOp : ANN_BinaryOp<"div", [ANN_Nonlinear]> {
   let hasCanonicalizeMethod = 1;
 }
 
+def ANN_NormOp : ANN_BinaryOp<"norm", [ANN_Nonlinear]> {
+  let summary = "x / sqrt(v + epsilon) with numpy broadcasting: the core of every normalization";
+  let description = [{
+    `--ann-decompose` makes it of layer, instance and group normalization; ONNX has no name for it.
+
+    Example: `%y = ann.norm %x, %v epsilon = 1.0e-5 : (tensor<?x8x4xf32>, tensor<?x8x1xf32>) -> tensor<?x8x4xf32>`
+  }];
+  let arguments = (ins ANN_Tensor:$lhs, ANN_Tensor:$rhs, F64Attr:$epsilon);
+  let assemblyFormat = [{
+    $lhs `,` $rhs `epsilon` `=` $epsilon attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def ANN_MaxOp : ANN_BinaryOp<"max", [Commutative, ANN_Nonlinear]> {
   let summary = "the larger of two, with numpy broadcasting (ONNX Max)";
   let description = [{

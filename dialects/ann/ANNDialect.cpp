@@ -79,10 +79,16 @@ LogicalResult ANNDialect::verifyOperationAttribute(Operation *op, NamedAttribute
                              << "' must be an #ann.range on an operation with one activation";
   ArrayRef<int64_t> found = range.getLower().getType().getShape();
   ArrayRef<int64_t> sample = type.getShape().drop_front();
-  if (!found.empty() && found != sample.take_front() && found != sample)
+  bool isPerChannel = found.size() == 1 && found.front() == sample.front();
+  bool broadcasts =
+      found.size() == sample.size() && llvm::all_of(llvm::zip(found, sample), [](auto pair) {
+        return std::get<0>(pair) == 1 || std::get<0>(pair) == std::get<1>(pair);
+      });
+  if (!found.empty() && !isPerChannel && !broadcasts)
     return op->emitOpError() << "'" << kRangeAttrName << "' has the shape " << showShape(found)
                              << ", but must have none, " << sample.front() << " (channels) or "
-                             << showShape(sample) << " (neurons)";
+                             << showShape(sample)
+                             << " (neurons), with 1 where it is the same along a dimension";
   return success();
 }
 

@@ -34,7 +34,7 @@ def ANN_RangeAttr : AttrDef<ANN_Dialect, "Range"> {
   let description = [{
     `lower` and `upper` have the same shape: rank 0 (one range for the tensor), rank 1 (one per
     channel: dimension 1 of the activation) or the activation's shape without its batch dimension
-    (one per neuron). Elements are f64. No element of `lower` exceeds its partner in `upper`.
+    (one per neuron), with 1 in dimensions along which it is the same. Elements are f64. No element of `lower` exceeds its partner in `upper`.
 
     Example: `#ann.range<dense<0.0> : tensor<f64>, dense<2.5> : tensor<f64>>`
   }];

@@ -110,6 +110,11 @@ Function MulOp::getFunction() {
 Function DivOp::getFunction() {
   return [](double a, double b) { return a / b; };
 }
+Function NormOp::getFunction() {
+  return [epsilon = getEpsilon().convertToDouble()](double x, double v) {
+    return x / std::sqrt(v + epsilon);
+  };
+}
 Function MaxOp::getFunction() {
   return [](double a, double b) { return std::max(a, b); };
 }
@@ -148,6 +153,11 @@ LogicalResult MulOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
 LogicalResult DivOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
                                       Adaptor op, Types &types) {
   return inferBroadcast("ann.div", context, location, op.getLhs(), op.getRhs(), types);
+}
+
+LogicalResult NormOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                       Adaptor op, Types &types) {
+  return inferBroadcast("ann.norm", context, location, op.getLhs(), op.getRhs(), types);
 }
 
 LogicalResult MaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,

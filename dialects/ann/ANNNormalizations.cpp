@@ -80,4 +80,26 @@ LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
   return give(op.getInput(), in, types);
 }
 
+//===- Softmax in parts ------------------------------------------------------------------------------------===//
+
+std::optional<int64_t> getSoftmaxAxis(Operation *op) {
+  auto exp = dyn_cast<ExpOp>(op);
+  if (!exp)
+    return std::nullopt;
+  std::optional<int64_t> axis;
+  for (Operation *user : exp->getUsers())
+    if (auto sum = dyn_cast<ReduceSumOp>(user); sum && sum.getAxes().size() == 1 && !axis)
+      axis = sum.getAxes().front();
+  auto dividesBySum = [&](Operation *user) {
+    auto div = dyn_cast<DivOp>(user);
+    auto sum = div ? div.getRhs().getDefiningOp<ReduceSumOp>() : ReduceSumOp();
+    return sum && sum.getInput() == exp.getOutput() && div.getLhs() == exp.getOutput();
+  };
+  for (Operation *user : exp->getUsers())
+    if (!isa<ReduceSumOp>(user) ? !dividesBySum(user)
+                                : !llvm::all_of(user->getUsers(), dividesBySum))
+      return std::nullopt;
+  return axis;
+}
+
 } // namespace snnc::ann

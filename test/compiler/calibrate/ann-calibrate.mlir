@@ -13,10 +13,9 @@
 // One range over all channels.
 // TENSOR: ann.relu {{.*}}#ann.range<dense<0.000000e+00> : tensor<f64>, dense<3.000000e+00> : tensor<f64>>
 
-// One range per position, as the reference implementation has it: on relu only.
+// One range per position, as the reference implementation has it.
 // NEURON: ann.relu {{.*}}#ann.range<dense<{{.*}}> : tensor<2x1x2xf64>, dense<{{\[\[\[}}2.000000e+00, 0.000000e+00]], {{\[\[}}2.500000e-01, 3.000000e+00]]]> : tensor<2x1x2xf64>>
-// NEURON: ann.max
-// NEURON-NOT: ann.range
+// NEURON: ann.max {{.*}}#ann.range<{{.*}} : tensor<2x1x2xf64>>
 
 // The first image only.
 // LIMIT: ann.relu {{.*}}dense<[5.000000e-01, 3.000000e+00]>
@@ -25,4 +24,15 @@ func.func @network(%x: tensor<?x2x1x2xf32>) -> tensor<?x2x1x2xf32> {
   %low = ann.constant dense<-2.0> : tensor<1xf32>
   %1 = ann.max %x, %low : (tensor<?x2x1x2xf32>, tensor<1xf32>) -> tensor<?x2x1x2xf32>
   return %1 : tensor<?x2x1x2xf32>
+}
+
+// Tests that the channels of a gemm's result are its last dimension, and those of what is not linear behind
+// it too.
+// CHECK-LABEL: func.func @tokens
+// CHECK: ann.relu {{.*}}#ann.range<dense<0.000000e+00> : tensor<1x1x3xf64>, dense<{{\[\[\[}}2.000000e+00, 3.000000e+00, 4.000000e+00]]]> : tensor<1x1x3xf64>>
+func.func @tokens(%x: tensor<?x2x1x2xf32>) -> tensor<?x2x1x3xf32> {
+  %w = ann.constant dense<[[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]> : tensor<2x3xf32>
+  %0 = ann.matmul %x, %w : (tensor<?x2x1x2xf32>, tensor<2x3xf32>) -> tensor<?x2x1x3xf32>
+  %1 = ann.relu %0 : tensor<?x2x1x3xf32>
+  return %1 : tensor<?x2x1x3xf32>
 }

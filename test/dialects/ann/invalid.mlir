@@ -9,7 +9,7 @@ func.func @range_kind(%x: tensor<?x2xf32>) {
 // -----
 
 func.func @range_shape(%x: tensor<?x2x4xf32>) {
-  // expected-error@below {{'ann.range' has the shape 3, but must have none, 2 (channels) or 2x4 (neurons)}}
+  // expected-error@below {{'ann.range' has the shape 3, but must have none, 2 (channels) or 2x4 (neurons), with 1 where it is the same along a dimension}}
   %0 = ann.relu %x {ann.range = #ann.range<dense<0.0> : tensor<3xf64>, dense<1.0> : tensor<3xf64>>} : tensor<?x2x4xf32>
   return
 }
