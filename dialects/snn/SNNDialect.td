@@ -8,6 +8,7 @@ include "mlir/IR/EnumAttr.td"
 
 def SNN_Dialect : Dialect {
   let name = "snn";
+  let hasCanonicalizer = 1;
   let cppNamespace = "::snnc::snn";
   let summary = "a spiking network: streams of events over time steps";
   let description = [{

@@ -135,6 +135,7 @@ def SNN_ScaleOp : SNN_SynapseOp<"scale"> {
   }];
   let arguments = (ins SNN_Stream:$stream, SNN_Weights:$factor);
   let assemblyFormat = "$stream `,` $factor attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SNN_BiasOp : SNN_SynapseOp<"bias"> {
@@ -146,6 +147,7 @@ def SNN_BiasOp : SNN_SynapseOp<"bias"> {
   }];
   let arguments = (ins SNN_Stream:$stream, SNN_Weights:$value);
   let assemblyFormat = "$stream `,` $value attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SNN_AddOp : SNN_SynapseOp<"add", [], [Commutative]> {
@@ -164,6 +166,7 @@ def SNN_ReshapeOp : SNN_SynapseOp<"reshape"> {
   }];
   let arguments = (ins SNN_Stream:$stream, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$stream `shape` `=` $shape attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SNN_TransposeOp : SNN_SynapseOp<"transpose"> {
@@ -175,6 +178,7 @@ def SNN_TransposeOp : SNN_SynapseOp<"transpose"> {
   }];
   let arguments = (ins SNN_Stream:$stream, DenseI64ArrayAttr:$perm);
   let assemblyFormat = "$stream `perm` `=` $perm attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SNN_PadOp : SNN_SynapseOp<"pad"> {
@@ -190,6 +194,7 @@ def SNN_PadOp : SNN_SynapseOp<"pad"> {
   let assemblyFormat = [{
     $stream `pads` `=` $pads `value` `=` $value attr-dict `:` functional-type(operands, results)
   }];
+  let hasFolder = 1;
 }
 
 def SNN_SliceOp : SNN_SynapseOp<"slice"> {
@@ -210,6 +215,7 @@ def SNN_SliceOp : SNN_SynapseOp<"slice"> {
     $stream `starts` `=` $starts `sizes` `=` $sizes `steps` `=` $steps attr-dict
     `:` functional-type(operands, results)
   }];
+  let hasFolder = 1;
 }
 
 def SNN_ConcatOp : SNN_SynapseOp<"concat"> {
@@ -223,6 +229,7 @@ def SNN_ConcatOp : SNN_SynapseOp<"concat"> {
   }];
   let arguments = (ins Variadic<SNN_Stream>:$streams, I64Attr:$axis);
   let assemblyFormat = "$streams `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SNN_GatherOp : SNN_SynapseOp<"gather", ["getFanOut"]> {

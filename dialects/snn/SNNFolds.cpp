@@ -1,0 +1,107 @@
+//===- Folds: synapses that change nothing, and two that are one --------------------------------------------===//
+//
+// The canonical form of a network: no synapse that delivers just what it gets, no reshape of a reshape,
+// no transpose of a transpose. Scales go into weights in a pass of their own, --snn-fold-scales.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
+#include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace snnc::snn {
+
+namespace {
+
+bool areAll(ArrayRef<int64_t> numbers, int64_t value) {
+  return llvm::all_of(numbers, [&](int64_t number) { return number == value; });
+}
+
+bool isConstantOf(Value tensor, double value) {
+  std::optional<std::vector<double>> numbers = readConstant(tensor);
+  return numbers && llvm::all_of(*numbers, [&](double number) { return number == value; });
+}
+
+bool isCounting(ArrayRef<int64_t> numbers) {
+  for (auto [i, number] : llvm::enumerate(numbers))
+    if (number != static_cast<int64_t>(i))
+      return false;
+  return true;
+}
+
+/// Whether a synapse of one stream delivers each of its elements, unchanged and in its place.
+bool isIdentity(Operation *op) {
+  auto synapse = cast<SynapseOpInterface>(op);
+  if (synapse.getStreams().size() != 1 || getStreamShape(synapse.getStreams()[0].getType()) !=
+                                              synapse.getCurrent().getType().getShape())
+    return false;
+  return llvm::TypeSwitch<Operation *, bool>(op)
+      .Case([](ReshapeOp) { return true; })
+      .Case([](ConcatOp) { return true; })
+      .Case([](TransposeOp op) { return isCounting(op.getPerm()); })
+      .Case([](PadOp op) { return areAll(op.getPads(), 0); })
+      .Case([](SliceOp op) { return areAll(op.getStarts(), 0) && areAll(op.getSteps(), 1); })
+      .Case([](ScaleOp op) { return isConstantOf(op.getFactor(), 1); })
+      .Case([](BiasOp op) { return isConstantOf(op.getValue(), 0); })
+      .Default([](Operation *) { return false; });
+}
+
+/// The current that an identity gets. One that gets spikes turns them into a current, and stays for
+/// those that need one.
+OpFoldResult foldIdentity(Operation *op) {
+  Value stream = op->getOperand(0);
+  return stream.getType() == op->getResult(0).getType() && isIdentity(op) ? OpFoldResult(stream)
+                                                                          : OpFoldResult();
+}
+
+/// Synapses read spikes as well as currents, so that an identity between spikes and them is not needed.
+struct ReadSpikesDirectly : OpInterfaceRewritePattern<SynapseOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(SynapseOpInterface op, PatternRewriter &rewriter) const override {
+    auto isSynapse = [](OpOperand &use) { return isa<SynapseOpInterface>(use.getOwner()); };
+    Value current = op.getCurrent();
+    if (llvm::none_of(current.getUses(), isSynapse) || !isIdentity(op))
+      return failure();
+    rewriter.replaceUsesWithIf(current, op.getStreams()[0], isSynapse);
+    return success();
+  }
+};
+
+} // namespace
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  // What an earlier reshape made of the elements does not matter.
+  if (auto before = getStream().getDefiningOp<ReshapeOp>()) {
+    getStreamMutable().assign(before.getStream());
+    return getCurrent();
+  }
+  return foldIdentity(*this);
+}
+
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  if (auto before = getStream().getDefiningOp<TransposeOp>()) {
+    SmallVector<int64_t> perm;
+    for (int64_t dimension : getPerm())
+      perm.push_back(before.getPerm()[dimension]);
+    getStreamMutable().assign(before.getStream());
+    setPerm(perm);
+    return getCurrent();
+  }
+  return foldIdentity(*this);
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) { return foldIdentity(*this); }
+OpFoldResult PadOp::fold(FoldAdaptor) { return foldIdentity(*this); }
+OpFoldResult SliceOp::fold(FoldAdaptor) { return foldIdentity(*this); }
+OpFoldResult ScaleOp::fold(FoldAdaptor) { return foldIdentity(*this); }
+OpFoldResult BiasOp::fold(FoldAdaptor) { return foldIdentity(*this); }
+
+void SNNDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
+  patterns.add<ReadSpikesDirectly>(getContext());
+}
+
+} // namespace snnc::snn

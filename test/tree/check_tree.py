@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Holds the shape of the source tree. Usage: check_tree.py ROOT [--messages]
+
+Includes follow the arrows of docs/architecture.md. With --messages: lists the error messages of the
+dialects that no test has.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+
+# What each part may include of ours. The first part that a file's path begins with counts.
+ARROWS = {
+    "compiler/driver": {"dialects", "compiler", "targets", "runtime", "snn"},
+    "compiler/tools": {"dialects", "compiler", "targets", "runtime", "snn"},
+    "dialects": {"dialects", "snn"},
+    "compiler": {"dialects", "compiler", "snn"},
+    "targets": {"dialects", "compiler", "targets", "runtime", "snn"},
+    "runtime": {"runtime", "snn"},
+}
+PARTS = {"dialects", "compiler", "targets", "runtime", "snn"}
+# Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
+SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def"}
+
+
+def sources(folder, *endings):
+    return sorted(path for ending in endings for path in (ROOT / folder).rglob("*" + ending))
+
+
+def check_includes():
+    wrong = []
+    for part in ("dialects", "compiler", "targets", "runtime"):
+        for path in sources(part, ".h", ".cpp", ".c", ".def"):
+            name = path.relative_to(ROOT).as_posix()
+            allowed = next(arrows for prefix, arrows in ARROWS.items() if name.startswith(prefix))
+            for line, text in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#\s*include\s+["<]([^">]+)[">]', text)
+                if not found:
+                    continue
+                include = found[1]
+                top = include.split("/")[0]
+                isForeign = part == "runtime" and top in ("mlir", "llvm")
+                isOurs = top in PARTS and "/" in include
+                engine = top == "snn" and include not in SHARED and part in ("dialects",)
+                if isForeign or engine or (isOurs and top not in allowed):
+                    wrong.append(f"{name}:{line}: must not include {include}")
+    return wrong
+
+
+def literals(text):
+    """The pieces of each error message: the string literals between emit...Error and the semicolon."""
+    for start in re.finditer(r"\b(?:emitOpError|emitError|error)\(\s*(?:\w*)\s*\)\s*<<", text):
+        statement = text[start.end():]
+        statement = statement[:statement.find(";\n")]
+        joined = re.sub(r'"\s*\n\s*"', "", statement)
+        pieces = re.findall(r'"((?:[^"\\]|\\.)*)"', joined)
+        yield max(pieces, key=len, default="")
+
+
+def check_messages():
+    tests = "\n".join(path.read_text() for path in sources("test", ".mlir", ".test", ".py", ".cpp"))
+    wrong = []
+    for path in sources("dialects", ".cpp"):
+        for piece in literals(path.read_text()):
+            piece = piece.replace('\\"', '"').strip()
+            if len(piece) > 8 and piece not in tests:
+                wrong.append(f"{path.relative_to(ROOT).as_posix()}: no test has the message '{piece}'")
+    return wrong
+
+
+wrong = check_messages() if "--messages" in sys.argv else check_includes()
+print("\n".join(wrong) or "nothing to complain about")
+sys.exit(1 if wrong else 0)
