@@ -84,7 +84,12 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
                              static_cast<double>(layer.events) / images,
                              static_cast<double>(layer.synapticOps) / images,
                              static_cast<double>(layer.activeSteps) / images,
+                             {},
                              {}});
+    for (size_t way = 0; way < layer.ways.size(); ++way) {
+      report.layers.back().ways[way] = static_cast<double>(layer.ways[way]) / images;
+      report.ways[way] += report.layers.back().ways[way];
+    }
     if (!result.layerErrors.empty())
       report.layers.back().error = getLayerError(result, i);
     report.synapticOps += static_cast<double>(layer.synapticOps) / images;
@@ -97,6 +102,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
   report.eventsPerNeuron = neurons > 0 ? events / neurons : 0;
   report.annMacs = static_cast<double>(program.annMacs());
   report.annEnergyPicojoules = report.annMacs * (kAddPicojoules + kMultiplyPicojoules);
+  report.processorSeconds = result.processorSeconds / images;
   report.imagesPerSecond = result.seconds > 0 ? images / result.seconds : 0;
   return report;
 }
@@ -125,16 +131,20 @@ std::string toText(const Report &report) {
     fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{}\n", layer.name, layer.neurons,
                    layer.events, group(layer.synapticOps), layer.activeSteps,
                    hasErrors ? fmt::format("  {:>8.4f}", *layer.error) : "");
-  fmt::format_to(out,
-                 "\n  events per neuron   {:.2f}\n"
-                 "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
-                 "  energy estimate     {:.3f} uJ (the ANN: {:.3f} uJ; 45 nm, Horowitz 2014: add "
-                 "{} pJ, multiply {} pJ; no memory traffic)\n"
-                 "  speed               {:.1f} images/s on {} thread{}\n",
-                 report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
-                 report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
-                 kMultiplyPicojoules, report.imagesPerSecond, report.threads,
-                 report.threads == 1 ? "" : "s");
+  fmt::format_to(
+      out,
+      "\n  events per neuron   {:.2f}\n"
+      "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
+      "  energy estimate     {:.3f} uJ (the ANN: {:.3f} uJ; 45 nm, Horowitz 2014: add "
+      "{} pJ, multiply {} pJ; no memory traffic)\n"
+      "  speed               {:.1f} images/s on {} thread{}, {}; per image {:.0f} deliveries by "
+      "events, {:.0f} by tables, {:.0f} dense\n"
+      "  memory              {:.1f} MiB at most\n",
+      report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
+      report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
+      kMultiplyPicojoules, report.imagesPerSecond, report.threads, report.threads == 1 ? "" : "s",
+      report.order == "steps" ? "step by step" : "layer by layer", report.ways[0], report.ways[1],
+      report.ways[2], static_cast<double>(report.peakMemory) / 1048576);
   return text;
 }
 
@@ -158,14 +168,20 @@ nlohmann::ordered_json toJSON(const Report &report) {
   json["energy_pj"] = report.energyPicojoules;
   json["ann_energy_pj"] = report.annEnergyPicojoules;
   json["images_per_second"] = report.imagesPerSecond;
+  json["processor_seconds"] = report.processorSeconds;
   json["threads"] = report.threads;
+  json["order"] = report.order;
+  json["peak_memory_bytes"] = report.peakMemory;
   json["layers"] = nlohmann::ordered_json::array();
   for (const Report::Layer &layer : report.layers) {
-    json["layers"].push_back({{"name", layer.name},
-                              {"neurons", layer.neurons},
-                              {"events", layer.events},
-                              {"synaptic_ops", layer.synapticOps},
-                              {"active_steps", layer.activeSteps}});
+    json["layers"].push_back(
+        {{"name", layer.name},
+         {"neurons", layer.neurons},
+         {"events", layer.events},
+         {"synaptic_ops", layer.synapticOps},
+         {"active_steps", layer.activeSteps},
+         {"deliveries",
+          {{"events", layer.ways[0]}, {"table", layer.ways[1]}, {"dense", layer.ways[2]}}}});
     if (layer.error)
       json["layers"].back()["error"] = *layer.error;
   }

@@ -32,11 +32,17 @@ struct Report {
   double energyPicojoules = 0; ///< per image
   double annEnergyPicojoules = 0;
   double imagesPerSecond = 0;
+  double processorSeconds = 0; ///< per image
   unsigned threads = 0;
+  std::string order;       ///< of the work: layers or steps
+  uint64_t peakMemory = 0; ///< of the process, in bytes
+  /// Deliveries of a step's events per image: one by one, through tables, as a dense product.
+  std::array<double, 3> ways{};
   struct Layer {
     std::string name;
     uint64_t neurons;
     double events, synapticOps, activeSteps; ///< per image
+    std::array<double, 3> ways;              ///< likewise
     std::optional<double> error;             ///< root mean square over all images
   };
   std::vector<Layer> layers;

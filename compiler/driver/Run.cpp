@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 namespace snnc {
 
@@ -55,6 +56,13 @@ numpy::Status writeText(const std::string &path, const std::string &text) {
   return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+/// The most memory that this process has had, in bytes.
+uint64_t getPeakMemory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 int fail(const std::string &message) {
   printError(message);
   return 1;
@@ -92,6 +100,7 @@ int run(const RunOptions &options) {
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
   batch.threads = options.threads;
+  batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
   batch.compareLayers = options.layerErrors;
   if (!options.stopWhen.empty()) {
     batch.stop = parseStopRule(options.stopWhen);
@@ -114,6 +123,8 @@ int run(const RunOptions &options) {
   for (uint64_t i = 0; dataset->hasLabels() && i < images; ++i)
     labels.push_back(dataset->label(static_cast<int64_t>(i)));
   Report report = makeReport(*program, *result, labels);
+  report.order = batch.stop ? "steps" : options.order;
+  report.peakMemory = getPeakMemory();
   std::string json = toJSON(report).dump(2) + "\n";
   fmt::print("{}", options.json == "-" ? json : toText(report));
   if (!options.json.empty() && options.json != "-")

@@ -75,6 +75,11 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
   command->add_option("--stop-when", options.stopWhen,
                       "confident[:MARGIN[,STEPS]]: end an image once its largest output has led by "
                       "MARGIN [3] for STEPS [2] steps");
+  command
+      ->add_option("--order", options.order,
+                   "of the work: layers | steps; the results are the same")
+      ->check(CLI::IsMember({"layers", "steps"}))
+      ->capture_default_str();
   command->add_option("--json", options.json, "write the report as JSON; - for standard output");
   command->add_option("--logits", options.logits,
                       "write the outputs as float32 .npy (reported steps, images, classes)");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <mutex>
 #include <thread>
 
@@ -184,6 +185,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   uint64_t done = 0;
   std::mutex mutex;
   auto begin = std::chrono::steady_clock::now();
+  std::clock_t processorBegin = std::clock();
   std::vector<std::thread> pool;
   for (unsigned i = 1; i < result.threads; ++i)
     pool.emplace_back([&, i] { workers[i].run(next, samples, mutex, done); });
@@ -191,6 +193,8 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   for (std::thread &thread : pool)
     thread.join();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.processorSeconds =
+      static_cast<double>(std::clock() - processorBegin) / static_cast<double>(CLOCKS_PER_SEC);
   if (options.evaluateAnn)
     evaluateAnn(program, samples, source, result.threads, result);
   return result;

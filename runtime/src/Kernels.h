@@ -38,9 +38,11 @@ struct Delivery {
   Kind kind = Kind::Move;
   Aligned<T> weights;
   std::vector<int32_t> target;
-  std::vector<uint32_t> first;  ///< Copy: one more than there are elements
-  std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short
-  std::vector<uint32_t> fanOut; ///< Conv, Pool: operations of an event, by input position
+  std::vector<uint32_t> first;   ///< Copy: one more than there are elements
+  std::vector<Run> runs;         ///< Move: the same as `target`, empty where runs are short
+  uint32_t usualFanOut = 0;      ///< the most frequent of them
+  std::vector<uint32_t> unusual; ///< the positions that have another
+  std::vector<uint32_t> fanOut;  ///< Conv, Pool: operations of an event, by input position
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]

@@ -2,6 +2,7 @@
 
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
+#include <map>
 #include <numeric>
 
 namespace snn::detail {
@@ -467,6 +468,15 @@ private:
         d.fanOut.push_back(each *
                            count(y, d.padY, d.kernelHeight, d.dilationY, d.strideY, d.out.height) *
                            count(x, d.padX, d.kernelWidth, d.dilationX, d.strideX, d.out.width));
+    std::map<uint32_t, uint32_t> frequency;
+    for (uint32_t operations : d.fanOut)
+      ++frequency[operations];
+    d.usualFanOut = std::max_element(frequency.begin(), frequency.end(), [](auto &a, auto &b) {
+                      return a.second < b.second;
+                    })->first;
+    for (uint32_t position = 0; position < d.fanOut.size(); ++position)
+      if (d.fanOut[position] != d.usualFanOut)
+        d.unusual.push_back(position);
   }
 
   Delivery<T> makePool(const Operation &op) const {

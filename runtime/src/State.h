@@ -92,10 +92,7 @@ private:
 /// Turns what an accumulator holds into graded events, and empties it.
 template <typename T>
 void harvest(std::vector<T> &accumulator, Events<T> &events) {
-  events.clear();
-  for (uint32_t i = 0; i < accumulator.size(); ++i)
-    if (accumulator[i] != 0)
-      events.push(i, accumulator[i]);
+  events.collect(accumulator.data(), static_cast<uint32_t>(accumulator.size()));
   std::fill(accumulator.begin(), accumulator.end(), T{0});
 }
 

@@ -15,7 +15,7 @@ struct Peaks {
   double updates; ///< load, multiply, load, add, store in the first-level cache: an event by itself
 };
 
-/// The best of many short runs.
+/// Measures each for a quarter of a second.
 Peaks measurePeaks();
 
 } // namespace snn::bench

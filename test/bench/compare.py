@@ -5,8 +5,9 @@
       [--mean ... --std ...] [--images N] [--rounds N] [--svg OUT.svg]
 
 Prints a table in Markdown. Everyone runs on the same images; rounds are interleaved, and the fastest round of
-each counts, so that other work on the machine disturbs all alike. Needs Debian's python3-torch and
-python3-onnx.
+each counts. One thread is measured in processor time, so that other work on the machine disturbs little and
+all alike; two threads by the wall clock, for which the machine should be quiet. Needs Debian's python3-torch
+and python3-onnx.
 """
 
 import argparse
@@ -36,7 +37,9 @@ def parse():
     parser.add_argument("--loop-images", type=int, default=64, help="of the PyTorch step loop")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--program", action="append", default=[], metavar="NAME=FLAGS",
-                        help="one more program: what it is called, and flags of snnc compile")
+                        help="a program instead of ours: what it is called, and flags of snnc compile or a "
+                             ".snnb file; may be given several times")
+    parser.add_argument("--threads", type=int, default=2, help="1: leave out runs on two threads")
     parser.add_argument("--svg")
     return parser.parse_args()
 
@@ -63,10 +66,11 @@ class Torch:
 
     def measure(self):
         torch.set_num_threads(self.threads)
-        outputs, began = [], time.perf_counter()
+        clock = time.process_time if self.threads == 1 else time.perf_counter
+        outputs, began = [], clock()
         for first in range(0, len(self.images), self.batch):
             outputs.append(self.run(self.images[first:first + self.batch]))
-        self.speed = max(self.speed, len(self.images) / (time.perf_counter() - began))
+        self.speed = max(self.speed, len(self.images) / (clock() - began))
         found = torch.cat(outputs).argmax(1)
         self.agreement = float((found == self.wanted[:len(found)]).float().mean())
 
@@ -84,7 +88,8 @@ class Program:
              str(self.options.images), "--threads", str(self.threads), "--json", "-"],
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         report = json.loads(out)
-        self.speed = max(self.speed, report["images_per_second"])
+        speed = 1 / report["processor_seconds"] if self.threads == 1 else report["images_per_second"]
+        self.speed = max(self.speed, speed)
         self.agreement = report["agreement"][-1]
 
 
@@ -104,19 +109,22 @@ def gather(options, folder):
     loop = StepLoop(ann, ann.ranges(read_images(options.calibrate, options, 256)))
     few = images[:options.loop_images]
     contestants = []
-    for threads in (1, 2):
+    counts = range(1, options.threads + 1)
+    for threads in counts:
         for batch in (1, 64):
             contestants.append(Torch("PyTorch, ANN", ann, images, batch, threads, wanted))
-            contestants.append(Torch(f"PyTorch, step loop, {STEPS} steps", lambda x: loop.run(x, STEPS),
-                                     few, batch, threads, wanted))
+            if batch <= len(few):
+                contestants.append(Torch(f"PyTorch, step loop, {STEPS} steps",
+                                         lambda x: loop.run(x, STEPS), few, batch, threads, wanted))
     programs = [f"snnc, paper mode, {STEPS} steps=--schedule exponential:0.15,0.95 --steps {STEPS}",
                 "snnc, ternary dyadic, each layer after the other="
                 "--code ternary:0.5 --schedule dyadic:1,1,6 --skew 6"]
-    for number, text in enumerate(programs + options.program):
+    for number, text in enumerate(options.program or programs):
         name, flags = text.split("=", 1)
-        path = f"{folder}/{number}.snnb"
-        compile_program(path, options, flags.split())
-        contestants += [Program(name, path, options, threads) for threads in (1, 2)]
+        path = flags if flags.endswith(".snnb") else f"{folder}/{number}.snnb"
+        if path != flags:
+            compile_program(path, options, flags.split())
+        contestants += [Program(name, path, options, threads) for threads in counts]
     return contestants
 
 
@@ -147,7 +155,7 @@ def draw(contestants, path):
     with open(path, "w") as file:
         file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="780" height="{height}" '
                    'font-family="sans-serif" font-size="12">\n' + "\n".join(rows) +
-                   f'\n<text x="340" y="{height - 8}">images per second on one thread '
+                   f'\n<text x="340" y="{height - 8}">images per second of one thread '
                    '(logarithmic)</text>\n</svg>\n')
 
 

@@ -7,7 +7,7 @@ import sys
 def load(name):
     with open(f"{sys.argv[1]}.{name}.json") as file:
         report = json.load(file)
-    for key in ("images_per_second", "threads"):
+    for key in ("images_per_second", "processor_seconds", "threads", "order", "peak_memory_bytes"):
         del report[key]
     return report
 

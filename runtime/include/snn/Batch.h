@@ -40,6 +40,7 @@ struct BatchResult {
                                     ///< for later steps are those it ended with
   std::vector<double> layerErrors;  ///< samples x layers, as of Engine::compareLayers, or empty
   double seconds = 0;               ///< wall time of the spiking part
+  double processorSeconds = 0;      ///< processor time of the same part, over all threads
   unsigned threads = 0;
 };
 
