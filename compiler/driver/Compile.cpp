@@ -3,6 +3,7 @@
 #include "compiler/driver/Analysis.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
+#include "compiler/driver/QuantizationReport.h"
 #include "compiler/import/numpy/Files.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -21,6 +22,8 @@ namespace {
 
 /// The paper's figure of merit is reached by about this many steps with its own schedule.
 constexpr uint32_t kUsualSteps = 32;
+/// How many calibration images a quantized network is compared with the real one on.
+constexpr uint64_t kComparedImages = 200;
 
 class Compilation {
 public:
@@ -39,9 +42,13 @@ public:
       return failure();
     if (failed(checkModule()))
       return failure();
+    PipelineOptions pipeline = options.pipeline;
+    pipeline.quantizeSteps = options.steps ? options.steps : kUsualSteps;
     for (Phase phase : kPhases) {
+      if (phase == Phase::Quantize && pipeline.quantize && failed(keepReal()))
+        return failure();
       PassManager manager(&context);
-      addPhase(manager, phase, options.pipeline);
+      addPhase(manager, phase, pipeline);
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
     }
@@ -55,6 +62,15 @@ private:
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
+  std::vector<uint8_t> real; ///< the program before quantization
+
+  /// What the integer network will be compared with.
+  LogicalResult keepReal() {
+    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, getInfo());
+    if (succeeded(bytes))
+      real = std::move(*bytes);
+    return bytes;
+  }
 
   LogicalResult fail(const std::string &message) {
     printError(message);
@@ -146,11 +162,16 @@ private:
     return save(found->second, text.data(), text.size());
   }
 
-  LogicalResult write() {
+  cpu::ProgramInfo getInfo() {
     cpu::ProgramInfo info;
     info.model = llvm::sys::path::stem(options.model).str();
     info.steps =
         options.steps ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    return info;
+  }
+
+  LogicalResult write() {
+    cpu::ProgramInfo info = getInfo();
     FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
     if (failed(bytes))
       return failure();
@@ -158,7 +179,18 @@ private:
     if (failed(save(output, bytes->data(), bytes->size())))
       return failure();
     report(output, bytes->size(), info.steps);
-    return success();
+    return options.pipeline.quantize ? reportQuantization(*bytes) : success();
+  }
+
+  LogicalResult reportQuantization(const std::vector<uint8_t> &fixed) {
+    auto report = makeReport(network, real, fixed, options.pipeline.calibration, kComparedImages);
+    if (!report)
+      return fail(report.error());
+    fmt::print("{}", toText(*report));
+    if (options.json.empty())
+      return success();
+    std::string text = toJSON(*report).dump(2) + "\n";
+    return save(options.json, text.data(), text.size());
   }
 
   LogicalResult save(const std::string &path, const void *data, size_t size) {

@@ -14,6 +14,7 @@ struct CompileOptions {
   uint32_t steps = 0;              ///< time steps to run by default; 0: by the schedule
   std::vector<double> mean, std;   ///< per channel, of x / 255 for data of bytes
   std::vector<std::string> emitIR; ///< PHASE=FILE
+  std::string json;                ///< report of the quantization; empty: none
   bool verbose = false;            ///< show remarks of the passes
 };
 

@@ -36,6 +36,13 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
       ->add_option("--steps", options.steps,
                    "time steps to run by default [32, or until the schedule ends]")
       ->check(CLI::Range(1, 1 << 20));
+  command->add_flag("--quantize", pipeline.quantize, "turn the network into integers");
+  command->add_option("--weight-bits", pipeline.weightBits, "with --quantize: 8 | 4 | 2")
+      ->capture_default_str();
+  command->add_option("--state-bits", pipeline.stateBits, "with --quantize: 16 | 32")
+      ->capture_default_str();
+  command->add_option("--json", options.json,
+                      "with --quantize: write what it did to every layer as JSON");
   command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
       ->delimiter(',');
   command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
