@@ -314,6 +314,8 @@ private:
     for (Operation &op : network.front()) {
       if (auto end = dyn_cast<snn::DecodeOp>(op); end && end.getCurrent().getType().getIsFixed())
         return op.emitOpError() << "is in integers already";
+      if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op); synapse && synapse.isBilinear())
+        return op.emitOpError() << "multiplies two streams, which has no integer form";
       if (auto neuron = dyn_cast<snn::NeuronOp>(op);
           neuron && !snn::isExact(neuron.getFunction()) && neuron.getCurrents().size() != 1)
         return op.emitOpError() << snn::stringifyFunction(neuron.getFunction())

@@ -396,6 +396,7 @@ void FixedRunner::evaluate(const double *values, double *result) {
   for (size_t i = 0; i < plan.outputOrder.size(); ++i)
     result[i] =
         std::ldexp(scaled(p, 0, form.shift, plan.outputOrder[i]), -static_cast<int>(form.fraction));
+  annOutput.assign(result, result + plan.outputOrder.size());
 }
 
 } // namespace
