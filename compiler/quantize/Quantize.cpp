@@ -251,8 +251,8 @@ private:
     if (neuron.getCode().getKind() == snn::SpikeCode::Ternary)
       for (int64_t k = 0; k < choice.steps.schedule.getSteps(); ++k) {
         double eta = choice.steps.schedule.getStepSize(choice.steps.schedule.getStart() + k);
-        zones.push_back(
-            std::llround(std::ldexp(neuron.getCode().getDeadZone() * eta, choice.operandFraction)));
+        zones.push_back(std::llround(
+            std::ldexp(neuron.getCode().getDeadZone(k) * eta, choice.operandFraction)));
       }
     auto list = [&](ArrayRef<int64_t> numbers) { return DenseI64ArrayAttr::get(context, numbers); };
     neuron.getSpikes().setType(makeFixed(neuron.getSpikes().getType()));
@@ -320,6 +320,9 @@ private:
           neuron && !snn::isExact(neuron.getFunction()) && neuron.getCurrents().size() != 1)
         return op.emitOpError() << snn::stringifyFunction(neuron.getFunction())
                                 << " of two operands has no integer form; max and min have";
+      if (auto neuron = dyn_cast<snn::NeuronOp>(op);
+          neuron && (neuron.getInitial() || neuron.getOffset()))
+        return op.emitOpError() << "starts at an output of its own, which has no integer form";
       if (isa<snn::IfOp>(op) ||
           (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
         return op.emitOpError() << "carries rates, which have no integer form; convert the network "

@@ -2,6 +2,7 @@
 #include "compiler/driver/Check.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Emit.h"
 #include "compiler/driver/Run.h"
 #include <CLI/CLI.hpp>
 #include <cctype>
@@ -103,6 +104,22 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
   return 1;
 }
 
+static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
+  CLI::App *command = app.add_subcommand("emit", "write a program as source code");
+  command->require_subcommand(1);
+  CLI::App *c =
+      command->add_subcommand("c", "C99 for firmware, in integers, with an example project");
+  c->add_option("program", options.program, "the program (.snnb), compiled with --quantize")
+      ->required();
+  c->add_option("-o,--output", options.output, "the folder to write")->required();
+  c->add_option("--name", options.name, "prefix of all names [the model's name]");
+  c->add_option("--order", options.order,
+                "steps: step by step, all state live | layers: layer by layer, least memory")
+      ->capture_default_str();
+  c->add_option("--data", options.data, "images for the project's self-test (.npz, .npy, IDX)");
+  c->add_option("--limit", options.limit, "how many of them")->capture_default_str();
+}
+
 int main(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
@@ -111,14 +128,17 @@ int main(int argc, char **argv) try {
   snnc::CompileOptions compileOptions;
   snnc::RunOptions runOptions;
   addCompile(app, compileOptions);
+  snnc::EmitCOptions emitOptions;
   addRun(app, runOptions);
   addCheck(app, checkOptions);
+  addEmit(app, emitOptions);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
+             : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
              : app.got_subcommand("compile") ? snnc::compile(compileOptions)
                                              : snnc::run(runOptions);
   if (code == 0 && std::fflush(stdout) != 0) {

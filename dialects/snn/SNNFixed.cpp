@@ -230,6 +230,8 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
     return failure();
   if (!fixed)
     return success();
+  if (op.getInitial() || op.getOffset())
+    return op.emitOpError() << "in integers starts at 0, as its receivers take it to";
   if (op.getRange())
     return op.emitOpError() << "in integers has its range inside the multipliers";
   if (fixed->getMultipliers().size() != op.getCurrents().size())

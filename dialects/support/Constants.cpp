@@ -29,7 +29,9 @@ FailureOr<std::vector<double>> readBlob(ArrayRef<char> bytes, int64_t count) {
 bool isByteSized(Type type) { return type.isInteger(8) || type.isInteger(4) || type.isInteger(2); }
 
 /// Bytes of each element of a constant.
-size_t getElementSize(Type type) { return isByteSized(type) ? 1 : type.getIntOrFloatBitWidth() / 8; }
+size_t getElementSize(Type type) {
+  return isByteSized(type) ? 1 : type.getIntOrFloatBitWidth() / 8;
+}
 
 template <typename T>
 std::string toBytes(ArrayRef<double> numbers) {
@@ -109,16 +111,21 @@ std::optional<std::vector<double>> readConstant(Value value) {
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<double> numbers, StringRef name) {
   Type element = type.getElementType();
   return makeConstant(type,
-                      element.isF64()           ? toBytes<double>(numbers)
-                      : element.isInteger(32)   ? toBytes<int32_t>(numbers)
-                      : element.isInteger(16)   ? toBytes<int16_t>(numbers)
-                      : isByteSized(element)    ? toBytes<int8_t>(numbers)
-                                                : toBytes<float>(numbers),
+                      element.isF64()         ? toBytes<double>(numbers)
+                      : element.isInteger(32) ? toBytes<int32_t>(numbers)
+                      : element.isInteger(16) ? toBytes<int16_t>(numbers)
+                      : isByteSized(element)  ? toBytes<int8_t>(numbers)
+                                              : toBytes<float>(numbers),
                       name);
 }
 
 ElementsAttr makeConstant(RankedTensorType type, std::string bytes, StringRef name) {
   size_t size = getElementSize(type.getElementType());
+  // Dense attributes want the bits beyond an element's width cleared; blobs keep whole bytes.
+  unsigned width = type.getElementTypeBitWidth();
+  if (width < 8 && (isSplat(bytes, size) || type.getNumElements() <= kInlineElements))
+    for (char &byte : bytes)
+      byte = static_cast<char>(byte & ((1 << width) - 1));
   if (isSplat(bytes, size))
     return DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), size));
   if (type.getNumElements() <= kInlineElements)

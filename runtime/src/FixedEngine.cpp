@@ -97,6 +97,25 @@ public:
     return errors;
   }
 
+  bool look(size_t layer, double *targets, double *outputs) override {
+    for (size_t p = 0; p + 1 < typed.populations.size(); ++p) {
+      const Population<int32_t> &population = typed.populations[p];
+      if (population.layer != layer)
+        continue;
+      const Operation &op = operationOf(population);
+      const FixedNeuron &form = op.fixedNeuron;
+      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+      withTarget(op, p, population, [&](auto target) {
+        for (uint32_t i = 0; i < order.size(); ++i) {
+          targets[i] = std::ldexp(target(order[i]), -static_cast<int>(form.operandFraction));
+          outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
+        }
+      });
+      return true;
+    }
+    return false;
+  }
+
 private:
   const Plan &plan;
   const Network &network;

@@ -181,6 +181,8 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
                  op.function == Function::Max || op.function == Function::Min;
   if (neuron.table.size() != (isExact ? 0 : SNN_TABLE_SIZE) || (!isExact && op.inputs.size() != 1))
     return "has a function without an integer form, or another table than it needs";
+  if (op.initial || op.offset)
+    return "starts at an output of its own, which has no integer form";
   if (op.range)
     return "has a range outside of its multipliers";
   if (!matches(op, neuron.steps.size()) ||
