@@ -27,14 +27,23 @@ constexpr uint64_t kComparedImages = 200;
 
 class Compilation {
 public:
-  explicit Compilation(const CompileOptions &options)
-      : options(options), context(MLIRContext::Threading::DISABLED),
-        diagnostics(&context, options.model, options.verbose) {
+  Compilation(const CompileOptions &options, MLIRContext &context)
+      : options(options), context(context), diagnostics(&context, options.model, options.verbose) {
     loadDialects(context);
   }
 
   /// Messages have been printed when it fails.
-  LogicalResult run() {
+  LogicalResult run() { return failed(lower()) ? failure() : write(); }
+
+  /// The network after every phase; null after a failure.
+  OwningOpRef<ModuleOp> getNetwork() {
+    if (failed(lower()))
+      return nullptr;
+    return std::move(module);
+  }
+
+private:
+  LogicalResult lower() {
     if (failed(parseEmitIR()))
       return failure();
     module = loadModel(options.model, context);
@@ -44,6 +53,8 @@ public:
       return failure();
     PipelineOptions pipeline = options.pipeline;
     pipeline.quantizeSteps = options.steps ? options.steps : kUsualSteps;
+    for (auto encode : network.getOps<snn::EncodeOp>())
+      pipeline.quantize &= !encode.getFixed().has_value(); // it is in integers already
     for (Phase phase : kPhases) {
       if (phase == Phase::Quantize && pipeline.quantize && failed(keepReal()))
         return failure();
@@ -52,12 +63,11 @@ public:
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
     }
-    return write();
+    return success();
   }
 
-private:
   const CompileOptions &options;
-  MLIRContext context;
+  MLIRContext &context;
   DiagnosticPrinter diagnostics;
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
@@ -211,6 +221,14 @@ private:
 
 } // namespace
 
-int compile(const CompileOptions &options) { return succeeded(Compilation(options).run()) ? 0 : 1; }
+OwningOpRef<ModuleOp> compileNetwork(const CompileOptions &options, MLIRContext &context) {
+  loadDialects(context);
+  return Compilation(options, context).getNetwork();
+}
+
+int compile(const CompileOptions &options) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  return succeeded(Compilation(options, context).run()) ? 0 : 1;
+}
 
 } // namespace snnc

@@ -3,6 +3,8 @@
 #define SNNC_COMPILER_DRIVER_COMPILE_H
 
 #include "compiler/pipeline/Pipeline.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include <vector>
 
 namespace snnc {
@@ -17,6 +19,11 @@ struct CompileOptions {
   std::string json;                ///< report of the quantization; empty: none
   bool verbose = false;            ///< show remarks of the passes
 };
+
+/// The network in `options.model` after every phase, written nowhere but as --emit-ir asks. Null after it has
+/// printed what is wrong.
+mlir::OwningOpRef<mlir::ModuleOp> compileNetwork(const CompileOptions &options,
+                                                 mlir::MLIRContext &context);
 
 /// Returns the exit code.
 int compile(const CompileOptions &options);

@@ -238,8 +238,7 @@ private:
       SmallVector<const reference::Numbers *> inputs;
       for (Value stream : synapse.getStreams())
         inputs.push_back(&starts[stream]);
-      reference::Numbers result =
-          reference::applySynapse(synapse, inputs, reference::Part::Affine);
+      reference::Numbers result = reference::applySynapse(synapse, inputs, reference::Part::Affine);
       starts[synapse.getCurrent()] = std::move(result);
     }
   }
@@ -328,9 +327,8 @@ private:
         core.axons.push_back({toUnsigned(layer), findRuns(heard[layer])});
     for (NamedAttribute entry : op.getLoad())
       if (auto used = dyn_cast<IntegerAttr>(entry.getValue()))
-        core.usage.push_back(
-            {entry.getName().str(), used.getInt(),
-             source.getModel().getLimit(entry.getName()).value_or(kUnlimited)});
+        core.usage.push_back({entry.getName().str(), used.getInt(),
+                              source.getModel().getLimit(entry.getName()).value_or(kUnlimited)});
     program.cores.push_back(std::move(core));
   }
 

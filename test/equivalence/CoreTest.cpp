@@ -116,8 +116,7 @@ void compare(const core::Program &program, const std::vector<double> &input, con
 
 TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   MLIRContext context;
-  context.loadDialect<snn::SNNDialect, core::CoreDialect, arith::ArithDialect,
-                      func::FuncDialect>();
+  context.loadDialect<snn::SNNDialect, core::CoreDialect, arith::ArithDialect, func::FuncDialect>();
   // Rates and products have no integer form; small models cannot hold everything.
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   uint32_t cases = getCases(), quantized = 0;
