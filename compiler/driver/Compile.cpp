@@ -3,6 +3,7 @@
 #include "compiler/driver/Analysis.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
+#include "compiler/driver/QuantizationReport.h"
 #include "compiler/import/numpy/Files.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -21,17 +22,28 @@ namespace {
 
 /// The paper's figure of merit is reached by about this many steps with its own schedule.
 constexpr uint32_t kUsualSteps = 32;
+/// How many calibration images a quantized network is compared with the real one on.
+constexpr uint64_t kComparedImages = 200;
 
 class Compilation {
 public:
-  explicit Compilation(const CompileOptions &options)
-      : options(options), context(MLIRContext::Threading::DISABLED),
-        diagnostics(&context, options.model, options.verbose) {
+  Compilation(const CompileOptions &options, MLIRContext &context)
+      : options(options), context(context), diagnostics(&context, options.model, options.verbose) {
     loadDialects(context);
   }
 
   /// Messages have been printed when it fails.
-  LogicalResult run() {
+  LogicalResult run() { return failed(lower()) ? failure() : write(); }
+
+  /// The network after every phase; null after a failure.
+  OwningOpRef<ModuleOp> getNetwork() {
+    if (failed(lower()))
+      return nullptr;
+    return std::move(module);
+  }
+
+private:
+  LogicalResult lower() {
     if (failed(parseEmitIR()))
       return failure();
     module = loadModel(options.model, context);
@@ -39,22 +51,36 @@ public:
       return failure();
     if (failed(checkModule()))
       return failure();
+    PipelineOptions pipeline = options.pipeline;
+    pipeline.quantizeSteps = options.steps ? options.steps : kUsualSteps;
+    for (auto encode : network.getOps<snn::EncodeOp>())
+      pipeline.quantize &= !encode.getFixed().has_value(); // it is in integers already
     for (Phase phase : kPhases) {
+      if (phase == Phase::Quantize && pipeline.quantize && failed(keepReal()))
+        return failure();
       PassManager manager(&context);
-      addPhase(manager, phase, options.pipeline);
+      addPhase(manager, phase, pipeline);
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
     }
-    return write();
+    return success();
   }
 
-private:
   const CompileOptions &options;
-  MLIRContext context;
+  MLIRContext &context;
   DiagnosticPrinter diagnostics;
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
+  std::vector<uint8_t> real; ///< the program before quantization
+
+  /// What the integer network will be compared with.
+  LogicalResult keepReal() {
+    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, getInfo());
+    if (succeeded(bytes))
+      real = std::move(*bytes);
+    return bytes;
+  }
 
   LogicalResult fail(const std::string &message) {
     printError(message);
@@ -146,11 +172,16 @@ private:
     return save(found->second, text.data(), text.size());
   }
 
-  LogicalResult write() {
+  cpu::ProgramInfo getInfo() {
     cpu::ProgramInfo info;
     info.model = llvm::sys::path::stem(options.model).str();
     info.steps =
         options.steps ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    return info;
+  }
+
+  LogicalResult write() {
+    cpu::ProgramInfo info = getInfo();
     FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
     if (failed(bytes))
       return failure();
@@ -158,7 +189,18 @@ private:
     if (failed(save(output, bytes->data(), bytes->size())))
       return failure();
     report(output, bytes->size(), info.steps);
-    return success();
+    return options.pipeline.quantize ? reportQuantization(*bytes) : success();
+  }
+
+  LogicalResult reportQuantization(const std::vector<uint8_t> &fixed) {
+    auto report = makeReport(network, real, fixed, options.pipeline.calibration, kComparedImages);
+    if (!report)
+      return fail(report.error());
+    fmt::print("{}", toText(*report));
+    if (options.json.empty())
+      return success();
+    std::string text = toJSON(*report).dump(2) + "\n";
+    return save(options.json, text.data(), text.size());
   }
 
   LogicalResult save(const std::string &path, const void *data, size_t size) {
@@ -179,6 +221,14 @@ private:
 
 } // namespace
 
-int compile(const CompileOptions &options) { return succeeded(Compilation(options).run()) ? 0 : 1; }
+OwningOpRef<ModuleOp> compileNetwork(const CompileOptions &options, MLIRContext &context) {
+  loadDialects(context);
+  return Compilation(options, context).getNetwork();
+}
+
+int compile(const CompileOptions &options) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  return succeeded(Compilation(options, context).run()) ? 0 : 1;
+}
 
 } // namespace snnc

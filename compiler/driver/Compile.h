@@ -3,6 +3,8 @@
 #define SNNC_COMPILER_DRIVER_COMPILE_H
 
 #include "compiler/pipeline/Pipeline.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include <vector>
 
 namespace snnc {
@@ -14,8 +16,14 @@ struct CompileOptions {
   uint32_t steps = 0;              ///< time steps to run by default; 0: by the schedule
   std::vector<double> mean, std;   ///< per channel, of x / 255 for data of bytes
   std::vector<std::string> emitIR; ///< PHASE=FILE
+  std::string json;                ///< report of the quantization; empty: none
   bool verbose = false;            ///< show remarks of the passes
 };
+
+/// The network in `options.model` after every phase, written nowhere but as --emit-ir asks. Null after it has
+/// printed what is wrong.
+mlir::OwningOpRef<mlir::ModuleOp> compileNetwork(const CompileOptions &options,
+                                                 mlir::MLIRContext &context);
 
 /// Returns the exit code.
 int compile(const CompileOptions &options);

@@ -30,6 +30,9 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context,
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".onnx")
     return importONNXFile(path, context, {/*keepBatch=*/false, nodes});
+  if (extension == ".snnb")
+    return fail(
+        "is a compiled program; give the model it came from, or its IR as --emit-ir wrote it");
   if (extension == ".mlir" || extension == ".mlirbc")
     return parseSourceFile<ModuleOp>(path, &context);
   return fail("unknown kind of model; snnc reads .onnx, .mlir and .mlirbc");

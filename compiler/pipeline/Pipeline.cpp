@@ -3,6 +3,7 @@
 #include "compiler/calibrate/Passes.h"
 #include "compiler/convert/Passes.h"
 #include "compiler/port/Passes.h"
+#include "compiler/quantize/Passes.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -21,6 +22,8 @@ llvm::StringRef getName(Phase phase) {
     return "calibrate";
   case Phase::Convert:
     return "convert";
+  case Phase::Quantize:
+    return "quantize";
   }
   return "";
 }
@@ -35,6 +38,8 @@ llvm::StringRef getSentence(Phase phase) {
     return "every activation knows its range on the calibration data";
   case Phase::Convert:
     return "the network is spiking, in the snn dialect, and its scales are in the weights";
+  case Phase::Quantize:
+    return "with --quantize, every number is an integer, and every sum is proven to fit";
   }
   return "";
 }
@@ -84,6 +89,17 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   cleanUp(manager);
 }
 
+static void addQuantize(OpPassManager &manager, const PipelineOptions &options) {
+  if (!options.quantize)
+    return;
+  QuantizePassOptions quantize;
+  quantize.weightBits = options.weightBits;
+  quantize.stateBits = options.stateBits;
+  quantize.steps = options.quantizeSteps;
+  quantize.data = options.calibration;
+  manager.addNestedPass<func::FuncOp>(createQuantizePass(quantize));
+}
+
 void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
   switch (phase) {
   case Phase::Import:
@@ -94,6 +110,8 @@ void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &option
     return addCalibrate(manager, options);
   case Phase::Convert:
     return addConvert(manager, options);
+  case Phase::Quantize:
+    return addQuantize(manager, options);
   }
 }
 

@@ -13,9 +13,10 @@
 
 namespace snnc {
 
-enum class Phase { Import, Port, Calibrate, Convert };
+enum class Phase { Import, Port, Calibrate, Convert, Quantize };
 
-inline constexpr Phase kPhases[] = {Phase::Import, Phase::Port, Phase::Calibrate, Phase::Convert};
+inline constexpr Phase kPhases[] = {Phase::Import, Phase::Port, Phase::Calibrate, Phase::Convert,
+                                    Phase::Quantize};
 
 /// How users write the phase.
 llvm::StringRef getName(Phase phase);
@@ -37,6 +38,10 @@ struct PipelineOptions {
   std::string gelu = "exact";       ///< exact | sigmoid
   std::string products = "synapse"; ///< synapse | neuron
   double skew = 0;                  ///< time steps by which each layer starts later
+  bool quantize = false;            ///< to integers
+  unsigned weightBits = 8;          ///< 8 | 4 | 2
+  unsigned stateBits = 16;          ///< 16 | 32
+  unsigned quantizeSteps = 32;      ///< time steps of schedules without an end
 };
 
 /// Adds the passes of `phase` to `manager`, which works on a module.

@@ -4,6 +4,7 @@
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -12,10 +13,20 @@ namespace snnc::reference {
 namespace {
 
 Shape streamShape(Value stream) { return snn::getStreamShape(stream.getType()); }
+
+/// Weights as they count: integer ones times two to the power of the synapse's shift.
+template <typename Op>
+Numbers getWeights(Op op) {
+  Numbers weight = *readConstant(op.getWeight());
+  for (double &number : weight)
+    number = std::ldexp(number, static_cast<int>(op.getShift()));
+  return weight;
+}
+
 Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
   Shape inShape = streamShape(conv.getStream()), outShape = streamShape(conv.getCurrent());
   Shape weightShape = getTensorShape(conv.getWeight());
-  Numbers weight = *readConstant(conv.getWeight());
+  Numbers weight = getWeights(conv);
   Numbers bias = conv.getBias() && part == Part::Affine ? *readConstant(conv.getBias())
                                                         : Numbers(outShape[0], 0.0);
   int64_t outputsPerGroup = outShape[0] / conv.getGroup();
@@ -39,7 +50,7 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
 
 Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part) {
   int64_t rows = getTensorShape(gemm.getWeight())[0], columns = getTensorShape(gemm.getWeight())[1];
-  Numbers weight = *readConstant(gemm.getWeight());
+  Numbers weight = getWeights(gemm);
   Numbers bias = gemm.getBias() && part == Part::Affine ? *readConstant(gemm.getBias())
                                                         : Numbers(columns, 0.0);
   Numbers out;
@@ -55,6 +66,8 @@ Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part) {
 
 Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
   Shape inShape = streamShape(pool.getStream());
+  bool isFixed = snn::isFixed(pool.getStream().getType());
+  double common = isFixed ? static_cast<double>(snn::getCommonCount(pool)) : 1;
   Numbers out;
   forEach(streamShape(pool.getCurrent()), [&](Shape at) {
     double sum = 0;
@@ -70,7 +83,10 @@ Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
       }
     });
     int64_t divisor = pool.getCountIncludePad() ? countElements(pool.getKernelShape()) : inside;
-    out.push_back(divisor > 0 ? sum / static_cast<double>(divisor) : 0.0);
+    // Of integers, a common multiple of all divisors: sums stay exact.
+    double mean = isFixed ? sum * (common / static_cast<double>(divisor))
+                          : sum / static_cast<double>(divisor);
+    out.push_back(divisor > 0 ? mean : 0.0);
   });
   return out;
 }

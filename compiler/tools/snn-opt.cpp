@@ -3,6 +3,7 @@
 #include "compiler/convert/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
+#include "compiler/quantize/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
 #include "dialects/snn/SNN.h"
@@ -22,6 +23,7 @@ int main(int argc, char **argv) {
   snnc::registerCalibratePasses();
   snnc::registerConvertPasses();
   snnc::registerCorePasses();
+  snnc::registerQuantizePasses();
   snnc::registerPipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));

@@ -2,6 +2,8 @@
 #include "compiler/driver/Check.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Emit.h"
+#include "compiler/driver/Map.h"
 #include "compiler/driver/Run.h"
 #include <CLI/CLI.hpp>
 #include <cctype>
@@ -10,12 +12,11 @@
 #include <cstring>
 #include <fmt/core.h>
 
-static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
-  CLI::App *command = app.add_subcommand("compile", "turn a trained network into an event program");
+/// How a trained network becomes a spiking one.
+static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
   snnc::PipelineOptions &pipeline = options.pipeline;
   command->add_option("model", options.model, "the trained network: .onnx, .mlir or .mlirbc")
       ->required();
-  command->add_option("-o,--output", options.output, "the program (.snnb) to write [MODEL.snnb]");
   command->add_option(
       "--calibrate", pipeline.calibration,
       "training images (.npz with x, .npy, IDX) that show how large activations get");
@@ -42,12 +43,44 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
       ->add_option("--steps", options.steps,
                    "time steps to run by default [32, or until the schedule ends]")
       ->check(CLI::Range(1, 1 << 20));
+  command->add_option("--weight-bits", pipeline.weightBits, "of a quantized network: 8 | 4 | 2")
+      ->capture_default_str();
+  command->add_option("--state-bits", pipeline.stateBits, "of a quantized network: 16 | 32")
+      ->capture_default_str();
   command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
       ->delimiter(',');
   command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
   command->add_option("--emit-ir", options.emitIR,
                       "PHASE=FILE: write the IR after import, port, calibrate or convert");
   command->add_flag("-v,--verbose", options.verbose, "show what each pass did");
+}
+
+static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
+  CLI::App *command = app.add_subcommand("compile", "turn a trained network into an event program");
+  addNetwork(command, options);
+  command->add_option("-o,--output", options.output, "the program (.snnb) to write [MODEL.snnb]");
+  command->add_flag("--quantize", options.pipeline.quantize, "turn the network into integers");
+  command->add_option("--json", options.json,
+                      "with --quantize: write what it did to every layer as JSON");
+}
+
+static void addMap(CLI::App &app, snnc::MapOptions &options) {
+  CLI::App *command =
+      app.add_subcommand("map", "lay a network out over the cores of a neuromorphic chip");
+  options.compile.pipeline.quantize = true;
+  addNetwork(command, options.compile);
+  command->add_option("--core", options.cores, "core models by name, FILE.toml, or all (several)")
+      ->required();
+  command->add_option("-o,--output", options.output,
+                      "folder for the program: IR, .snnk, JSON and C of each core, a picture");
+  command->add_option("--data", options.data,
+                      "images to simulate: .npz with x (and y), .npy, or IDX");
+  command->add_option("--labels", options.labels, "labels: .npy or IDX [y of the .npz]");
+  command->add_option("--limit", options.limit, "use only the first images; 0: all")
+      ->capture_default_str();
+  command->add_option("--threads", options.threads, "of the simulator [one per processor]")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--json", options.json, "write the report as JSON; - for standard output");
 }
 
 static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
@@ -107,6 +140,22 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
   return 1;
 }
 
+static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
+  CLI::App *command = app.add_subcommand("emit", "write a program as source code");
+  command->require_subcommand(1);
+  CLI::App *c =
+      command->add_subcommand("c", "C99 for firmware, in integers, with an example project");
+  c->add_option("program", options.program, "the program (.snnb), compiled with --quantize")
+      ->required();
+  c->add_option("-o,--output", options.output, "the folder to write")->required();
+  c->add_option("--name", options.name, "prefix of all names [the model's name]");
+  c->add_option("--order", options.order,
+                "steps: step by step, all state live | layers: layer by layer, least memory")
+      ->capture_default_str();
+  c->add_option("--data", options.data, "images for the project's self-test (.npz, .npy, IDX)");
+  c->add_option("--limit", options.limit, "how many of them")->capture_default_str();
+}
+
 int main(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
@@ -115,14 +164,20 @@ int main(int argc, char **argv) try {
   snnc::CompileOptions compileOptions;
   snnc::RunOptions runOptions;
   addCompile(app, compileOptions);
+  snnc::EmitCOptions emitOptions;
   addRun(app, runOptions);
   addCheck(app, checkOptions);
+  addEmit(app, emitOptions);
+  snnc::MapOptions mapOptions;
+  addMap(app, mapOptions);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
+             : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
+             : app.got_subcommand("map")     ? snnc::map(mapOptions)
              : app.got_subcommand("compile") ? snnc::compile(compileOptions)
                                              : snnc::run(runOptions);
   if (code == 0 && std::fflush(stdout) != 0) {

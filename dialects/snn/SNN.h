@@ -38,6 +38,8 @@ namespace snnc::snn {
 llvm::ArrayRef<int64_t> getStreamShape(mlir::Type stream);
 /// What the numbers of a stream are: changes or rates.
 StreamMeaning getStreamMeaning(mlir::Type stream);
+/// Whether what a stream carries is an integer.
+bool isFixed(mlir::Type stream);
 /// The name of a function.
 llvm::StringRef stringifyFunction(Function function);
 /// The function of a name.
@@ -58,5 +60,21 @@ mlir::ParseResult parseFunctionName(mlir::AsmParser &parser, FunctionAttr &funct
 
 #define GET_OP_CLASSES
 #include "dialects/snn/SNNOps.h.inc"
+
+namespace snnc::snn {
+/// Whether integers compute `function` without a table; it needs no more than one operand for one.
+bool isExact(Function function);
+
+/// The least common multiple of how many elements each window of a pool averages: the factor by which
+/// an integer pool's sums are larger than its means. 0 where it exceeds 15 bits.
+int64_t getCommonCount(AveragePoolOp pool);
+} // namespace snnc::snn
+
+namespace snnc::snn::detail {
+// Integer networks: whether what `fixed` says fits the operation.
+mlir::LogicalResult verifyFixed(EncodeOp op);
+mlir::LogicalResult verifyFixed(NeuronOp op);
+mlir::LogicalResult verifyFixed(DecodeOp op);
+} // namespace snnc::snn::detail
 
 #endif

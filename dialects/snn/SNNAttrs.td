@@ -146,4 +146,64 @@ def SNN_FunctionAttr : AttrDef<SNN_Dialect, "Function"> {
   let constBuilderCall = "::snnc::snn::FunctionAttr::get($_builder.getContext(), $0)";
 }
 
+//===- Integers: what takes the place of real numbers (docs/spec/fixed-point.md) ----------------===//
+
+def SNN_RawInput : SNN_Enum<"RawInput", "the integer that the border gives for an input value", [
+  I32EnumAttrCase<"U8", 0, "u8">,             // a byte
+  I32EnumAttrCase<"I16", 1, "i16">            // 16 bits, some of them fraction bits
+]>;
+
+def SNN_FixedInputAttr : AttrDef<SNN_Dialect, "FixedInput"> {
+  let mnemonic = "fixed_input";
+  let summary = "how an integer network reads its input";
+  let description = [{
+    The input in `fraction` bits is `sat16(round_shift(raw * multiplier + offset, shift))`, with one
+    multiplier and one offset per channel. `raw` is a byte or has `raw_fraction` fraction bits. Codes
+    with a schedule send in steps of `event_fraction` bits, `steps` one for each step.
+
+    Example: `#snn.fixed_input<raw = u8, raw_fraction = 0, multipliers = [16448], offsets = [0], shift = 10,
+    fraction = 12, event_fraction = 0, steps = []>`
+  }];
+  let parameters = (ins EnumParameter<SNN_RawInput>:$raw, "int64_t":$raw_fraction,
+                        "::mlir::DenseI64ArrayAttr":$multipliers, "::mlir::DenseI64ArrayAttr":$offsets,
+                        "int64_t":$shift, "int64_t":$fraction, "int64_t":$event_fraction,
+                        "::mlir::DenseI64ArrayAttr":$steps);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def SNN_FixedNeuronAttr : AttrDef<SNN_Dialect, "FixedNeuron"> {
+  let mnemonic = "fixed_neuron";
+  let summary = "the numbers of an integer population";
+  let description = [{
+    `state` bits of the estimates (16 or 32); `event_fraction` bits of y and of the `steps`;
+    `operand_fraction` bits of the estimates compared and of the `zones` (of the ternary code); for each
+    operand a shift, and a tensor of multipliers that broadcasts to the population. A function that is not
+    exact on integers has a `table` of 257 values.
+  }];
+  let parameters = (ins "int64_t":$state, "int64_t":$event_fraction, "int64_t":$operand_fraction,
+                        "::mlir::DenseI64ArrayAttr":$steps, "::mlir::DenseI64ArrayAttr":$zones,
+                        "::mlir::DenseI64ArrayAttr":$shifts, "::mlir::ArrayAttr":$multipliers,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$table);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The sum of the steps: no |y| exceeds it.
+    int64_t getReach() const;
+  }];
+}
+
+def SNN_FixedOutputAttr : AttrDef<SNN_Dialect, "FixedOutput"> {
+  let mnemonic = "fixed_output";
+  let summary = "how an integer network scales its output";
+  let description = [{
+    The output, in `fraction` bits, is `rescale(sum, multiplier, shift)`; `multipliers` broadcast to it.
+
+    Example: `#snn.fixed_output<shift = 20, fraction = 12, multipliers = dense<1000> : tensor<1xi32>>`
+  }];
+  let parameters = (ins "int64_t":$shift, "int64_t":$fraction, "::mlir::ElementsAttr":$multipliers);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 #endif

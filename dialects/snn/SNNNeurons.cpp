@@ -80,7 +80,8 @@ LogicalResult EncodeOp::verify() {
   if (needsSchedule != getSchedule().has_value())
     return emitOpError() << "with code " << stringifyInputCode(getCode())
                          << (needsSchedule ? " needs a schedule" : " takes no schedule");
-  if (failed(verifyNormalization(*this, getMean(), "mean", spikes.getShape().front())))
+  if (failed(detail::verifyFixed(*this)) ||
+      failed(verifyNormalization(*this, getMean(), "mean", spikes.getShape().front())))
     return failure();
   return verifyNormalization(*this, getStd(), "std", spikes.getShape().front());
 }
@@ -93,7 +94,7 @@ LogicalResult DecodeOp::verify() {
   if (isRate != getSchedule().has_value())
     return emitOpError() << (isRate ? "of rates needs a schedule to average with"
                                     : "of changes sums them and takes no schedule");
-  return success();
+  return detail::verifyFixed(*this);
 }
 
 //===- Neurons ----------------------------------------------------------------------------------------------------===//
@@ -170,9 +171,10 @@ LogicalResult NeuronOp::verify() {
                          << stringifySpikeCode(spikes.getCode());
   if (failed(verifyParameters(*this)) ||
       failed(verifyNumbers(*this, getRange(), "range", /*positive=*/true)) ||
-      failed(verifyNumbers(*this, getInitial(), "initial", /*positive=*/false)))
+      failed(verifyNumbers(*this, getInitial(), "initial", /*positive=*/false)) ||
+      failed(verifyNumbers(*this, getOffset(), "offset", /*positive=*/false)))
     return failure();
-  return verifyNumbers(*this, getOffset(), "offset", /*positive=*/false);
+  return detail::verifyFixed(*this);
 }
 
 LogicalResult IfOp::verify() {

@@ -8,7 +8,7 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def SNN_Tensor : RankedTensorOf<[F32, F64]>;
-def SNN_Weights : StaticShapeTensorOf<[F32, F64]>;
+def SNN_Weights : StaticShapeTensorOf<[F32, F64, I<2>, I<4>, I8, I16, I32]>;
 
 class SNN_Op<string mnemonic, list<Trait> traits = []>
     : Op<SNN_Dialect, mnemonic, traits # [Pure]>;
@@ -28,18 +28,25 @@ def SNN_EncodeOp : SNN_Op<"encode"> {
     | `analog` | `in` in every step, as a rate |
 
     `float` and `spike` need a schedule. The optional `mean` and `std` (one number per channel)
-    normalize the input first: `(in - mean) / std`.
+    normalize the input first: `(in - mean) / std`. `fixed` says how an integer network reads its
+    input.
 
     Example: `%s = snn.encode %x direct : tensor<?x1x8x8xf32> -> !snn.spikes<1x8x8, graded>`
   }];
   let arguments = (ins SNN_Tensor:$input, SNN_InputCodeAttr:$code,
                        OptionalAttr<SNN_ScheduleAttr>:$schedule,
-                       OptionalAttr<DenseF64ArrayAttr>:$mean, OptionalAttr<DenseF64ArrayAttr>:$std);
+                       OptionalAttr<DenseF64ArrayAttr>:$mean, OptionalAttr<DenseF64ArrayAttr>:$std,
+                       OptionalAttr<SNN_FixedInputAttr>:$fixed);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    $input $code (`schedule` $schedule^)? (`mean` $mean^)? (`std` $std^)? attr-dict
+    $input $code (`schedule` $schedule^)? (`mean` $mean^)? (`std` $std^)? (`fixed` $fixed^)? attr-dict
     `:` type($input) `->` qualified(type($spikes))
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$spikes, "::mlir::Value":$input,
+      "::snnc::snn::InputCode":$code, "::snnc::snn::ScheduleAttr":$schedule,
+      "::mlir::DenseF64ArrayAttr":$mean, "::mlir::DenseF64ArrayAttr":$std), [{
+    build($_builder, $_state, spikes, input, code, schedule, mean, std, FixedInputAttr());
+  }]>];
   let hasVerifier = 1;
 }
 
@@ -47,15 +54,22 @@ def SNN_DecodeOp : SNN_Op<"decode"> {
   let summary = "reads the network's output: adds up changes, or averages rates";
   let description = [{
     A current of rates is averaged with the steps of `schedule` (`inverse(1)`: the mean so far); a
-    current of changes is summed and takes no schedule.
+    current of changes is summed and takes no schedule. `fixed` says how an integer network scales
+    its output.
 
     Example: `%y = snn.decode %c : !snn.current<10> -> tensor<?x10xf32>`
   }];
-  let arguments = (ins SNN_Current:$current, OptionalAttr<SNN_ScheduleAttr>:$schedule);
+  let arguments = (ins SNN_Current:$current, OptionalAttr<SNN_ScheduleAttr>:$schedule,
+                       OptionalAttr<SNN_FixedOutputAttr>:$fixed);
   let results = (outs SNN_Tensor:$output);
   let assemblyFormat = [{
-    $current (`schedule` $schedule^)? attr-dict `:` qualified(type($current)) `->` type($output)
+    $current (`schedule` $schedule^)? (`fixed` $fixed^)? attr-dict
+    `:` qualified(type($current)) `->` type($output)
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$current,
+      "::snnc::snn::ScheduleAttr":$schedule), [{
+    build($_builder, $_state, output, current, schedule, FixedOutputAttr());
+  }]>];
   let hasVerifier = 1;
 }
 
@@ -70,7 +84,8 @@ class SNN_SynapseOp<string mnemonic, list<string> methods = [], list<Trait> trai
 def SNN_ConvOp : SNN_SynapseOp<"conv", ["getFanOut"]> {
   let summary = "convolution of a stream C x spatial with weights O x C/group x kernel";
   let description = [{
-    One or two spatial dimensions; `pads` are all begins, then all ends.
+    One or two spatial dimensions; `pads` are all begins, then all ends. With `shift`, integer events
+    are multiplied by two to that power first.
 
     Example:
     ```mlir
@@ -80,10 +95,11 @@ def SNN_ConvOp : SNN_SynapseOp<"conv", ["getFanOut"]> {
   }];
   let arguments = (ins SNN_Stream:$stream, SNN_Weights:$weight, Optional<SNN_Weights>:$bias,
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads,
-                       DenseI64ArrayAttr:$dilations, DefaultValuedAttr<I64Attr, "1">:$group);
+                       DenseI64ArrayAttr:$dilations, DefaultValuedAttr<I64Attr, "1">:$group,
+                       DefaultValuedAttr<I64Attr, "0">:$shift);
   let assemblyFormat = [{
     $stream `,` $weight (`bias` $bias^)? `strides` `=` $strides `pads` `=` $pads
-    `dilations` `=` $dilations (`group` `=` $group^)? attr-dict `:` functional-type(operands, results)
+    `dilations` `=` $dilations (`group` `=` $group^)? (`shift` `=` $shift^)? attr-dict `:` functional-type(operands, results)
   }];
 }
 
@@ -91,7 +107,7 @@ def SNN_GemmOp : SNN_SynapseOp<"gemm", ["getFanOut"]> {
   let summary = "full connection along the last dimension, weights K x M";
   let description = [{
     `current[..., m] = bias[m] + sum over k of stream[..., k] * weight[k, m]`: the row `k` of the
-    weights is what an event of element `k` delivers.
+    weights is what an event of element `k` delivers. `shift` is as in `snn.conv`.
 
     Example:
     ```mlir
@@ -99,9 +115,10 @@ def SNN_GemmOp : SNN_SynapseOp<"gemm", ["getFanOut"]> {
        : (!snn.spikes<64, sign>, tensor<64x10xf32>, tensor<10xf32>) -> !snn.current<10>
     ```
   }];
-  let arguments = (ins SNN_Stream:$stream, SNN_Weights:$weight, Optional<SNN_Weights>:$bias);
+  let arguments = (ins SNN_Stream:$stream, SNN_Weights:$weight, Optional<SNN_Weights>:$bias,
+                       DefaultValuedAttr<I64Attr, "0">:$shift);
   let assemblyFormat = [{
-    $stream `,` $weight (`bias` $bias^)? attr-dict `:` functional-type(operands, results)
+    $stream `,` $weight (`bias` $bias^)? (`shift` `=` $shift^)? attr-dict `:` functional-type(operands, results)
   }];
 }
 
@@ -286,6 +303,7 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
     With `range` (of the population's shape, 1 in dimensions along which it is the same, positive)
     `y` counts in units of it: `range * y` is compared with `f(x)`. `params` are the function's
     parameters, as many as it has (runtime/include/snn/Functions.def).
+    `fixed` holds the numbers of the integer form.
 
     `initial` (of such a shape) is where `y` starts instead of at 0; receivers know it, so that their
     estimates start there too, and no event is spent on it. `offset` is what receivers take the output to
@@ -302,11 +320,12 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
   let arguments = (ins Variadic<SNN_Current>:$currents, SNN_FunctionAttr:$function,
                        SNN_ScheduleAttr:$schedule, SNN_CodeAttr:$code,
                        OptionalAttr<ElementsAttr>:$range, OptionalAttr<DenseF64ArrayAttr>:$params,
-                       OptionalAttr<ElementsAttr>:$initial, OptionalAttr<ElementsAttr>:$offset);
+                       OptionalAttr<ElementsAttr>:$initial, OptionalAttr<ElementsAttr>:$offset,
+                       OptionalAttr<SNN_FixedNeuronAttr>:$fixed);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
     custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)?
-    (`initial` $initial^)? (`offset` $offset^)? attr-dict
+    (`initial` $initial^)? (`offset` $offset^)? (`fixed` $fixed^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$spikes, "::mlir::ValueRange":$currents,
@@ -314,7 +333,7 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
       "::snnc::snn::CodeAttr":$code, CArg<"::mlir::ElementsAttr", "{}">:$range,
       CArg<"::mlir::DenseF64ArrayAttr", "{}">:$params), [{
     build($_builder, $_state, spikes, currents, function, schedule, code, range, params,
-          /*initial=*/::mlir::ElementsAttr(), /*offset=*/::mlir::ElementsAttr());
+          /*initial=*/::mlir::ElementsAttr(), /*offset=*/::mlir::ElementsAttr(), FixedNeuronAttr());
   }]>];
   let hasVerifier = 1;
 }

@@ -17,6 +17,39 @@ OperandRange detail::getLeadingStreams(Operation *op) {
   return operands.take_front(count);
 }
 
+namespace {
+
+/// Constraint Q1: streams and weights are all integer or all real; what is added has 32 bits, what
+/// multiplies at most 16.
+LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
+  bool fixed = synapse.getCurrent().getType().getIsFixed();
+  if (fixed && synapse.isBilinear())
+    return op->emitOpError() << "has no integer form";
+  for (Value stream : synapse.getStreams())
+    if (isFixed(stream.getType()) != fixed)
+      return op->emitOpError() << "mixes integer streams with real ones";
+  size_t first = synapse.getStreams().size();
+  for (Value operand : op->getOperands().drop_front(first)) {
+    Type type = cast<RankedTensorType>(operand.getType()).getElementType();
+    bool isAdded = isa<BiasOp>(op) || operand != op->getOperand(first);
+    if (isa<IntegerType>(type) != fixed)
+      return op->emitOpError() << "of " << (fixed ? "integer" : "real") << " streams needs "
+                               << (fixed ? "integer" : "real") << " weights, found " << type;
+    if (fixed && isAdded != type.isInteger(32))
+      return op->emitOpError() << (isAdded ? "adds a bias of i32"
+                                           : "multiplies by weights of i2 to i16")
+                               << ", found " << type;
+  }
+  if (auto pool = dyn_cast<AveragePoolOp>(op); pool && fixed && getCommonCount(pool) == 0)
+    return op->emitOpError() << "averages windows of too many different sizes for integers";
+  if (auto shift = op->getAttrOfType<IntegerAttr>("shift"))
+    if (shift.getInt() < 0 || shift.getInt() > 15 || (shift.getInt() > 0 && !fixed))
+      return op->emitOpError() << "shifts integer streams by 0 to 15, found " << shift.getInt();
+  return success();
+}
+
+} // namespace
+
 LogicalResult detail::verifySynapse(Operation *op) {
   auto synapse = cast<SynapseOpInterface>(op);
   StreamMeaning meaning = synapse.getCurrent().getType().getMeaning();
@@ -25,13 +58,14 @@ LogicalResult detail::verifySynapse(Operation *op) {
       return op->emitOpError() << "mixes streams of changes with streams of rates";
   if (synapse.isBilinear() && meaning == StreamMeaning::Rate)
     return op->emitOpError() << "multiplies the estimates that changes add up to; rates have none";
-  return success();
+  return verifyArithmetic(op, synapse);
 }
 
 namespace {
 
 LogicalResult give(Value stream, ArrayRef<int64_t> shape, SmallVectorImpl<Type> &types) {
-  types.push_back(CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType())));
+  types.push_back(CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType()),
+                                   isFixed(stream.getType())));
   return success();
 }
 

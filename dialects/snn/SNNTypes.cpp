@@ -18,6 +18,26 @@ void printShape(AsmPrinter &printer, ArrayRef<int64_t> shape) {
   llvm::interleave(shape, printer.getStream(), "x");
 }
 
+/// What spikes carry: a code, and `fixed` where it is in integers.
+ParseResult parseContents(AsmParser &parser, snnc::snn::SpikeCode &code, bool &isFixed) {
+  FailureOr<snnc::snn::SpikeCode> parsed = FieldParser<snnc::snn::SpikeCode>::parse(parser);
+  if (failed(parsed))
+    return failure();
+  code = *parsed;
+  isFixed = succeeded(parser.parseOptionalComma());
+  return isFixed ? parser.parseKeyword("fixed") : ParseResult(success());
+}
+
+void printFixed(AsmPrinter &printer, bool isFixed) {
+  if (isFixed)
+    printer << ", fixed";
+}
+
+void printContents(AsmPrinter &printer, snnc::snn::SpikeCode code, bool isFixed) {
+  printer << stringifySpikeCode(code);
+  printFixed(printer, isFixed);
+}
+
 /// Constraint S1: at least one dimension, and all of them positive.
 LogicalResult verifyShape(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape) {
   if (shape.empty())
@@ -43,7 +63,9 @@ void SNNDialect::registerTypes() {
 }
 
 LogicalResult SpikesType::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 ArrayRef<int64_t> shape, SpikeCode) {
+                                 ArrayRef<int64_t> shape, SpikeCode code, bool isFixed) {
+  if (isFixed && (code == SpikeCode::Binary || code == SpikeCode::Analog))
+    return emitError() << "rates have no integer form";
   return verifyShape(emitError, shape);
 }
 
@@ -58,16 +80,20 @@ Type CurrentType::parse(AsmParser &parser) {
   SMLoc loc = parser.getCurrentLocation();
   SmallVector<int64_t> shape;
   StreamMeaning meaning = StreamMeaning::Change;
+  bool isFixed = false;
   if (parser.parseLess() || parseShape(parser, shape))
     return {};
   if (succeeded(parser.parseOptionalComma())) {
-    if (parser.parseKeyword("rate"))
+    if (succeeded(parser.parseOptionalKeyword("fixed")))
+      isFixed = true;
+    else if (parser.parseKeyword("rate"))
       return {};
-    meaning = StreamMeaning::Rate;
+    else
+      meaning = StreamMeaning::Rate;
   }
   if (parser.parseGreater())
     return {};
-  return parser.getChecked<CurrentType>(loc, parser.getContext(), shape, meaning);
+  return parser.getChecked<CurrentType>(loc, parser.getContext(), shape, meaning, isFixed);
 }
 
 void CurrentType::print(AsmPrinter &printer) const {
@@ -75,11 +101,14 @@ void CurrentType::print(AsmPrinter &printer) const {
   printShape(printer, getShape());
   if (getMeaning() == StreamMeaning::Rate)
     printer << ", rate";
+  printFixed(printer, getIsFixed());
   printer << ">";
 }
 
 LogicalResult CurrentType::verify(function_ref<InFlightDiagnostic()> emitError,
-                                  ArrayRef<int64_t> shape, StreamMeaning) {
+                                  ArrayRef<int64_t> shape, StreamMeaning meaning, bool isFixed) {
+  if (isFixed && meaning == StreamMeaning::Rate)
+    return emitError() << "rates have no integer form";
   return verifyShape(emitError, shape);
 }
 
@@ -95,6 +124,12 @@ StreamMeaning getStreamMeaning(Type stream) {
   if (auto spikes = dyn_cast<SpikesType>(stream))
     return spikes.getMeaning();
   return cast<CurrentType>(stream).getMeaning();
+}
+
+bool isFixed(Type stream) {
+  if (auto spikes = dyn_cast<SpikesType>(stream))
+    return spikes.getIsFixed();
+  return cast<CurrentType>(stream).getIsFixed();
 }
 
 } // namespace snnc::snn

@@ -25,6 +25,14 @@ FailureOr<std::vector<double>> readBlob(ArrayRef<char> bytes, int64_t count) {
   return numbers;
 }
 
+/// Integers that take a byte each: i2 and i4 as well as i8.
+bool isByteSized(Type type) { return type.isInteger(8) || type.isInteger(4) || type.isInteger(2); }
+
+/// Bytes of each element of a constant.
+size_t getElementSize(Type type) {
+  return isByteSized(type) ? 1 : type.getIntOrFloatBitWidth() / 8;
+}
+
 template <typename T>
 std::string toBytes(ArrayRef<double> numbers) {
   std::string bytes(numbers.size() * sizeof(T), 0);
@@ -54,6 +62,12 @@ FailureOr<std::vector<double>> readNumbers(ElementsAttr attr) {
       return readBlob<float>(blob->getData(), count);
     if (elementType.isF64())
       return readBlob<double>(blob->getData(), count);
+    if (elementType.isInteger(32))
+      return readBlob<int32_t>(blob->getData(), count);
+    if (elementType.isInteger(16))
+      return readBlob<int16_t>(blob->getData(), count);
+    if (isByteSized(elementType))
+      return readBlob<int8_t>(blob->getData(), count);
     return failure();
   }
   auto dense = dyn_cast<DenseElementsAttr>(attr);
@@ -69,6 +83,11 @@ FailureOr<std::vector<double>> readNumbers(ElementsAttr attr) {
   if (elementType.isF64()) {
     auto values = dense.getValues<double>();
     numbers.assign(values.begin(), values.end());
+    return numbers;
+  }
+  if (elementType.isInteger(32) || elementType.isInteger(16) || isByteSized(elementType)) {
+    for (const APInt &element : dense.getValues<APInt>())
+      numbers.push_back(static_cast<double>(element.getSExtValue()));
     return numbers;
   }
   return failure();
@@ -90,13 +109,23 @@ std::optional<std::vector<double>> readConstant(Value value) {
 }
 
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<double> numbers, StringRef name) {
-  return makeConstant(
-      type, type.getElementType().isF64() ? toBytes<double>(numbers) : toBytes<float>(numbers),
-      name);
+  Type element = type.getElementType();
+  return makeConstant(type,
+                      element.isF64()         ? toBytes<double>(numbers)
+                      : element.isInteger(32) ? toBytes<int32_t>(numbers)
+                      : element.isInteger(16) ? toBytes<int16_t>(numbers)
+                      : isByteSized(element)  ? toBytes<int8_t>(numbers)
+                                              : toBytes<float>(numbers),
+                      name);
 }
 
 ElementsAttr makeConstant(RankedTensorType type, std::string bytes, StringRef name) {
-  size_t size = type.getElementType().isF64() ? sizeof(double) : sizeof(float);
+  size_t size = getElementSize(type.getElementType());
+  // Dense attributes want the bits beyond an element's width cleared; blobs keep whole bytes.
+  unsigned width = type.getElementTypeBitWidth();
+  if (width < 8 && (isSplat(bytes, size) || type.getNumElements() <= kInlineElements))
+    for (char &byte : bytes)
+      byte = static_cast<char>(byte & ((1 << width) - 1));
   if (isSplat(bytes, size))
     return DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), size));
   if (type.getNumElements() <= kInlineElements)

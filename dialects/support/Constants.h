@@ -20,7 +20,8 @@ namespace snnc {
 /// Constants with more elements than this are kept in resource blobs.
 inline constexpr int64_t kInlineElements = 32;
 
-/// The elements of a float attribute (f32 or f64, dense, splat or resource), in row-major order.
+/// The elements of an attribute of f32, f64, or signed integers of 2 to 32 bits (dense, splat or
+/// resource; 2 and 4 bits take a byte each), in row-major order.
 /// Fails, without a diagnostic, when the element type is another one or when the resource's blob is
 /// missing or has the wrong size.
 mlir::FailureOr<std::vector<double>> readNumbers(mlir::ElementsAttr attr);
@@ -31,8 +32,8 @@ mlir::ElementsAttr getConstantAttr(mlir::Value value);
 /// `getConstantAttr` and `readNumbers` in one: the numbers of a constant operand.
 std::optional<std::vector<double>> readConstant(mlir::Value value);
 
-/// An attribute of the static f32 or f64 tensor type `type` that holds `numbers`, rounded to the
-/// element type: `dense` up to kInlineElements elements and for splats, else `dense_resource`.
+/// An attribute of the static tensor type `type` (elements as in `readNumbers`) that holds `numbers`,
+/// rounded to the element type (integers must be in its range): `dense` up to kInlineElements elements and for splats, else `dense_resource`.
 /// `name` is a hint for the resource's key.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, mlir::ArrayRef<double> numbers,
                                 llvm::StringRef name = "weights");

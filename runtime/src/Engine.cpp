@@ -2,6 +2,7 @@
 
 #include "runtime/src/CatchUp.h"
 #include "runtime/src/Neurons.h"
+#include "runtime/src/Runner.h"
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
@@ -11,22 +12,6 @@ namespace snn {
 
 namespace detail {
 namespace {
-
-/// What an engine does, whatever its precision.
-class Runner {
-public:
-  virtual ~Runner() = default;
-  virtual void start(const double *values) = 0;
-  virtual void step() = 0;
-  virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
-  virtual void evaluate(const double *values, double *output) = 0;
-  virtual std::vector<double> compareLayers() = 0;
-  virtual bool look(size_t layer, double *targets, double *outputs) = 0;
-
-  uint32_t time = 0;
-  std::vector<double> output;
-  std::vector<LayerStatistics> statistics;
-};
 
 template <typename T>
 class TypedRunner final : public Runner {
@@ -469,13 +454,11 @@ private:
 };
 
 std::unique_ptr<Runner> makeRunner(const Plan &plan) {
-  return std::visit(
-      [&](const auto &typed) -> std::unique_ptr<Runner> {
-        using Typed = std::decay_t<decltype(typed)>;
-        using T = std::conditional_t<std::is_same_v<Typed, TypedPlan<float>>, float, double>;
-        return std::make_unique<TypedRunner<T>>(plan, typed);
-      },
-      plan.typed);
+  if (auto *fixed = std::get_if<FixedPlan>(&plan.typed))
+    return makeFixedRunner(plan, *fixed);
+  if (auto *typed = std::get_if<TypedPlan<float>>(&plan.typed))
+    return std::make_unique<TypedRunner<float>>(plan, *typed);
+  return std::make_unique<TypedRunner<double>>(plan, std::get<TypedPlan<double>>(plan.typed));
 }
 
 } // namespace

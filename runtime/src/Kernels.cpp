@@ -366,6 +366,7 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
   template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)
+SNN_INSTANTIATE(int32_t)
 #undef SNN_INSTANTIATE
 
 } // namespace snn::detail

@@ -21,16 +21,31 @@ using Shape = std::vector<uint32_t>;
 enum class SpikeCode { Sign, Ternary, Graded, Binary, Analog };
 enum class InputCode { Direct, Float, Spike, Analog };
 
-/// Numbers in the file, f32 or f64.
+/// Numbers in the file: f32, f64, or integers.
 struct TensorView {
+  enum class Element { F32, F64, I8, I16, I32 };
+
   Shape shape;
   const uint8_t *data = nullptr;
   size_t size = 0;
-  bool isDouble = false;
+  Element element = Element::F32;
+  uint32_t bits = 0; ///< of integers: 2 and 4 are kept as I8
 
   explicit operator bool() const { return data != nullptr; }
   double operator[](size_t i) const {
-    return isDouble ? load<double>(i) : static_cast<double>(load<float>(i));
+    switch (element) {
+    case Element::F32:
+      return static_cast<double>(load<float>(i));
+    case Element::F64:
+      return load<double>(i);
+    case Element::I8:
+      return load<int8_t>(i);
+    case Element::I16:
+      return load<int16_t>(i);
+    case Element::I32:
+      return load<int32_t>(i);
+    }
+    return 0;
   }
 
 private:
@@ -40,6 +55,27 @@ private:
     std::memcpy(&value, data + i * sizeof(T), sizeof(T));
     return value;
   }
+};
+
+/// The integer forms of the encoder, a population and the decoder; see the format.
+struct FixedInput {
+  bool isByte = true;
+  uint32_t rawFraction = 0, shift = 0, fraction = 0, eventFraction = 0;
+  std::vector<int32_t> multipliers, offsets, steps;
+};
+struct FixedNeuron {
+  uint32_t stateBits = 0, eventFraction = 0, operandFraction = 0;
+  std::vector<int32_t> steps, zones;
+  std::vector<uint32_t> shifts;
+  std::vector<TensorView> multipliers;
+  std::vector<int16_t> table; ///< of a function that is not exact
+
+  /// No |y| exceeds it.
+  int32_t reach() const;
+};
+struct FixedOutput {
+  uint32_t shift = 0, fraction = 0;
+  TensorView multipliers;
 };
 
 struct Stream {
@@ -102,6 +138,11 @@ struct Operation {
   double deadZoneAt(uint32_t k) const {
     return k < earlyDeadZones.size() ? earlyDeadZones[k] : deadZone;
   }
+
+  uint32_t shift = 0; ///< of integer weights
+  FixedInput fixedInput;
+  FixedNeuron fixedNeuron;
+  FixedOutput fixedOutput;
 
   bool isBilinear() const { return kind == Kind::MatMul || kind == Kind::Mul; }
   bool isSynapse() const {

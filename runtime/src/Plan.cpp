@@ -3,6 +3,7 @@
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
 #include <map>
+#include <cmath>
 #include <numeric>
 
 namespace snn::detail {
@@ -30,9 +31,17 @@ void forEach(const Shape &shape, Visit visit) {
   }
 }
 
+/// Which numbers a plan has: the network's own, or their magnitudes, for bounds.
+enum class Numbers { Signed, Magnitudes };
+
+double pick(double number, Numbers numbers) {
+  return numbers == Numbers::Magnitudes ? std::abs(number) : number;
+}
+
 /// One number per element, in storage order, from a tensor that broadcasts to `shape`.
 template <typename T>
-std::vector<T> expand(const TensorView &tensor, const Shape &shape) {
+std::vector<T> expand(const TensorView &tensor, const Shape &shape,
+                      Numbers numbers = Numbers::Signed) {
   std::vector<uint32_t> order = getStorageOrder(shape);
   std::vector<uint64_t> strides = getStrides(tensor.shape);
   std::vector<T> result(order.size());
@@ -40,7 +49,7 @@ std::vector<T> expand(const TensorView &tensor, const Shape &shape) {
     uint64_t from = 0;
     for (size_t d = 0; d < at.size(); ++d)
       from += tensor.shape[d] == 1 ? 0 : at[d] * strides[d];
-    result[order[i]] = static_cast<T>(tensor[from]);
+    result[order[i]] = static_cast<T>(pick(tensor[from], numbers));
   });
   return result;
 }
@@ -48,8 +57,8 @@ std::vector<T> expand(const TensorView &tensor, const Shape &shape) {
 template <typename T>
 class Planner {
 public:
-  Planner(const Network &network, std::vector<LayerInfo> &layers)
-      : network(network), layers(layers) {}
+  Planner(const Network &network, std::vector<LayerInfo> &layers, Numbers numbers = Numbers::Signed)
+      : network(network), layers(layers), numbers(numbers) {}
 
   TypedPlan<T> make() {
     plan.populationOf.assign(network.operations.size(), -1);
@@ -75,6 +84,7 @@ private:
 
   const Network &network;
   std::vector<LayerInfo> &layers;
+  Numbers numbers;
   TypedPlan<T> plan;
   std::vector<uint32_t> uses;         ///< readers of each stream
   std::vector<int32_t> accumulatorOf; ///< by stream
@@ -364,7 +374,7 @@ private:
     case Kind::Scale: {
       Delivery<T> delivery;
       delivery.kind = Delivery<T>::Kind::Scale;
-      delivery.weights = expand<T>(op.weight, stream(op.inputs[0]).shape);
+      delivery.weights = expand<T>(op.weight, stream(op.inputs[0]).shape, numbers);
       return delivery;
     }
     case Kind::Reshape:
@@ -407,6 +417,10 @@ private:
     return d;
   }
 
+  T getWeight(const Operation &op, size_t i) const {
+    return static_cast<T>(std::ldexp(pick(op.weight[i], numbers), static_cast<int>(op.shift)));
+  }
+
   Delivery<T> makeConv(const Operation &op) const {
     Delivery<T> d = makeWindow(op, op.weight.shape.data() + 2);
     d.kind = Delivery<T>::Kind::Conv;
@@ -422,7 +436,7 @@ private:
               tap / d.kernelWidth * d.kernelWidth + d.kernelWidth - 1 - tap % d.kernelWidth;
           uint32_t place = d.hasReversedTaps() ? mirrored : tap;
           d.weights[(channel * taps + place) * d.outputsPerGroup + o % d.outputsPerGroup] =
-              static_cast<T>(op.weight[(size_t{o} * d.inputsPerGroup + c) * taps + tap]);
+              getWeight(op, (size_t{o} * d.inputsPerGroup + c) * taps + tap);
         }
     countFanOut(d, d.outputsPerGroup);
     if (d.isPlain())
@@ -431,7 +445,7 @@ private:
   }
 
   /// The weights by input channel, for all inputs at once; and for signs the sums of four of them.
-  static void arrangeWeights(const Operation &op, const Stream &in, Delivery<T> &d) {
+  void arrangeWeights(const Operation &op, const Stream &in, Delivery<T> &d) const {
     uint32_t channels = d.in.channels, taps = d.kernelHeight * d.kernelWidth;
     d.paddedOutputs = (d.out.channels + kernels::kRowMultiple - 1) / kernels::kRowMultiple *
                       kernels::kRowMultiple;
@@ -440,7 +454,7 @@ private:
       for (uint32_t c = 0; c < channels; ++c)
         for (uint32_t tap = 0; tap < taps; ++tap)
           d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
-              static_cast<T>(op.weight[(size_t{o} * channels + c) * taps + tap]);
+              getWeight(op, (size_t{o} * channels + c) * taps + tap);
     if (!in.isSpikes || Events<T>::getForm(in.code) != Events<T>::Form::Uniform || channels % 4)
       return;
     d.table.resize(d.dense.size() / 4 * 16);
@@ -482,18 +496,24 @@ private:
   Delivery<T> makePool(const Operation &op) const {
     Delivery<T> d = makeWindow(op, op.kernel.data());
     d.kind = Delivery<T>::Kind::Pool;
+    std::vector<int64_t> counts;
     for (uint32_t y = 0; y < d.out.height; ++y)
       for (uint32_t x = 0; x < d.out.width; ++x) {
         auto inside = [](int64_t first, uint32_t kernel, uint32_t size) {
-          return std::min<int64_t>(first + kernel, size) - std::max<int64_t>(first, 0);
+          return std::max<int64_t>(
+              std::min<int64_t>(first + kernel, size) - std::max<int64_t>(first, 0), 0);
         };
         int64_t count = inside(int64_t{y} * d.strideY - d.padY, d.kernelHeight, d.in.height) *
                         inside(int64_t{x} * d.strideX - d.padX, d.kernelWidth, d.in.width);
         if (op.countIncludePad)
           count = int64_t{d.kernelHeight} * d.kernelWidth;
-        d.weights.push_back(count > 0 ? T{1} / static_cast<T>(count) : T{0});
+        counts.push_back(count);
       }
     countFanOut(d, 1);
+    // Integers add a common multiple of all counts instead of one, so that each share is whole.
+    int64_t whole = network.precision == Precision::Fixed ? getCommonMultiple(counts) : 1;
+    for (int64_t count : counts)
+      d.weights.push_back(count > 0 ? static_cast<T>(whole) / static_cast<T>(count) : T{0});
     return d;
   }
 
@@ -505,7 +525,7 @@ private:
     const Shape &in = stream(op.inputs[0]).shape;
     d.inner = in.size() == 3 ? in[0] : 1;
     for (size_t i = 0; i < op.weight.size; ++i)
-      d.weights.push_back(static_cast<T>(op.weight[i]));
+      d.weights.push_back(getWeight(op, i));
     return d;
   }
 
@@ -630,12 +650,12 @@ private:
     const Shape &shape = stream(op.output).shape;
     std::vector<T> value;
     if (op.kind == Kind::Bias) {
-      value = expand<T>(op.weight, shape);
+      value = expand<T>(op.weight, shape, numbers);
     } else if (op.bias) {
       TensorView bias = op.bias;
       bias.shape.assign(shape.size(), 1);
       bias.shape[op.kind == Kind::Conv ? 0 : shape.size() - 1] = op.bias.shape[0];
-      value = expand<T>(bias, shape);
+      value = expand<T>(bias, shape, numbers);
     } else if (op.kind == Kind::Pad && op.border != 0) {
       Delivery<T> move = makeMove(op, 0);
       value.assign(stream(op.output).size, static_cast<T>(op.border));
@@ -758,10 +778,47 @@ std::vector<uint32_t> getStorageOrder(const Shape &shape) {
   return order;
 }
 
+int64_t getCommonMultiple(const std::vector<int64_t> &counts) {
+  int64_t common = 1;
+  for (int64_t count : counts)
+    if (count > 0 && common <= kLargestPool)
+      common = std::lcm(common, count);
+  return common;
+}
+
+namespace {
+
+/// Every multiplier of every operand, expanded to the population.
+FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) {
+  FixedPlan plan;
+  plan.typed = Planner<int32_t>(network, layers).make();
+  std::vector<LayerInfo> counted;
+  plan.ann = Planner<double>(network, counted).make();
+  for (const Population<int32_t> &population : plan.typed.populations) {
+    const Operation &op = network.operations[population.operation];
+    const Shape &shape = network.streams[op.inputs[0]].shape;
+    std::vector<std::vector<int32_t>> &multipliers = plan.multipliers.emplace_back();
+    if (op.kind == Kind::Decode)
+      multipliers.push_back(expand<int32_t>(op.fixedOutput.multipliers, shape));
+    for (const TensorView &tensor : op.fixedNeuron.multipliers)
+      multipliers.push_back(expand<int32_t>(tensor, shape));
+  }
+  return plan;
+}
+
+} // namespace
+
+TypedPlan<double> makeMagnitudePlan(const Network &network) {
+  std::vector<LayerInfo> layers;
+  return Planner<double>(network, layers, Numbers::Magnitudes).make();
+}
+
 Plan makePlan(Network network) {
   Plan plan;
   plan.network = std::move(network);
-  if (plan.network.precision == Precision::F32)
+  if (plan.network.precision == Precision::Fixed)
+    plan.typed = makeFixedPlan(plan.network, plan.layers);
+  else if (plan.network.precision == Precision::F32)
     plan.typed = Planner<float>(plan.network, plan.layers).make();
   else
     plan.typed = Planner<double>(plan.network, plan.layers).make();

@@ -90,19 +90,38 @@ struct TypedPlan {
   std::vector<int32_t> populationOf;      ///< by operation; -1: none
 };
 
+/// An integer network: in integers, and, as the ANN that it stands for, in real numbers.
+struct FixedPlan {
+  TypedPlan<int32_t> typed;
+  TypedPlan<double> ann; ///< the same weights; currents and spikes in LSBs
+  /// By population and operand: one multiplier per neuron.
+  std::vector<std::vector<std::vector<int32_t>>> multipliers;
+};
+
 struct Plan {
   Network network;
   std::vector<LayerInfo> layers;
   std::vector<uint32_t> outputOrder; ///< where each output, row-major, is stored
   std::vector<uint32_t> inputOrder;  ///< likewise for the input
-  std::variant<TypedPlan<float>, TypedPlan<double>> typed;
+  std::variant<TypedPlan<float>, TypedPlan<double>, FixedPlan> typed;
 };
 
 /// Where element i, in row-major order, of a stream of `shape` is stored.
 std::vector<uint32_t> getStorageOrder(const Shape &shape);
 
-/// Makes a verified network ready.
+/// The least common multiple of the positive counts; stops growing above kLargestPool.
+int64_t getCommonMultiple(const std::vector<int64_t> &counts);
+inline constexpr int64_t kLargestPool = 32767;
+
+/// The plan of a network whose every number is a magnitude: sums become bounds.
+TypedPlan<double> makeMagnitudePlan(const Network &network);
+
+/// Makes a verified network ready; an integer one only after `proveSums`.
 Plan makePlan(Network network);
+
+/// Constraint Q4 of docs/spec/fixed-point.md: what keeps a sum of an integer network from fitting in 32
+/// bits, or an empty string.
+std::string proveSums(const Network &network);
 
 } // namespace snn::detail
 

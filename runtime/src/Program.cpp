@@ -61,6 +61,9 @@ Result<std::shared_ptr<const detail::Plan>> plan(const uint8_t *bytes, size_t si
   Result<detail::Network> network = detail::readProgram(bytes, size, name);
   if (!network)
     return Error{network.error()};
+  if (network->precision == Precision::Fixed)
+    if (std::string problem = detail::proveSums(*network); !problem.empty())
+      return Error{name + ": " + problem};
   return std::make_shared<const detail::Plan>(detail::makePlan(std::move(*network)));
 }
 

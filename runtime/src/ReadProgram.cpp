@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------------------------===//
 #include "runtime/format/program_generated.h"
 #include "runtime/src/Network.h"
+#include "runtime/src/ReadFixed.h"
 
 #include <algorithm>
 #include <cmath>
@@ -53,7 +54,7 @@ public:
     if (file->precision() > fb::Precision_MAX)
       return fail("has an unknown precision");
     network.model = file->model() ? file->model()->str() : "";
-    network.precision = file->precision() == fb::Precision_F64 ? Precision::F64 : Precision::F32;
+    network.precision = Precision(file->precision());
     network.steps = file->steps();
     network.inputShape = toVector(file->input()->shape());
     network.mean = toVector(file->input()->mean());
@@ -124,12 +125,14 @@ private:
     switch (op.kind) {
     case Kind::Encode:
       op.inputCode = InputCode(in->body_as_Encode()->code());
-      return in->body_as_Encode()->code() <= fb::InputCode_MAX
-                 ? readSchedule(in->body_as_Encode()->schedule(), op)
-                 : bad(op, "has an unknown input code");
+      return (in->body_as_Encode()->code() <= fb::InputCode_MAX ||
+              bad(op, "has an unknown input code")) &&
+             readSchedule(in->body_as_Encode()->schedule(), op) &&
+             readForm(in->body_as_Encode()->fixed(), op);
     case Kind::Conv:
       return readConv(in->body_as_Conv(), op);
     case Kind::Gemm:
+      op.shift = in->body_as_Gemm()->shift();
       return readTensor(in->body_as_Gemm()->weight(), op.weight, op) &&
              readTensor(in->body_as_Gemm()->bias(), op.bias, op);
     case Kind::AveragePool:
@@ -157,7 +160,8 @@ private:
     case Kind::IntegrateAndFire:
       return readSchedule(in->body_as_IntegrateAndFire()->schedule(), op);
     case Kind::Decode:
-      return readSchedule(in->body_as_Decode()->schedule(), op);
+      return readSchedule(in->body_as_Decode()->schedule(), op) &&
+             readForm(in->body_as_Decode()->fixed(), op);
     case Kind::Gather:
       op.axis = in->body_as_Gather()->axis();
       op.indices = toVector(in->body_as_Gather()->indices());
@@ -183,6 +187,7 @@ private:
     op.pads = toSigned(in->pads());
     op.dilations = toVector(in->dilations());
     op.group = in->group();
+    op.shift = in->shift();
     return readTensor(in->weight(), op.weight, op) && readTensor(in->bias(), op.bias, op);
   }
 
@@ -213,7 +218,7 @@ private:
     for (size_t i = 0; i < op.range.size; ++i)
       if (!(op.range[i] > 0))
         return bad(op, "has a range that is not positive");
-    return true;
+    return readForm(in->fixed(), op);
   }
 
   bool readParameters(const fb::Neuron *in, Operation &op) {
@@ -252,18 +257,37 @@ private:
   bool readTensor(const fb::Tensor *in, TensorView &tensor, const Operation &op) {
     if (!in)
       return true;
-    tensor.isDouble = network.precision == Precision::F64;
+    uint64_t bytes = setElement(tensor, network.precision, in->bits());
+    if (bytes == 0)
+      return bad(op, "has integers of " + std::to_string(in->bits()) +
+                         " bits; 2, 4, 8, 16 and 32 are known");
     tensor.shape = toVector(in->shape());
     tensor.data = in->data()->data();
     uint64_t elements = countElements(tensor.shape);
-    uint64_t bytes = tensor.isDouble ? sizeof(double) : sizeof(float);
     if (elements == 0 || elements > kLargestStream || elements * bytes != in->data()->size())
       return bad(op, "has a tensor whose shape does not fit its data");
     tensor.size = elements;
     for (size_t i = 0; i < elements; ++i)
       if (!std::isfinite(tensor[i]))
         return bad(op, "has a weight that is not a finite number");
+      else if (tensor.bits > 0 && !fitsBits(tensor[i], tensor.bits))
+        return bad(op, "has a weight of more bits than it says");
     return true;
+  }
+
+  /// The integer form of an encoder, a population or a decoder: there when the program is in integers.
+  template <typename Form>
+  bool readForm(const Form *in, Operation &op) {
+    bool isFixed = network.precision == Precision::Fixed;
+    if (isFixed != (in != nullptr))
+      return bad(op, isFixed ? "lacks its integer form" : "has an integer form among real numbers");
+    if (!in)
+      return true;
+    auto read = [&](const fb::Tensor *from, TensorView &to) {
+      return from && readTensor(from, to, op);
+    };
+    std::string problem = readFixed(in, op, read);
+    return problem.empty() || (message.empty() && bad(op, problem));
   }
 
   // ---- What the operations mean together ----
@@ -293,6 +317,9 @@ private:
                                SpikeCode::Analog};
     if (!out.isSpikes || out.code != codes[int(op.inputCode)] || out.shape != network.inputShape)
       return bad(op, "sends something else than its input code says");
+    if (network.precision == Precision::Fixed)
+      if (std::string problem = checkFixedInput(op, network.inputShape[0]); !problem.empty())
+        return bad(op, problem);
     bool needs = op.inputCode == InputCode::Float || op.inputCode == InputCode::Spike;
     return needs == op.hasSchedule || bad(op, "lacks a schedule, or has one it does not need");
   }
@@ -310,6 +337,9 @@ private:
         return bad(op, "mixes changes with rates");
     if (op.isBilinear() && out.isRate)
       return bad(op, "multiplies estimates of changes; rates have none");
+    if (network.precision == Precision::Fixed)
+      if (std::string problem = checkFixedSynapse(op); !problem.empty())
+        return bad(op, problem);
     return inferShape(op, network.streams) == out.shape || bad(op, "has shapes that do not fit");
   }
 
@@ -330,6 +360,9 @@ private:
                                 {&op.offset, "an offset"}})
       if (*tensor && !broadcasts(tensor->shape, out.shape))
         return bad(op, std::string("has ") + name + " of a shape that does not fit");
+    if (network.precision == Precision::Fixed)
+      if (std::string problem = checkFixedNeuron(op, out.shape); !problem.empty())
+        return bad(op, problem);
     return true;
   }
 
@@ -345,6 +378,9 @@ private:
       return bad(op, "decodes one current into the output");
     if (network.streams[op.inputs[0]].isRate != op.hasSchedule)
       return bad(op, "lacks a schedule to average with, or has one it does not need");
+    if (network.precision == Precision::Fixed &&
+        !applies(op.fixedOutput.multipliers, network.streams[op.inputs[0]].shape))
+      return bad(op, "has multipliers of a shape that does not fit");
     for (const Operation &before : network.operations)
       if (before.kind == Kind::Decode)
         return bad(op, "is a second decoder");

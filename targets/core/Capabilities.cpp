@@ -106,6 +106,31 @@ LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
   return success();
 }
 
+/// Only linear maps can be cut by what they hear.
+LogicalResult checkSynapses(LayerOp layer, ModelAttr model) {
+  WalkResult result = layer.walk([&](snn::SynapseOpInterface synapse) {
+    if (isa<snn::ConvOp, snn::GemmOp, snn::AveragePoolOp, snn::ScaleOp, snn::BiasOp, snn::AddOp,
+            snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::ConcatOp>(
+            synapse.getOperation()))
+      return WalkResult::advance();
+    refuse(layer, model) << "'" << synapse->getName().getStringRef()
+                         << "' is not a linear map of one stream, and a core has weights only";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+/// Outputs that start, or are taken, elsewhere than at 0 are known to receivers; a core program has no place
+/// for that.
+LogicalResult checkStart(LayerOp layer, ModelAttr model) {
+  Operation *population = layer.getPopulation();
+  for (StringRef name : {"initial", "offset"})
+    if (population && population->getAttr(name))
+      return refuse(layer, model) << "its output has an '" << name
+                                  << "' that receivers know, which core programs do not carry";
+  return success();
+}
+
 /// What the layer sends, as events the model has.
 LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   snn::SpikesType spikes = layer.getSpikes();
@@ -142,13 +167,18 @@ State getState(LayerOp layer) {
     return {};
   if (auto neuron = dyn_cast_or_null<snn::NeuronOpInterface>(layer.getPopulation())) {
     auto operands = static_cast<int64_t>(neuron.getCurrents().size());
-    return {32 * operands + 16, 32}; // estimates of the operands, and of the output
+    auto op = dyn_cast<snn::NeuronOp>(neuron.getOperation());
+    // Estimates of the operands and of the output; 16-bit ones take the sum of a step in 32 bits.
+    if (op && op.getFixed() && op.getFixed()->getState() == 16)
+      return {(16 + 32) * operands + 16, 32};
+    return {32 * operands + 16, 32};
   }
   return {32, 32}; // a sum
 }
 
 LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
-  if (failed(checkNeuron(layer, model)) || failed(checkWidths(layer, model)) ||
+  if (failed(checkNeuron(layer, model)) || failed(checkSynapses(layer, model)) ||
+      failed(checkStart(layer, model)) || failed(checkWidths(layer, model)) ||
       failed(checkWeights(layer, model)))
     return failure();
   return legalizeEvents(layer, model);

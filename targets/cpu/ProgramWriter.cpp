@@ -14,17 +14,6 @@ namespace fb = ::snn::format;
 
 namespace snnc::cpu {
 
-namespace {
-
-constexpr uint32_t kFormatVersion = 1;
-constexpr size_t kAlignment = 64;
-
-// The enums of dialect and format list the same cases in the same order.
-static_assert(int(fb::SpikeCode_Analog) == int(snn::SpikeCode::Analog));
-static_assert(int(fb::InputCode_Analog) == int(snn::InputCode::Analog));
-static_assert(int(fb::ScheduleKind_Dyadic) == int(snn::ScheduleKind::Dyadic));
-
-/// The name of a layer: what its location calls it.
 std::string getName(Operation *op) {
   std::string name;
   op->getLoc()->walk([&](Location loc) {
@@ -36,6 +25,17 @@ std::string getName(Operation *op) {
   });
   return name.empty() ? op->getName().stripDialect().str() : name;
 }
+
+namespace {
+
+constexpr uint32_t kFormatVersion = 1;
+constexpr size_t kAlignment = 64;
+
+// The enums of dialect and format list the same cases in the same order.
+static_assert(int(fb::SpikeCode_Analog) == int(snn::SpikeCode::Analog));
+static_assert(int(fb::InputCode_Analog) == int(snn::InputCode::Analog));
+static_assert(int(fb::ScheduleKind_Dyadic) == int(snn::ScheduleKind::Dyadic));
+static_assert(int(fb::RawInput_I16) == int(snn::RawInput::I16));
 
 std::vector<uint32_t> toUnsigned(ArrayRef<int64_t> numbers) {
   return {numbers.begin(), numbers.end()};
@@ -98,11 +98,17 @@ private:
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
     auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
-    auto program = fb::CreateProgramDirect(
-        builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
-        isDouble ? fb::Precision_F64 : fb::Precision_F32, info.steps, input, &streams, &operations);
+    auto program =
+        fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
+                                getPrecision(), info.steps, input, &streams, &operations);
     fb::FinishProgramBuffer(builder, program);
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+  }
+
+  fb::Precision getPrecision() {
+    if (encode.getSpikes().getType().getIsFixed())
+      return fb::Precision_Fixed;
+    return isDouble ? fb::Precision_F64 : fb::Precision_F32;
   }
 
   // ---- Parts ----
@@ -135,8 +141,8 @@ private:
   }
 
   template <typename T>
-  flatbuffers::Offset<fb::Tensor> writeTensor(ArrayRef<int64_t> shape,
-                                              const std::vector<double> &numbers) {
+  flatbuffers::Offset<fb::Tensor>
+  writeTensor(ArrayRef<int64_t> shape, const std::vector<double> &numbers, unsigned bits = 0) {
     std::vector<T> elements(numbers.begin(), numbers.end());
     size_t bytes = elements.size() * sizeof(T);
     builder.ForceVectorAlignment(bytes, 1, kAlignment);
@@ -146,12 +152,19 @@ private:
     std::vector<uint32_t> dimensions = toUnsigned(shape);
     auto shapeOffset = builder.CreateVector(dimensions);
     return fb::CreateTensor(builder, shapeOffset,
-                            flatbuffers::Offset<flatbuffers::Vector<uint8_t>>(vector));
+                            flatbuffers::Offset<flatbuffers::Vector<uint8_t>>(vector),
+                            static_cast<uint8_t>(bits));
   }
 
   flatbuffers::Offset<fb::Tensor> writeTensor(ElementsAttr attr) {
     FailureOr<std::vector<double>> numbers = readNumbers(attr);
     ArrayRef<int64_t> shape = attr.getShapedType().getShape();
+    if (isa<IntegerType>(attr.getElementType())) {
+      unsigned bits = attr.getElementType().getIntOrFloatBitWidth();
+      return bits == 32   ? writeTensor<int32_t>(shape, *numbers, bits)
+             : bits == 16 ? writeTensor<int16_t>(shape, *numbers, bits)
+                          : writeTensor<int8_t>(shape, *numbers, bits);
+    }
     return isDouble ? writeTensor<double>(shape, *numbers) : writeTensor<float>(shape, *numbers);
   }
 
@@ -163,12 +176,59 @@ private:
     return constant ? writeTensor(getConstantAttr(constant)) : flatbuffers::Offset<fb::Tensor>(0);
   }
 
+  // ---- Integers ----
+
+  static std::vector<int32_t> toIntegers(DenseI64ArrayAttr numbers) {
+    return {numbers.asArrayRef().begin(), numbers.asArrayRef().end()};
+  }
+  static uint8_t toByte(int64_t number) { return static_cast<uint8_t>(number); }
+
+  flatbuffers::Offset<fb::FixedInput> writeFixed(std::optional<snn::FixedInputAttr> fixed) {
+    if (!fixed)
+      return 0;
+    std::vector<int32_t> multipliers = toIntegers(fixed->getMultipliers()),
+                         offsets = toIntegers(fixed->getOffsets()),
+                         steps = toIntegers(fixed->getSteps());
+    return fb::CreateFixedInputDirect(builder, fb::RawInput(fixed->getRaw()),
+                                      toByte(fixed->getRawFraction()), &multipliers, &offsets,
+                                      toByte(fixed->getShift()), toByte(fixed->getFraction()),
+                                      toByte(fixed->getEventFraction()), &steps);
+  }
+
+  flatbuffers::Offset<fb::FixedNeuron> writeFixed(std::optional<snn::FixedNeuronAttr> fixed) {
+    if (!fixed)
+      return 0;
+    std::vector<int32_t> steps = toIntegers(fixed->getSteps()),
+                         zones = toIntegers(fixed->getZones());
+    std::vector<uint8_t> shifts;
+    for (int64_t shift : fixed->getShifts().asArrayRef())
+      shifts.push_back(toByte(shift));
+    std::vector<flatbuffers::Offset<fb::Tensor>> multipliers;
+    for (Attribute numbers : fixed->getMultipliers())
+      multipliers.push_back(writeTensor(cast<ElementsAttr>(numbers)));
+    std::vector<int16_t> table;
+    if (fixed->getTable())
+      table.assign(fixed->getTable().asArrayRef().begin(), fixed->getTable().asArrayRef().end());
+    return fb::CreateFixedNeuronDirect(
+        builder, toByte(fixed->getState()), toByte(fixed->getEventFraction()),
+        toByte(fixed->getOperandFraction()), &steps, &zones, &shifts, &multipliers, &table);
+  }
+
+  flatbuffers::Offset<fb::FixedOutput> writeFixed(std::optional<snn::FixedOutputAttr> fixed) {
+    if (!fixed)
+      return 0;
+    auto multipliers = writeTensor(fixed->getMultipliers());
+    return fb::CreateFixedOutput(builder, toByte(fixed->getShift()), toByte(fixed->getFraction()),
+                                 multipliers);
+  }
+
   Body writeBody(Operation *op) {
     return llvm::TypeSwitch<Operation *, Body>(op)
         .Case([&](snn::EncodeOp op) {
           auto schedule = writeSchedule(op.getScheduleAttr());
+          auto fixed = writeFixed(op.getFixed());
           return make(fb::Body_Encode,
-                      fb::CreateEncode(builder, fb::InputCode(op.getCode()), schedule));
+                      fb::CreateEncode(builder, fb::InputCode(op.getCode()), schedule, fixed));
         })
         .Case([&](snn::ConvOp op) {
           auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
@@ -177,11 +237,12 @@ private:
                                 dilations = toUnsigned(op.getDilations());
           return make(fb::Body_Conv,
                       fb::CreateConvDirect(builder, weight, bias, &strides, &pads, &dilations,
-                                           static_cast<uint32_t>(op.getGroup())));
+                                           static_cast<uint32_t>(op.getGroup()),
+                                           toByte(op.getShift())));
         })
         .Case([&](snn::GemmOp op) {
           auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
-          return make(fb::Body_Gemm, fb::CreateGemm(builder, weight, bias));
+          return make(fb::Body_Gemm, fb::CreateGemm(builder, weight, bias, toByte(op.getShift())));
         })
         .Case([&](snn::AveragePoolOp op) {
           std::vector<uint32_t> kernel = toUnsigned(op.getKernelShape()),
@@ -234,19 +295,21 @@ private:
           flatbuffers::Offset<flatbuffers::Vector<double>> parameters = 0;
           if (op.getParams())
             parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
+          auto fixed = writeFixed(op.getFixed());
           return make(fb::Body_Neuron,
                       fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
                                        fb::SpikeCode(op.getCode().getKind()),
                                        op.getCode().getDeadZone(), range, parameters, early,
-                                       initial, offset));
+                                       initial, offset, fixed));
         })
         .Case([&](snn::IfOp op) {
           return make(fb::Body_IntegrateAndFire,
                       fb::CreateIntegrateAndFire(builder, writeSchedule(op.getSchedule())));
         })
         .Case([&](snn::DecodeOp op) {
-          return make(fb::Body_Decode,
-                      fb::CreateDecode(builder, writeSchedule(op.getScheduleAttr())));
+          auto schedule = writeSchedule(op.getScheduleAttr());
+          auto fixed = writeFixed(op.getFixed());
+          return make(fb::Body_Decode, fb::CreateDecode(builder, schedule, fixed));
         })
         .Default([](Operation *) { return Body(); });
   }

@@ -29,6 +29,9 @@ mlir::FailureOr<std::vector<uint8_t>> writeProgram(mlir::func::FuncOp network,
 /// every schedule ends; else nothing.
 std::optional<uint32_t> getNaturalSteps(mlir::func::FuncOp network);
 
+/// The name of a layer: what its location calls it, else the operation.
+std::string getName(mlir::Operation *op);
+
 } // namespace snnc::cpu
 
 #endif

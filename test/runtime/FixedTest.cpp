@@ -90,6 +90,20 @@ TEST(Fixed, ComparesAtTies_F7_F8) {
   EXPECT_EQ(snn_ternary(0, 0), 0);
 }
 
+TEST(Fixed, InterpolatesTables_F10) {
+  int16_t table[SNN_TABLE_SIZE];
+  for (int i = 0; i < SNN_TABLE_SIZE; ++i)
+    table[i] = static_cast<int16_t>(i == 256 ? 32767 : i * 256 - 32768);
+  for (int v = -32768; v < 32512; ++v)
+    ASSERT_EQ(snn_table(table, static_cast<int16_t>(v)), v);
+  EXPECT_EQ(snn_table(table, 32767), 32766);
+  for (int i = 0; i < SNN_TABLE_SIZE; ++i)
+    table[i] = i % 2 ? INT16_MAX : INT16_MIN;
+  EXPECT_EQ(snn_table(table, -32768), -32768);
+  EXPECT_EQ(snn_table(table, -32768 + 128), 0);
+  EXPECT_EQ(snn_table(table, 32767), -32512);
+}
+
 TEST(Fixed, ApproachesTheInput_F9) {
   EXPECT_EQ(snn_approach(65535, 32767, 0), 65535 * 32767);
   EXPECT_EQ(snn_approach(-7, 1, 1), -4);

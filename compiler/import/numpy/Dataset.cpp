@@ -168,6 +168,8 @@ Status Dataset::checkShape(ShapeRef wanted) const {
                            hintFor(imageShape(), wanted))};
 }
 
+bool Dataset::hasBytes() const { return images.type == Array::Type::U8; }
+
 template <typename T>
 void Dataset::image(int64_t i, T *out) const {
   int64_t count = imageSize(), begin = i * count;

@@ -52,6 +52,9 @@ public:
   template <typename T>
   void image(int64_t i, T *out) const;
 
+  /// Whether the images are stored as bytes, which `image` divides by 255.
+  bool hasBytes() const;
+
   bool hasLabels() const { return !labels.empty(); }
   int64_t label(int64_t i) const { return labels[i]; }
 

@@ -16,7 +16,7 @@
 
 namespace snn {
 
-enum class Precision { F32, F64 };
+enum class Precision { F32, F64, Fixed };
 
 /// One population of neurons, the encoder ("input") or the decoder ("output"), in execution order.
 struct LayerInfo {

@@ -69,6 +69,17 @@ static inline int snn_sign(int32_t d, int tie_above) {
 /* The same with a dead zone: 0 where no event is sent (F8). */
 static inline int snn_ternary(int32_t d, int32_t zone) { return d > zone ? 1 : d < -zone ? -1 : 0; }
 
+/* A function as 256 straight pieces over all 16-bit numbers: its values at -32768, -32512 ... 32768 in
+ * `table` (F10). */
+#define SNN_TABLE_SIZE 257
+static inline int16_t snn_table(const int16_t *table, int16_t v) {
+  const uint32_t position = (uint32_t)(v + 32768);
+  const int32_t left = table[position >> 8U];
+  const int32_t right = table[(position >> 8U) + 1U];
+  return (int16_t)(left + (int32_t)snn_round_shift(
+                              (int64_t)(right - left) * (int32_t)(position & 255U), 8U));
+}
+
 /* What the float input code sends: `step` (of `fraction` bits) of the remaining error (F9). */
 static inline int32_t snn_approach(int32_t error, int32_t step, unsigned fraction) {
   return (int32_t)snn_round_shift((int64_t)error * step, fraction);

@@ -499,6 +499,7 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
   }
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
+SNN_KERNELS(int32_t, I32)
 #undef SNN_KERNELS
 
 } // namespace HWY_NAMESPACE
@@ -547,6 +548,7 @@ namespace snn::detail::kernels {
   }
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)
+SNN_DISPATCH(int32_t, I32)
 #undef SNN_DISPATCH
 
 } // namespace snn::detail::kernels

@@ -14,6 +14,9 @@ extern const char *const kFixedHeader, *const kCoreHeader, *const kCoreSource;
 
 namespace {
 
+const char *const kFunctions[] = {"SNN_CORE_RELU", "SNN_CORE_MAX", "SNN_CORE_MIN", "SNN_CORE_ABS",
+                                  "SNN_CORE_TABLE"};
+
 /// A table of numbers, some in a line.
 template <typename T>
 std::string writeTable(const std::string &type, const std::string &name,
@@ -115,6 +118,8 @@ private:
     }
     text += writeTable("int32_t", prefix + "_step", layer.steps);
     text += writeTable("int32_t", prefix + "_zone", layer.zones);
+    if (!layer.table.empty())
+      text += writeTable("int16_t", prefix + "_table", layer.table);
     writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans);
     calls.emplace_back();
     for (size_t i = 0; i < layer.paths.size(); ++i)
@@ -139,8 +144,9 @@ private:
         "  .neurons = {1}, .operands = {2}, .position = {0}_position,\n"
         "  .start = {{{3}}}, .multiplier = {{{4}}},\n"
         "  .start_span = {{{5}}}, .multiplier_span = {{{6}}}, .shift = {{{7}}},\n"
-        "  .state_bits = {8}, .up = {9}, .ternary = {10}, .is_max = {11},\n"
-        "  .first_step = {12}, .steps = {13}, .step = {0}_step, .zone = {0}_zone\n}};\n",
+        "  .state_bits = {8}, .up = {9}, .ternary = {10}, .function = {11}, .tie_above = {14},\n"
+        "  .table = {15}, .first_step = {12}, .steps = {13}, .step = {0}_step, .zone = "
+        "{0}_zone\n}};\n",
         prefix, neurons, layer.operands.size(),
         pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
         hasMultipliers ? pair([&](int o) { return fmt::format("{}_multiplier{}", prefix, o); })
@@ -151,8 +157,9 @@ private:
         : keepsSum                     ? 32
                                        : 16,
         layer.kind == LayerKind::Neuron ? layer.fraction - layer.eventFraction : 0,
-        layer.ternary ? 1 : 0, layer.function == Function::Max ? 1 : 0, layer.firstStep,
-        layer.steps.size());
+        layer.ternary ? 1 : 0, kFunctions[static_cast<size_t>(layer.function)], layer.firstStep,
+        layer.steps.size(), layer.tieAbove ? 1 : 0,
+        layer.table.empty() ? std::string("0") : prefix + "_table");
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.

@@ -9,6 +9,7 @@ using Json = nlohmann::ordered_json;
 
 const char *const kStages[] = {"conv",    "gemm",      "pool",  "scale",
                                "reshape", "transpose", "slice", "pad"};
+const char *const kFunctions[] = {"relu", "max", "min", "abs", "table"};
 const char *const kKinds[] = {"input", "neuron", "relay", "output"};
 
 /// Elements of a layer's array that lie in the box, row-major.
@@ -96,7 +97,10 @@ Json write(const Program &program, const Population &box) {
   json["sizes"] = box.sizes;
   json["depth"] = layer.depth;
   if (layer.kind == LayerKind::Neuron) {
-    json["function"] = layer.function == Function::Relu ? "relu" : "max";
+    json["function"] = kFunctions[static_cast<size_t>(layer.function)];
+    if (!layer.table.empty())
+      json["table"] = layer.table;
+    json["tie_above"] = layer.tieAbove;
     json["code"] = layer.ternary ? "ternary" : "sign";
     json["state_bits"] = layer.stateBits;
     json["event_fraction"] = layer.eventFraction;

@@ -3,6 +3,7 @@
 #include "snn/fixed.h"
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 namespace snnc::core {
 
@@ -52,6 +53,23 @@ uint32_t countMessages(const Layer &layer, int32_t value) {
     return 1;
   uint32_t magnitude = value < 0 ? 0u - static_cast<uint32_t>(value) : static_cast<uint32_t>(value);
   return static_cast<uint32_t>(std::popcount(magnitude));
+}
+
+/// f of the estimates of a neuron's operands.
+static int32_t evaluate(const Layer &layer, const int32_t *v) {
+  switch (layer.function) {
+  case Function::Relu:
+    return std::max(v[0], 0);
+  case Function::Max:
+    return std::max(v[0], v[1]);
+  case Function::Min:
+    return std::min(v[0], v[1]);
+  case Function::Abs:
+    return std::abs(v[0]);
+  case Function::Table:
+    return snn_table(layer.table.data(), static_cast<int16_t>(v[0]));
+  }
+  return 0;
 }
 
 //===- Cell -------------------------------------------------------------------------------------------------===//
@@ -182,10 +200,8 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
               ? snn_requantize(state.sums[operand][i], of.multipliers[state.neurons[i]], of.shift)
               : state.values[operand][i];
     }
-    bool isRelu = layer.function == Function::Relu;
-    int32_t f = std::max(v[0], isRelu ? 0 : v[1]);
-    int32_t d = snn_error(state.y[i], up, f);
-    int g = layer.ternary ? snn_ternary(d, layer.zones[k]) : snn_sign(d, isRelu);
+    int32_t d = snn_error(state.y[i], up, evaluate(layer, v));
+    int g = layer.ternary ? snn_ternary(d, layer.zones[k]) : snn_sign(d, layer.tieAbove);
     if (g == 0)
       continue;
     int32_t value = -layer.steps[k] * g;

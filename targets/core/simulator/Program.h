@@ -45,7 +45,7 @@ struct Operand {
 
 enum class LayerKind { Input, Neuron, Relay, Output };
 enum class InputCode { Direct, Float, Spike };
-enum class Function { Relu, Max };
+enum class Function { Relu, Max, Min, Abs, Table };
 
 struct Layer {
   std::string name;
@@ -55,6 +55,8 @@ struct Layer {
   std::vector<Path> paths;
   std::vector<Operand> operands;
   Function function = Function::Relu;
+  bool tieAbove = false;      ///< an error of 0 counts as too high
+  std::vector<int16_t> table; ///< of Function::Table: 257 values
   bool ternary = false;
   uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;
@@ -117,7 +119,7 @@ inline constexpr uint32_t kFormatVersion = 1;
 std::vector<uint8_t> writeProgram(const Program &program);
 
 /// Verifies `bytes` and gives what they say. `name` stands for the file in errors.
-snn::Result<Program> readProgram(const uint8_t *bytes, size_t size, const std::string &name);
+::snn::Result<Program> readProgram(const uint8_t *bytes, size_t size, const std::string &name);
 
 } // namespace snnc::core
 

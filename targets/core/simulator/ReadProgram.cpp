@@ -1,5 +1,6 @@
 #include "targets/core/simulator/Program.h"
 
+#include "snn/fixed.h"
 #include "targets/core/format/core_generated.h"
 #include <algorithm>
 
@@ -40,6 +41,8 @@ bool isShape(const Shape &shape) {
   uint64_t count = countElements(shape);
   return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
 }
+
+bool takesTwo(Function function) { return function == Function::Max || function == Function::Min; }
 
 /// Takes the tables apart; `problem` keeps the first thing that is wrong.
 class Reader {
@@ -100,6 +103,8 @@ private:
     layer.polarities = from.polarities();
     layer.digits = from.digits();
     layer.function = static_cast<Function>(from.function());
+    layer.tieAbove = from.tie_above();
+    layer.table = copy(from.table());
     layer.ternary = from.ternary();
     layer.stateBits = from.state_bits();
     layer.fraction = from.fraction();
@@ -138,9 +143,9 @@ private:
     };
     bool first = program.layers.empty();
     need((layer.kind == LayerKind::Input) == first, "must be the input and come first, or neither");
-    size_t operands = layer.kind == LayerKind::Input                                       ? 0
-                      : layer.kind == LayerKind::Neuron && layer.function == Function::Max ? 2
-                                                                                           : 1;
+    size_t operands = layer.kind == LayerKind::Input                                ? 0
+                      : layer.kind == LayerKind::Neuron && takesTwo(layer.function) ? 2
+                                                                                    : 1;
     need(layer.operands.size() == operands, "has a wrong number of operands");
     for (const Operand &operand : layer.operands) {
       need(operand.start.size() == layer.size(), "has no start for every neuron");
@@ -157,6 +162,8 @@ private:
     need(layer.fraction <= 31 && layer.eventFraction <= layer.fraction, "has odd fraction bits");
     if (layer.kind == LayerKind::Neuron) {
       need(layer.stateBits == 16 || layer.stateBits == 32, "has states of an odd width");
+      need(layer.table.size() == (layer.function == Function::Table ? SNN_TABLE_SIZE : 0u),
+           "has no table, or one too many");
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
       need(layer.fraction - layer.eventFraction <= 14, "has odd fraction bits");
     }

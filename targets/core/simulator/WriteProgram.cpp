@@ -66,10 +66,10 @@ private:
     return fb::CreateLayerDirect(
         builder, layer.name.c_str(), static_cast<fb::LayerKind>(layer.kind), &layer.shape,
         layer.depth, layer.polarities, layer.digits, &paths, &operands,
-        static_cast<fb::Function>(layer.function), layer.ternary, layer.stateBits, layer.fraction,
-        layer.eventFraction, layer.firstStep, &layer.steps, &layer.zones,
-        static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes, layer.rawFraction,
-        &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift);
+        static_cast<fb::Function>(layer.function), layer.tieAbove, &layer.table, layer.ternary,
+        layer.stateBits, layer.fraction, layer.eventFraction, layer.firstStep, &layer.steps,
+        &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
+        layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

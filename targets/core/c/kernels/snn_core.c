@@ -98,6 +98,21 @@ static void settle(const snn_core_population *p, int32_t *sums, int16_t *values)
   }
 }
 
+static int32_t evaluate(const snn_core_population *p, const int16_t *values, uint32_t i) {
+  const int32_t a = values[i];
+  const int32_t b = p->operands == 2U ? values[p->neurons + i] : 0;
+  switch (p->function) {
+  case SNN_CORE_MIN:
+    return a < b ? a : b;
+  case SNN_CORE_ABS:
+    return a < 0 ? -a : a;
+  case SNN_CORE_TABLE:
+    return snn_table(p->table, values[i]);
+  default: /* SNN_CORE_RELU compares with 0, SNN_CORE_MAX with the other operand */
+    return a > b ? a : b;
+  }
+}
+
 void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
                    int16_t *y, snn_core_events *sent) {
   const uint32_t k = t - p->first_step; /* beyond all steps before the first one */
@@ -107,10 +122,9 @@ void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int1
     return;
   }
   for (uint32_t i = 0; i < p->neurons; ++i) {
-    const int32_t a = values[i];
-    const int32_t b = p->is_max != 0U ? values[p->neurons + i] : 0;
-    const int32_t d = snn_error(y[i], p->up, a > b ? a : b);
-    const int g = p->ternary != 0U ? snn_ternary(d, p->zone[k]) : snn_sign(d, p->is_max == 0U);
+    const int32_t d = snn_error(y[i], p->up, evaluate(p, values, i));
+    const int g =
+        p->ternary != 0U ? snn_ternary(d, p->zone[k]) : snn_sign(d, p->tie_above != 0U ? 1 : 0);
     if (g != 0) {
       y[i] = (int16_t)(y[i] - g * p->step[k]);
       sent->events[sent->count].neuron = p->position[i];

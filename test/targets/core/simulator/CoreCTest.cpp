@@ -74,6 +74,18 @@ TEST_F(CoreC, WithStatesOf32BitsAndAnInputThatSendsSigns) {
   expectSame(program);
 }
 
+TEST_F(CoreC, WithATableAndTheSignCode) {
+  Program program = test::makeProgram(14, 4, 16);
+  program.layers[1].function = Function::Abs;
+  program.layers[2].function = Function::Table;
+  for (int i = 0; i < 257; ++i)
+    program.layers[2].table.push_back(static_cast<int16_t>((i * i) % 4000 - 1000));
+  program.layers[2].ternary = false;
+  program.layers[2].tieAbove = false;
+  program.layers[2].zones.clear();
+  expectSame(program);
+}
+
 TEST_F(CoreC, WithARelay) {
   Program program = test::makeProgram(13, 4, 16);
   // The second layer's way past becomes a relay on a core of its own, one step later.

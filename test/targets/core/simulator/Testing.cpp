@@ -47,6 +47,7 @@ Layer makeNeurons(Maker &make, const char *name, uint32_t depth, uint32_t stateB
   layer.shape = {4, 4, 4};
   layer.depth = depth;
   layer.operands = {make.operand(64, 4)};
+  layer.tieAbove = true;
   layer.ternary = true;
   layer.stateBits = stateBits;
   layer.fraction = 10;

@@ -1,0 +1,24 @@
+//===- snnc emit: an integer program as source code ----------------------------------------------------------===//
+#ifndef SNNC_COMPILER_DRIVER_EMIT_H
+#define SNNC_COMPILER_DRIVER_EMIT_H
+
+#include <cstdint>
+#include <string>
+
+namespace snnc {
+
+struct EmitCOptions {
+  std::string program;         ///< .snnb
+  std::string output;          ///< folder; made when it is not there
+  std::string name;            ///< prefix of what is generated; empty: the model's name
+  std::string order = "steps"; ///< steps | layers
+  std::string data;            ///< images for the example project's self-test; empty: none
+  uint64_t limit = 4;          ///< how many of them
+};
+
+/// Returns the exit code.
+int emitC(const EmitCOptions &options);
+
+} // namespace snnc
+
+#endif

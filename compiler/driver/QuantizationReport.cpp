@@ -1,0 +1,146 @@
+#include "compiler/driver/QuantizationReport.h"
+
+#include "compiler/import/numpy/Dataset.h"
+#include "dialects/snn/SNN.h"
+#include "snn/Batch.h"
+#include "targets/cpu/ProgramWriter.h"
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <iterator>
+
+using namespace mlir;
+
+namespace snnc {
+
+namespace {
+
+/// The narrowest weights on the way to `current` from the populations before it.
+unsigned getWeightBits(Value current) {
+  auto synapse = current.getDefiningOp<snn::SynapseOpInterface>();
+  if (!synapse)
+    return 0;
+  unsigned bits = 0;
+  auto include = [&](unsigned other) {
+    bits = bits && other ? std::min(bits, other) : bits + other;
+  };
+  if (isa<snn::ConvOp, snn::GemmOp>(synapse.getOperation()))
+    include(cast<RankedTensorType>(synapse->getOperand(1).getType()).getElementTypeBitWidth());
+  for (Value stream : synapse.getStreams())
+    include(getWeightBits(stream));
+  return bits;
+}
+
+QuantizationReport::Layer describe(snn::NeuronOp neuron) {
+  QuantizationReport::Layer layer;
+  snn::FixedNeuronAttr fixed = *neuron.getFixed();
+  layer.name = cpu::getName(neuron);
+  for (Value current : neuron.getCurrents())
+    layer.weightBits = std::max(layer.weightBits, getWeightBits(current));
+  layer.stateBits = fixed.getState();
+  layer.eventFraction = fixed.getEventFraction();
+  layer.operandFraction = fixed.getOperandFraction();
+  if (auto seen = neuron->getAttrOfType<DictionaryAttr>("snn.quantization")) {
+    layer.least = seen.getAs<FloatAttr>("least").getValueAsDouble();
+    layer.most = seen.getAs<FloatAttr>("most").getValueAsDouble();
+    layer.saturated = seen.getAs<IntegerAttr>("saturated").getInt();
+    layer.seen = seen.getAs<IntegerAttr>("seen").getInt();
+  }
+  return layer;
+}
+
+/// The outputs of all images after the last step, one row each.
+numpy::Result<std::vector<float>> getOutputs(const std::vector<uint8_t> &bytes,
+                                             const numpy::Dataset &dataset, uint64_t images) {
+  auto *first = reinterpret_cast<const std::byte *>(bytes.data());
+  auto program = ::snn::Program::fromBytes({first, first + bytes.size()}, "network");
+  if (!program)
+    return numpy::Error{program.error()};
+  ::snn::BatchOptions options;
+  options.steps = program->steps();
+  options.reportAt = {program->steps()};
+  auto result = ::snn::runBatch(
+      *program, images,
+      [&](uint64_t i, double *values) { dataset.image(static_cast<int64_t>(i), values); }, options);
+  if (!result)
+    return numpy::Error{result.error()};
+  return std::move(result->outputs.back());
+}
+
+} // namespace
+
+numpy::Result<QuantizationReport> makeReport(func::FuncOp network, const std::vector<uint8_t> &real,
+                                             const std::vector<uint8_t> &fixed,
+                                             const std::string &data, uint64_t limit) {
+  QuantizationReport report;
+  for (auto neuron : network.getOps<snn::NeuronOp>())
+    report.layers.push_back(describe(neuron));
+  if (data.empty())
+    return report;
+  auto dataset = numpy::Dataset::load(data);
+  if (!dataset)
+    return numpy::Error{dataset.error()};
+  report.images = std::min<uint64_t>(limit, static_cast<uint64_t>(dataset->size()));
+  auto before = getOutputs(real, *dataset, report.images);
+  if (!before)
+    return numpy::Error{before.error()};
+  auto after = getOutputs(fixed, *dataset, report.images);
+  if (!after)
+    return numpy::Error{after.error()};
+  size_t classes = before->size() / report.images, same = 0;
+  for (uint64_t i = 0; i < report.images; ++i) {
+    auto a = before->begin() + static_cast<std::ptrdiff_t>(i * classes);
+    auto b = after->begin() + static_cast<std::ptrdiff_t>(i * classes);
+    auto size = static_cast<std::ptrdiff_t>(classes);
+    same += std::max_element(a, a + size) - a == std::max_element(b, b + size) - b;
+    for (size_t c = 0; c < classes; ++c) {
+      double error = std::abs(static_cast<double>(a[c]) - static_cast<double>(b[c]));
+      report.largestError = std::max(report.largestError, error);
+      report.meanError += error / static_cast<double>(before->size());
+    }
+  }
+  report.agreement = static_cast<double>(same) / static_cast<double>(report.images);
+  return report;
+}
+
+std::string toText(const QuantizationReport &report) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10} {:>10} {:>10}\n", "layer", "weights",
+                 "states", "events", "operands", "least", "most", "saturated");
+  for (const QuantizationReport::Layer &layer : report.layers)
+    fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n", layer.name,
+                   layer.weightBits, layer.stateBits, layer.eventFraction, layer.operandFraction,
+                   layer.least, layer.most, layer.saturated);
+  fmt::format_to(out,
+                 "  (bits of weights and states, fraction bits of events and operands; estimates "
+                 "on the images)\n");
+  if (report.images > 0)
+    fmt::format_to(out,
+                   "  beside the real network, on {} calibration images: agreement {:.3f}, outputs "
+                   "differ by {:.4f} on average and {:.4f} at most\n",
+                   report.images, report.agreement, report.meanError, report.largestError);
+  return text;
+}
+
+nlohmann::ordered_json toJSON(const QuantizationReport &report) {
+  nlohmann::ordered_json json;
+  json["images"] = report.images;
+  json["agreement"] = report.agreement;
+  json["mean_error"] = report.meanError;
+  json["largest_error"] = report.largestError;
+  json["layers"] = nlohmann::ordered_json::array();
+  for (const QuantizationReport::Layer &layer : report.layers)
+    json["layers"].push_back({{"name", layer.name},
+                              {"weight_bits", layer.weightBits},
+                              {"state_bits", layer.stateBits},
+                              {"event_fraction", layer.eventFraction},
+                              {"operand_fraction", layer.operandFraction},
+                              {"least", layer.least},
+                              {"most", layer.most},
+                              {"saturated", layer.saturated},
+                              {"seen", layer.seen}});
+  return json;
+}
+
+} // namespace snnc

@@ -1,0 +1,70 @@
+#include "compiler/quantize/BoundAccumulators.h"
+
+#include "compiler/quantize/DenseSynapses.h"
+#include "snn/fixed.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+namespace {
+
+constexpr double kLargestSum = 2147483647.0;
+
+/// The largest magnitude of the encoder's estimate: of the input itself for graded events, else of
+/// what the steps reach.
+Numbers boundInput(snn::EncodeOp encode) {
+  snn::FixedInputAttr fixed = *encode.getFixed();
+  ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
+  int64_t plane = encode.getSpikes().getType().getNumElements() / shape[0];
+  bool isByte = fixed.getRaw() == snn::RawInput::U8;
+  Numbers bounds;
+  for (int64_t c = 0; c < shape[0]; ++c) {
+    double bound = 0;
+    for (int32_t raw : {isByte ? 0 : -32768, isByte ? 255 : 32767})
+      bound = std::max(bound, std::abs(static_cast<double>(
+                                  snn_encode(raw, static_cast<int32_t>(fixed.getMultipliers()[c]),
+                                             static_cast<int32_t>(fixed.getOffsets()[c]),
+                                             static_cast<unsigned>(fixed.getShift())))));
+    if (encode.getCode() == snn::InputCode::Spike) {
+      bound = 0;
+      for (int64_t step : fixed.getSteps().asArrayRef())
+        bound += static_cast<double>(step);
+    }
+    bounds.insert(bounds.end(), plane, bound);
+  }
+  return bounds;
+}
+
+} // namespace
+
+double AccumulatorBounds::getLargest(Value stream) const {
+  return *llvm::max_element(magnitudes.find(stream)->second);
+}
+
+AccumulatorBounds boundAccumulators(func::FuncOp network) {
+  AccumulatorBounds bounds;
+  DenseSynapses synapses;
+  for (Operation &op : network.front()) {
+    if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
+      bounds.magnitudes[encode.getSpikes()] = boundInput(encode);
+    } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
+      bounds.magnitudes[neuron.getSpikes()] =
+          Numbers(neuron.getSpikes().getType().getNumElements(),
+                  static_cast<double>(neuron.getFixed()->getReach()));
+    } else if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+      SmallVector<const Numbers *> inputs;
+      for (Value stream : synapse.getStreams())
+        inputs.push_back(&bounds.magnitudes[stream]);
+      Numbers result = synapses.apply(synapse, inputs, Part::Affine, Weights::Magnitude);
+      if (!bounds.overflow && *llvm::max_element(result) > kLargestSum)
+        bounds.overflow = &op;
+      bounds.magnitudes[synapse.getCurrent()] = std::move(result);
+    }
+  }
+  return bounds;
+}
+
+} // namespace snnc::quantize

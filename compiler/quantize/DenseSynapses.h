@@ -1,0 +1,33 @@
+//===- DenseSynapses: a synapse applied to all numbers of its streams at once -----------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_DENSESYNAPSES_H
+#define SNNC_COMPILER_QUANTIZE_DENSESYNAPSES_H
+
+#include "compiler/reference/Synapses.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace snnc::quantize {
+
+using reference::Numbers;
+using reference::Part;
+
+/// Which numbers the weights are: themselves, or their magnitudes (for bounds).
+enum class Weights { Signed, Magnitude };
+
+/// Like `reference::applySynapse`, with loops that are fast enough for many images. Keeps the weights
+/// that it has read.
+class DenseSynapses {
+public:
+  Numbers apply(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs, Part part,
+                Weights weights = Weights::Signed);
+
+private:
+  llvm::DenseMap<mlir::Value, Numbers> constants;
+
+  const Numbers &read(mlir::Value constant);
+  Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights);
+  Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights);
+};
+
+} // namespace snnc::quantize
+
+#endif

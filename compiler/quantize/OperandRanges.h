@@ -1,0 +1,40 @@
+//===- OperandRanges: how large the estimates of neurons get on real images -------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_OPERANDRANGES_H
+#define SNNC_COMPILER_QUANTIZE_OPERANDRANGES_H
+
+#include "compiler/import/numpy/Dataset.h"
+#include "dialects/snn/SNN.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+#include <array>
+
+namespace snnc::quantize {
+
+/// What an operand of a population was; of exact functions in the neuron's units (divided by its range).
+struct OperandRange {
+  double least = 0, most = 0;
+  /// How many numbers had a magnitude of at least 2^(i - kZero).
+  std::array<uint64_t, 48> atLeast{};
+  uint64_t total = 0;
+  static constexpr int kZero = 24;
+
+  void add(double number);
+  double magnitude() const { return std::max(-least, most); }
+  /// How many exceed 2^exponent.
+  uint64_t countAbove(int exponent) const;
+};
+
+struct Ranges {
+  llvm::MapVector<mlir::OpOperand *, OperandRange> operands;
+  OperandRange input; ///< normalized
+  OperandRange raw;   ///< before normalization
+};
+
+/// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first
+/// `limit` images (0: all).
+mlir::FailureOr<Ranges> observeOperands(mlir::func::FuncOp network, const numpy::Dataset &dataset,
+                                        uint64_t limit);
+
+} // namespace snnc::quantize
+
+#endif

@@ -1,0 +1,36 @@
+//===- From real numbers to integers ------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_PASSES_TD
+#define SNNC_COMPILER_QUANTIZE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
+  let summary = "turn a spiking network into integers";
+  let description = [{
+    Weights, biases, step sizes, estimates and the input become integers, by the rules of
+    docs/spec/fixed-point.md; the streams become `fixed`. Works on networks that carry changes (signGD);
+    rates have no integer form. Schedules without an end get one at time step `steps`.
+
+    Fraction bits are chosen so that the estimates do not saturate on the images of `data`, with a
+    factor of two to spare (without images: for estimates up to 8 units). Every sum is proven to
+    fit in 32 bits; where one would not, the weights in front of it get fewer bits.
+
+    Each population gets an `snn.quantization` attribute: the range of its estimates on the images,
+    how many of them saturate. A remark sums up.
+
+    Before: `%c = snn.gemm %s, %w : (!snn.spikes<64, sign>, tensor<64x10xf32>) -> !snn.current<10>`
+    After:  `%c = snn.gemm %s, %w : (!snn.spikes<64, sign, fixed>, tensor<64x10xi8>) -> !snn.current<10, fixed>`
+  }];
+  let options = [
+    Option<"weightBits", "weight-bits", "unsigned", "8", "8, 4 or 2">,
+    Option<"stateBits", "state-bits", "unsigned", "16", "16 or 32">,
+    Option<"data", "data", "std::string", "\"\"", "file of images that show how large estimates get">,
+    Option<"input", "input", "std::string", "\"\"",
+      "u8 or i16: what the border gives [u8 for images of bytes, else i16]">,
+    Option<"steps", "steps", "unsigned", "32", "time steps of schedules without an end">,
+    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
+}
+
+#endif

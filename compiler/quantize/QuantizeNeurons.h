@@ -1,0 +1,48 @@
+//===- QuantizeNeurons: fraction bits, steps and multipliers --------------------------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_QUANTIZENEURONS_H
+#define SNNC_COMPILER_QUANTIZE_QUANTIZENEURONS_H
+
+#include "compiler/quantize/OperandRanges.h"
+#include "compiler/reference/Synapses.h"
+#include "dialects/snn/SNN.h"
+
+namespace snnc::quantize {
+
+using reference::Numbers;
+
+/// The steps of a schedule as integers of `fraction` bits, and the schedule with an end.
+struct IntegerSteps {
+  unsigned fraction = 0;
+  std::vector<int64_t> steps;
+  snn::ScheduleAttr schedule;
+};
+
+/// As few bits as a dyadic schedule needs, at most `most` for others; `totalSteps` ends a schedule that
+/// has no end. Emits an error at `op` when its smallest and its largest steps do not fit together.
+mlir::FailureOr<IntegerSteps> quantizeSteps(mlir::Operation *op, snn::ScheduleAttr schedule,
+                                            int64_t totalSteps, unsigned most);
+
+/// Fraction bits that keep numbers of this magnitude, doubled, in 16 bits.
+int getFraction(double magnitude);
+
+/// An integer multiplier and a shift for each of the ratios that bring an integer of one scale to
+/// another: ratio = multiplier / 2^shift.
+struct Multipliers {
+  mlir::ElementsAttr numbers; ///< i32, of the smallest shape that broadcasts to `shape`
+  int64_t shift = 0;
+};
+Multipliers makeMultipliers(mlir::MLIRContext *context, const Numbers &ratios,
+                            llvm::ArrayRef<int64_t> shape);
+
+/// The function of `neuron` over all 16-bit estimates of `inputFraction` bits, in units of `range` with
+/// `fraction` bits.
+mlir::DenseI64ArrayAttr makeTable(snn::NeuronOp neuron, int inputFraction, int fraction,
+                                  double range);
+
+/// How an input of magnitude `input` (normalized) and `raw` (before) is read.
+snn::FixedInputAttr makeInput(snn::EncodeOp encode, bool isByte, double raw, double input,
+                              const IntegerSteps &steps);
+
+} // namespace snnc::quantize
+
+#endif

@@ -1,0 +1,264 @@
+#include "compiler/quantize/StreamScales.h"
+
+#include "compiler/reference/Indexing.h"
+#include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+namespace {
+
+/// Factors of `snn.scale` have 16 bits; beside weights they get at least this many LSBs, alone they
+/// get this many.
+constexpr double kLargestFactor = 32767, kSmallestFactor = 256, kUsualFactor = 4096;
+constexpr unsigned kLargestShift = 7;
+
+ArrayRef<int64_t> getShape(Value stream) { return snn::getStreamShape(stream.getType()); }
+
+int64_t countElements(Value stream) { return snnc::countElements(getShape(stream)); }
+
+/// Elements behind one channel.
+int64_t getPlane(Value stream) { return countElements(stream) / getShape(stream)[0]; }
+
+Value getWeightOperand(Operation *op) { return op->getOperand(1); }
+
+} // namespace
+
+StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> spikeScales,
+                           unsigned weightBits, ArrayRef<unsigned> coarser)
+    : network(network), weightBits(weightBits) {
+  // A synapse whose inputs need one LSB may get a scale in front, so sums are found afterwards; the
+  // loop below runs over operations in order and sees what it inserts.
+  sets = getSums(network);
+  size_t number = 0;
+  for (Operation &op : network.front()) {
+    if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+      Sum &sum = sums[sets.getLeader(synapse.getCurrent())];
+      sum.elements = countElements(synapse.getCurrent());
+      if (isWeighted(&op))
+        sum.weighted.push_back(&op);
+      sum.coarser = std::max(sum.coarser, coarser[number]);
+    }
+    numbers[&op] = number++;
+  }
+  for (auto &[leader, sum] : sums)
+    sum.pending = sum.weighted.size();
+  for (auto &[spikes, scale] : spikeScales)
+    scales[spikes] = scale;
+  for (Operation *op : llvm::to_vector(llvm::make_pointer_range(network.front())))
+    if (isa<snn::SynapseOpInterface>(op))
+      visit(op);
+}
+
+void StreamScales::visit(Operation *op) {
+  auto synapse = cast<snn::SynapseOpInterface>(op);
+  if (isa<snn::ConvOp, snn::GemmOp, snn::AveragePoolOp>(op))
+    makeUniform(op);
+  Value leader = sets.getLeader(synapse.getCurrent());
+  Sum &sum = sums[leader];
+  if (isWeighted(op)) {
+    if (--sum.pending == 0)
+      choose(leader);
+    return;
+  }
+  if (!sum.weighted.empty())
+    return; // an addition, of which the weights decide
+  SmallVector<const Numbers *> inputs;
+  for (Value stream : synapse.getStreams())
+    inputs.push_back(&scales[stream]);
+  Numbers scale;
+  if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
+    // One LSB per channel comes in; the common count goes into the LSB that goes out.
+    double count = static_cast<double>(snn::getCommonCount(pool));
+    for (int64_t c = 0; c < getShape(pool.getStream())[0]; ++c)
+      scale.insert(scale.end(), getPlane(pool.getCurrent()),
+                   (*inputs[0])[c * getPlane(pool.getStream())] / count);
+  } else {
+    scale = reference::applySynapse(synapse, inputs, reference::Part::Linear);
+    double fallback = *llvm::max_element(*inputs[0]);
+    for (double &number : scale)
+      number = number > 0 ? number : fallback; // borders, where nothing arrives
+  }
+  setSum(leader, scale);
+}
+
+void StreamScales::setSum(Value leader, const Numbers &scale) {
+  for (Value member : sets.getMembers(leader))
+    scales[member] = scale;
+}
+
+/// Convolutions and pools need one LSB per input channel, gemms one per row of their weights: what has
+/// others gets a scale that brings all elements to one.
+void StreamScales::makeUniform(Operation *op) {
+  Value stream = op->getOperand(0);
+  const Numbers &scale = scales[stream];
+  bool isGemm = isa<snn::GemmOp>(op);
+  int64_t plane = isGemm ? getShape(stream).back() : getPlane(stream);
+  bool isUniform = true;
+  for (size_t i = 0; i < scale.size(); ++i)
+    isUniform &= scale[i] == scale[isGemm ? i % plane : i / plane * plane];
+  if (isUniform)
+    return;
+  OpBuilder builder(op);
+  Type element = cast<RankedTensorType>(network.getArgument(0).getType()).getElementType();
+  SmallVector<int64_t> ones(getShape(stream).size(), 1);
+  Value one = builder.create<arith::ConstantOp>(
+      op->getLoc(), makeConstant(RankedTensorType::get(ones, element), {1.0}));
+  auto inserted = builder.create<snn::ScaleOp>(op->getLoc(), stream, one);
+  op->setOperand(0, inserted.getCurrent());
+  double common = *llvm::max_element(scale) / kUsualFactor;
+  sets.insert(inserted.getCurrent());
+  Sum &sum = sums[inserted.getCurrent()];
+  sum.weighted.push_back(inserted);
+  scales[inserted.getCurrent()] = Numbers(countElements(stream), common);
+}
+
+Numbers StreamScales::getEffective(Operation *op) const {
+  Value stream = op->getOperand(0);
+  const Numbers &in = get(stream);
+  Numbers weights = *readConstant(getWeightOperand(op));
+  ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
+  if (isa<snn::GemmOp>(op)) {
+    for (size_t i = 0; i < weights.size(); ++i)
+      weights[i] *= in[i / shape[1]];
+    return weights;
+  }
+  if (auto conv = dyn_cast<snn::ConvOp>(op)) {
+    int64_t taps = snnc::countElements(shape.drop_front(2));
+    int64_t perGroup = shape[0] / conv.getGroup();
+    for (size_t i = 0; i < weights.size(); ++i) {
+      int64_t output = static_cast<int64_t>(i) / (taps * shape[1]);
+      int64_t channel = output / perGroup * shape[1] + static_cast<int64_t>(i) / taps % shape[1];
+      weights[i] *= in[channel * getPlane(stream)];
+    }
+    return weights;
+  }
+  Numbers factors;
+  reference::forEach(getShape(stream), [&](reference::Shape at) {
+    factors.push_back(weights[reference::broadcast(at, shape)] * in[factors.size()]);
+  });
+  return factors;
+}
+
+int64_t StreamScales::getChannel(Operation *op, int64_t weight) const {
+  ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
+  if (isa<snn::GemmOp>(op))
+    return weight % shape[1];
+  if (isa<snn::ConvOp>(op))
+    return weight / snnc::countElements(shape.drop_front());
+  return weight / getPlane(op->getResult(0));
+}
+
+double StreamScales::getLargest(Operation *op) const {
+  return isa<snn::ScaleOp>(op) ? kLargestFactor : (1 << (weightBits - 1)) - 1;
+}
+
+/// One LSB per output channel, from the largest weights; one in all where convolutions (channels first)
+/// and gemms (channels last) meet.
+void StreamScales::choose(Value leader) {
+  Sum &sum = sums[leader];
+  Value result = sum.weighted.front()->getResult(0);
+  auto has = [&](auto isa) { return llvm::any_of(sum.weighted, isa); };
+  bool hasConv = has([](Operation *op) { return isa<snn::ConvOp>(op); });
+  bool hasGemm = has([](Operation *op) { return isa<snn::GemmOp>(op); });
+  bool isFlat = getShape(result).size() == 1, isLast = hasGemm && !isFlat;
+  bool isScalar = isLast && (hasConv || sum.weighted.size() > 1);
+  int64_t channels = isScalar ? 1 : isLast ? getShape(result).back() : getShape(result)[0];
+
+  std::vector<double> weights(channels, 0), factors(channels, 0);
+  double smallestFactor = HUGE_VAL;
+  for (Operation *op : sum.weighted) {
+    bool isScale = isa<snn::ScaleOp>(op);
+    Numbers effective = getEffective(op);
+    std::vector<double> largest(channels, 0);
+    for (size_t i = 0; i < effective.size(); ++i) {
+      double &most = largest[isScalar ? 0 : getChannel(op, static_cast<int64_t>(i))];
+      most = std::max(most, std::abs(effective[i]));
+    }
+    for (int64_t c = 0; c < channels; ++c) {
+      double &most = isScale ? factors[c] : weights[c];
+      most = std::max(most, isScale ? largest[c] : largest[c] / getLargest(op));
+    }
+  }
+  // Channels without weights take the LSB of the others.
+  double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
+  if (most == 0)
+    most = 1;
+  std::vector<double> scale(channels);
+  for (int64_t c = 0; c < channels; ++c) {
+    scale[c] = weights[c] > 0 ? weights[c] : factors[c] > 0 ? factors[c] / kUsualFactor : most;
+    if (weights[c] > 0 && factors[c] > 0)
+      smallestFactor = std::min(smallestFactor, factors[c] / scale[c]);
+  }
+  unsigned shift = 0;
+  while (shift < kLargestShift && std::ldexp(smallestFactor, shift) < kSmallestFactor)
+    ++shift;
+  for (int64_t c = 0; c < channels; ++c) {
+    if (weights[c] > 0)
+      scale[c] = std::ldexp(scale[c], -static_cast<int>(shift));
+    scale[c] =
+        std::ldexp(std::max(scale[c], factors[c] / kLargestFactor), static_cast<int>(sum.coarser));
+  }
+
+  Numbers all(sum.elements);
+  int64_t plane = getPlane(result);
+  for (int64_t i = 0; i < sum.elements; ++i)
+    all[i] = scale[isScalar ? 0 : isLast ? i % channels : i / plane];
+  setSum(leader, all);
+  // Weights that would use less than half of their range get more out of a smaller shift.
+  for (Operation *op : sum.weighted) {
+    if (isa<snn::ScaleOp>(op))
+      continue;
+    shifts[op] = shift;
+    while (shifts[op] > 0) {
+      --shifts[op];
+      Numbers tried = getWeights(op);
+      if (llvm::all_of(tried, [&](double w) { return std::abs(w) < getLargest(op); }))
+        continue;
+      ++shifts[op];
+      break;
+    }
+  }
+}
+
+Numbers StreamScales::getWeights(Operation *op) const {
+  Numbers effective = getEffective(op);
+  const Numbers &out = get(op->getResult(0));
+  int64_t plane = getPlane(op->getResult(0));
+  double largest = getLargest(op), unit = std::ldexp(1.0, static_cast<int>(getShift(op)));
+  for (size_t i = 0; i < effective.size(); ++i) {
+    int64_t channel = getChannel(op, static_cast<int64_t>(i));
+    double lsb = isa<snn::ScaleOp>(op)  ? out[i]
+                 : isa<snn::GemmOp>(op) ? out[channel]
+                                        : out[channel * plane];
+    effective[i] = std::clamp(std::round(effective[i] / (lsb * unit)), -largest, largest);
+  }
+  return effective;
+}
+
+Numbers StreamScales::getBias(Value current, Value constant) const {
+  const Numbers &out = get(current);
+  Numbers bias = *readConstant(constant);
+  ArrayRef<int64_t> shape = getTensorShape(constant);
+  Operation *op = current.getDefiningOp();
+  if (isa<snn::BiasOp>(op)) {
+    Numbers all;
+    reference::forEach(getShape(current), [&](reference::Shape at) {
+      all.push_back(bias[reference::broadcast(at, shape)]);
+    });
+    bias = all;
+  }
+  int64_t plane = isa<snn::ConvOp>(op) ? getPlane(current) : 1;
+  for (size_t i = 0; i < bias.size(); ++i)
+    bias[i] = std::clamp(std::round(bias[i] / out[i * plane]), -2147483647.0, 2147483647.0);
+  return bias;
+}
+
+} // namespace snnc::quantize

@@ -1,0 +1,100 @@
+//===- StreamScales: what one unit of every integer stream is worth ----------------------------------------===//
+//
+// The least significant bit (LSB) of each element of each stream, as a real number. Spikes have the
+// LSB of their steps. Currents that are added to each other form a *group*: its convolutions,
+// gemms and scales choose one LSB per output channel together, from their largest weights. Pools and
+// moves of elements are exact: their LSBs follow from those of their inputs.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_STREAMSCALES_H
+#define SNNC_COMPILER_QUANTIZE_STREAMSCALES_H
+
+#include "compiler/reference/Synapses.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+
+namespace snnc::quantize {
+
+using reference::Numbers;
+
+/// Rewrites a real network so that its synapses have an integer form: borders of pads become biases,
+/// and whatever joins others in a sum without weights of its own gets a `snn.scale` by 1.
+void prepareIntegers(mlir::func::FuncOp network);
+
+/// Sets of currents that share their LSBs because an addition (or a bias) connects them.
+class CurrentSets {
+public:
+  void insert(mlir::Value current) { sets.try_emplace(current, Set{current}); }
+  void unite(mlir::Value one, mlir::Value other);
+  /// The same current for all that share.
+  mlir::Value getLeader(mlir::Value current) const {
+    return leaders.contains(current) ? leaders.lookup(current) : current;
+  }
+  llvm::ArrayRef<mlir::Value> getMembers(mlir::Value leader) const {
+    return sets.find(leader)->second;
+  }
+
+private:
+  using Set = llvm::SmallVector<mlir::Value>;
+  llvm::DenseMap<mlir::Value, Set> sets;            ///< by leader
+  llvm::DenseMap<mlir::Value, mlir::Value> leaders; ///< of all but the leaders
+};
+
+CurrentSets getSums(mlir::func::FuncOp network);
+
+/// Whether `synapse` has weights whose LSB can be chosen.
+bool isWeighted(mlir::Operation *synapse);
+
+class StreamScales {
+public:
+  /// `spikeScales`: the LSBs of each spike stream. `coarser`: by how many bits the LSBs of a sum are to
+  /// be larger than its weights ask for, by the number (in program order) of any operation in it.
+  StreamScales(mlir::func::FuncOp network, llvm::DenseMap<mlir::Value, Numbers> spikeScales,
+               unsigned weightBits, llvm::ArrayRef<unsigned> coarser);
+
+  const Numbers &get(mlir::Value stream) const { return scales.find(stream)->second; }
+  /// By which power of two the events of a convolution or gemm are multiplied.
+  unsigned getShift(mlir::Operation *synapse) const { return shifts.lookup(synapse); }
+  /// The number of an operation, in program order; none for one that was inserted.
+  std::optional<size_t> getNumber(mlir::Operation *op) const {
+    auto found = numbers.find(op);
+    return found == numbers.end() ? std::nullopt : std::optional<size_t>(found->second);
+  }
+  /// The largest integer weight.
+  double getLargest(mlir::Operation *synapse) const;
+  /// The integer weights of a weighted synapse, in the shape of its real ones.
+  Numbers getWeights(mlir::Operation *synapse) const;
+  /// A real constant added to `current` in its LSBs.
+  Numbers getBias(mlir::Value current, mlir::Value constant) const;
+
+private:
+  struct Sum {
+    llvm::SmallVector<mlir::Operation *> weighted;
+    size_t pending = 0; ///< weighted synapses whose inputs have no scale yet
+    int64_t elements = 0;
+    unsigned coarser = 0;
+  };
+
+  mlir::func::FuncOp network;
+  unsigned weightBits;
+  CurrentSets sets;
+  llvm::DenseMap<mlir::Value, Sum> sums; ///< by leader
+  llvm::DenseMap<mlir::Value, Numbers> scales;
+  llvm::DenseMap<mlir::Operation *, unsigned> shifts;
+  llvm::DenseMap<mlir::Operation *, size_t> numbers;
+
+  void visit(mlir::Operation *op);
+  void choose(mlir::Value leader);
+  void makeUniform(mlir::Operation *op);
+  /// Real weights times the LSBs of what they multiply.
+  Numbers getEffective(mlir::Operation *op) const;
+  /// For each effective weight, which channel of the result's LSBs it belongs to.
+  int64_t getChannel(mlir::Operation *op, int64_t weight) const;
+  void setSum(mlir::Value leader, const Numbers &scale);
+};
+
+} // namespace snnc::quantize
+
+#endif

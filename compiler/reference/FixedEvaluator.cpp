@@ -1,0 +1,202 @@
+#include "compiler/reference/FixedEvaluator.h"
+
+#include "compiler/reference/Indexing.h"
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "snn/fixed.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::reference {
+
+namespace {
+
+/// One multiplier for each element of a stream of `shape`.
+Numbers expand(ElementsAttr multipliers, Shape shape) {
+  Numbers numbers = *readNumbers(multipliers), all;
+  forEach(shape, [&](Shape at) {
+    all.push_back(numbers[broadcast(at, multipliers.getShapedType().getShape())]);
+  });
+  return all;
+}
+
+int32_t toInteger(double number) { return static_cast<int32_t>(number); }
+
+/// f of one neuron, in the fraction bits that it is compared in.
+int32_t evaluate(snn::NeuronOp op, ArrayRef<int32_t> v) {
+  if (DenseI64ArrayAttr table = op.getFixed()->getTable()) {
+    std::vector<int16_t> values(table.asArrayRef().begin(), table.asArrayRef().end());
+    return snn_table(values.data(), static_cast<int16_t>(v[0]));
+  }
+  switch (op.getFunction()) {
+  case snn::Function::Max:
+    return std::max(v[0], v[1]);
+  case snn::Function::Min:
+    return std::min(v[0], v[1]);
+  case snn::Function::Abs:
+    return std::abs(v[0]);
+  default:
+    return std::max(v[0], 0);
+  }
+}
+
+unsigned bits(int64_t fraction) { return static_cast<unsigned>(fraction); }
+
+} // namespace
+
+FailureOr<FixedEvaluator> FixedEvaluator::create(func::FuncOp network) {
+  for (Operation &op : network.front()) {
+    if (!isa<snn::SynapseOpInterface, snn::NeuronOp, snn::EncodeOp, snn::DecodeOp,
+             arith::ConstantOp, func::ReturnOp>(op))
+      return op.emitOpError() << "is not part of an integer network";
+    if (auto encode = dyn_cast<snn::EncodeOp>(op); encode && !encode.getFixed())
+      return op.emitOpError() << "is not in integers; run --snn-quantize";
+  }
+  return FixedEvaluator(network);
+}
+
+int32_t FixedEvaluator::readRaw(snn::FixedInputAttr input, double value) {
+  if (input.getRaw() == snn::RawInput::U8)
+    return static_cast<int32_t>(std::clamp(std::round(value * 255), 0.0, 255.0));
+  double scaled = std::round(std::ldexp(value, static_cast<int>(input.getRawFraction())));
+  return static_cast<int32_t>(std::clamp(scaled, -32768.0, 32767.0));
+}
+
+void FixedEvaluator::start(ArrayRef<int32_t> raw) {
+  time = 0;
+  auto encode = *network.getOps<snn::EncodeOp>().begin();
+  snn::FixedInputAttr fixed = *encode.getFixed();
+  size_t plane = raw.size() / encode.getSpikes().getType().getShape()[0];
+  input.clear();
+  for (size_t i = 0; i < raw.size(); ++i)
+    input.push_back(snn_encode(raw[i], toInteger(fixed.getMultipliers()[i / plane]),
+                               toInteger(fixed.getOffsets()[i / plane]), bits(fixed.getShift())));
+  for (Operation &op : network.front())
+    reset(&op);
+}
+
+/// State before the first step: estimates at the affine map of a silent network, outputs at 0.
+void FixedEvaluator::reset(Operation *op) {
+  if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    SmallVector<const Numbers *> inputs;
+    for (Value stream : synapse.getStreams())
+      inputs.push_back(&initial[stream]);
+    Numbers result = applySynapse(synapse, inputs, Part::Affine);
+    initial[synapse.getCurrent()] = std::move(result);
+  } else if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
+    decoded = initial[decode.getCurrent()];
+  } else if (isa<snn::EncodeOp, snn::NeuronOp>(op)) {
+    auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
+    outputs[op] = initial[op->getResult(0)] = Numbers(spikes.getNumElements(), 0.0);
+  }
+  auto neuron = dyn_cast<snn::NeuronOp>(op);
+  if (!neuron)
+    return;
+  snn::FixedNeuronAttr fixed = *neuron.getFixed();
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned n = operand.getOperandNumber();
+    Numbers &m = multipliersOf[&operand];
+    m = expand(cast<ElementsAttr>(fixed.getMultipliers()[n]),
+               neuron.getSpikes().getType().getShape());
+    const Numbers &start = sums[&operand] = initial[operand.get()];
+    Numbers &v = estimates[&operand];
+    v.clear();
+    for (size_t i = 0; i < start.size(); ++i)
+      v.push_back(snn_requantize(toInteger(start[i]), toInteger(m[i]), bits(fixed.getShifts()[n])));
+  }
+}
+
+void FixedEvaluator::step() {
+  for (Operation &op : network.front())
+    step(&op);
+  ++time;
+}
+
+void FixedEvaluator::step(Operation *op) {
+  if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    SmallVector<const Numbers *> inputs;
+    for (Value stream : synapse.getStreams())
+      inputs.push_back(&streams[stream]);
+    Numbers result = applySynapse(synapse, inputs, Part::Linear);
+    streams[synapse.getCurrent()] = std::move(result);
+  } else if (auto code = dyn_cast<snn::EncodeOp>(op)) {
+    encode(code);
+  } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
+    charge(neuron);
+    fire(neuron);
+  } else if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
+    const Numbers &current = streams[decode.getCurrent()];
+    for (size_t i = 0; i < decoded.size(); ++i)
+      decoded[i] += current[i];
+  }
+}
+
+void FixedEvaluator::encode(snn::EncodeOp op) {
+  snn::FixedInputAttr fixed = *op.getFixed();
+  Numbers &e = outputs[op];
+  Numbers sent(e.size(), 0.0);
+  bool active = op.getSchedule() && op.getScheduleAttr().isActive(time);
+  int32_t step = active ? toInteger(fixed.getSteps()[time - op.getScheduleAttr().getStart()]) : 0;
+  unsigned up = bits(fixed.getFraction() - fixed.getEventFraction());
+  for (size_t i = 0; i < e.size(); ++i) {
+    if (op.getCode() == snn::InputCode::Direct)
+      sent[i] = time == 0 ? input[i] : 0;
+    else if (active && op.getCode() == snn::InputCode::Float)
+      sent[i] = snn_approach(input[i] - toInteger(e[i]), step, bits(fixed.getEventFraction()));
+    else if (active)
+      sent[i] = -step * snn_sign(snn_error(toInteger(e[i]), up, input[i]), 1);
+    e[i] += sent[i];
+  }
+  streams[op.getSpikes()] = std::move(sent);
+}
+
+void FixedEvaluator::charge(snn::NeuronOp op) {
+  snn::FixedNeuronAttr fixed = *op.getFixed();
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned shift = bits(fixed.getShifts()[operand.getOperandNumber()]);
+    const Numbers &current = streams[operand.get()], &m = multipliersOf[&operand];
+    Numbers &x = sums[&operand], &v = estimates[&operand];
+    for (size_t i = 0; i < v.size(); ++i) {
+      x[i] += current[i];
+      v[i] = fixed.getState() == 32 ? snn_requantize(toInteger(x[i]), toInteger(m[i]), shift)
+                                    : snn_charge(static_cast<int16_t>(v[i]), toInteger(current[i]),
+                                                 toInteger(m[i]), shift);
+    }
+  }
+}
+
+void FixedEvaluator::fire(snn::NeuronOp op) {
+  snn::FixedNeuronAttr fixed = *op.getFixed();
+  Numbers &y = outputs[op];
+  Numbers sent(y.size(), 0.0);
+  bool active = op.getSchedule().isActive(time);
+  int64_t k = time - op.getSchedule().getStart();
+  unsigned up = bits(fixed.getOperandFraction() - fixed.getEventFraction());
+  for (size_t i = 0; active && i < y.size(); ++i) {
+    SmallVector<int32_t> v;
+    for (OpOperand &operand : op->getOpOperands())
+      v.push_back(toInteger(estimates[&operand][i]));
+    int32_t d = snn_error(toInteger(y[i]), up, evaluate(op, v));
+    int g = op.getCode().getKind() == snn::SpikeCode::Ternary
+                ? snn_ternary(d, toInteger(fixed.getZones()[k]))
+                : snn_sign(d, ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
+    sent[i] = -toInteger(fixed.getSteps()[k]) * g;
+    y[i] += sent[i];
+  }
+  streams[op.getSpikes()] = std::move(sent);
+}
+
+std::vector<int32_t> FixedEvaluator::output() const {
+  func::FuncOp function = network;
+  auto decode = *function.getOps<snn::DecodeOp>().begin();
+  snn::FixedOutputAttr fixed = *decode.getFixed();
+  Numbers m = expand(fixed.getMultipliers(), decode.getCurrent().getType().getShape());
+  std::vector<int32_t> result;
+  for (size_t i = 0; i < decoded.size(); ++i)
+    result.push_back(snn_rescale(toInteger(decoded[i]), toInteger(m[i]), bits(fixed.getShift())));
+  return result;
+}
+
+} // namespace snnc::reference

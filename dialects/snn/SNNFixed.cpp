@@ -1,0 +1,253 @@
+//===- Integer networks: legality (docs/spec/fixed-point.md) ------------------------------------------------===//
+#include "dialects/snn/SNN.h"
+
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include <cstdint>
+#include <numeric>
+
+using namespace mlir;
+
+namespace snnc::snn {
+
+namespace {
+
+using EmitError = function_ref<InFlightDiagnostic()>;
+
+constexpr int64_t kLargestShift = 62;
+constexpr int64_t kTableSize = 257;
+/// y is compared in this many more fraction bits than it has, at most.
+constexpr int64_t kLargestDifference = 14;
+
+LogicalResult verifyShift(EmitError emitError, int64_t shift) {
+  if (shift < 0 || shift > kLargestShift)
+    return emitError() << "a shift is 0 to " << kLargestShift << ", found " << shift;
+  return success();
+}
+
+LogicalResult verifyFraction(EmitError emitError, StringRef name, int64_t bits, int64_t most) {
+  if (bits < 0 || bits > most)
+    return emitError() << name << " is 0 to " << most << " bits, found " << bits;
+  return success();
+}
+
+/// Step sizes of at least 1 whose sum fits in 16 bits (Q2, Q7).
+LogicalResult verifySteps(EmitError emitError, ArrayRef<int64_t> steps) {
+  int64_t reach = 0;
+  for (int64_t step : steps) {
+    if (step < 1 || step > INT16_MAX)
+      return emitError() << "a step size is 1 to 32767, found " << step;
+    reach += step;
+  }
+  if (reach > INT16_MAX)
+    return emitError() << "the steps reach " << reach << ", which does not fit in 16 bits";
+  return success();
+}
+
+/// Positive 32-bit integers (Q6).
+LogicalResult verifyMultipliers(EmitError emitError, Attribute attr) {
+  auto elements = dyn_cast<ElementsAttr>(attr);
+  if (!elements || !elements.getElementType().isInteger(32))
+    return emitError() << "multipliers are tensors of i32";
+  FailureOr<std::vector<double>> numbers = readNumbers(elements);
+  if (failed(numbers))
+    return emitError() << "multipliers have no numbers";
+  for (double number : *numbers)
+    if (number < 1)
+      return emitError() << "multipliers are positive, found " << static_cast<int64_t>(number);
+  return success();
+}
+
+LogicalResult verifyBroadcast(Operation *op, Attribute attr, ArrayRef<int64_t> stream) {
+  ArrayRef<int64_t> shape = cast<ElementsAttr>(attr).getShapedType().getShape();
+  bool fits = shape.size() == stream.size();
+  for (size_t d = 0; fits && d < shape.size(); ++d)
+    fits = shape[d] == 1 || shape[d] == stream[d];
+  if (!fits)
+    return op->emitOpError() << "has multipliers of shape " << showShape(shape)
+                             << ", which do not apply to a stream of shape " << showShape(stream);
+  return success();
+}
+
+/// One step for each of the schedule's (Q2, Q7).
+LogicalResult verifyLength(Operation *op, ScheduleAttr schedule, size_t steps) {
+  if (!schedule || schedule.getSteps() == ScheduleAttr::kUnlimited)
+    return op->emitOpError() << "in integers needs a schedule with an end; give it 'steps'";
+  if (schedule.getSteps() != static_cast<int64_t>(steps))
+    return op->emitOpError() << "has " << steps << " integer steps, but its schedule has "
+                             << schedule.getSteps();
+  return success();
+}
+
+/// Integer streams need the integer form, and real ones must not have it (Q1).
+LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
+  if (isFixed == hasForm)
+    return success();
+  return op->emitOpError() << (isFixed ? "of integer streams needs 'fixed'"
+                                       : "of real streams takes no 'fixed'");
+}
+
+} // namespace
+
+bool isExact(Function function) {
+  return function == Function::Relu || function == Function::Abs || function == Function::Max ||
+         function == Function::Min;
+}
+
+int64_t getCommonCount(AveragePoolOp pool) {
+  ArrayRef<int64_t> in = getStreamShape(pool.getStream().getType());
+  ArrayRef<int64_t> out = pool.getCurrent().getType().getShape();
+  // Counts of a window are products of one count per dimension.
+  SmallVector<int64_t> counts{1};
+  for (size_t d = 0; d + 1 < in.size(); ++d) {
+    int64_t kernel = pool.getKernelShape()[d];
+    SmallVector<int64_t> products;
+    for (int64_t i = 0; i < out[d + 1]; ++i) {
+      int64_t first = i * pool.getStrides()[d] - pool.getPads()[d];
+      int64_t inside = std::min(first + kernel, in[d + 1]) - std::max<int64_t>(first, 0);
+      for (int64_t count : counts)
+        products.push_back(count *
+                           (pool.getCountIncludePad() ? kernel : std::max<int64_t>(inside, 0)));
+    }
+    llvm::sort(products);
+    products.erase(llvm::unique(products), products.end());
+    counts = products;
+  }
+  int64_t common = 1;
+  for (int64_t count : counts)
+    if (count > 0 && common <= INT16_MAX)
+      common = std::lcm(common, count);
+  return common <= INT16_MAX ? common : 0;
+}
+
+LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t rawFraction,
+                                     DenseI64ArrayAttr multipliers, DenseI64ArrayAttr offsets,
+                                     int64_t shift, int64_t fraction, int64_t eventFraction,
+                                     DenseI64ArrayAttr steps) {
+  if (failed(
+          verifyFraction(emitError, "raw_fraction", rawFraction, raw == RawInput::U8 ? 0 : 15)) ||
+      failed(verifyFraction(emitError, "fraction", fraction, 30)) ||
+      failed(verifyFraction(emitError, "event_fraction", eventFraction, fraction)) ||
+      failed(verifyShift(emitError, shift)) || failed(verifySteps(emitError, steps)))
+    return failure();
+  if (fraction - eventFraction > kLargestDifference && !steps.empty())
+    return emitError() << "fraction is at most " << kLargestDifference
+                       << " bits more than event_fraction";
+  if (multipliers.empty() || multipliers.size() != offsets.size())
+    return emitError() << "needs as many multipliers as offsets, one per channel";
+  for (int64_t number : multipliers.asArrayRef())
+    if (number < 1 || number > INT32_MAX)
+      return emitError() << "multipliers are positive 32-bit integers, found " << number;
+  for (int64_t number : offsets.asArrayRef())
+    if (number < INT32_MIN || number > INT32_MAX)
+      return emitError() << "offsets are 32-bit integers, found " << number;
+  return success();
+}
+
+LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_t eventFraction,
+                                      int64_t operandFraction, DenseI64ArrayAttr steps,
+                                      DenseI64ArrayAttr zones, DenseI64ArrayAttr shifts,
+                                      ArrayAttr multipliers, DenseI64ArrayAttr table) {
+  if (state != 16 && state != 32)
+    return emitError() << "a state has 16 or 32 bits, found " << state;
+  if (failed(verifyFraction(emitError, "event_fraction", eventFraction, 15)) ||
+      failed(verifyFraction(emitError, "operand_fraction", operandFraction, 30)) ||
+      failed(verifySteps(emitError, steps)))
+    return failure();
+  if (operandFraction < eventFraction || operandFraction - eventFraction > kLargestDifference)
+    return emitError() << "operand_fraction must be event_fraction and at most "
+                       << kLargestDifference << " bits more, found " << operandFraction << " for "
+                       << eventFraction;
+  if (table && table.size() != kTableSize)
+    return emitError() << "a table has " << kTableSize << " values, found " << table.size();
+  for (int64_t value : table ? table.asArrayRef() : ArrayRef<int64_t>())
+    if (value < INT16_MIN || value > INT16_MAX)
+      return emitError() << "a table's values have 16 bits, found " << value;
+  if (!zones.empty() && zones.size() != steps.size())
+    return emitError() << "needs a zone for each step, found " << zones.size() << " for "
+                       << steps.size();
+  for (int64_t zone : zones.asArrayRef())
+    if (zone < 0 || zone > INT32_MAX)
+      return emitError() << "a zone is a 31-bit number, found " << zone;
+  if (shifts.size() != static_cast<int64_t>(multipliers.size()))
+    return emitError() << "needs a shift for each tensor of multipliers";
+  for (int64_t shift : shifts.asArrayRef())
+    if (failed(verifyShift(emitError, shift)))
+      return failure();
+  for (Attribute attr : multipliers)
+    if (failed(verifyMultipliers(emitError, attr)))
+      return failure();
+  return success();
+}
+
+int64_t FixedNeuronAttr::getReach() const {
+  ArrayRef<int64_t> steps = getSteps();
+  return std::accumulate(steps.begin(), steps.end(), int64_t{0});
+}
+
+LogicalResult FixedOutputAttr::verify(EmitError emitError, int64_t shift, int64_t fraction,
+                                      ElementsAttr multipliers) {
+  if (failed(verifyShift(emitError, shift)) ||
+      failed(verifyFraction(emitError, "fraction", fraction, 31)))
+    return failure();
+  return verifyMultipliers(emitError, multipliers);
+}
+
+LogicalResult detail::verifyFixed(EncodeOp op) {
+  SpikesType spikes = op.getSpikes().getType();
+  std::optional<FixedInputAttr> fixed = op.getFixed();
+  if (failed(verifyForm(op, spikes.getIsFixed(), fixed.has_value())))
+    return failure();
+  if (!fixed)
+    return success();
+  if (fixed->getMultipliers().size() != spikes.getShape().front())
+    return op.emitOpError() << "has " << fixed->getMultipliers().size()
+                            << " multipliers, but the input has " << spikes.getShape().front()
+                            << " channels";
+  if (op.getMean() || op.getStd())
+    return op.emitOpError() << "in integers has mean and std inside its multipliers and offsets";
+  if (!op.getSchedule())
+    return fixed->getSteps().empty() ? success()
+                                     : op.emitOpError() << "without a schedule takes no steps";
+  return verifyLength(op, op.getScheduleAttr(), fixed->getSteps().size());
+}
+
+LogicalResult detail::verifyFixed(DecodeOp op) {
+  CurrentType current = op.getCurrent().getType();
+  std::optional<FixedOutputAttr> fixed = op.getFixed();
+  if (failed(verifyForm(op, current.getIsFixed(), fixed.has_value())))
+    return failure();
+  return fixed ? verifyBroadcast(op, fixed->getMultipliers(), current.getShape()) : success();
+}
+
+LogicalResult detail::verifyFixed(NeuronOp op) {
+  SpikesType spikes = op.getSpikes().getType();
+  for (Value current : op.getCurrents())
+    if (isFixed(current.getType()) != spikes.getIsFixed())
+      return op.emitOpError() << "mixes integer streams with real ones";
+  std::optional<FixedNeuronAttr> fixed = op.getFixed();
+  if (failed(verifyForm(op, spikes.getIsFixed(), fixed.has_value())))
+    return failure();
+  if (!fixed)
+    return success();
+  if (op.getInitial() || op.getOffset())
+    return op.emitOpError() << "in integers starts at 0, as its receivers take it to";
+  if (op.getRange())
+    return op.emitOpError() << "in integers has its range inside the multipliers";
+  if (fixed->getMultipliers().size() != op.getCurrents().size())
+    return op.emitOpError() << "needs multipliers for each of its " << op.getCurrents().size()
+                            << " operands, found " << fixed->getMultipliers().size();
+  for (Attribute multipliers : fixed->getMultipliers())
+    if (failed(verifyBroadcast(op, multipliers, spikes.getShape())))
+      return failure();
+  if (isExact(op.getFunction()) == !!fixed->getTable())
+    return op.emitOpError() << stringifyFunction(op.getFunction())
+                            << (fixed->getTable() ? " takes no table" : " needs a table");
+  bool isTernary = op.getCode().getKind() == SpikeCode::Ternary;
+  if (isTernary == fixed->getZones().empty())
+    return op.emitOpError() << (isTernary ? "with the ternary code needs zones"
+                                          : "with the sign code takes no zones");
+  return verifyLength(op, op.getSchedule(), fixed->getSteps().size());
+}
+
+} // namespace snnc::snn

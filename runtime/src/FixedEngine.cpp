@@ -1,0 +1,427 @@
+//===- The engine of integer networks ------------------------------------------------------------------===//
+//
+// docs/spec/fixed-point.md, event by event: the plan of a real network with integer weights, and neurons
+// whose every rounding is that of snn/fixed.h.
+//
+//===----------------------------------------------------------------------------------------------===//
+#include "runtime/src/Neurons.h"
+#include "runtime/src/Runner.h"
+#include "runtime/src/State.h"
+#include "snn/fixed.h"
+
+#include <cmath>
+#include <optional>
+
+namespace snn::detail {
+namespace {
+
+class FixedRunner final : public Runner {
+public:
+  FixedRunner(const Plan &plan, const FixedPlan &fixed)
+      : plan(plan), network(plan.network), fixed(fixed), typed(fixed.typed), state(network, typed) {
+    input.resize(plan.inputOrder.size());
+    encoded.resize(input.size());
+    output.resize(plan.outputOrder.size());
+    statistics.resize(plan.layers.size());
+    for (const Population<int32_t> &population : typed.populations) {
+      uint64_t size = network.streams[population.stream].size;
+      y.emplace_back(size);
+      bool isShort = operationOf(population).fixedNeuron.stateBits == 16;
+      v.emplace_back(population.terminals.size());
+      for (std::vector<int16_t> &estimates : v.back())
+        estimates.resize(isShort ? size : 0);
+    }
+  }
+
+  void start(const double *values) override {
+    readInput(values);
+    std::fill(encoded.begin(), encoded.end(), 0);
+    time = 0;
+    for (std::vector<int32_t> &accumulator : state.accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), 0);
+    for (size_t p = 0; p < typed.populations.size(); ++p) {
+      std::fill(y[p].begin(), y[p].end(), 0);
+      for (size_t n = 0; n < v[p].size(); ++n)
+        startOperand(p, n);
+    }
+    statistics.assign(statistics.size(), {});
+    writeOutput();
+  }
+
+  void step() override {
+    for (const Group &group : typed.groups)
+      runGroup(group);
+    ++time;
+    writeOutput();
+  }
+
+  void runLayers(uint32_t steps, const Engine::Visit &visit) override {
+    state.reserveSteps(network, typed, steps);
+    uint32_t begin = time;
+    for (const Group &group : typed.groups) {
+      bool isLast = &group == &typed.groups.back(); // the decoder's
+      for (time = begin; time < steps;) {
+        runGroup(group);
+        ++time;
+        if (!isLast)
+          continue;
+        writeOutput();
+        if (visit)
+          visit(time);
+      }
+    }
+  }
+
+  void evaluate(const double *values, double *result) override;
+
+  std::vector<double> compareLayers() override {
+    std::vector<double> errors(plan.layers.size(), 0);
+    auto rootMeanSquare = [](size_t count, auto difference) {
+      double sum = 0;
+      for (size_t i = 0; i < count; ++i)
+        sum += difference(i) * difference(i);
+      return std::sqrt(sum / static_cast<double>(count));
+    };
+    for (const Task &task : typed.tasks) {
+      if (task.kind == Task::Kind::Fire) {
+        const std::vector<int32_t> &found = y[typed.populationOf[task.operation]];
+        const std::vector<double> &wanted = annState->at(task.stream, 0).value;
+        double error = rootMeanSquare(found.size(), [&](size_t i) { return found[i] - wanted[i]; });
+        const FixedNeuron &form = network.operations[task.operation].fixedNeuron;
+        errors[task.layer] = std::ldexp(error, -static_cast<int>(form.eventFraction));
+      } else if (task.kind == Task::Kind::Decode) {
+        errors[task.layer] =
+            rootMeanSquare(output.size(), [&](size_t i) { return output[i] - annOutput[i]; });
+      }
+    }
+    return errors;
+  }
+
+  bool look(size_t layer, double *targets, double *outputs) override {
+    for (size_t p = 0; p + 1 < typed.populations.size(); ++p) {
+      const Population<int32_t> &population = typed.populations[p];
+      if (population.layer != layer)
+        continue;
+      const Operation &op = operationOf(population);
+      const FixedNeuron &form = op.fixedNeuron;
+      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+      withTarget(op, p, population, [&](auto target) {
+        for (uint32_t i = 0; i < order.size(); ++i) {
+          targets[i] = std::ldexp(target(order[i]), -static_cast<int>(form.operandFraction));
+          outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
+        }
+      });
+      return true;
+    }
+    return false;
+  }
+
+private:
+  const Plan &plan;
+  const Network &network;
+  const FixedPlan &fixed;
+  const TypedPlan<int32_t> &typed;
+  State<int32_t> state;
+  std::optional<State<double>> annState;
+  std::vector<double> annOutput;
+  std::vector<int16_t> input;                       ///< in storage order
+  std::vector<int32_t> encoded;                     ///< the encoder's estimate
+  std::vector<std::vector<int32_t>> y;              ///< per population
+  std::vector<std::vector<std::vector<int16_t>>> v; ///< per population and operand: 16-bit states
+
+  const Operation &operationOf(const Population<int32_t> &population) const {
+    return network.operations[population.operation];
+  }
+  std::vector<int32_t> &accumulatorOf(const Population<int32_t> &population, size_t operand) {
+    return state.accumulators[typed.terminals[population.terminals[operand]].accumulator];
+  }
+
+  /// The input's multiplier of row-major element i, in channel order.
+  size_t channelOf(size_t i) const { return i / (input.size() / network.inputShape[0]); }
+
+  void readInput(const double *values) {
+    const FixedInput &form = network.operations.front().fixedInput;
+    for (size_t i = 0; i < input.size(); ++i) {
+      double scaled =
+          std::round(form.isByte ? values[i] * 255
+                                 : std::ldexp(values[i], static_cast<int>(form.rawFraction)));
+      double raw =
+          form.isByte ? std::clamp(scaled, 0.0, 255.0) : std::clamp(scaled, -32768.0, 32767.0);
+      size_t c = channelOf(i);
+      // What is no number reads as the least one.
+      input[plan.inputOrder[i]] =
+          snn_encode(std::isnan(raw) ? (form.isByte ? 0 : -32768) : static_cast<int32_t>(raw),
+                     form.multipliers[c], form.offsets[c], form.shift);
+    }
+  }
+
+  /// 32-bit states are the accumulator itself; beside 16-bit states it only holds a step's current.
+  void startOperand(size_t p, size_t n) {
+    const Population<int32_t> &population = typed.populations[p];
+    const FixedNeuron &form = operationOf(population).fixedNeuron;
+    const std::vector<int32_t> &start = typed.terminals[population.terminals[n]].start;
+    if (v[p][n].empty()) {
+      accumulatorOf(population, n) = start;
+      return;
+    }
+    for (size_t i = 0; i < start.size(); ++i)
+      v[p][n][i] = snn_requantize(start[i], fixed.multipliers[p][n][i], form.shifts[n]);
+  }
+
+  void writeOutput() {
+    size_t p = typed.populations.size() - 1;
+    const Population<int32_t> &decoder = typed.populations[p];
+    const FixedOutput &form = operationOf(decoder).fixedOutput;
+    const std::vector<int32_t> &sums = accumulatorOf(decoder, 0);
+    for (size_t i = 0; i < output.size(); ++i) {
+      uint32_t from = plan.outputOrder[i];
+      int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
+      output[i] = std::ldexp(static_cast<double>(value), -static_cast<int>(form.fraction));
+    }
+  }
+
+  /// One time step of a group.
+  void runGroup(const Group &group) {
+    for (uint32_t i : group.tasks) {
+      const Task &task = typed.tasks[i];
+      Events<int32_t> &events = state.at(task.stream, time);
+      if (task.kind == Task::Kind::Deliver)
+        deliverTask(task, events);
+      else if (task.kind == Task::Kind::Harvest)
+        harvest(state.accumulators[task.accumulator], events);
+      else
+        runSource(task, events);
+    }
+  }
+
+  void deliverTask(const Task &task, const Events<int32_t> &events) {
+    if (events.count == 0)
+      return;
+    const Delivery<int32_t> &delivery = typed.deliveries[task.delivery];
+    LayerStatistics &layer = statistics[task.layer];
+    uint64_t operations = countOperations(delivery, events);
+    layer.synapticOps += operations;
+    layer.gradedOps += events.form == Events<int32_t>::Form::Graded ? operations : 0;
+    Way way = deliver(delivery, events, state.scratch, state.accumulators[task.accumulator].data());
+    ++layer.ways[static_cast<size_t>(way)];
+  }
+
+  void runSource(const Task &task, Events<int32_t> &events) {
+    if (task.kind == Task::Kind::Encode) {
+      encode(task, events);
+    } else {
+      const Population<int32_t> &population = typed.populations[typed.populationOf[task.operation]];
+      addBackgrounds(population);
+      if (task.kind == Task::Kind::Decode)
+        return;
+      fire(task, population, events);
+    }
+    statistics[task.layer].events += events.count;
+    statistics[task.layer].activeSteps += events.count > 0;
+  }
+
+  // ---- Input ----
+
+  void encode(const Task &task, Events<int32_t> &events) {
+    const Operation &op = network.operations[task.operation];
+    const FixedInput &form = op.fixedInput;
+    events.clear();
+    bool isActive = op.hasSchedule && op.schedule.isActive(time);
+    int32_t step = isActive ? form.steps[time - op.schedule.start] : 0;
+    if (op.inputCode == InputCode::Direct && time == 0) {
+      for (uint32_t i = 0; i < input.size(); ++i)
+        if (input[i] != 0)
+          events.push(i, input[i]);
+    } else if (op.inputCode == InputCode::Float && isActive) {
+      for (uint32_t i = 0; i < input.size(); ++i) {
+        int32_t change = snn_approach(input[i] - encoded[i], step, form.eventFraction);
+        encoded[i] += change;
+        if (change != 0)
+          events.push(i, change);
+      }
+    } else if (op.inputCode == InputCode::Spike && isActive) {
+      encodeSigns(form, step, events);
+    }
+  }
+
+  void encodeSigns(const FixedInput &form, int32_t step, Events<int32_t> &events) {
+    unsigned up = form.fraction - form.eventFraction;
+    sendSigns(step, static_cast<uint32_t>(input.size()), events, [&](uint32_t i) {
+      bool isAbove = snn_sign(snn_error(encoded[i], up, input[i]), /*tie_above=*/1) > 0;
+      encoded[i] += isAbove ? -step : step;
+      return isAbove;
+    });
+  }
+
+  // ---- Neurons ----
+
+  /// An event where the estimate is too high, worth -2 steps; that everyone moves up by one is in the
+  /// receivers' background.
+  template <typename IsAbove>
+  static void sendSigns(int32_t step, uint32_t count, Events<int32_t> &events, IsAbove isAbove) {
+    events.uniform = -2 * step;
+    events.stepSize = step;
+    events.count = fillBits(events.fired, count, isAbove);
+  }
+
+  void addBackgrounds(const Population<int32_t> &population) {
+    for (size_t n = 0; n < population.terminals.size(); ++n)
+      for (const Background<int32_t> &background :
+           typed.terminals[population.terminals[n]].backgrounds)
+        if (int32_t step = state.at(background.stream, time).stepSize; step != 0)
+          for (size_t i = 0; i < background.value.size(); ++i)
+            accumulatorOf(population, n)[i] += step * background.value[i];
+  }
+
+  /// 16-bit states take in this step's current.
+  void charge(const Population<int32_t> &population, size_t p) {
+    const FixedNeuron &form = operationOf(population).fixedNeuron;
+    for (size_t n = 0; n < v[p].size(); ++n) {
+      std::vector<int32_t> &current = accumulatorOf(population, n);
+      for (size_t i = 0; i < v[p][n].size(); ++i)
+        if (current[i] != 0)
+          v[p][n][i] =
+              snn_charge(v[p][n][i], current[i], fixed.multipliers[p][n][i], form.shifts[n]);
+      if (!v[p][n].empty())
+        std::fill(current.begin(), current.end(), 0);
+    }
+  }
+
+  int16_t getEstimate(const Population<int32_t> &population, size_t p, size_t n, uint32_t i) {
+    if (!v[p][n].empty())
+      return v[p][n][i];
+    return snn_requantize(accumulatorOf(population, n)[i], fixed.multipliers[p][n][i],
+                          operationOf(population).fixedNeuron.shifts[n]);
+  }
+
+  void fire(const Task &task, const Population<int32_t> &population, Events<int32_t> &events) {
+    auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Operation &op = operationOf(population);
+    charge(population, p);
+    events.clear();
+    if (!op.schedule.isActive(time))
+      return;
+    uint32_t k = time - op.schedule.start;
+    withTarget(op, p, population, [&](auto target) { compare(op, p, k, events, target); });
+    statistics[task.layer].updates += y[p].size();
+  }
+
+  /// Calls `visit` with what gives f of neuron i, in the fraction bits that it is compared in.
+  template <typename Visit>
+  void withTarget(const Operation &op, size_t p, const Population<int32_t> &population,
+                  Visit visit) {
+    auto first = [&, this](uint32_t i) -> int32_t { return getEstimate(population, p, 0, i); };
+    auto second = [&, this](uint32_t i) -> int32_t { return getEstimate(population, p, 1, i); };
+    if (!op.fixedNeuron.table.empty())
+      return visit([&](uint32_t i) -> int32_t {
+        return snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(first(i)));
+      });
+    switch (op.function) {
+    case Function::Max:
+      return visit([&](uint32_t i) { return std::max(first(i), second(i)); });
+    case Function::Min:
+      return visit([&](uint32_t i) { return std::min(first(i), second(i)); });
+    case Function::Abs:
+      return visit([&](uint32_t i) { return std::abs(first(i)); });
+    default:
+      return visit([&](uint32_t i) { return std::max(first(i), 0); });
+    }
+  }
+
+  template <typename Target>
+  void compare(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events, Target target) {
+    const FixedNeuron &form = op.fixedNeuron;
+    unsigned up = form.operandFraction - form.eventFraction;
+    int32_t step = form.steps[k];
+    auto count = static_cast<uint32_t>(y[p].size());
+    if (op.code == SpikeCode::Sign) {
+      bool tieIsAbove = getInfo(op.function).tie == Tie::Above;
+      sendSigns(step, count, events, [&](uint32_t i) {
+        bool isAbove = snn_sign(snn_error(y[p][i], up, target(i)), tieIsAbove) > 0;
+        y[p][i] += isAbove ? -step : step;
+        return isAbove;
+      });
+      return;
+    }
+    events.uniform = step;
+    std::fill(events.negative.begin(), events.negative.end(), 0);
+    events.count = fillBits(events.fired, count, [&](uint32_t i) {
+      int sign = snn_ternary(snn_error(y[p][i], up, target(i)), form.zones[k]);
+      y[p][i] -= sign * step;
+      events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
+      return sign != 0;
+    });
+  }
+};
+
+/// f without rounding: of a table, the straight pieces themselves.
+double getTarget(const Operation &op, const double *x) {
+  const std::vector<int16_t> &table = op.fixedNeuron.table;
+  if (table.empty())
+    return withFunction(op.function, [&](auto function) {
+      return decltype(function)::value(x, static_cast<const double *>(nullptr));
+    });
+  double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
+  auto piece = static_cast<size_t>(position);
+  return table[piece] + (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece));
+}
+
+/// Real numbers in place of integers, nothing rounded or saturated: the ANN of the integer weights.
+void FixedRunner::evaluate(const double *values, double *result) {
+  const TypedPlan<double> &ann = fixed.ann;
+  if (!annState)
+    annState.emplace(network, ann, /*isGraded=*/true);
+  for (size_t i = 0; i < annState->accumulators.size(); ++i)
+    std::fill(annState->accumulators[i].begin(), annState->accumulators[i].end(), 0.0);
+  for (const Terminal<double> &terminal : ann.terminals)
+    annState->accumulators[terminal.accumulator] = terminal.start;
+  auto sumsOf = [&](size_t p, size_t n) -> const std::vector<double> & {
+    return annState->accumulators[ann.terminals[ann.populations[p].terminals[n]].accumulator];
+  };
+  auto scaled = [&](size_t p, size_t n, uint32_t shift, uint32_t i) {
+    return std::ldexp(sumsOf(p, n)[i] * fixed.multipliers[p][n][i], -static_cast<int>(shift));
+  };
+  runPass(ann, *annState, nullptr, [&](const Task &task) {
+    Events<double> &events = annState->at(task.stream, 0);
+    const Operation &op = network.operations[task.operation];
+    events.clear();
+    if (task.kind == Task::Kind::Encode) {
+      const FixedInput &form = op.fixedInput;
+      double unit = form.isByte ? 255 : std::ldexp(1.0, static_cast<int>(form.rawFraction));
+      // Signs are counted in the LSB of steps, everything else in that of the input.
+      int down = op.inputCode == InputCode::Spike
+                     ? static_cast<int>(form.fraction - form.eventFraction)
+                     : 0;
+      std::vector<double> all(input.size());
+      for (size_t i = 0; i < input.size(); ++i)
+        all[plan.inputOrder[i]] = std::ldexp(values[i] * unit * form.multipliers[channelOf(i)] +
+                                                 form.offsets[channelOf(i)],
+                                             -static_cast<int>(form.shift) - down);
+      for (uint32_t i = 0; i < all.size(); ++i)
+        events.push(i, all[i]);
+    } else if (task.kind == Task::Kind::Fire) {
+      auto p = static_cast<size_t>(ann.populationOf[task.operation]);
+      const FixedNeuron &form = op.fixedNeuron;
+      int down = static_cast<int>(form.operandFraction - form.eventFraction);
+      for (uint32_t i = 0; i < network.streams[task.stream].size; ++i) {
+        double x[2] = {scaled(p, 0, form.shifts[0], i),
+                       form.shifts.size() == 2 ? scaled(p, 1, form.shifts[1], i) : 0};
+        events.push(i, std::ldexp(getTarget(op, x), -down));
+      }
+    }
+  });
+  size_t p = ann.populations.size() - 1;
+  const FixedOutput &form = network.operations.back().fixedOutput;
+  for (size_t i = 0; i < plan.outputOrder.size(); ++i)
+    result[i] =
+        std::ldexp(scaled(p, 0, form.shift, plan.outputOrder[i]), -static_cast<int>(form.fraction));
+  annOutput.assign(result, result + plan.outputOrder.size());
+}
+
+} // namespace
+
+std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed) {
+  return std::make_unique<FixedRunner>(plan, fixed);
+}
+
+} // namespace snn::detail

@@ -1,0 +1,30 @@
+//===- Runner: what an engine does, whatever its numbers are ------------------------------------------===//
+#ifndef SNN_SRC_RUNNER_H
+#define SNN_SRC_RUNNER_H
+
+#include "runtime/src/Plan.h"
+#include "snn/Engine.h"
+
+namespace snn::detail {
+
+class Runner {
+public:
+  virtual ~Runner() = default;
+  virtual void start(const double *values) = 0;
+  virtual void step() = 0;
+  virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
+  virtual void evaluate(const double *values, double *output) = 0;
+  virtual std::vector<double> compareLayers() = 0;
+  virtual bool look(size_t layer, double *targets, double *outputs) = 0;
+
+  uint32_t time = 0;
+  std::vector<double> output;
+  std::vector<LayerStatistics> statistics;
+};
+
+/// For integer networks (docs/spec/fixed-point.md).
+std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed);
+
+} // namespace snn::detail
+
+#endif

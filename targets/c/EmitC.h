@@ -1,0 +1,41 @@
+//===- EmitC: an integer network as C that a firmware engineer would ship ----------------------------------===//
+//
+// Writes C99 without heap, recursion, floating point or anything of libc: NAME.h and NAME.c with the tables
+// of the network and the order in which they are used, the kernels that do the work (targets/c/kernels,
+// verbatim), and a project around them (targets/c/example, verbatim) that runs on the host, on Cortex-M and
+// on RISC-V.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_C_EMITC_H
+#define SNNC_TARGETS_C_EMITC_H
+
+#include "snn/Program.h"
+#include <map>
+#include <string>
+
+namespace snnc::c {
+
+/// In which order the work of several time steps is done. The events are the same.
+enum class Order {
+  Steps, ///< NAME_step runs one time step through all layers; all state is live
+  Layers ///< NAME_run runs layer by layer through all steps; only live layers have memory
+};
+
+struct EmitOptions {
+  std::string name; ///< prefix of everything that is generated; a C identifier
+  Order order = Order::Steps;
+  bool withProject = true; ///< with the example project
+};
+
+/// The files of the project, by path below its folder.
+using Files = std::map<std::string, std::string>;
+
+/// Fails when the program is not in integers, or does not fit the form.
+::snn::Result<Files> emitC(const ::snn::Program &program, const EmitOptions &options);
+
+/// `text` as a C identifier: what is not allowed becomes _.
+std::string toIdentifier(const std::string &text);
+
+} // namespace snnc::c
+
+#endif

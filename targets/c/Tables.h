@@ -1,0 +1,53 @@
+//===- Tables: numbers as C initializers ----------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_C_TABLES_H
+#define SNNC_TARGETS_C_TABLES_H
+
+#include "runtime/src/Plan.h"
+#include <string>
+
+namespace snnc::c {
+
+/// `static const TYPE NAME[N] = {...};`, a comment line before it.
+template <typename T>
+std::string makeTable(const std::string &comment, const std::string &type, const std::string &name,
+                      const std::vector<T> &values) {
+  std::string text = "/* " + comment + " */\nstatic const " + type + " " + name + "[" +
+                     std::to_string(values.size()) + "] = {";
+  std::string line = "\n   ";
+  for (size_t i = 0; i < values.size(); ++i) {
+    std::string number = " " + std::to_string(values[i]) + (i + 1 < values.size() ? "," : "");
+    if (line.size() + number.size() > 100) {
+      text += line;
+      line = "\n   ";
+    }
+    line += number;
+  }
+  return text + line + "};\n";
+}
+
+/// The shortest front part whose repetition gives all values.
+template <typename T>
+std::vector<T> getPeriod(const std::vector<T> &values) {
+  for (size_t period = 1; period < values.size(); ++period) {
+    if (values.size() % period != 0)
+      continue;
+    bool repeats = true;
+    for (size_t i = period; repeats && i < values.size(); ++i)
+      repeats = values[i] == values[i - period];
+    if (repeats)
+      return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(period)};
+  }
+  return values;
+}
+
+/// Weights of a convolution or gemm in the kernels' order, packed.
+struct PackedWeights {
+  std::vector<unsigned> bytes;
+  uint32_t bits = 8, rowBytes = 0;
+};
+PackedWeights packWeights(const ::snn::detail::Operation &op,
+                          const ::snn::detail::Delivery<int32_t> &delivery);
+
+} // namespace snnc::c
+
+#endif

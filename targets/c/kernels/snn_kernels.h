@@ -1,0 +1,181 @@
+/*===- Kernels of generated networks ---------------------------------------------------------------===
+ *
+ * Events through synapses, and neurons that send them, in integers (snn_fixed.h). Written by hand, the
+ * same for every network; the generated files hold tables and call these.
+ *
+ * An event of a population is the index of its neuron; what all events of a call are worth is one
+ * number. A list of events holds those worth `+worth` from its front and those worth `-worth` from its
+ * back. Sums of currents that pass on are graded: one number per element, 0 for none.
+ *
+ * Arrays of three dimensions are stored row by row, pixel by pixel, channels last; all others row by
+ * row. No kernel allocates, recurses, or uses floating point; the compiler has proven that no sum
+ * leaves 32 bits.
+ *
+ *===----------------------------------------------------------------------------------------------===*/
+#ifndef SNN_KERNELS_H
+#define SNN_KERNELS_H
+
+#include "snn_fixed.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*===- Tables ---------------------------------------------------------------------------------------===*/
+
+/* Numbers that repeat along a population: element i has values[i % period]. */
+typedef struct {
+  const int32_t *values;
+  uint32_t period;
+} snn_numbers;
+
+/* Signed weights of 8, 4 or 2 bits. Rows are padded to whole bytes, the first weight in the lowest bits. */
+typedef struct {
+  const uint8_t *bytes;
+  uint32_t bits;
+  uint32_t row_bytes;
+} snn_weights;
+
+/* A window that slides over rows and columns. An element is channel * channel_stride + pixel *
+ * pixel_stride; a one-dimensional window has one row. */
+typedef struct {
+  uint32_t in_channels, in_height, in_width, in_channel_stride, in_pixel_stride;
+  uint32_t out_height, out_width, out_channel_stride, out_pixel_stride;
+  uint32_t kernel_height, kernel_width, stride_y, stride_x, pad_y, pad_x, dilation_y, dilation_x;
+} snn_window;
+
+/* Weights: one row of outputs_per_group for each input channel and tap. */
+typedef struct {
+  snn_window window;
+  uint32_t inputs_per_group, outputs_per_group;
+  snn_weights weights;
+} snn_conv;
+
+/* Along the last dimension: one row of `columns` weights for each of `rows` inputs; `inner` elements lie
+ * between neighbours along it. */
+typedef struct {
+  uint32_t rows, columns, inner;
+  snn_weights weights;
+} snn_gemm;
+
+/* `shares`: what an element counts in the sum of each output pixel. */
+typedef struct {
+  snn_window window;
+  const int16_t *shares;
+} snn_pool;
+
+/* One factor per element, repeating. */
+typedef struct {
+  const int16_t *factors;
+  uint32_t period;
+} snn_scale;
+
+/* Where each element goes, 0xffff for nowhere; NULL: to its own place. */
+typedef struct {
+  const uint16_t *targets;
+} snn_move;
+
+/*===- Synapses: add what an event is worth, times weights, to the sums it reaches ----------------------===*/
+
+/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_scale or snn_move. */
+typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_scale_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_move_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+
+/* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
+ * `down` of its `size` entries. */
+typedef struct {
+  uint16_t *list;
+  uint32_t size, up, down;
+} snn_events;
+
+/* All events of a list. */
+void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
+                 int32_t *sums);
+/* Graded events: the numbers that are not 0. */
+void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
+                          uint32_t count, int32_t *sums);
+void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
+                          uint32_t count, int32_t *sums);
+
+/* sums[i] += worth * values[i]: what a sign-coded population sends in every step. */
+void snn_add_background(const int32_t *values, uint32_t count, int32_t worth, int32_t *sums);
+
+/*===- Neurons ------------------------------------------------------------------------------------------===*/
+
+typedef enum { SNN_RELU, SNN_ABS, SNN_MAX, SNN_MIN, SNN_TABLE } snn_function;
+
+/* An operand: its 16-bit estimates, or (v is NULL) the sums that are requantized to them. */
+typedef struct {
+  const int16_t *v;
+  const int32_t *sums;
+  snn_numbers multipliers;
+  uint32_t shift;
+} snn_operand;
+
+typedef struct {
+  snn_function function;
+  const int16_t *table; /* of SNN_TABLE */
+  uint32_t count;       /* neurons */
+  uint32_t up;          /* fraction bits that the operands have more than y */
+  int tie_above;        /* y = f(x) counts as too high */
+} snn_population;
+
+/* The start of a sum: A(0). */
+void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
+/* The start of 16-bit estimates. */
+void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
+                         int16_t *v);
+/* Takes a step's currents into 16-bit estimates. */
+void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t count,
+                    int16_t *v);
+
+/* The ternary code: events worth `step` where y is too low, -`step` where it is too high. */
+void snn_fire_ternary(const snn_population *population, const snn_operand *operands, int32_t step,
+                      int32_t zone, int16_t *y, snn_events *events);
+/* The sign code: an event, worth -2 `step`, where y is too high; all neurons move, and that they do is the
+ * receivers' background. */
+void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
+                   int16_t *y, snn_events *events);
+
+/*===- Trains: the events of many steps, a few bits for each neuron --------------------------------------===*/
+
+/* Writes the events of step k (2 bits each: 1 up, 2 down; or, with `bits` 1, up only). */
+void snn_pack16(const snn_events *events, uint32_t bits, uint32_t k, uint16_t *train);
+void snn_pack32(const snn_events *events, uint32_t bits, uint32_t k, uint32_t *train);
+/* Reads them back. */
+void snn_unpack16(const uint16_t *train, uint32_t bits, uint32_t k, snn_events *events);
+void snn_unpack32(const uint32_t *train, uint32_t bits, uint32_t k, snn_events *events);
+
+/*===- Input and output --------------------------------------------------------------------------------===*/
+
+/* multipliers and offsets: one per channel. */
+typedef struct {
+  const int32_t *multipliers, *offsets;
+  uint32_t channels, plane; /* elements of a channel */
+  uint32_t channels_last;   /* how they are stored; the raw input has channels first */
+  uint32_t shift;
+} snn_input;
+
+void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values);
+void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values);
+
+/* The float input code: what is sent of each element in a step, into `sent`. */
+void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t fraction,
+                   int32_t *estimates, int32_t *sent);
+/* The spike input code, as snn_fire_sign. */
+void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
+                    int32_t *estimates, snn_events *events);
+
+/* output[i] in row-major order; `channels` > 1 where sums are stored channels last. */
+void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t channels,
+                uint32_t plane, int32_t *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

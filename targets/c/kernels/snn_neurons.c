@@ -1,0 +1,226 @@
+/* Neurons, the input and the output. */
+#include "snn_kernels.h"
+
+#include <stddef.h>
+
+/* Steps through numbers that repeat. */
+static uint32_t next(uint32_t i, uint32_t period) { return i + 1U == period ? 0U : i + 1U; }
+
+void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
+  uint32_t i, k = 0;
+  for (i = 0; i < count; ++i, k = next(k, start.period)) {
+    sums[i] = start.values[k];
+  }
+}
+
+void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
+                         int16_t *v) {
+  uint32_t i, k = 0, m = 0;
+  for (i = 0; i < count; ++i) {
+    v[i] = snn_requantize(start.values[k], multipliers.values[m], shift);
+    k = next(k, start.period);
+    m = next(m, multipliers.period);
+  }
+}
+
+void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t count,
+                    int16_t *v) {
+  uint32_t i, m = 0;
+  for (i = 0; i < count; ++i, m = next(m, multipliers.period)) {
+    if (sums[i] != 0) {
+      v[i] = snn_charge(v[i], sums[i], multipliers.values[m], shift);
+    }
+  }
+}
+
+static int32_t estimate(const snn_operand *operand, uint32_t i, uint32_t m) {
+  return operand->v != NULL
+             ? operand->v[i]
+             : snn_requantize(operand->sums[i], operand->multipliers.values[m], operand->shift);
+}
+
+/* f of neuron i, whose multipliers are numbers m[0] and m[1] of the operands. */
+static int32_t target(const snn_population *population, const snn_operand *operands, uint32_t i,
+                      const uint32_t *m) {
+  const int32_t a = estimate(&operands[0], i, m[0]);
+  int32_t b;
+  switch (population->function) {
+  case SNN_RELU:
+    return a > 0 ? a : 0;
+  case SNN_ABS:
+    return a < 0 ? -a : a;
+  case SNN_TABLE:
+    return snn_table(population->table, (int16_t)a);
+  case SNN_MAX:
+    b = estimate(&operands[1], i, m[1]);
+    return a < b ? b : a;
+  case SNN_MIN:
+  default:
+    b = estimate(&operands[1], i, m[1]);
+    return a < b ? a : b;
+  }
+}
+
+static void advance(const snn_population *population, const snn_operand *operands, uint32_t *m) {
+  m[0] = next(m[0], operands[0].multipliers.period);
+  if (population->function == SNN_MAX || population->function == SNN_MIN) {
+    m[1] = next(m[1], operands[1].multipliers.period);
+  }
+}
+
+static void push_up(snn_events *events, uint32_t i) { events->list[events->up++] = (uint16_t)i; }
+
+static void push_down(snn_events *events, uint32_t i) {
+  events->list[events->size - ++events->down] = (uint16_t)i;
+}
+
+void snn_fire_ternary(const snn_population *population, const snn_operand *operands, int32_t step,
+                      int32_t zone, int16_t *y, snn_events *events) {
+  uint32_t i, m[2] = {0, 0};
+  events->up = 0;
+  events->down = 0;
+  for (i = 0; i < population->count; ++i) {
+    const int32_t error = snn_error(y[i], population->up, target(population, operands, i, m));
+    const int sign = snn_ternary(error, zone);
+    if (sign > 0) {
+      y[i] = (int16_t)(y[i] - step);
+      push_down(events, i);
+    } else if (sign < 0) {
+      y[i] = (int16_t)(y[i] + step);
+      push_up(events, i);
+    }
+    advance(population, operands, m);
+  }
+}
+
+void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
+                   int16_t *y, snn_events *events) {
+  uint32_t i, m[2] = {0, 0};
+  events->up = 0;
+  events->down = 0;
+  for (i = 0; i < population->count; ++i) {
+    const int32_t error = snn_error(y[i], population->up, target(population, operands, i, m));
+    if (snn_sign(error, population->tie_above) > 0) {
+      y[i] = (int16_t)(y[i] - step);
+      push_up(events, i);
+    } else {
+      y[i] = (int16_t)(y[i] + step);
+    }
+    advance(population, operands, m);
+  }
+}
+
+/*===- Trains -------------------------------------------------------------------------------------------===*/
+
+void snn_pack16(const snn_events *events, uint32_t bits, uint32_t k, uint16_t *train) {
+  uint32_t i;
+  for (i = 0; i < events->up; ++i) {
+    const uint32_t element = events->list[i];
+    train[element] = (uint16_t)(train[element] | (1U << (bits * k)));
+  }
+  for (i = events->size - events->down; i < events->size; ++i) {
+    const uint32_t element = events->list[i];
+    train[element] = (uint16_t)(train[element] | (2U << (bits * k)));
+  }
+}
+
+void snn_pack32(const snn_events *events, uint32_t bits, uint32_t k, uint32_t *train) {
+  uint32_t i;
+  for (i = 0; i < events->up; ++i) {
+    train[events->list[i]] |= (uint32_t)1 << (bits * k);
+  }
+  for (i = events->size - events->down; i < events->size; ++i) {
+    train[events->list[i]] |= (uint32_t)2 << (bits * k);
+  }
+}
+
+static void push(snn_events *events, uint32_t code, uint32_t i) {
+  if (code == 1U) {
+    push_up(events, i);
+  } else if (code == 2U) {
+    push_down(events, i);
+  }
+}
+
+void snn_unpack16(const uint16_t *train, uint32_t bits, uint32_t k, snn_events *events) {
+  const uint32_t mask = bits == 1U ? 1U : 3U;
+  uint32_t i;
+  events->up = 0;
+  events->down = 0;
+  for (i = 0; i < events->size; ++i) {
+    push(events, ((uint32_t)train[i] >> (bits * k)) & mask, i);
+  }
+}
+
+void snn_unpack32(const uint32_t *train, uint32_t bits, uint32_t k, snn_events *events) {
+  const uint32_t mask = bits == 1U ? 1U : 3U;
+  uint32_t i;
+  events->up = 0;
+  events->down = 0;
+  for (i = 0; i < events->size; ++i) {
+    push(events, (train[i] >> (bits * k)) & mask, i);
+  }
+}
+
+/*===- Input and output ---------------------------------------------------------------------------------===*/
+
+static uint32_t place(const snn_input *input, uint32_t channel, uint32_t pixel) {
+  return input->channels_last != 0U ? pixel * input->channels + channel
+                                    : channel * input->plane + pixel;
+}
+
+void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values) {
+  uint32_t c, i;
+  for (c = 0; c < input->channels; ++c) {
+    for (i = 0; i < input->plane; ++i) {
+      values[place(input, c, i)] =
+          snn_encode(*raw++, input->multipliers[c], input->offsets[c], input->shift);
+    }
+  }
+}
+
+void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values) {
+  uint32_t c, i;
+  for (c = 0; c < input->channels; ++c) {
+    for (i = 0; i < input->plane; ++i) {
+      values[place(input, c, i)] =
+          snn_encode(*raw++, input->multipliers[c], input->offsets[c], input->shift);
+    }
+  }
+}
+
+void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t fraction,
+                   int32_t *estimates, int32_t *sent) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    sent[i] = snn_approach(values[i] - estimates[i], step, fraction);
+    estimates[i] += sent[i];
+  }
+}
+
+void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
+                    int32_t *estimates, snn_events *events) {
+  uint32_t i;
+  events->up = 0;
+  events->down = 0;
+  for (i = 0; i < count; ++i) {
+    if (snn_sign(snn_error(estimates[i], up, values[i]), 1) > 0) {
+      estimates[i] -= step;
+      push_up(events, i);
+    } else {
+      estimates[i] += step;
+    }
+  }
+}
+
+void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t channels,
+                uint32_t plane, int32_t *output) {
+  uint32_t c, i;
+  for (c = 0; c < channels; ++c) {
+    for (i = 0; i < plane; ++i) {
+      const uint32_t element = i * channels + c;
+      *output++ =
+          snn_rescale(sums[element], multipliers.values[element % multipliers.period], shift);
+    }
+  }
+}

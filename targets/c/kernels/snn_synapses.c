@@ -1,0 +1,161 @@
+/* Events through synapses. */
+#include "snn_kernels.h"
+
+#include <stddef.h>
+
+/* sums[i * stride] += worth * weight i of the row. */
+static void add_row(const snn_weights *weights, const uint8_t *row, uint32_t count, int32_t worth,
+                    uint32_t stride, int32_t *sums) {
+  uint32_t i;
+  if (weights->bits == 8U) {
+    for (i = 0; i < count; ++i) {
+      const int32_t weight = (int32_t)(row[i] ^ 0x80U) - 128;
+      sums[i * stride] += weight * worth;
+    }
+  } else if (weights->bits == 4U) {
+    for (i = 0; i < count; ++i) {
+      const uint32_t code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
+      sums[i * stride] += ((int32_t)(code ^ 8U) - 8) * worth;
+    }
+  } else {
+    for (i = 0; i < count; ++i) {
+      const uint32_t code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
+      sums[i * stride] += ((int32_t)(code ^ 2U) - 2) * worth;
+    }
+  }
+}
+
+/* How many positions back the window at output 0 lies from input `at` through tap k, in strides; false
+ * where no window sees it. */
+static int find_window(uint32_t at, uint32_t pad, uint32_t tap, uint32_t stride, uint32_t size,
+                       uint32_t *position) {
+  uint32_t offset;
+  if (at + pad < tap) {
+    return 0;
+  }
+  offset = at + pad - tap;
+  if (offset % stride != 0U || offset / stride >= size) {
+    return 0;
+  }
+  *position = offset / stride;
+  return 1;
+}
+
+static void locate(const snn_window *window, uint32_t element, uint32_t *channel, uint32_t *y,
+                   uint32_t *x) {
+  uint32_t pixel;
+  if (window->in_channel_stride == 1U) {
+    *channel = element % window->in_channels;
+    pixel = element / window->in_channels;
+  } else {
+    *channel = element / window->in_channel_stride;
+    pixel = element % window->in_channel_stride;
+  }
+  *y = pixel / window->in_width;
+  *x = pixel % window->in_width;
+}
+
+void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_conv *const conv = (const snn_conv *)table;
+  const snn_window *w = &conv->window;
+  const uint32_t taps = w->kernel_height * w->kernel_width;
+  uint32_t channel, y, x, ky, kx, row, column;
+  const uint8_t *weights;
+  int32_t *first;
+  locate(w, element, &channel, &y, &x);
+  weights = conv->weights.bytes + (size_t)channel * taps * conv->weights.row_bytes;
+  first = sums + (size_t)(channel / conv->inputs_per_group) * conv->outputs_per_group *
+                     w->out_channel_stride;
+  for (ky = 0; ky < w->kernel_height; ++ky) {
+    if (!find_window(y, w->pad_y, ky * w->dilation_y, w->stride_y, w->out_height, &row)) {
+      continue;
+    }
+    for (kx = 0; kx < w->kernel_width; ++kx) {
+      if (find_window(x, w->pad_x, kx * w->dilation_x, w->stride_x, w->out_width, &column)) {
+        add_row(&conv->weights,
+                weights + (size_t)(ky * w->kernel_width + kx) * conv->weights.row_bytes,
+                conv->outputs_per_group, worth, w->out_channel_stride,
+                first + (size_t)(row * w->out_width + column) * w->out_pixel_stride);
+      }
+    }
+  }
+}
+
+void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_gemm *const gemm = (const snn_gemm *)table;
+  const uint32_t k = element / gemm->inner % gemm->rows;
+  const uint32_t block = element / (gemm->inner * gemm->rows);
+  int32_t *first = sums + (size_t)block * gemm->inner * gemm->columns + element % gemm->inner;
+  add_row(&gemm->weights, gemm->weights.bytes + (size_t)k * gemm->weights.row_bytes, gemm->columns,
+          worth, gemm->inner, first);
+}
+
+void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_pool *const pool = (const snn_pool *)table;
+  const snn_window *w = &pool->window;
+  uint32_t channel, y, x, ky, kx, row, column;
+  locate(w, element, &channel, &y, &x);
+  for (ky = 0; ky < w->kernel_height; ++ky) {
+    if (!find_window(y, w->pad_y, ky * w->dilation_y, w->stride_y, w->out_height, &row)) {
+      continue;
+    }
+    for (kx = 0; kx < w->kernel_width; ++kx) {
+      if (find_window(x, w->pad_x, kx * w->dilation_x, w->stride_x, w->out_width, &column)) {
+        const uint32_t pixel = row * w->out_width + column;
+        sums[(size_t)channel * w->out_channel_stride + (size_t)pixel * w->out_pixel_stride] +=
+            worth * pool->shares[pixel];
+      }
+    }
+  }
+}
+
+void snn_scale_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_scale *const scale = (const snn_scale *)table;
+  sums[element] += worth * scale->factors[element % scale->period];
+}
+
+void snn_move_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_move *const move = (const snn_move *)table;
+  const uint32_t target = move->targets == NULL ? element : move->targets[element];
+  if (target != 0xffffU || move->targets == NULL) {
+    sums[target] += worth;
+  }
+}
+
+void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
+                 int32_t *sums) {
+  uint32_t i;
+  for (i = 0; i < events->up; ++i) {
+    synapse(table, events->list[i], worth, sums);
+  }
+  for (i = events->size - events->down; i < events->size; ++i) {
+    synapse(table, events->list[i], -worth, sums);
+  }
+}
+
+void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
+                          uint32_t count, int32_t *sums) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    if (values[i] != 0) {
+      synapse(table, i, values[i], sums);
+    }
+  }
+}
+
+void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
+                          uint32_t count, int32_t *sums) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    if (values[i] != 0) {
+      synapse(table, i, values[i], sums);
+    }
+  }
+}
+
+void snn_add_background(const int32_t *values, uint32_t count, int32_t worth, int32_t *sums) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    sums[i] += values[i] * worth;
+  }
+}

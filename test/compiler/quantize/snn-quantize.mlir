@@ -1,0 +1,43 @@
+// RUN: snn-opt %s --snn-quantize="weight-bits=8 state-bits=16 steps=16" --split-input-file --verify-diagnostics | FileCheck %s
+
+// Tests a layer of 8-bit weights: the LSB of each output follows its largest weight, the bias is in LSBs, and every stream is fixed.
+// CHECK-LABEL: func.func @gemm
+// expected-remark@below {{quantized 1 populations to 8-bit weights and 16-bit states; no images, so estimates are taken to stay within 8.000000e+00 units}}
+func.func @gemm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  // CHECK: snn.encode %{{.*}} direct fixed <raw = i16, raw_fraction = 13, {{.*}} fraction = 11, event_fraction = 0, steps = []>
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  // CHECK: dense<{{\[}}[127, 64], [-64, -127]]> : tensor<2x2xi8>
+  %w = arith.constant dense<[[1.0, 2.0], [-0.5, -4.0]]> : tensor<2x2xf32>
+  // CHECK: dense<[260096, 0]> : tensor<2xi32>
+  %b = arith.constant dense<[1.0, 0.0]> : tensor<2xf32>
+  %c = snn.gemm %in, %w bias %b : (!snn.spikes<2, graded>, tensor<2x2xf32>, tensor<2xf32>) -> !snn.current<2>
+  // CHECK: snn.neuron relu(%{{.*}}) schedule <dyadic(0.5, 1), steps = 3> code <ternary, 0.5> fixed <state = 16, event_fraction = 3, operand_fraction = 10, steps = [4, 2, 1], zones = [256, 128, 64], {{.*}}> : (!snn.current<2, fixed>) -> !snn.spikes<2, ternary, fixed>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 3> code <ternary, 0.5> : (!snn.current<2>) -> !snn.spikes<2, ternary>
+  %v = arith.constant dense<[[1.0, 0.0], [0.0, 1.0]]> : tensor<2x2xf32>
+  %d = snn.gemm %s, %v : (!snn.spikes<2, ternary>, tensor<2x2xf32>) -> !snn.current<2>
+  // CHECK: snn.decode %{{.*}} fixed <{{.*}}> : !snn.current<2, fixed> -> tensor<?x2xf32>
+  %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// Tests that a bare stream in a sum gets 16-bit factors, that a schedule without an end gets one, and that a smooth function gets a table.
+// CHECK-LABEL: func.func @shortcut
+// expected-remark@below {{quantized 2 populations}}
+func.func @shortcut(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // CHECK: snn.neuron gelu(%{{.*}}) schedule <constant(0.5), steps = 16> {{.*}} table = [
+  %s = snn.neuron gelu(%c) schedule <constant(0.5)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %w = arith.constant dense<[[1.0, 2.0], [-0.5, -4.0]]> : tensor<2x2xf32>
+  // CHECK: %[[C:.+]] = snn.gemm %{{.*}}, %{{.*}} shift = 4 : (!snn.spikes<2, sign, fixed>, tensor<2x2xi8>)
+  %d = snn.gemm %s, %w : (!snn.spikes<2, sign>, tensor<2x2xf32>) -> !snn.current<2>
+  // CHECK: %[[S:.+]] = snn.scale %{{.*}}, %{{.*}} : (!snn.spikes<2, sign, fixed>, tensor<2xi16>)
+  // CHECK: snn.add %[[C]], %[[S]]
+  %a = snn.add %d, %s : (!snn.current<2>, !snn.spikes<2, sign>) -> !snn.current<2>
+  %t = snn.neuron relu(%a) schedule <constant(0.5)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %e = snn.gemm %t, %w : (!snn.spikes<2, sign>, tensor<2x2xf32>) -> !snn.current<2>
+  %y = snn.decode %e : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

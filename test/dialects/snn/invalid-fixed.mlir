@@ -1,0 +1,119 @@
+// RUN: snn-opt %s --split-input-file --verify-diagnostics
+
+// expected-error@below {{rates have no integer form}}
+func.func private @q1_rate_spikes(!snn.spikes<4, binary, fixed>)
+
+// -----
+
+func.func @q1_mixed_streams(%a: !snn.current<4, fixed>, %b: !snn.current<4>) {
+  // expected-error@below {{mixes integer streams with real ones}}
+  %c = snn.add %a, %b : (!snn.current<4, fixed>, !snn.current<4>) -> !snn.current<4, fixed>
+  return
+}
+
+// -----
+
+func.func @q1_real_weights(%a: !snn.current<4, fixed>) {
+  %w = arith.constant dense<1.0> : tensor<4x2xf32>
+  // expected-error@below {{of integer streams needs integer weights, found 'f32'}}
+  %c = snn.gemm %a, %w : (!snn.current<4, fixed>, tensor<4x2xf32>) -> !snn.current<2, fixed>
+  return
+}
+
+// -----
+
+func.func @q1_integer_weights(%a: !snn.current<4>) {
+  %w = arith.constant dense<1> : tensor<4x2xi8>
+  // expected-error@below {{of real streams needs real weights, found 'i8'}}
+  %c = snn.gemm %a, %w : (!snn.current<4>, tensor<4x2xi8>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @q1_wide_weights(%a: !snn.current<4, fixed>) {
+  %w = arith.constant dense<1> : tensor<4xi32>
+  // expected-error@below {{multiplies by weights of i2 to i16, found 'i32'}}
+  %c = snn.scale %a, %w : (!snn.current<4, fixed>, tensor<4xi32>) -> !snn.current<4, fixed>
+  return
+}
+
+// -----
+
+func.func @q1_narrow_bias(%a: !snn.current<4, fixed>) {
+  %w = arith.constant dense<1> : tensor<4xi8>
+  // expected-error@below {{adds a bias of i32, found 'i8'}}
+  %c = snn.bias %a, %w : (!snn.current<4, fixed>, tensor<4xi8>) -> !snn.current<4, fixed>
+  return
+}
+
+// -----
+
+func.func @shift_of_reals(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x2xf32>
+  // expected-error@below {{shifts integer streams by 0 to 15, found 1}}
+  %c = snn.gemm %a, %w shift = 1 : (!snn.current<4>, tensor<4x2xf32>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @q1_no_numbers(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{of integer streams needs 'fixed'}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+// expected-error@below {{the steps reach 32768, which does not fit in 16 bits}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [32767, 1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]>
+
+// -----
+
+// expected-error@below {{a step size is 1 to 32767, found 0}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [0], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]>
+
+// -----
+
+// expected-error@below {{operand_fraction must be event_fraction and at most 14 bits more, found 7 for 8}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 7, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]>
+
+// -----
+
+// expected-error@below {{a shift is 0 to 62, found 63}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [63], multipliers = [dense<1> : tensor<1xi32>]>
+
+// -----
+
+// expected-error@below {{multipliers are positive, found 0}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<0> : tensor<1xi32>]>
+
+// -----
+
+// expected-error@below {{a state has 16 or 32 bits, found 8}}
+#n = #snn.fixed_neuron<state = 8, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]>
+
+// -----
+
+func.func @q7_steps(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{has 1 integer steps, but its schedule has 2}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 2> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+func.func @q2_endless(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{in integers needs a schedule with an end; give it 'steps'}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1)> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+func.func @q8_channels(%x: tensor<?x2x4xf32>) {
+  // expected-error@below {{has 1 multipliers, but the input has 2 channels}}
+  %in = snn.encode %x direct fixed <raw = u8, raw_fraction = 0, multipliers = [1], offsets = [0], shift = 0, fraction = 8, event_fraction = 0, steps = []> : tensor<?x2x4xf32> -> !snn.spikes<2x4, graded, fixed>
+  return
+}

@@ -1,0 +1,178 @@
+//===- Generated C computes what the runtime does, bit for bit --------------------------------------------===//
+//
+// Random integer networks of all bit widths, emitted step by step and layer by layer, compiled together
+// with every warning as an error, and run: the outputs after every step (step by step) and in the end
+// (both) are the runtime's.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include "targets/c/EmitC.h"
+#include "compiler/quantize/Passes.h"
+#include "dialects/snn/SNN.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "snn/Engine.h"
+#include "targets/c/SelfTest.h"
+#include "targets/cpu/ProgramWriter.h"
+#include "test/equivalence/RandomNetwork.h"
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <optional>
+#include <sstream>
+#include <unistd.h>
+
+using namespace mlir;
+namespace fs = std::filesystem;
+
+namespace snnc::test {
+
+namespace {
+
+constexpr uint32_t kSteps = 9;
+constexpr const char *kWarnings = "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
+                                  "-Wstrict-prototypes -Wcast-qual -Wundef -Werror";
+
+uint32_t getCases() {
+  const char *wanted = std::getenv("SNNC_EMITTED_CASES");
+  return wanted ? static_cast<uint32_t>(std::atoi(wanted)) : 40;
+}
+
+/// The integer program of random network `seed`, when it has one.
+std::optional<::snn::Program> makeProgram(MLIRContext &context, const RandomNetwork &random,
+                                          uint32_t seed) {
+  auto module = parseSourceString<ModuleOp>(random.text, &context);
+  QuantizePassOptions options;
+  options.weightBits = 2u << seed % 3; // 2, 4, 8
+  options.stateBits = seed / 3 % 2 ? 16 : 32;
+  options.steps = kSteps;
+  options.input = seed / 6 % 2 ? "u8" : "i16";
+  PassManager manager(&context);
+  manager.addNestedPass<func::FuncOp>(createQuantizePass(options));
+  if (!module || failed(manager.run(*module)))
+    return std::nullopt;
+  auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", kSteps});
+  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
+  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
+  return program ? std::optional(*program) : std::nullopt;
+}
+
+/// The runtime's outputs after every step, as integers, one line each.
+std::vector<std::string> traceRuntime(const ::snn::Program &program,
+                                      const std::vector<double> &input) {
+  auto fraction = static_cast<int>(program.plan()->network.operations.back().fixedOutput.fraction);
+  std::vector<std::string> lines;
+  ::snn::Engine engine(program);
+  engine.start(input.data());
+  for (uint32_t t = 0; t < kSteps; ++t) {
+    engine.step();
+    std::string line;
+    for (uint64_t i = 0; i < program.outputSize(); ++i)
+      line += fmt::format(" {}", static_cast<int64_t>(std::ldexp(engine.output()[i], fraction)));
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+/// Networks, and a main function that prints what they find.
+class Batch {
+public:
+  explicit Batch(fs::path folder) : folder(std::move(folder)) {
+    fs::remove_all(this->folder);
+    fs::create_directories(this->folder);
+  }
+
+  void add(const ::snn::Program &program, const std::vector<double> &input, const std::string &name,
+           c::Order order) {
+    auto files = c::emitC(program, {name, order, /*withProject=*/false});
+    if (!files) { // some need the order of steps
+      EXPECT_EQ(order, c::Order::Layers) << files.error();
+      return;
+    }
+    for (const auto &[path, text] : *files)
+      std::ofstream(folder / path) << text;
+    sources += " " + name + ".c";
+    includes += fmt::format("#include \"{}.h\"\n", name);
+    std::vector<std::string> lines = traceRuntime(program, input);
+    bool isByte = program.plan()->network.operations.front().fixedInput.isByte;
+    body += fmt::format(
+        "  {{\n    static {0}_state state;\n    static const {1} input[] = {{{2}}};\n    "
+        "int32_t output[{0}_OUTPUT_SIZE];\n",
+        name, isByte ? "uint8_t" : "int16_t", fmt::join(c::readRaw(program, input), ", "));
+    if (order == c::Order::Steps) {
+      body +=
+          fmt::format("    {0}_init(&state, input);\n    for (t = 0; t < {1}; ++t) {{\n      "
+                      "{0}_step(&state);\n      {0}_output(&state, output);\n      print(\"{0}\", "
+                      "output, {0}_OUTPUT_SIZE);\n    }}\n",
+                      name, kSteps);
+      for (const std::string &line : lines)
+        expected.push_back(name + line);
+    }
+    body += fmt::format("    {0}_run(&state, input, output);\n    print(\"{0}\", output, "
+                        "{0}_OUTPUT_SIZE);\n  }}\n",
+                        name);
+    expected.push_back(name + lines.back());
+  }
+
+  /// Compiles and runs everything, and compares line by line.
+  void check() {
+    std::ofstream(folder / "main.c")
+        << includes
+        << "#include <stdio.h>\nstatic void print(const char *name, const int32_t *output, "
+           "unsigned "
+           "size) {\n  unsigned i;\n  printf(\"%s\", name);\n  for (i = 0; i < size; ++i) {\n    "
+           "printf(\" %ld\", (long)output[i]);\n  }\n  printf(\"\\n\");\n}\nint main(void) {\n  "
+           "int t;\n"
+        << body << "  (void)t;\n  return 0;\n}\n";
+    std::string command =
+        fmt::format("cd '{}' && {} {} -o run main.c snn_synapses.c snn_neurons.c{} "
+                    "> log 2>&1 && ./run > out",
+                    folder.string(), C_COMPILER, kWarnings, sources);
+    int code = std::system(command.c_str());
+    std::stringstream log, out;
+    log << std::ifstream(folder / "log").rdbuf();
+    out << std::ifstream(folder / "out").rdbuf();
+    ASSERT_EQ(code, 0) << log.str().substr(0, 2000);
+    std::string line;
+    for (const std::string &wanted : expected) {
+      ASSERT_TRUE(std::getline(out, line)) << "ends before " << wanted;
+      ASSERT_EQ(line, wanted) << folder;
+    }
+  }
+
+  size_t size() const { return expected.size(); }
+
+private:
+  fs::path folder;
+  std::string sources, includes, body;
+  std::vector<std::string> expected;
+};
+
+TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
+  MLIRContext context;
+  context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
+  ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
+  Batch batch(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
+  uint32_t emitted = 0;
+  for (uint32_t seed = 0; emitted < getCases(); ++seed) {
+    ASSERT_LT(seed, 100 + 20 * getCases()) << "too few networks have an integer form";
+    RandomNetwork random = makeRandomNetwork(seed);
+    auto program = makeProgram(context, random, seed);
+    if (!program)
+      continue;
+    ++emitted;
+    batch.add(*program, random.input, fmt::format("steps{}", seed), c::Order::Steps);
+    batch.add(*program, random.input, fmt::format("layers{}", seed), c::Order::Layers);
+  }
+  batch.check();
+  EXPECT_GT(batch.size(), emitted * (kSteps + 1));
+  if (!HasFailure())
+    fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
+}
+
+} // namespace
+} // namespace snnc::test
