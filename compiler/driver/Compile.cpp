@@ -26,8 +26,12 @@ class Compilation {
 public:
   explicit Compilation(const CompileOptions &options)
       : options(options), context(MLIRContext::Threading::DISABLED),
-        diagnostics(&context, options.model, options.verbose) {
+        diagnostics(&context, options.model, options.verbose), pipeline(options.pipeline) {
     loadDialects(context);
+    pipeline.tuning.maxSteps = options.steps;
+    pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
+      return cpu::writeProgram(network, {"network", steps});
+    };
   }
 
   /// Messages have been printed when it fails.
@@ -39,9 +43,13 @@ public:
       return failure();
     if (failed(checkModule()))
       return failure();
+    bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
     for (Phase phase : kPhases) {
+      // A spiking network, as --emit-ir writes it and people edit it, has the first phases behind it.
+      bool isDone = isSpiking && phase <= Phase::Convert;
       PassManager manager(&context);
-      addPhase(manager, phase, options.pipeline);
+      if (!isDone)
+        addPhase(manager, phase, pipeline);
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
     }
@@ -52,6 +60,7 @@ private:
   const CompileOptions &options;
   MLIRContext context;
   DiagnosticPrinter diagnostics;
+  PipelineOptions pipeline;
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
@@ -94,6 +103,12 @@ private:
                       options.model));
     if (!isSpiking && failed(checkOperators()))
       return failure();
+    if (options.pipeline.calibration.empty() &&
+        (!options.pipeline.tuning.goal.empty() || options.pipeline.tuning.correctBias))
+      return fail(
+          fmt::format("{}: --tune and --correct-bias run the network on images; give them with "
+                      "--calibrate FILE.npz",
+                      options.model));
     return setNormalization();
   }
 
@@ -149,8 +164,9 @@ private:
   LogicalResult write() {
     cpu::ProgramInfo info;
     info.model = llvm::sys::path::stem(options.model).str();
-    info.steps =
-        options.steps ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    // Of a tuned network --steps was the limit, and its schedules say how many it takes.
+    bool isChosen = options.steps > 0 && options.pipeline.tuning.goal.empty();
+    info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
     FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
     if (failed(bytes))
       return failure();

@@ -3,6 +3,7 @@
 #include "compiler/calibrate/Passes.h"
 #include "compiler/convert/Passes.h"
 #include "compiler/port/Passes.h"
+#include "compiler/tune/Passes.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -21,6 +22,8 @@ llvm::StringRef getName(Phase phase) {
     return "calibrate";
   case Phase::Convert:
     return "convert";
+  case Phase::Tune:
+    return "tune";
   }
   return "";
 }
@@ -35,6 +38,8 @@ llvm::StringRef getSentence(Phase phase) {
     return "every activation knows its range on the calibration data";
   case Phase::Convert:
     return "the network is spiking, in the snn dialect, and its scales are in the weights";
+  case Phase::Tune:
+    return "every layer has the steps, scales and dead zones that the calibration data ask for";
   }
   return "";
 }
@@ -81,6 +86,27 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   cleanUp(manager);
 }
 
+static void addTune(OpPassManager &manager, const PipelineOptions &options) {
+  const TuningOptions &tuning = options.tuning;
+  if (!tuning.goal.empty()) {
+    TuneSchedulePassOptions tune;
+    tune.data = options.calibration;
+    tune.goal = tuning.goal;
+    tune.budget = tuning.budget;
+    tune.maxSteps = tuning.maxSteps;
+    tune.images = tuning.images;
+    tune.state = tuning.state;
+    tune.reports = tuning.reports;
+    manager.addNestedPass<func::FuncOp>(createTuneSchedulePass(tuning.writeProgram, tune));
+  }
+  if (tuning.correctBias) {
+    CorrectBiasPassOptions correct;
+    correct.data = options.calibration;
+    correct.steps = tuning.goal.empty() ? tuning.maxSteps : 0;
+    manager.addNestedPass<func::FuncOp>(createCorrectBiasPass(tuning.writeProgram, correct));
+  }
+}
+
 void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
   switch (phase) {
   case Phase::Import:
@@ -91,6 +117,8 @@ void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &option
     return addCalibrate(manager, options);
   case Phase::Convert:
     return addConvert(manager, options);
+  case Phase::Tune:
+    return addTune(manager, options);
   }
 }
 
@@ -121,8 +149,9 @@ void registerPipeline() {
   PassPipelineRegistration<TextOptions>(
       "snnc-pipeline", "the whole way from an imported network to a spiking one",
       [](OpPassManager &manager, const TextOptions &text) {
-        PipelineOptions options{text.precision, text.calibration, text.scalePer,  text.dynamics,
-                                text.schedule,  text.code,        text.inputCode, text.skew};
+        PipelineOptions options{text.precision, text.calibration, text.scalePer,
+                                text.dynamics,  text.schedule,    text.code,
+                                text.inputCode, text.skew,        {}};
         for (Phase phase : kPhases)
           addPhase(manager, phase, options);
       });

@@ -3,6 +3,7 @@
 #include "compiler/convert/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
+#include "compiler/tune/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
 #include "dialects/snn/SNN.h"
@@ -10,6 +11,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "targets/core/Passes.h"
+#include "targets/cpu/ProgramWriter.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -22,6 +24,9 @@ int main(int argc, char **argv) {
   snnc::registerCalibratePasses();
   snnc::registerConvertPasses();
   snnc::registerCorePasses();
+  snnc::registerTunePasses([](mlir::func::FuncOp network, uint32_t steps) {
+    return snnc::cpu::writeProgram(network, {"network", steps});
+  });
   snnc::registerPipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));
