@@ -28,8 +28,13 @@ constexpr uint64_t kComparedImages = 200;
 class Compilation {
 public:
   Compilation(const CompileOptions &options, MLIRContext &context)
-      : options(options), context(context), diagnostics(&context, options.model, options.verbose) {
+      : options(options), context(context), diagnostics(&context, options.model, options.verbose),
+        pipeline(options.pipeline) {
     loadDialects(context);
+    pipeline.tuning.maxSteps = options.steps;
+    pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
+      return cpu::writeProgram(network, {"network", steps});
+    };
   }
 
   /// Messages have been printed when it fails.
@@ -51,15 +56,18 @@ private:
       return failure();
     if (failed(checkModule()))
       return failure();
-    PipelineOptions pipeline = options.pipeline;
     pipeline.quantizeSteps = options.steps ? options.steps : kUsualSteps;
     for (auto encode : network.getOps<snn::EncodeOp>())
       pipeline.quantize &= !encode.getFixed().has_value(); // it is in integers already
+    bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
     for (Phase phase : kPhases) {
       if (phase == Phase::Quantize && pipeline.quantize && failed(keepReal()))
         return failure();
+      // A spiking network, as --emit-ir writes it and people edit it, has the first phases behind it.
+      bool isDone = isSpiking && phase <= Phase::Convert;
       PassManager manager(&context);
-      addPhase(manager, phase, pipeline);
+      if (!isDone)
+        addPhase(manager, phase, pipeline);
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
     }
@@ -69,6 +77,7 @@ private:
   const CompileOptions &options;
   MLIRContext &context;
   DiagnosticPrinter diagnostics;
+  PipelineOptions pipeline;
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
@@ -120,6 +129,12 @@ private:
                       options.model));
     if (!isSpiking && failed(checkOperators()))
       return failure();
+    if (options.pipeline.calibration.empty() &&
+        (!options.pipeline.tuning.goal.empty() || options.pipeline.tuning.correctBias))
+      return fail(
+          fmt::format("{}: --tune and --correct-bias run the network on images; give them with "
+                      "--calibrate FILE.npz",
+                      options.model));
     return setNormalization();
   }
 
@@ -175,8 +190,9 @@ private:
   cpu::ProgramInfo getInfo() {
     cpu::ProgramInfo info;
     info.model = llvm::sys::path::stem(options.model).str();
-    info.steps =
-        options.steps ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    // Of a tuned network --steps was the limit, and its schedules say how many it takes.
+    bool isChosen = options.steps > 0 && options.pipeline.tuning.goal.empty();
+    info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
     return info;
   }
 

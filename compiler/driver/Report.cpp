@@ -24,13 +24,6 @@ double getShare(const std::vector<int64_t> &found, const std::vector<int64_t> &w
   return static_cast<double>(same) / static_cast<double>(found.size());
 }
 
-/// Additions and multiplications of the events: an accumulation adds, a graded one also multiplies;
-/// a comparison and the update of its neuron are two additions.
-double getEnergy(const snn::LayerStatistics &layer) {
-  return kAddPicojoules * static_cast<double>(layer.synapticOps + 2 * layer.updates) +
-         kMultiplyPicojoules * static_cast<double>(layer.gradedOps);
-}
-
 /// Root mean square of column `layer`: each image counts the same.
 double getLayerError(const snn::BatchResult &result, size_t layer) {
   size_t layers = result.layers.size();

@@ -1,21 +1,17 @@
 //===- Report: what a run of a spiking network found ---------------------------------------------------------===//
 //
-// Energy is an estimate by counting: operations times the energy of one in 45 nm at 0.9 V, 32-bit
-// floating point (M. Horowitz, "Computing's energy problem", ISSCC 2014, figure 1.1.9): addition
-// 0.9 pJ, multiplication 3.7 pJ. Memory traffic is not in it, on either side.
+// Energy is an estimate by counting (compiler/support/Energy.h).
 //
 //===----------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_DRIVER_REPORT_H
 #define SNNC_COMPILER_DRIVER_REPORT_H
 
+#include "compiler/support/Energy.h"
 #include "snn/Batch.h"
 #include <nlohmann/json.hpp>
 #include <optional>
 
 namespace snnc {
-
-inline constexpr double kAddPicojoules = 0.9;
-inline constexpr double kMultiplyPicojoules = 3.7;
 
 struct Report {
   std::string model;

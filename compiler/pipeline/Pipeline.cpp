@@ -4,6 +4,7 @@
 #include "compiler/convert/Passes.h"
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/tune/Passes.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -22,6 +23,8 @@ llvm::StringRef getName(Phase phase) {
     return "calibrate";
   case Phase::Convert:
     return "convert";
+  case Phase::Tune:
+    return "tune";
   case Phase::Quantize:
     return "quantize";
   }
@@ -38,6 +41,8 @@ llvm::StringRef getSentence(Phase phase) {
     return "every activation knows its range on the calibration data";
   case Phase::Convert:
     return "the network is spiking, in the snn dialect, and its scales are in the weights";
+  case Phase::Tune:
+    return "every layer has the steps, scales and dead zones that the calibration data ask for";
   case Phase::Quantize:
     return "with --quantize, every number is an integer, and every sum is proven to fit";
   }
@@ -89,6 +94,27 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   cleanUp(manager);
 }
 
+static void addTune(OpPassManager &manager, const PipelineOptions &options) {
+  const TuningOptions &tuning = options.tuning;
+  if (!tuning.goal.empty()) {
+    TuneSchedulePassOptions tune;
+    tune.data = options.calibration;
+    tune.goal = tuning.goal;
+    tune.budget = tuning.budget;
+    tune.maxSteps = tuning.maxSteps;
+    tune.images = tuning.images;
+    tune.state = tuning.state;
+    tune.reports = tuning.reports;
+    manager.addNestedPass<func::FuncOp>(createTuneSchedulePass(tuning.writeProgram, tune));
+  }
+  if (tuning.correctBias) {
+    CorrectBiasPassOptions correct;
+    correct.data = options.calibration;
+    correct.steps = tuning.goal.empty() ? tuning.maxSteps : 0;
+    manager.addNestedPass<func::FuncOp>(createCorrectBiasPass(tuning.writeProgram, correct));
+  }
+}
+
 static void addQuantize(OpPassManager &manager, const PipelineOptions &options) {
   if (!options.quantize)
     return;
@@ -110,6 +136,8 @@ void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &option
     return addCalibrate(manager, options);
   case Phase::Convert:
     return addConvert(manager, options);
+  case Phase::Tune:
+    return addTune(manager, options);
   case Phase::Quantize:
     return addQuantize(manager, options);
   }

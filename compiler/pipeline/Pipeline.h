@@ -7,16 +7,17 @@
 #ifndef SNNC_COMPILER_PIPELINE_PIPELINE_H
 #define SNNC_COMPILER_PIPELINE_PIPELINE_H
 
+#include "compiler/tune/Bench.h"
 #include "mlir/Pass/PassManager.h"
 #include <optional>
 #include <string>
 
 namespace snnc {
 
-enum class Phase { Import, Port, Calibrate, Convert, Quantize };
+enum class Phase { Import, Port, Calibrate, Convert, Tune, Quantize };
 
-inline constexpr Phase kPhases[] = {Phase::Import, Phase::Port, Phase::Calibrate, Phase::Convert,
-                                    Phase::Quantize};
+inline constexpr Phase kPhases[] = {Phase::Import,  Phase::Port, Phase::Calibrate,
+                                    Phase::Convert, Phase::Tune, Phase::Quantize};
 
 /// How users write the phase.
 llvm::StringRef getName(Phase phase);
@@ -24,6 +25,18 @@ llvm::StringRef getName(Phase phase);
 llvm::StringRef getSentence(Phase phase);
 /// The phase that users write as `name`.
 std::optional<Phase> parsePhase(llvm::StringRef name);
+
+/// Choices that are made on calibration images, with the network running on them.
+struct TuningOptions {
+  std::string goal;                      ///< events | steps | energy; empty: nothing is tuned
+  std::string budget = "agreement=0.99"; ///< agreement=SHARE | points=P
+  int64_t maxSteps = 0;                  ///< 0: as many as the network takes
+  int64_t images = 0;                    ///< use only the first; 0: all
+  std::string state;                     ///< file to go on from; empty: none
+  std::vector<std::string> reports;      ///< .svg, .json or text files
+  bool correctBias = false;
+  tune::WriteProgram writeProgram; ///< of the cpu target, which lies above the pipeline
+};
 
 /// Every choice of a compilation, spelled as on the command line. Values are checked by the pass
 /// that uses them.
@@ -42,6 +55,7 @@ struct PipelineOptions {
   unsigned weightBits = 8;          ///< 8 | 4 | 2
   unsigned stateBits = 16;          ///< 16 | 32
   unsigned quantizeSteps = 32;      ///< time steps of schedules without an end
+  TuningOptions tuning;
 };
 
 /// Adds the passes of `phase` to `manager`, which works on a module.

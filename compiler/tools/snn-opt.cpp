@@ -4,6 +4,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/tune/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
 #include "dialects/snn/SNN.h"
@@ -11,6 +12,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "targets/core/Passes.h"
+#include "targets/cpu/ProgramWriter.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -24,6 +26,9 @@ int main(int argc, char **argv) {
   snnc::registerConvertPasses();
   snnc::registerCorePasses();
   snnc::registerQuantizePasses();
+  snnc::registerTunePasses([](mlir::func::FuncOp network, uint32_t steps) {
+    return snnc::cpu::writeProgram(network, {"network", steps});
+  });
   snnc::registerPipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));

@@ -47,11 +47,26 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
       ->capture_default_str();
   command->add_option("--state-bits", pipeline.stateBits, "of a quantized network: 16 | 32")
       ->capture_default_str();
+  command->add_option(
+      "--tune", pipeline.tuning.goal,
+      "events | steps | energy: choose steps, scales and dead zones per layer on the "
+      "calibration images (--steps: at most so many time steps)");
+  command
+      ->add_option("--budget", pipeline.tuning.budget,
+                   "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most")
+      ->capture_default_str();
+  command->add_option("--tune-images", pipeline.tuning.images, "use only the first images [all]");
+  command->add_option("--tune-state", pipeline.tuning.state,
+                      "file that keeps what was found, so that a run that was cut off goes on");
+  command->add_option("--tune-report", pipeline.tuning.reports,
+                      "what was tried: FILE.svg, FILE.json or a table in any other file");
+  command->add_flag("--correct-bias", pipeline.tuning.correctBias,
+                    "let receivers know the mean error that each channel is left with");
   command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
       ->delimiter(',');
   command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
   command->add_option("--emit-ir", options.emitIR,
-                      "PHASE=FILE: write the IR after import, port, calibrate or convert");
+                      "PHASE=FILE: write the IR after import, port, calibrate, convert or tune");
   command->add_flag("-v,--verbose", options.verbose, "show what each pass did");
 }
 
@@ -91,6 +106,18 @@ static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
       ->add_option("--dynamics", options.pipeline.dynamics, "signgd | subgradient, as for compile")
       ->capture_default_str();
   command->add_option("--json", options.json, "write the table as JSON; - for standard output");
+}
+
+/// Tuning starts from the code and schedule whose events can be chosen, unless others are asked for.
+static void setTunedDefaults(const CLI::App &command, snnc::PipelineOptions &pipeline) {
+  if (pipeline.tuning.goal.empty())
+    return;
+  if (command.count("--code") == 0)
+    pipeline.code = "ternary:0.6";
+  if (command.count("--schedule") == 0)
+    pipeline.schedule = "dyadic:0.5,1,5";
+  if (command.count("--skew") == 0)
+    pipeline.skew = 0.75;
 }
 
 static void addRun(CLI::App &app, snnc::RunOptions &options) {
@@ -175,6 +202,7 @@ int main(int argc, char **argv) try {
   } catch (const CLI::ParseError &error) {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
+  setTunedDefaults(*app.get_subcommand("compile"), compileOptions.pipeline);
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
              : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
              : app.got_subcommand("map")     ? snnc::map(mapOptions)

@@ -1,0 +1,240 @@
+#include "compiler/tune/Bench.h"
+
+#include "compiler/support/Energy.h"
+#include "dialects/snn/SNN.h"
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <numeric>
+#include <thread>
+
+using namespace mlir;
+
+namespace snnc::tune {
+
+size_t getClass(const float *outputs, size_t count) {
+  return static_cast<size_t>(std::max_element(outputs, outputs + count) - outputs);
+}
+
+void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work) {
+  std::atomic<int64_t> next = 0;
+  auto run = [&] {
+    for (int64_t i; (i = next.fetch_add(1)) < count;)
+      work(i);
+  };
+  std::vector<std::thread> pool;
+  for (unsigned i = 1; i < std::min<int64_t>(threads, count); ++i)
+    pool.emplace_back(run);
+  run();
+  for (std::thread &thread : pool)
+    thread.join();
+}
+
+namespace {
+
+/// A sequence of pseudo-random numbers that depends on nothing but its seed (Knuth's MMIX constants).
+class Sequence {
+public:
+  explicit Sequence(uint64_t seed) : state(seed * 2654435761u + 1) {}
+  uint64_t next(uint64_t below) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (state >> 33) % below;
+  }
+
+private:
+  uint64_t state;
+};
+
+/// What one image says of one layer.
+struct Sample {
+  std::vector<uint32_t> neurons;
+  std::vector<float> targets; ///< per step, per neuron
+  std::vector<double> error;  ///< per channel
+};
+
+} // namespace
+
+numpy::Result<::snn::Program> Bench::load(func::FuncOp network, uint32_t steps) const {
+  FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
+  if (failed(bytes))
+    return numpy::Error{"the network has no event program"};
+  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
+  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "the network");
+  if (!program)
+    return numpy::Error{program.error()};
+  return *program;
+}
+
+numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
+                                   const std::string &data, int64_t images, unsigned threads) {
+  if (data.empty())
+    return numpy::Error{"tuning needs calibration images; give them with data=FILE"};
+  auto dataset = numpy::Dataset::load(data);
+  if (!dataset)
+    return numpy::Error{dataset.error()};
+  Bench bench(std::move(*dataset), write);
+  bench.images = images > 0 ? std::min(images, bench.dataset.size()) : bench.dataset.size();
+  bench.threads = threads ? threads : std::max(1u, std::thread::hardware_concurrency());
+  auto program = bench.load(network, 1);
+  if (!program)
+    return numpy::Error{program.error()};
+  std::vector<int64_t> shape(program->inputShape().begin(), program->inputShape().end());
+  if (auto status = bench.dataset.checkShape(shape); !status)
+    return numpy::Error{status.error()};
+
+  size_t outputs = program->outputSize();
+  bench.ann.resize(bench.images * outputs);
+  // Engines are costly to make, so that each thread takes a run of images.
+  int64_t chunk = (bench.images + bench.threads - 1) / bench.threads;
+  parallelFor(bench.threads, bench.threads, [&](int64_t part) {
+    ::snn::Engine engine(*program);
+    std::vector<double> values(program->inputSize()), result(outputs);
+    for (int64_t i = part * chunk; i < std::min(bench.images, (part + 1) * chunk); ++i) {
+      bench.dataset.image(i, values.data());
+      engine.evaluate(values.data(), result.data());
+      std::copy(result.begin(), result.end(), bench.ann.begin() + i * outputs);
+    }
+  });
+  double right = 0;
+  for (int64_t i = 0; i < bench.images; ++i) {
+    bench.annClass.push_back(getClass(bench.ann.data() + i * outputs, outputs));
+    if (bench.dataset.hasLabels())
+      right += static_cast<int64_t>(bench.annClass.back()) == bench.dataset.label(i);
+  }
+  bench.annRight = right / static_cast<double>(bench.images);
+  return bench;
+}
+
+uint64_t Bench::fingerprint() const {
+  uint64_t hash = 14695981039346656037u; // FNV-1a
+  for (float value : ann) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof(bits));
+    hash = (hash ^ bits) * 1099511628211u;
+  }
+  return hash;
+}
+
+numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps,
+                                          int64_t count) const {
+  auto program = load(network, steps);
+  if (!program)
+    return numpy::Error{program.error()};
+  count = std::min(count, images);
+  ::snn::BatchOptions options;
+  options.steps = steps;
+  options.threads = threads;
+  options.evaluateAnn = false;
+  auto result = ::snn::runBatch(
+      *program, count, [&](uint64_t i, double *values) { dataset.image(i, values); }, options);
+  if (!result)
+    return numpy::Error{result.error()};
+
+  Measurement found;
+  size_t outputs = program->outputSize();
+  double both = 0, own = 0, other = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const float *mine = result->outputs.back().data() + i * outputs;
+    size_t chosen = getClass(mine, outputs);
+    found.agreement += chosen == annClass[i];
+    if (dataset.hasLabels())
+      found.accuracy += static_cast<int64_t>(chosen) == dataset.label(i);
+    const float *wanted = ann.data() + i * outputs;
+    double mean = std::accumulate(mine, mine + outputs, 0.0) / static_cast<double>(outputs);
+    double annMean = std::accumulate(wanted, wanted + outputs, 0.0) / static_cast<double>(outputs);
+    for (size_t k = 0; k < outputs; ++k) {
+      both += (mine[k] - mean) * (wanted[k] - annMean);
+      own += (mine[k] - mean) * (mine[k] - mean);
+      other += (wanted[k] - annMean) * (wanted[k] - annMean);
+    }
+  }
+  double number = static_cast<double>(count), neurons = 0;
+  for (size_t i = 0; i < result->layers.size(); ++i) {
+    found.energy += getEnergy(result->layers[i]) / number;
+    if (!program->layers()[i].isNeuron)
+      continue;
+    found.events += static_cast<double>(result->layers[i].events);
+    neurons += static_cast<double>(program->layers()[i].neurons);
+  }
+  found.agreement /= number;
+  found.accuracy /= number;
+  found.distortion = own > 0 && other > 0 ? 1 - both * both / (own * other) : 1;
+  found.events /= number * std::max(neurons, 1.0);
+  return found;
+}
+
+numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
+                                                    int64_t count, int64_t perImage) const {
+  auto program = load(network, steps);
+  if (!program)
+    return numpy::Error{program.error()};
+  std::vector<size_t> layers;
+  for (size_t i = 0; i < program->layers().size(); ++i)
+    if (program->layers()[i].isNeuron)
+      layers.push_back(i);
+  count = std::min(count, images);
+  std::vector<int64_t> channels;
+  network.walk([&](snn::NeuronOpInterface neuron) {
+    channels.push_back(neuron.getSpikes().getType().getShape().front());
+  });
+
+  std::vector<std::vector<Sample>> seen(count, std::vector<Sample>(layers.size()));
+  int64_t chunk = (count + threads - 1) / threads;
+  parallelFor(threads, threads, [&](int64_t part) {
+    ::snn::Engine engine(*program);
+    std::vector<double> values(program->inputSize()), targets, outputs;
+    for (int64_t i = part * chunk; i < std::min(count, (part + 1) * chunk); ++i) {
+      Sequence sequence(static_cast<uint64_t>(i) + 1);
+      for (size_t l = 0; l < layers.size(); ++l)
+        for (int64_t n = 0; n < perImage; ++n)
+          seen[i][l].neurons.push_back(
+              static_cast<uint32_t>(sequence.next(program->layers()[layers[l]].neurons)));
+      dataset.image(i, values.data());
+      engine.start(values.data());
+      for (uint32_t t = 0; t < steps; ++t) {
+        engine.step();
+        for (size_t l = 0; l < layers.size(); ++l) {
+          size_t size = program->layers()[layers[l]].neurons;
+          targets.resize(size);
+          outputs.resize(size);
+          if (!engine.look(layers[l], targets.data(), outputs.data()))
+            continue;
+          for (uint32_t neuron : seen[i][l].neurons)
+            seen[i][l].targets.push_back(static_cast<float>(targets[neuron]));
+          if (t + 1 < steps)
+            continue;
+          std::vector<double> &error = seen[i][l].error;
+          error.assign(channels[l], 0);
+          size_t perChannel = size / error.size();
+          for (size_t n = 0; n < size; ++n)
+            error[n / perChannel] += (targets[n] - outputs[n]) / static_cast<double>(perChannel);
+        }
+      }
+    }
+  });
+
+  std::vector<Recording> recordings(layers.size());
+  for (size_t l = 0; l < layers.size(); ++l) {
+    Recording &recording = recordings[l];
+    recording.steps = steps;
+    recording.channels = static_cast<uint32_t>(channels[l]);
+    recording.meanError.assign(channels[l], 0);
+    size_t perChannel = program->layers()[layers[l]].neurons / channels[l];
+    for (const std::vector<Sample> &image : seen) {
+      const Sample &sample = image[l];
+      size_t n = sample.neurons.size();
+      if (sample.targets.size() != n * steps)
+        return numpy::Error{"a layer of rates follows no function; tuning is for signgd networks"};
+      for (size_t k = 0; k < n; ++k) {
+        recording.channel.push_back(static_cast<uint32_t>(sample.neurons[k] / perChannel));
+        for (uint32_t t = 0; t < steps; ++t)
+          recording.targets.push_back(sample.targets[t * n + k]);
+      }
+      for (int64_t c = 0; c < channels[l]; ++c)
+        recording.meanError[c] += sample.error[c] / static_cast<double>(count);
+    }
+  }
+  return recordings;
+}
+
+} // namespace snnc::tune

@@ -1,0 +1,87 @@
+//===- Bench: a spiking network run on calibration images ------------------------------------------------===//
+//
+// Writes the network as an event program and runs it in the runtime itself, so that what is measured is
+// what users get. Results do not depend on the number of threads.
+//
+//===--------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_BENCH_H
+#define SNNC_COMPILER_TUNE_BENCH_H
+
+#include "compiler/import/numpy/Dataset.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "snn/Batch.h"
+#include <functional>
+
+namespace snnc::tune {
+
+/// The bytes of the event program for a network that runs so many steps (targets/cpu).
+using WriteProgram =
+    std::function<mlir::FailureOr<std::vector<uint8_t>>(mlir::func::FuncOp, uint32_t steps)>;
+
+/// What a run of the network on some images found.
+struct Measurement {
+  double agreement = 0; ///< share of images with the ANN's class
+  double accuracy = 0;  ///< share of images with their label's class; 0 without labels
+  /// Share of the ANN's outputs (their means over classes taken away) that those found do not explain,
+  /// whatever their gain: classes do not change when all outputs shrink alike. 0 to 1.
+  double distortion = 0;
+  double events = 0; ///< per neuron and image
+  double energy = 0; ///< picojoules per image, counted as in `snnc run`
+};
+
+/// What the neurons of one layer strove for, step by step, in units of their range.
+struct Recording {
+  uint32_t steps = 0, channels = 0;
+  std::vector<float> targets;    ///< per sampled neuron, `steps` numbers
+  std::vector<uint32_t> channel; ///< per sampled neuron
+  std::vector<double> meanError; ///< per channel over all neurons: f(x) - y after the last step
+
+  size_t samples() const { return channel.size(); }
+};
+
+class Bench {
+public:
+  /// Runs the ANN inside `network` on the first `images` of `data` (0: all). An error says what is wrong.
+  static numpy::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
+                                     const std::string &data, int64_t images, unsigned threads);
+
+  int64_t size() const { return images; }
+  bool hasLabels() const { return dataset.hasLabels(); }
+  /// The ANN's own share of right classes; 0 without labels.
+  double annAccuracy() const { return annRight; }
+  /// A number that differs for other images.
+  uint64_t fingerprint() const;
+
+  /// Runs `network` for `steps` on the first `count` images.
+  numpy::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps,
+                                     int64_t count) const;
+
+  /// One recording per `snn.neuron`, in order, from the first `count` images with `perImage` neurons of
+  /// each layer in each image, drawn by a fixed rule.
+  numpy::Result<std::vector<Recording>> record(mlir::func::FuncOp network, uint32_t steps,
+                                               int64_t count, int64_t perImage) const;
+
+private:
+  Bench(numpy::Dataset dataset, WriteProgram write)
+      : dataset(std::move(dataset)), write(std::move(write)) {}
+
+  numpy::Dataset dataset;
+  WriteProgram write;
+  int64_t images = 0;
+  unsigned threads = 1;
+  std::vector<float> ann;       ///< the ANN's outputs, images x outputs
+  std::vector<size_t> annClass; ///< per image
+  double annRight = 0;
+
+  numpy::Result<::snn::Program> load(mlir::func::FuncOp network, uint32_t steps) const;
+};
+
+/// The index of the largest of `count` outputs, the first one in a tie.
+size_t getClass(const float *outputs, size_t count);
+
+/// Calls `work(i)` for i below `count` from several threads.
+void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work);
+
+} // namespace snnc::tune
+
+#endif

@@ -1,0 +1,102 @@
+//===- Let receivers know the mean error that each channel is left with ------------------------------------===//
+#include "compiler/tune/Passes.h"
+#include "compiler/tune/Settings.h"
+#include "dialects/support/Constants.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace snnc {
+#define GEN_PASS_DEF_CORRECTBIASPASS
+#include "compiler/tune/Passes.h.inc"
+
+namespace {
+
+/// Time steps until every schedule of `network` has ended; 0 where one has no end.
+int64_t getLastStep(func::FuncOp network) {
+  int64_t last = 0;
+  for (snn::NeuronOp neuron : tune::getNeurons(network)) {
+    snn::ScheduleAttr schedule = neuron.getSchedule();
+    if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+      return 0;
+    last = std::max(last, schedule.getStart() + schedule.getSteps());
+  }
+  return last;
+}
+
+struct CorrectBias : impl::CorrectBiasPassBase<CorrectBias> {
+  CorrectBias(tune::WriteProgram write, const CorrectBiasPassOptions &options)
+      : write(std::move(write)) {
+    data = options.data;
+    steps = options.steps;
+    images = options.images;
+    threads = options.threads;
+  }
+
+  void runOnOperation() override {
+    if (failed(correct(getOperation())))
+      signalPassFailure();
+  }
+
+private:
+  tune::WriteProgram write;
+
+  LogicalResult correct(func::FuncOp network) {
+    auto neurons = tune::getNeurons(network);
+    int64_t last = steps > 0 ? int64_t(steps) : getLastStep(network);
+    if (neurons.empty())
+      return network.emitError() << "has no neurons that follow a function; nothing to correct";
+    if (last == 0)
+      return network.emitError() << "runs for no fixed number of steps; give it with steps=N";
+    for (snn::NeuronOp neuron : neurons)
+      if (neuron.getCode().getKind() == snn::SpikeCode::Sign &&
+          neuron.getSchedule().getSteps() != snn::ScheduleAttr::kUnlimited)
+        return neuron.emitError()
+               << "of sign code ends; the correction needs the ternary code, or a "
+                  "schedule without an end";
+    auto bench = tune::Bench::create(network, write, data, images, unsigned(threads));
+    if (!bench)
+      return network.emitError() << bench.error();
+    auto before = bench->measure(network, last, bench->size());
+    func::FuncOp listening = tune::cloneListening(network);
+    auto recordings = bench->record(listening, last, bench->size(), /*perImage=*/0);
+    listening.erase();
+    if (!before || !recordings)
+      return network.emitError() << (before ? recordings.error() : before.error());
+
+    SmallVector<Attribute> kept;
+    for (auto [neuron, recording] : llvm::zip(neurons, *recordings)) {
+      kept.push_back(neuron.getOffsetAttr());
+      // The part of the mean error that an offset of before has not taken away already is all of it:
+      // the error is measured against y alone.
+      neuron.setOffsetAttr(tune::makePerChannel(neuron, recording.meanError));
+    }
+    auto after = bench->measure(network, last, bench->size());
+    if (!after)
+      return network.emitError() << after.error();
+    bool isBetter = after->distortion < before->distortion;
+    if (!isBetter)
+      for (auto [neuron, offset] : llvm::zip(neurons, kept))
+        offset ? neuron.setOffsetAttr(cast<ElementsAttr>(offset)) : (void)neuron.removeOffsetAttr();
+    network.emitRemark() << fmt::format(
+        "{} the mean errors of {} populations: unexplained by the outputs {:.3g} -> {:.3g}, "
+        "agreement {:.4f} -> {:.4f} on {} images",
+        isBetter ? "corrected" : "kept", neurons.size(), before->distortion, after->distortion,
+        before->agreement, after->agreement, bench->size());
+    return success();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createCorrectBiasPass(tune::WriteProgram write,
+                                            const CorrectBiasPassOptions &options) {
+  return std::make_unique<CorrectBias>(std::move(write), options);
+}
+
+void registerTunePasses(tune::WriteProgram write) {
+  mlir::registerPass([write] { return createTuneSchedulePass(write); });
+  mlir::registerPass([write] { return createCorrectBiasPass(write); });
+}
+
+} // namespace snnc

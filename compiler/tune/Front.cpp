@@ -1,0 +1,143 @@
+#include "compiler/tune/Front.h"
+
+#include "compiler/import/numpy/Files.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace snnc::tune {
+
+bool isOnFront(const Front &front, const Point &point) {
+  return std::none_of(front.points.begin(), front.points.end(), [&](const Point &other) {
+    bool noWorse =
+        other.found.events <= point.found.events && other.found.agreement >= point.found.agreement;
+    bool better =
+        other.found.events < point.found.events || other.found.agreement > point.found.agreement;
+    return noWorse && better;
+  });
+}
+
+static std::vector<Point> sortByEvents(std::vector<Point> points) {
+  llvm::sort(points, [](const Point &a, const Point &b) {
+    return std::tuple(a.found.events, a.found.agreement, a.price) <
+           std::tuple(b.found.events, b.found.agreement, b.price);
+  });
+  return points;
+}
+
+std::string toTable(const Front &front) {
+  std::string text =
+      fmt::format("tuned for {}, {} (* no other has fewer events and agrees as often)\n"
+                  "    steps  a layer's  agreement  events per neuron  images\n",
+                  front.goal, front.budget);
+  std::vector<Point> sorted = sortByEvents(front.points);
+  auto row = [&](const char *mark, const Point &point) {
+    fmt::format_to(std::back_inserter(text), "  {} {:>5}  {:>9}  {:>9.4f}  {:>17.3f}  {:>6}\n",
+                   mark, point.steps, point.perLayer, point.found.agreement, point.found.events,
+                   point.images);
+  };
+  for (const Point &point : sorted)
+    row(isOnFront(front, point) ? "*" : " ", point);
+  text += "  chosen\n";
+  row(" ", front.chosen);
+  return text;
+}
+
+static nlohmann::ordered_json toJSON(const Point &point) {
+  nlohmann::ordered_json json;
+  json["steps"] = point.steps;
+  json["steps_per_layer"] = point.perLayer;
+  json["event_price"] = point.price;
+  json["images"] = point.images;
+  json["agreement"] = point.found.agreement;
+  json["accuracy"] = point.found.accuracy;
+  json["distortion"] = point.found.distortion;
+  json["events_per_neuron"] = point.found.events;
+  json["energy_pj"] = point.found.energy;
+  return json;
+}
+
+std::string toJSON(const Front &front) {
+  nlohmann::ordered_json json;
+  json["goal"] = front.goal;
+  json["budget"] = front.budget;
+  json["points"] = nlohmann::ordered_json::array();
+  for (const Point &point : front.points)
+    json["points"].push_back(toJSON(point));
+  json["chosen"] = toJSON(front.chosen);
+  return json.dump(2) + "\n";
+}
+
+std::string toSVG(const Front &front) {
+  constexpr double kWidth = 560, kHeight = 360, kLeft = 60, kTop = 30, kRight = 20, kBottom = 50;
+  double most = 0, least = 1;
+  for (const Point &point : front.points) {
+    most = std::max(most, point.found.events * 1.05);
+    least = std::min(least, point.found.agreement);
+  }
+  most = most > 0 ? most : 1;
+  least = std::max(0.0, std::min(0.99, least - 0.01));
+  auto x = [&](double events) { return kLeft + events / most * (kWidth - kLeft - kRight); };
+  auto y = [&](double agreement) {
+    return kTop + (1 - agreement) / (1 - least) * (kHeight - kTop - kBottom);
+  };
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out,
+                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
+                 "viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" font-size=\"12\">\n"
+                 "<rect width=\"{0}\" height=\"{1}\" fill=\"white\"/>\n",
+                 kWidth, kHeight);
+  for (int i = 0; i <= 5; ++i) {
+    double share = least + (1 - least) * i / 5, events = most * i / 5;
+    fmt::format_to(out,
+                   "<path d=\"M{:.1f} {:.1f}H{}\" stroke=\"#dddddd\"/>\n"
+                   "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:.3f}</text>\n"
+                   "<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:.2f}</text>\n",
+                   kLeft, y(share), kWidth - kRight, kLeft - 6, y(share) + 4, share, x(events),
+                   kHeight - kBottom + 18, events);
+  }
+  std::vector<Point> best;
+  for (const Point &point : front.points)
+    if (isOnFront(front, point))
+      best.push_back(point);
+  best = sortByEvents(best);
+  std::string line;
+  for (const Point &point : best)
+    line += fmt::format("{}{:.1f} {:.1f}", line.empty() ? "M" : "L", x(point.found.events),
+                        y(point.found.agreement));
+  if (!line.empty())
+    fmt::format_to(out, "<path d=\"{}\" fill=\"none\" stroke=\"#1f6fb4\"/>\n", line);
+  for (const Point &point : front.points)
+    fmt::format_to(
+        out,
+        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"><title>{} steps, {} a "
+        "layer: {:.4f} at {:.3f}</title></circle>\n",
+        x(point.found.events), y(point.found.agreement),
+        isOnFront(front, point) ? "#1f6fb4" : "#bbbbbb", point.steps, point.perLayer,
+        point.found.agreement, point.found.events);
+  fmt::format_to(
+      out,
+      "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"none\" stroke=\"#c0392b\" "
+      "stroke-width=\"2\"/>\n"
+      "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">events per neuron and image</text>\n"
+      "<text x=\"{}\" y=\"18\">agreement with the ANN (ring: chosen, {}, {})</text>\n"
+      "</svg>\n",
+      x(front.chosen.found.events), y(front.chosen.found.agreement), (kLeft + kWidth - kRight) / 2,
+      kHeight - 10, kLeft, front.goal, front.budget);
+  return text;
+}
+
+numpy::Status writeFront(const std::string &path, const Front &front) {
+  llvm::StringRef name(path);
+  std::string text = name.ends_with(".json")  ? toJSON(front)
+                     : name.ends_with(".svg") ? toSVG(front)
+                                              : toTable(front);
+  return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+} // namespace snnc::tune

@@ -1,0 +1,37 @@
+//===- Front: what a search saw, for people ------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_FRONT_H
+#define SNNC_COMPILER_TUNE_FRONT_H
+
+#include "compiler/tune/Bench.h"
+
+namespace snnc::tune {
+
+/// One network that was tried.
+struct Point {
+  Measurement found;
+  uint32_t steps = 0;    ///< time steps in all
+  uint32_t perLayer = 0; ///< steps of a layer, at most
+  double price = 0;      ///< of an event, in distortion
+  int64_t images = 0;    ///< it was measured on
+};
+
+struct Front {
+  std::string goal, budget;
+  std::vector<Point> points; ///< in the order they were tried
+  Point chosen;
+};
+
+/// Whether no other point has fewer events at no less agreement, or more agreement at no more events.
+bool isOnFront(const Front &front, const Point &point);
+
+/// The points as a table, as JSON, and as a plot of agreement over events.
+std::string toTable(const Front &front);
+std::string toJSON(const Front &front);
+std::string toSVG(const Front &front);
+
+/// Writes the form that the ending of `path` asks for: .json, .svg, or a table.
+numpy::Status writeFront(const std::string &path, const Front &front);
+
+} // namespace snnc::tune
+
+#endif

@@ -1,0 +1,43 @@
+#include "compiler/tune/Memo.h"
+
+#include "compiler/import/numpy/Files.h"
+#include <fmt/format.h>
+#include <fstream>
+#include <span>
+
+namespace snnc::tune {
+
+numpy::Result<Memo> Memo::open(const std::string &path, const std::string &identity) {
+  Memo memo;
+  memo.path = path;
+  memo.content = {{"of", identity}, {"found", nlohmann::json::object()}};
+  std::ifstream file(path, std::ios::binary);
+  if (path.empty() || !file)
+    return memo;
+  nlohmann::json content = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!content.is_object() || !content.contains("of") || !content.contains("found") ||
+      !content["of"].is_string() || !content["found"].is_object())
+    return numpy::Error{fmt::format("{}: is not the state of a search", path)};
+  if (content["of"] != identity)
+    return numpy::Error{
+        fmt::format("{}: is the state of a search with another network, data or options; remove it "
+                    "or name another file",
+                    path)};
+  memo.content = std::move(content);
+  return memo;
+}
+
+const nlohmann::json *Memo::find(const std::string &name) const {
+  auto found = content["found"].find(name);
+  return found == content["found"].end() ? nullptr : &*found;
+}
+
+numpy::Status Memo::keep(const std::string &name, nlohmann::json value) {
+  content["found"][name] = std::move(value);
+  if (path.empty())
+    return numpy::success();
+  std::string text = content.dump();
+  return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+} // namespace snnc::tune

@@ -1,0 +1,33 @@
+//===- Memo: what a search has found so far, in a file ---------------------------------------------------------===//
+//
+// A search asks for things by name; what it has asked for before, in this run or in one that was cut
+// off, it gets at once. Searches are deterministic, so that they ask the same again.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_MEMO_H
+#define SNNC_COMPILER_TUNE_MEMO_H
+
+#include "compiler/import/numpy/Result.h"
+#include <nlohmann/json.hpp>
+
+namespace snnc::tune {
+
+class Memo {
+public:
+  /// Reads `path` (empty: keeps nothing) when it is there. `identity` tells searches apart: a file of
+  /// another one is an error.
+  static numpy::Result<Memo> open(const std::string &path, const std::string &identity);
+
+  /// What was kept under `name`, or null.
+  const nlohmann::json *find(const std::string &name) const;
+  /// Keeps `value` and writes the file.
+  numpy::Status keep(const std::string &name, nlohmann::json value);
+
+private:
+  std::string path;
+  nlohmann::json content;
+};
+
+} // namespace snnc::tune
+
+#endif

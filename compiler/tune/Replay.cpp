@@ -1,0 +1,146 @@
+#include "compiler/tune/Replay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace snnc::tune {
+
+namespace {
+
+/// Beyond 0.75 a step is hardly ever taken that a later one could not take back cheaper; the last step
+/// has no later one, and 1.5 all but ends it.
+constexpr double kZones[] = {0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9, 1.0, 1.2, 1.5};
+constexpr double kScales[] = {1.0, 0.9, 0.8, 0.7, 0.6};
+constexpr int kRounds = 2;
+constexpr int kQuantiles = 8;
+/// Of its cost that an initial output must save to be worth having.
+constexpr double kWorthwhile = 0.02;
+
+/// The steps of a choice, ready to be taken.
+struct Steps {
+  std::vector<float> size, zone;
+
+  Steps(const Frame &frame, const Choice &choice) {
+    double eta = frame.first * choice.scale;
+    for (double dead : choice.zones) {
+      size.push_back(static_cast<float>(eta));
+      zone.push_back(static_cast<float>(eta * dead));
+      eta /= 2;
+    }
+  }
+
+  /// Moves `y` along `targets`; returns the number of events.
+  uint32_t run(const float *targets, float &y) const {
+    uint32_t events = 0;
+    for (size_t k = 0; k < size.size(); ++k) {
+      float error = y - targets[k];
+      bool above = error > zone[k], below = error < -zone[k];
+      y += below ? size[k] : above ? -size[k] : 0.0f;
+      events += above || below;
+    }
+    return events;
+  }
+};
+
+double square(double value) { return value * value; }
+
+} // namespace
+
+Outcome replay(const Recording &recording, const Frame &frame, const Choice &choice) {
+  Steps steps(frame, choice);
+  uint64_t events = 0;
+  double both = 0, own = 0, wanted = 0;
+  const float *targets = recording.targets.data();
+  for (size_t n = 0; n < recording.samples(); ++n, targets += recording.steps) {
+    float y =
+        choice.initial.empty() ? 0.0f : static_cast<float>(choice.initial[recording.channel[n]]);
+    events += steps.run(targets + frame.start, y);
+    double target = targets[recording.steps - 1];
+    both += target * y;
+    own += square(y);
+    wanted += square(target);
+  }
+  double samples = std::max<double>(1, static_cast<double>(recording.samples()));
+  double gain = own > 0 ? both / own : 1;
+  return {static_cast<double>(events) / samples, (wanted - (own > 0 ? gain * both : 0)) / samples,
+          gain};
+}
+
+Choice optimizeSteps(const Recording &recording, const Frame &frame, const Weights &weights,
+                     const Choice &from) {
+  auto cost = [&](const Choice &choice) { return replay(recording, frame, choice).cost(weights); };
+  Choice best = from;
+  double least = cost(best);
+  for (double scale : kScales) {
+    Choice here = from;
+    here.scale = scale;
+    double now = cost(here);
+    auto consider = [&](const Choice &other) {
+      double price = cost(other);
+      if (price >= now)
+        return;
+      now = price;
+      here = other;
+    };
+    for (int round = 0; round < kRounds; ++round)
+      for (size_t k = here.zones.size(); k-- > 0;)
+        for (double zone : kZones) {
+          Choice other = here;
+          other.zones[k] = zone;
+          consider(other);
+        }
+    while (here.zones.size() > 1) {
+      Choice shorter = here;
+      shorter.zones.pop_back();
+      size_t before = here.zones.size();
+      consider(shorter);
+      if (here.zones.size() == before)
+        break;
+    }
+    if (now < least) {
+      least = now;
+      best = here;
+    }
+  }
+  return best;
+}
+
+Choice optimizeInitial(const Recording &recording, const Frame &frame, const Weights &weights,
+                       const Choice &from) {
+  Steps steps(frame, from);
+  std::vector<std::vector<float>> values(recording.channels);
+  const size_t last = recording.steps - 1;
+  for (size_t n = 0; n < recording.samples(); ++n)
+    values[recording.channel[n]].push_back(recording.targets[n * recording.steps + last]);
+  for (std::vector<float> &channel : values)
+    std::sort(channel.begin(), channel.end());
+
+  Choice best = from;
+  best.initial.assign(recording.channels, 0.0);
+  std::vector<double> least(recording.channels, 0);
+  const double gain = replay(recording, frame, from).gain;
+  for (int q = 0; q <= kQuantiles; ++q) {
+    std::vector<double> candidate(recording.channels, 0.0), cost(recording.channels, 0.0);
+    for (size_t c = 0; q > 0 && c < values.size(); ++c)
+      if (!values[c].empty())
+        candidate[c] = values[c][values[c].size() * (2 * q - 1) / (2 * kQuantiles)];
+    const float *targets = recording.targets.data();
+    for (size_t n = 0; n < recording.samples(); ++n, targets += recording.steps) {
+      uint32_t channel = recording.channel[n];
+      auto y = static_cast<float>(candidate[channel]);
+      uint32_t events = steps.run(targets + frame.start, y);
+      cost[channel] += weights.event * events + weights.error * square(targets[last] - gain * y);
+    }
+    for (size_t c = 0; c < values.size(); ++c)
+      if (q == 0 || cost[c] < least[c] * (1 - kWorthwhile)) {
+        least[c] = cost[c];
+        best.initial[c] = candidate[c];
+      }
+  }
+  if (std::all_of(best.initial.begin(), best.initial.end(), [](double y) { return y == 0; }))
+    best.initial.clear();
+  return best;
+}
+
+} // namespace snnc::tune

@@ -1,0 +1,156 @@
+#include "compiler/tune/Settings.h"
+
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::tune {
+
+/// A dead zone that no error leaves.
+static constexpr double kNever = 1e30;
+
+llvm::SmallVector<snn::NeuronOp> getNeurons(func::FuncOp network) {
+  auto neurons = network.getOps<snn::NeuronOp>();
+  return {neurons.begin(), neurons.end()};
+}
+
+std::vector<int64_t> getDepths(func::FuncOp network) {
+  llvm::DenseMap<Value, int64_t> behind; // populations on the longest way to a value, with its own
+  std::vector<int64_t> depths;
+  for (Operation &op : network.front()) {
+    int64_t depth = 0;
+    for (Value operand : op.getOperands())
+      depth = std::max(depth, behind.lookup(operand));
+    if (isa<snn::NeuronOp>(op))
+      depths.push_back(depth++);
+    for (Value result : op.getResults())
+      behind[result] = depth;
+  }
+  return depths;
+}
+
+std::vector<double> getFanOuts(func::FuncOp network) {
+  // From the end: what an event on a value costs. Behind weights a current is someone's estimate.
+  llvm::DenseMap<Value, double> cost;
+  for (Operation &op : llvm::reverse(network.front())) {
+    auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
+    if (!synapse)
+      continue;
+    bool weighs = isa<snn::ConvOp, snn::GemmOp>(op);
+    for (auto [i, stream] : llvm::enumerate(synapse.getStreams()))
+      cost[stream] += static_cast<double>(synapse.getFanOut(i)) +
+                      (weighs ? 0 : cost.lookup(synapse.getCurrent()));
+  }
+  std::vector<double> fanOuts;
+  for (snn::NeuronOp neuron : getNeurons(network))
+    fanOuts.push_back(std::max(1.0, cost.lookup(neuron.getSpikes())));
+  return fanOuts;
+}
+
+ElementsAttr makePerChannel(snn::NeuronOp neuron, const std::vector<double> &numbers) {
+  SmallVector<int64_t> shape(neuron.getSpikes().getType().getShape().size(), 1);
+  shape[0] = static_cast<int64_t>(numbers.size());
+  return makeConstant(RankedTensorType::get(shape, Float64Type::get(neuron.getContext())), numbers);
+}
+
+void apply(snn::NeuronOp neuron, const Frame &frame, const Choice &choice) {
+  MLIRContext *context = neuron.getContext();
+  bool isScaled = choice.scale != 1;
+  auto kind = isScaled ? snn::ScheduleKind::Exponential : snn::ScheduleKind::Dyadic;
+  neuron.setScheduleAttr(snn::ScheduleAttr::get(
+      context, kind, frame.first * choice.scale, isScaled ? 0.5 : 1.0, /*repeat=*/1,
+      static_cast<int64_t>(frame.start), static_cast<int64_t>(choice.zones.size())));
+  ArrayRef<double> zones = choice.zones;
+  bool varies = llvm::any_of(zones, [&](double zone) { return zone != zones.back(); });
+  neuron.setCodeAttr(snn::CodeAttr::get(context, snn::SpikeCode::Ternary, zones.back(),
+                                        varies ? DenseF64ArrayAttr::get(context, zones.drop_back())
+                                               : DenseF64ArrayAttr()));
+  if (choice.initial.empty())
+    neuron.removeInitialAttr();
+  else
+    neuron.setInitialAttr(makePerChannel(neuron, choice.initial));
+}
+
+namespace {
+
+ElementsAttr multiply(ElementsAttr attr, double factor) {
+  std::vector<double> numbers = *readNumbers(attr);
+  for (double &number : numbers)
+    number *= factor;
+  return makeConstant(cast<RankedTensorType>(attr.getShapedType()), numbers);
+}
+
+Value createScale(OpBuilder &builder, Value stream, double factor, FloatType type) {
+  SmallVector<int64_t> shape(snn::getStreamShape(stream.getType()).size(), 1);
+  auto attr = makeConstant(RankedTensorType::get(shape, type), {factor});
+  Value constant =
+      builder.create<arith::ConstantOp>(stream.getLoc(), cast<TypedAttr>(Attribute(attr)));
+  return builder.create<snn::ScaleOp>(stream.getLoc(), stream, constant);
+}
+
+/// The unit of `neuron` becomes `factor` times what it was.
+void shrinkUnit(snn::NeuronOp neuron, double factor, FloatType type) {
+  OpBuilder builder(neuron);
+  // A function without the scale's linearity, or one unit per neuron, is compared in its unit.
+  if (neuron.getRange() ||
+      ::snn::getInfo(neuron.getFunction()).homogeneity != ::snn::Homogeneity::All) {
+    ElementsAttr range = neuron.getRange() ? *neuron.getRange() : makePerChannel(neuron, {1.0});
+    neuron.setRangeAttr(multiply(range, factor));
+  } else {
+    for (OpOperand &operand : neuron->getOpOperands())
+      operand.set(createScale(builder, operand.get(), 1 / factor, type));
+  }
+  if (neuron.getInitial())
+    neuron.setInitialAttr(multiply(*neuron.getInitial(), 1 / factor));
+  if (neuron.getOffset())
+    neuron.setOffsetAttr(multiply(*neuron.getOffset(), 1 / factor));
+  builder.setInsertionPointAfter(neuron);
+  Value spikes = neuron.getSpikes();
+  SmallVector<OpOperand *> readers;
+  for (OpOperand &use : spikes.getUses())
+    readers.push_back(&use);
+  Value scaled = createScale(builder, spikes, factor, type);
+  for (OpOperand *reader : readers)
+    reader->set(scaled);
+}
+
+} // namespace
+
+void settleScales(func::FuncOp network, double first) {
+  auto type = cast<FloatType>(
+      cast<RankedTensorType>(network.getFunctionType().getInput(0)).getElementType());
+  for (snn::NeuronOp neuron : getNeurons(network)) {
+    snn::ScheduleAttr schedule = neuron.getSchedule();
+    if (schedule.getKind() != snn::ScheduleKind::Exponential)
+      continue;
+    shrinkUnit(neuron, schedule.getFirst() / first, type);
+    neuron.setScheduleAttr(snn::ScheduleAttr::get(network.getContext(), snn::ScheduleKind::Dyadic,
+                                                  first, 1.0, /*repeat=*/1, schedule.getStart(),
+                                                  schedule.getSteps()));
+  }
+}
+
+func::FuncOp cloneListening(func::FuncOp network) {
+  func::FuncOp copy = network.clone();
+  MLIRContext *context = network.getContext();
+  for (snn::NeuronOp neuron : getNeurons(copy)) {
+    snn::ScheduleAttr schedule = neuron.getSchedule();
+    if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+      continue;
+    std::vector<double> zones;
+    for (int64_t k = 0; k < schedule.getSteps(); ++k)
+      zones.push_back(neuron.getCode().getDeadZone(k));
+    neuron.setCodeAttr(snn::CodeAttr::get(context, snn::SpikeCode::Ternary, kNever,
+                                          DenseF64ArrayAttr::get(context, zones)));
+    neuron.setScheduleAttr(snn::ScheduleAttr::get(
+        context, schedule.getKind(), schedule.getFirst(), schedule.getRatio(), schedule.getRepeat(),
+        schedule.getStart(), snn::ScheduleAttr::kUnlimited));
+  }
+  return copy;
+}
+
+} // namespace snnc::tune

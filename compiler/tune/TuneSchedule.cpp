@@ -1,0 +1,130 @@
+//===- Choose steps, scales, dead zones and starts per layer within an accuracy budget ---------------------===//
+#include "compiler/convert/Passes.h"
+#include "compiler/tune/Passes.h"
+#include "compiler/tune/Search.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+#include <fmt/format.h>
+#include <thread>
+
+using namespace mlir;
+
+namespace snnc {
+#define GEN_PASS_DEF_TUNESCHEDULEPASS
+#include "compiler/tune/Passes.h.inc"
+
+namespace {
+
+struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
+  TuneSchedule(tune::WriteProgram write, const TuneSchedulePassOptions &options)
+      : write(std::move(write)) {
+    data = options.data;
+    goal = options.goal;
+    budget = options.budget;
+    maxSteps = options.maxSteps;
+    images = options.images;
+    threads = options.threads;
+    state = options.state;
+    reports = options.reports;
+  }
+
+  void runOnOperation() override {
+    if (failed(tune(getOperation())))
+      signalPassFailure();
+  }
+
+private:
+  tune::WriteProgram write;
+
+  LogicalResult tune(func::FuncOp network) {
+    tune::SearchOptions search;
+    if (failed(readOptions(network, search)))
+      return failure();
+    auto bench = tune::Bench::create(network, write, data, images, search.threads);
+    if (!bench)
+      return network.emitError() << bench.error();
+    if (search.budget.points >= 0 && !bench->hasLabels())
+      return network.emitError() << "budget '" << budget
+                                 << "' counts right answers, but the images have no labels";
+    auto bytes = write(network, search.maxSteps);
+    if (failed(bytes))
+      return failure();
+    uint64_t hash = bench->fingerprint();
+    for (uint8_t byte : *bytes)
+      hash = (hash ^ byte) * 1099511628211u; // FNV-1a
+    auto memo = tune::Memo::open(state, fmt::format("{:016x}, {} images, {} steps, {}, {}", hash,
+                                                    bench->size(), search.maxSteps,
+                                                    std::string(goal), std::string(budget)));
+    if (!memo)
+      return network.emitError() << memo.error();
+
+    tune::Search run(network, *bench, std::move(*memo), search);
+    run.front.goal = goal;
+    run.front.budget = budget;
+    auto status = run.run();
+    for (const std::string &path : reports)
+      if (auto written = tune::writeFront(path, run.front); !written)
+        return network.emitError() << written.error();
+    if (!status)
+      return network.emitError() << status.error();
+    network.emitRemark() << tune::toTable(run.front);
+    return foldScales(network);
+  }
+
+  LogicalResult readOptions(func::FuncOp network, tune::SearchOptions &search) {
+    auto parsed = llvm::StringSwitch<std::optional<tune::Goal>>(goal)
+                      .Case("events", tune::Goal::Events)
+                      .Case("steps", tune::Goal::Steps)
+                      .Case("energy", tune::Goal::Energy)
+                      .Default(std::nullopt);
+    if (!parsed)
+      return network.emitError() << "tuning goal '" << goal
+                                 << "' is not one of events, steps, energy";
+    std::optional<tune::Budget> limit = tune::parseBudget(budget);
+    if (!limit)
+      return network.emitError()
+             << "budget '" << budget
+             << "' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100)";
+    auto neurons = tune::getNeurons(network);
+    if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
+      return network.emitError()
+             << "tuning needs neurons that follow functions, and no others (dynamics signgd)";
+    search.maxSteps = maxSteps;
+    for (snn::NeuronOp neuron : neurons) {
+      if (neuron.getCode().getKind() != snn::SpikeCode::Ternary)
+        return neuron.emitError()
+               << "has sign code, whose events are not its to choose; tuning needs "
+                  "the ternary code (code=ternary)";
+      snn::ScheduleAttr schedule = neuron.getSchedule();
+      if (maxSteps == 0 && schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+        return neuron.emitError() << "has a schedule without an end; give the number of time steps "
+                                     "with max-steps";
+      if (maxSteps == 0)
+        search.maxSteps = std::max(search.maxSteps, schedule.getStart() + schedule.getSteps());
+    }
+    if (search.maxSteps < 3)
+      return network.emitError() << "tuning needs at least 3 time steps, found " << search.maxSteps;
+    search.goal = *parsed;
+    search.budget = *limit;
+    search.threads =
+        threads > 0 ? unsigned(threads) : std::max(1u, std::thread::hardware_concurrency());
+    return success();
+  }
+
+  LogicalResult foldScales(func::FuncOp network) {
+    OpPassManager fold(func::FuncOp::getOperationName());
+    fold.addPass(createFoldScalesPass());
+    fold.addPass(createCanonicalizerPass());
+    fold.addPass(createCSEPass());
+    return runPipeline(fold, network);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createTuneSchedulePass(tune::WriteProgram write,
+                                             const TuneSchedulePassOptions &options) {
+  return std::make_unique<TuneSchedule>(std::move(write), options);
+}
+
+} // namespace snnc

@@ -1,0 +1,41 @@
+"""What tune.test expects of the files in FOLDER.
+
+usage: check_tune.py FOLDER halve|check|edited
+"""
+
+import json
+import sys
+
+folder, task = sys.argv[1:]
+
+
+def load(name):
+    with open(f"{folder}/{name}") as file:
+        return json.load(file)
+
+
+if task == "halve":  # a run that was cut off half way
+    state = load("three.state")
+    names = sorted(state["found"])
+    assert len(names) > 8, names
+    for name in names[::2]:
+        del state["found"][name]
+    with open(f"{folder}/three.state", "w") as file:
+        json.dump(state, file)
+elif task == "check":
+    plain, tuned, test = load("plain.json"), load("tuned.json"), load("test.json")
+    front = load("front.json")
+    assert tuned["agreement"][-1] >= 0.98, tuned["agreement"]
+    assert tuned["events_per_neuron"] < 0.7 * plain["events_per_neuron"]
+    assert tuned["steps"][-1] <= 6
+    assert abs(front["chosen"]["agreement"] - tuned["agreement"][-1]) < 0.006
+    assert abs(front["chosen"]["events_per_neuron"] - tuned["events_per_neuron"]) < 0.01
+    assert test["accuracy"][-1] >= test["ann_accuracy"] - 0.06
+    # The ANN inside is what it was, but for the rounding of folded scales.
+    assert tuned["ann_accuracy"] == plain["ann_accuracy"]
+    assert load("one.json") == load("three.json")
+else:
+    for report in (edited := load("edited.json")), (test := load("test.json")):
+        for key in ("images_per_second", "model"):
+            del report[key]
+    assert edited == test, "the IR compiles to another network"
