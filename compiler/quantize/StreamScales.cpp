@@ -110,7 +110,7 @@ void StreamScales::makeUniform(Operation *op) {
   Type element = cast<RankedTensorType>(network.getArgument(0).getType()).getElementType();
   SmallVector<int64_t> ones(getShape(stream).size(), 1);
   Value one = builder.create<arith::ConstantOp>(
-      op->getLoc(), makeConstant(RankedTensorType::get(ones, element), {1.0}));
+      op->getLoc(), makeConstant(RankedTensorType::get(ones, element), Numbers{1.0}));
   auto inserted = builder.create<snn::ScaleOp>(op->getLoc(), stream, one);
   op->setOperand(0, inserted.getCurrent());
   double common = *llvm::max_element(scale) / kUsualFactor;

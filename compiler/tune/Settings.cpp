@@ -86,7 +86,7 @@ ElementsAttr multiply(ElementsAttr attr, double factor) {
 
 Value createScale(OpBuilder &builder, Value stream, double factor, FloatType type) {
   SmallVector<int64_t> shape(snn::getStreamShape(stream.getType()).size(), 1);
-  auto attr = makeConstant(RankedTensorType::get(shape, type), {factor});
+  auto attr = makeConstant(RankedTensorType::get(shape, type), ArrayRef<double>(factor));
   Value constant =
       builder.create<arith::ConstantOp>(stream.getLoc(), cast<TypedAttr>(Attribute(attr)));
   return builder.create<snn::ScaleOp>(stream.getLoc(), stream, constant);
