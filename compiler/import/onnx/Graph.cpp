@@ -39,8 +39,8 @@ bool isSupported(const NodeProto &node) {
 } // namespace
 
 Graph::Graph(ModelProto &model, std::string file, std::string folder, MLIRContext &context,
-             const ONNXImportOptions &options)
-    : model(model), file(std::move(file)), folder(std::move(folder)), options(options),
+             Batch batch, std::vector<ONNXNode> *nodes)
+    : model(model), file(std::move(file)), folder(std::move(folder)), batch(batch), report(nodes),
       builder(&context) {}
 
 InFlightDiagnostic Graph::error() const {
@@ -101,9 +101,9 @@ LogicalResult Graph::importNodes() {
     std::string name = Node(*this, proto).getName();
     if (missing == proto.input().end())
       imported = importOrReport(proto);
-    else if (options.nodes)
-      options.nodes->push_back({name, proto.op_type(),
-                                "needs the output of node '" + lost.lookup(*missing) + "'", true});
+    else if (report)
+      report->push_back({name, proto.op_type(),
+                         "needs the output of node '" + lost.lookup(*missing) + "'", true});
     if (succeeded(imported))
       continue;
     ok = false;
@@ -114,7 +114,7 @@ LogicalResult Graph::importNodes() {
 }
 
 LogicalResult Graph::importOrReport(NodeProto &proto) {
-  if (!options.nodes)
+  if (!report)
     return importNode(proto);
   Node node(*this, proto);
   std::string problem;
@@ -126,7 +126,7 @@ LogicalResult Graph::importOrReport(NodeProto &proto) {
     return success();
   });
   LogicalResult imported = importNode(proto);
-  options.nodes->push_back({node.getName(), proto.op_type(), problem, false});
+  report->push_back({node.getName(), proto.op_type(), problem, false});
   return imported;
 }
 
@@ -142,7 +142,7 @@ LogicalResult Graph::readOpset() {
 
 /// All unsupported operators in one message, before any work.
 LogicalResult Graph::checkOperators() {
-  if (options.nodes)
+  if (report)
     return success(); // each will be reported
   NodeProto *first = nullptr;
   llvm::StringSet<> others;
@@ -192,12 +192,16 @@ FailureOr<RankedTensorType> Graph::getInputType(const ValueInfoProto &input) {
                      << (dimension.dim_param().empty() ? "" : " ('" + dimension.dim_param() + "')")
                      << "; only the batch may vary: export with fixed sizes";
     bool isFixed = dimension.dim_value() > 0;
-    if (isBatch && isFixed && !options.keepBatch)
+    if (isBatch && isFixed && batch == Batch::Dynamic)
       fixedBatch = dimension.dim_value();
-    shape.push_back(isBatch && !(isFixed && options.keepBatch) ? ShapedType::kDynamic
-                                                               : dimension.dim_value());
+    if (isBatch && batch == Batch::One)
+      shape.push_back(1);
+    else if (isBatch && !(isFixed && batch == Batch::AsInFile))
+      shape.push_back(ShapedType::kDynamic);
+    else
+      shape.push_back(dimension.dim_value());
   }
-  if (shape.empty() && !options.keepBatch)
+  if (shape.empty() && batch != Batch::AsInFile)
     return error() << "input '" << input.name() << "' has no shape";
   return RankedTensorType::get(shape,
                                isDouble ? Type(builder.getF64Type()) : Type(builder.getF32Type()));

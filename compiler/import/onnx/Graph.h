@@ -17,11 +17,14 @@ struct Known {
   std::optional<Integers> integers; ///< part of shape arithmetic
 };
 
+/// What becomes of the inputs' leading dimension: any number of samples, what the file says, or 1.
+enum class Batch { Dynamic, AsInFile, One };
+
 class Graph {
 public:
   /// Takes the bytes of weights out of `model`.
   Graph(ONNX_NAMESPACE::ModelProto &model, std::string file, std::string folder,
-        mlir::MLIRContext &context, const ONNXImportOptions &options);
+        mlir::MLIRContext &context, Batch batch, std::vector<ONNXNode> *nodes);
 
   /// Emits an error and fails when the model cannot be imported.
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> import();
@@ -34,11 +37,15 @@ public:
   /// The fixed batch size that the file's input had, when it had one.
   std::optional<int64_t> getFixedBatch() const { return fixedBatch; }
   const std::string &getFolder() const { return folder; }
+  Batch getBatch() const { return batch; }
+  /// Whether it was nodes that could not be imported, and not the graph as a whole.
+  bool hasLostNodes() const { return !lost.empty(); }
 
 private:
   ONNX_NAMESPACE::ModelProto &model;
   std::string file, folder;
-  const ONNXImportOptions &options;
+  Batch batch;
+  std::vector<ONNXNode> *report; ///< of every node, or null
   mlir::OpBuilder builder;
   int64_t opset = 0;
   std::optional<int64_t> fixedBatch;
