@@ -71,8 +71,8 @@ public:
       return report;
     core::ProgramOp program = getProgram();
     for (auto route : program.getBody().getOps<core::RouteOp>())
-      report.plannedHops += route.getEvents().convertToDouble() *
-                            static_cast<double>(route.getHops().value_or(0));
+      report.plannedHops +=
+          route.getEvents().convertToDouble() * static_cast<double>(route.getHops().value_or(0));
     report.rowMajorHops =
         program.getRowMajorHops() ? program.getRowMajorHops()->convertToDouble() : 0;
     built->network = report.network;
@@ -151,11 +151,11 @@ private:
     Builder builder(context);
     size_t index = 0;
     for (auto layer : program.getBody().getOps<core::LayerOp>()) {
-      double neurons = static_cast<double>(layer.getNumNeurons()) *
-                       static_cast<double>(activity.samples);
+      double neurons =
+          static_cast<double>(layer.getNumNeurons()) * static_cast<double>(activity.samples);
       if (!layer.isOutput())
-        layer.setRateAttr(builder.getF64FloatAttr(
-            static_cast<double>(activity.layerSpikes[index]) / neurons));
+        layer.setRateAttr(
+            builder.getF64FloatAttr(static_cast<double>(activity.layerSpikes[index]) / neurons));
       ++index;
     }
     for (Operation &op : llvm::make_early_inc_range(program.getBody().front()))
@@ -300,13 +300,12 @@ int map(const MapOptions &options) {
   if (options.json == "-")
     fmt::print("{}", text);
   else if (!options.json.empty())
-    if (auto status = numpy::writeFile(options.json,
-                                       std::as_bytes(std::span(text.data(), text.size())));
+    if (auto status =
+            numpy::writeFile(options.json, std::as_bytes(std::span(text.data(), text.size())));
         !status)
       return fail(status.error());
-  bool runs = std::any_of(reports.begin(), reports.end(), [](const core::MappingReport &report) {
-    return report.refusal.empty();
-  });
+  bool runs = std::any_of(reports.begin(), reports.end(),
+                          [](const core::MappingReport &report) { return report.refusal.empty(); });
   if (!runs && reports.size() == 1)
     return fail(fmt::format("{}: {}", options.compile.model, reports.front().refusal));
   return runs ? 0 : fail(fmt::format("{} runs on none of the models", options.compile.model));

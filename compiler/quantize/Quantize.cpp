@@ -433,8 +433,9 @@ private:
       if (auto seen = neuron->getAttrOfType<DictionaryAttr>("snn.quantization"))
         saturated += seen.getAs<IntegerAttr>("saturated").getInt();
     }
-    auto remark = network.emitRemark() << "quantized " << layers << " populations to " << weightBits
-                                       << "-bit weights and " << stateBits << "-bit states";
+    auto remark = network.emitRemark()
+                  << "quantized " << layers << " populations to " << unsigned(weightBits)
+                  << "-bit weights and " << unsigned(stateBits) << "-bit states";
     if (hasData)
       remark << ", " << saturated << " estimates saturate on the images";
     else

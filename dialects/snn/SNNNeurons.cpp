@@ -116,7 +116,7 @@ LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, Strin
                             << " must have the population's shape, with 1 where it is the same "
                                "along a dimension";
   FailureOr<std::vector<double>> numbers = readNumbers(*attr);
-  if (failed(numbers))
+  if (failed(numbers) || !isa<FloatType>(attr->getElementType()))
     return op.emitOpError() << name << " must be f32 or f64 numbers";
   for (double number : *numbers)
     if ((positive && !(number > 0)) || !std::isfinite(number))

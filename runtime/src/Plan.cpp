@@ -2,8 +2,8 @@
 
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
-#include <map>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 namespace snn::detail {

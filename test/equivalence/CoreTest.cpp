@@ -123,7 +123,7 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   std::vector<std::string> models = getModels();
   std::vector<uint32_t> mapped(models.size(), 0);
   for (uint32_t seed = 0; seed < cases; ++seed) {
-    RandomNetwork random = makeRandomNetwork(seed);
+    RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
     auto module = parseSourceString<ModuleOp>(random.text, &context);
     ASSERT_TRUE(module) << random.text;
     QuantizePassOptions options;

@@ -109,7 +109,7 @@ TEST(FixedEquivalence, RuntimeAndReferenceOnRandomNetworks) {
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   uint32_t cases = getCases(), compared = 0;
   for (uint32_t seed = 0; seed < cases; ++seed) {
-    RandomNetwork random = makeRandomNetwork(seed);
+    RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
     auto module = parseSourceString<ModuleOp>(random.text, &context);
     ASSERT_TRUE(module) << random.text;
     QuantizePassOptions options;

@@ -14,10 +14,11 @@ using Shape = std::vector<int64_t>;
 /// Writes a network operation by operation, keeping the stream that the next one reads.
 class Builder {
 public:
-  explicit Builder(uint32_t seed) : random(seed) {}
+  Builder(uint32_t seed, Networks networks)
+      : random(seed), isInteger(networks == Networks::Integer) {}
 
   RandomNetwork make() {
-    isRate = pick(6) == 0;
+    isRate = pick(6) == 0 && !isInteger;
     shape = pick(4) == 0 ? Shape{pick(3, 6)}
                          : (pick(4) == 0 ? Shape{pick(1, 4), pick(4, 7)}
                                          : Shape{pick(1, 3), pick(3, 6), pick(3, 6)});
@@ -42,6 +43,7 @@ public:
 
 private:
   std::mt19937 random;
+  bool isInteger = false; ///< only what has an integer form
   bool isRate = false;
   Shape shape;             ///< of the current stream
   std::string value, kind; ///< its name, and "current" or its spike code
@@ -141,7 +143,7 @@ private:
   }
 
   void synapse() {
-    switch (pick(12)) {
+    switch (pick(isInteger ? 10 : 12)) { // copies and products have no integer form
     case 0:
     case 1:
     case 2:
@@ -157,15 +159,13 @@ private:
     case 7:
       return transpose();
     case 8:
-      return pad();
+      return pick(2) ? pad() : slice();
     case 9:
-      return gather();
+      return emit("reshape", fmt::format(" shape = [{}]", count(shape)), "", Shape{count(shape)});
     case 10:
-      return isRate ? scale("scale") : multiply();
+      return gather();
     default:
-      return pick(2) ? slice()
-                     : emit("reshape", fmt::format(" shape = [{}]", count(shape)), "",
-                            Shape{count(shape)});
+      return isRate ? scale("scale") : multiply();
     }
   }
 
@@ -323,6 +323,8 @@ private:
                           currents, type());
     } else {
       auto function = static_cast<::snn::Function>(pick(3) ? pick(::snn::kFunctionCount) : 0);
+      if (isInteger && ::snn::getInfo(function).operands == 2)
+        function = ::snn::Function::Max;
       const ::snn::FunctionInfo &info = ::snn::getInfo(function);
       std::string operands = value;
       if (info.operands == 2) {
@@ -348,7 +350,7 @@ private:
         range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
       }
       for (const char *name : {"initial", "offset"})
-        if (pick(4) == 0)
+        if (pick(4) == 0 && !isInteger)
           range += fmt::format(" {} dense<{}> : tensor<{}xf64>", name, number() / 4, join(shape));
       kind = isTernary ? "ternary" : "sign";
       body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
@@ -360,6 +362,8 @@ private:
 
 } // namespace
 
-RandomNetwork makeRandomNetwork(uint32_t seed) { return Builder(seed).make(); }
+RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks) {
+  return Builder(seed, networks).make();
+}
 
 } // namespace snnc::test

@@ -18,7 +18,10 @@ struct RandomNetwork {
   std::vector<double> input; ///< one sample
 };
 
-RandomNetwork makeRandomNetwork(uint32_t seed);
+/// Which networks: any, or those that have an integer form.
+enum class Networks { Any, Integer };
+
+RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks = Networks::Any);
 
 } // namespace snnc::test
 

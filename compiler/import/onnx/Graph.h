@@ -37,6 +37,7 @@ public:
   /// The fixed batch size that the file's input had, when it had one.
   std::optional<int64_t> getFixedBatch() const { return fixedBatch; }
   const std::string &getFolder() const { return folder; }
+  Batch getBatch() const { return batch; }
   /// Whether it was nodes that could not be imported, and not the graph as a whole.
   bool hasLostNodes() const { return !lost.empty(); }
 

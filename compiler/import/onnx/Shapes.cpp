@@ -158,6 +158,9 @@ FailureOr<Value> importSlice(Node &node) {
     }
     if (step == 0)
       return node.error() << "steps must not be 0";
+    bool mayBeBatch = node.graph.getBatch() == Batch::One && shape[*axis] == 1;
+    if (mayBeBatch && (start != 0 || end < std::numeric_limits<int32_t>::max()))
+      return node.error() << "takes a part of dimension " << *axis << ", which may be the batch";
     step = std::clamp(step, -shape[*axis] - 1, shape[*axis] + 1); // a longer one also leaves
     std::tie(first[*axis], sizes[*axis]) = clampSlice(start, end, step, shape[*axis]);
     stride[*axis] = step;

@@ -165,8 +165,8 @@ private:
           expand && expand.getShape().size() == result.size())
         expand.setShape(prepend(-1, expand.getShape().drop_front()));
     });
-    if (value && getTensorShape(value) == ArrayRef<int64_t>(prepend(ShapedType::kDynamic,
-                                                                    result.drop_front())))
+    if (value && getTensorShape(value) ==
+                     ArrayRef<int64_t>(prepend(ShapedType::kDynamic, result.drop_front())))
       return value;
     if (value)
       value.getDefiningOp()->erase();
@@ -181,12 +181,12 @@ private:
     if (auto gemm = dyn_cast<ann::GemmOp>(op))
       return convertGemm(gemm);
     if (auto concat = dyn_cast<ann::ConcatOp>(op);
-        concat && !llvm::all_of(op->getOperands(), [&](Value value) { return isActivation(value); }))
+        concat &&
+        !llvm::all_of(op->getOperands(), [&](Value value) { return isActivation(value); }))
       return convertConcat(concat);
-    bool isKnown =
-        isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::LayerNormOp, ann::SoftmaxOp,
-            ann::ReduceMeanOp, ann::ReduceSumOp, ann::TransposeOp, ann::PadOp, ann::SliceOp,
-            ann::ConcatOp, ann::GatherOp, ann::ExpandOp>(op);
+    bool isKnown = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::LayerNormOp, ann::SoftmaxOp,
+                       ann::ReduceMeanOp, ann::ReduceSumOp, ann::TransposeOp, ann::PadOp,
+                       ann::SliceOp, ann::ConcatOp, ann::GatherOp, ann::ExpandOp>(op);
     if (!isKnown || combinesSamples(op))
       return {};
     bool broadcasts = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::ExpandOp>(op);
@@ -247,8 +247,7 @@ private:
       return {};
     if (gemm.getTransposeB())
       weight = builder.create<ann::TransposeOp>(gemm.getLoc(), weight, ArrayRef<int64_t>{1, 0});
-    Value product =
-        builder.create<ann::MatMulOp>(gemm.getLoc(), getFull(gemm.getInput()), weight);
+    Value product = builder.create<ann::MatMulOp>(gemm.getLoc(), getFull(gemm.getInput()), weight);
     return bias ? builder.create<ann::AddOp>(gemm.getLoc(), product, bias) : product;
   }
 

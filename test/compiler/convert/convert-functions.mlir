@@ -55,14 +55,3 @@ func.func @linear(%x: tensor<?x2x3xf32>) -> tensor<?x2x4xf32> {
   %3 = ann.expand %2 shape = [-1, 2, 4] : (tensor<?x2x1xf32>) -> tensor<?x2x4xf32>
   return %3 : tensor<?x2x4xf32>
 }
-
-// Tests that a constant part of a concatenation is a bias where nothing is heard.
-// CHECK-LABEL: func.func @class_token
-func.func @class_token(%x: tensor<?x2x2xf32>) -> tensor<?x3x2xf32> {
-  %c = ann.constant dense<[[[5.0, 6.0]]]> : tensor<1x1x2xf32>
-  // CHECK-DAG: %[[B:.*]] = arith.constant dense<{{\[\[}}5.000000e+00, 6.000000e+00], [0.000000e+00, 0.000000e+00], [0.000000e+00, 0.000000e+00]]>
-  // CHECK: %[[P:.*]] = snn.pad %{{.*}} pads = [1, 0, 0, 0] value = 0.000000e+00
-  // CHECK: snn.bias %[[P]], %[[B]]
-  %0 = ann.concat %c, %x axis = 1 : (tensor<1x1x2xf32>, tensor<?x2x2xf32>) -> tensor<?x3x2xf32>
-  return %0 : tensor<?x3x2xf32>
-}

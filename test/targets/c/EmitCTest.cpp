@@ -161,7 +161,7 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   uint32_t emitted = 0;
   for (uint32_t seed = 0; emitted < getCases(); ++seed) {
     ASSERT_LT(seed, 100 + 20 * getCases()) << "too few networks have an integer form";
-    RandomNetwork random = makeRandomNetwork(seed);
+    RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
     auto program = makeProgram(context, random, seed);
     if (!program)
       continue;

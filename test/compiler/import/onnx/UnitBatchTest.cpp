@@ -22,10 +22,8 @@ Tensor evaluate(const std::string &path, bool keepBatch, const Tensor &input) {
   auto evaluator =
       snnc::reference::Evaluator::create(*module->getOps<mlir::func::FuncOp>().begin());
   std::string error;
-  auto results =
-      failed(evaluator)
-          ? mlir::FailureOr<std::vector<Tensor>>(mlir::failure())
-          : evaluator->run({input}, error);
+  auto results = failed(evaluator) ? mlir::FailureOr<std::vector<Tensor>>(mlir::failure())
+                                   : evaluator->run({input}, error);
   EXPECT_TRUE(succeeded(results)) << error;
   return failed(results) ? Tensor() : results->front();
 }
@@ -42,8 +40,8 @@ std::string fixToOneSample(const std::string &path) {
       ->mutable_shape()
       ->mutable_dim(0)
       ->set_dim_value(1);
-  auto fixed = std::filesystem::temp_directory_path() /
-               ("snnc-" + std::to_string(getpid()) + "-one.onnx");
+  auto fixed =
+      std::filesystem::temp_directory_path() / ("snnc-" + std::to_string(getpid()) + "-one.onnx");
   std::ofstream(fixed, std::ios::binary) << model.SerializeAsString();
   return fixed.string();
 }
@@ -73,10 +71,9 @@ TEST_P(UnitBatch, SamplesDoNotMix) {
   std::filesystem::remove(fixed);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, UnitBatch,
-                         testing::Values(std::pair("fashion_vit.onnx",
-                                                   std::vector<int64_t>{1, 1, 28, 28}),
-                                         std::pair("digits_vit.onnx",
-                                                   std::vector<int64_t>{1, 1, 8, 8})));
+INSTANTIATE_TEST_SUITE_P(
+    Models, UnitBatch,
+    testing::Values(std::pair("fashion_vit.onnx", std::vector<int64_t>{1, 1, 28, 28}),
+                    std::pair("digits_vit.onnx", std::vector<int64_t>{1, 1, 8, 8})));
 
 } // namespace
