@@ -9,14 +9,16 @@ using ::snn::detail::Operation;
 
 namespace {
 
-/// The weight of an input channel (or row) k, tap and output o, as the program has them.
+/// The weight of an input channel (or row) k, tap and output o, as the program has them: the plan keeps
+/// them shifted, and those of some convolutions mirrored along a row.
 int getWeight(const Operation &op, const Delivery<int32_t> &d, size_t k, size_t tap, size_t o) {
-  if (op.kind == Operation::Kind::Gemm)
-    return static_cast<int>(op.weight[k * d.columns + o]);
-  size_t taps = size_t{d.kernelHeight} * d.kernelWidth;
-  size_t output = k / d.inputsPerGroup * d.outputsPerGroup + o;
-  return static_cast<int>(
-      op.weight[(output * d.inputsPerGroup + k % d.inputsPerGroup) * taps + tap]);
+  size_t place = k * d.columns + o;
+  if (op.kind != Operation::Kind::Gemm) {
+    size_t width = d.kernelWidth, x = tap % width;
+    size_t at = d.hasReversedTaps() ? tap - x + width - 1 - x : tap;
+    place = (k * d.kernelHeight * width + at) * d.outputsPerGroup + o;
+  }
+  return d.weights[place] / (1 << op.shift);
 }
 
 } // namespace
