@@ -258,12 +258,13 @@ std::string NetworkWriter::addSynapse(const Task &task, const std::string &name)
     tables += makeTable(comment, "uint8_t", name + "_weights", packed.bytes);
     std::string weights = fmt::format("{{{}_weights, {}, {}}}", name, packed.bits, packed.rowBytes);
     if (d.kind == Kind::Conv) {
-      tables += fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}}};\n\n", name,
-                            addWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights);
+      tables +=
+          fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
+                      addWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
       return "snn_conv_event, &" + name;
     }
-    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}}};\n\n", name, d.rows,
-                          d.columns, d.inner, weights);
+    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name, d.rows,
+                          d.columns, d.inner, weights, op.shift);
     return "snn_gemm_event, &" + name;
   }
   if (d.kind == Kind::Pool) {
@@ -298,9 +299,9 @@ std::string NetworkWriter::addSynapse(const Task &task, const std::string &name)
 std::string NetworkWriter::writeTables() {
   tables.clear();
   const FixedInput &form = encoder().fixedInput;
-  tables += makeTable("input: multipliers and offsets of the channels", "int32_t",
-                      "input_multipliers", form.multipliers);
-  tables += makeTable("", "int32_t", "input_offsets", form.offsets);
+  tables += makeTable("input: multipliers of the channels", "int32_t", "input_multipliers",
+                      form.multipliers);
+  tables += makeTable("input: offsets of the channels", "int32_t", "input_offsets", form.offsets);
   const Shape &shape = network.inputShape;
   tables += fmt::format(
       "static const snn_input input_form = {{input_multipliers, input_offsets, {}, "

@@ -1,7 +1,5 @@
 #include "targets/c/Tables.h"
 
-#include <cmath>
-
 namespace snnc::c {
 
 using ::snn::detail::Delivery;
@@ -9,14 +7,16 @@ using ::snn::detail::Operation;
 
 namespace {
 
-/// The weight of an input channel (or row) k, tap and output o, as the program has them.
+/// The weight of an input channel (or row) k, tap and output o, without the synapse's shift. A loaded
+/// program has its weights in the plan only.
 int getWeight(const Operation &op, const Delivery<int32_t> &d, size_t k, size_t tap, size_t o) {
+  int unit = 1 << op.shift;
   if (op.kind == Operation::Kind::Gemm)
-    return static_cast<int>(op.weight[k * d.columns + o]);
+    return d.weights[k * d.columns + o] / unit;
   size_t taps = size_t{d.kernelHeight} * d.kernelWidth;
-  size_t output = k / d.inputsPerGroup * d.outputsPerGroup + o;
-  return static_cast<int>(
-      op.weight[(output * d.inputsPerGroup + k % d.inputsPerGroup) * taps + tap]);
+  size_t row = tap / d.kernelWidth * d.kernelWidth;
+  size_t place = d.hasReversedTaps() ? row + d.kernelWidth - 1 - tap % d.kernelWidth : tap;
+  return d.weights[(k * taps + place) * d.outputsPerGroup + o] / unit;
 }
 
 } // namespace

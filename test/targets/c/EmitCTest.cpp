@@ -12,6 +12,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "runtime/src/Plan.h"
 #include "snn/Engine.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramWriter.h"
