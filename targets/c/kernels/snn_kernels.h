@@ -126,6 +126,8 @@ typedef struct {
   int tie_above;        /* y = f(x) counts as too high */
 } snn_population;
 
+void snn_clear32(int32_t *numbers, uint32_t count);
+void snn_clear16(int16_t *numbers, uint32_t count);
 /* The start of a sum: A(0). */
 void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
 /* The start of 16-bit estimates. */
