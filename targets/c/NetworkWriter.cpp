@@ -24,10 +24,11 @@ std::string toIdentifier(const std::string &text) {
   std::string name;
   for (char c : text)
     name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])))
-    name = "_" + name;
   size_t first = name.find_first_not_of('_');
-  return first == std::string::npos ? "network" : name.substr(first);
+  if (first == std::string::npos)
+    return "network";
+  name = name.substr(first);
+  return std::isdigit(static_cast<unsigned char>(name[0])) ? "layer_" + name : name;
 }
 
 NetworkWriter::NetworkWriter(const ::snn::Program &program, const EmitOptions &options)
@@ -258,12 +259,13 @@ std::string NetworkWriter::addSynapse(const Task &task, const std::string &name)
     tables += makeTable(comment, "uint8_t", name + "_weights", packed.bytes);
     std::string weights = fmt::format("{{{}_weights, {}, {}}}", name, packed.bits, packed.rowBytes);
     if (d.kind == Kind::Conv) {
-      tables += fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}}};\n\n", name,
-                            addWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights);
+      tables +=
+          fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
+                      addWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
       return "snn_conv_event, &" + name;
     }
-    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}}};\n\n", name, d.rows,
-                          d.columns, d.inner, weights);
+    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name, d.rows,
+                          d.columns, d.inner, weights, op.shift);
     return "snn_gemm_event, &" + name;
   }
   if (d.kind == Kind::Pool) {
@@ -298,9 +300,9 @@ std::string NetworkWriter::addSynapse(const Task &task, const std::string &name)
 std::string NetworkWriter::writeTables() {
   tables.clear();
   const FixedInput &form = encoder().fixedInput;
-  tables += makeTable("input: multipliers and offsets of the channels", "int32_t",
-                      "input_multipliers", form.multipliers);
-  tables += makeTable("", "int32_t", "input_offsets", form.offsets);
+  tables += makeTable("input: multipliers of the channels", "int32_t", "input_multipliers",
+                      form.multipliers);
+  tables += makeTable("input: offsets of the channels", "int32_t", "input_offsets", form.offsets);
   const Shape &shape = network.inputShape;
   tables += fmt::format(
       "static const snn_input input_form = {{input_multipliers, input_offsets, {}, "
@@ -345,8 +347,8 @@ std::string NetworkWriter::writeTables() {
                            : op.function == ::snn::Function::Min ? "SNN_MIN"
                            : op.function == ::snn::Function::Abs ? "SNN_ABS"
                                                                  : "SNN_RELU";
-    tables += fmt::format("static const snn_population {} = {{{}, {}, {}, {}, {}}};\n\n", name,
-                          function, neuron.table.empty() ? "NULL" : name + "_table",
+    tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}}};\n\n",
+                          name, function, neuron.table.empty() ? "NULL" : name + "_table",
                           network.streams[population.stream].size,
                           neuron.operandFraction - neuron.eventFraction,
                           ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0);
@@ -462,10 +464,11 @@ std::string NetworkWriter::writeFire(size_t group, const Task &task) {
   std::string y = half(places[p].outputs);
   if (op.code == SpikeCode::Ternary)
     code += fmt::format(
-        "      snn_fire_ternary(&{0}, operands, step, {0}_zones[t - {1}], {2}, &{3});\n", name,
-        op.schedule.start, y, list);
+        "      snn_fire_ternary(&{0}_neurons, operands, step, {0}_zones[t - {1}], {2}, &{3});\n",
+        name, op.schedule.start, y, list);
   else
-    code += fmt::format("      snn_fire_sign(&{}, operands, step, {}, &{});\n", name, y, list);
+    code +=
+        fmt::format("      snn_fire_sign(&{}_neurons, operands, step, {}, &{});\n", name, y, list);
   if (inLayers()) {
     bool isShort = getTrainBits(task.stream) <= 16;
     size_t train = *events[task.stream];
@@ -536,8 +539,7 @@ std::string NetworkWriter::writeStart(size_t p, const std::string &indent) {
                           word(places[p].sums[n]));
   }
   if (!isDecoder)
-    code += fmt::format("{}memset({}, 0, {} * sizeof(int16_t));\n", indent, half(places[p].outputs),
-                        size);
+    code += fmt::format("{}snn_clear16({}, {});\n", indent, half(places[p].outputs), size);
   return code;
 }
 
@@ -565,7 +567,7 @@ std::string NetworkWriter::writeGroup(size_t group) {
     code += writeTask(group, i);
   }
   for (uint32_t a : cleared)
-    clear += fmt::format("    memset({}, 0, {} * sizeof(int32_t));\n", word(accumulators[a]),
+    clear += fmt::format("    snn_clear32({}, {});\n", word(accumulators[a]),
                          fixed.typed.accumulators[a]);
   return clear + code;
 }
@@ -575,8 +577,7 @@ std::string NetworkWriter::writeInit() {
   std::string code =
       fmt::format("  snn_read_{}(&input_form, input, {});\n", isByte ? "u8" : "i16", half(input));
   if (encoder().inputCode != InputCode::Direct)
-    code += fmt::format("  memset({}, 0, {} * sizeof(int32_t));\n", word(encoded),
-                        plan.inputOrder.size());
+    code += fmt::format("  snn_clear32({}, {});\n", word(encoded), plan.inputOrder.size());
   return code;
 }
 
@@ -603,10 +604,10 @@ std::string NetworkWriter::writeSource() {
         start = writeStart(static_cast<size_t>(fixed.typed.populationOf[end.operation]), "  ");
       if (end.kind != TaskKind::Decode && events[end.stream])
         start += getTrainBits(end.stream) <= 16
-                     ? fmt::format("  memset({}, 0, {} * sizeof(int16_t));\n",
-                                   half(*events[end.stream]), streamOf(end.stream).size)
-                     : fmt::format("  memset({}, 0, {} * sizeof(int32_t));\n",
-                                   word(*events[end.stream]), streamOf(end.stream).size);
+                     ? fmt::format("  snn_clear16({}, {});\n", half(*events[end.stream]),
+                                   streamOf(end.stream).size)
+                     : fmt::format("  snn_clear32({}, {});\n", word(*events[end.stream]),
+                                   streamOf(end.stream).size);
       if (group.empty())
         continue;
       bool usesStep = group.find("step") != std::string::npos;
@@ -659,7 +660,7 @@ std::string NetworkWriter::writeSource() {
   std::string head = fmt::format(
       "/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables first, then "
       "the layers in the order in which they run. */\n#include \"{}.h\"\n\n#include "
-      "\"snn_kernels.h\"\n\n#include <stddef.h>\n#include <string.h>\n\n",
+      "\"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
       network.model, SNNC_VERSION, name);
   std::string at =
       "/* The step of a layer that starts at time `start`, 0 when it is silent at time t. */\n"
@@ -684,7 +685,7 @@ std::string NetworkWriter::writeHeader() {
       "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n * Output: {7} numbers of {8} "
       "fraction bits (value = output / 2^{8}); the largest is the class.\n * State: {9} bytes, "
       "below. No "
-      "heap, no floating point, no recursion, nothing of libc but memset.\n */\n",
+      "heap, no floating point, no recursion, nothing of libc.\n */\n",
       network.model, neurons, program.steps(), SNNC_VERSION, raw, join(network.inputShape),
       form.isByte
           ? "the bytes of an image (normalization is inside)"

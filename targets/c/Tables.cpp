@@ -1,7 +1,5 @@
 #include "targets/c/Tables.h"
 
-#include <cmath>
-
 namespace snnc::c {
 
 using ::snn::detail::Delivery;
@@ -9,16 +7,16 @@ using ::snn::detail::Operation;
 
 namespace {
 
-/// The weight of an input channel (or row) k, tap and output o, as the program has them: the plan keeps
-/// them shifted, and those of some convolutions mirrored along a row.
+/// The weight of an input channel (or row) k, tap and output o, without the synapse's shift. A loaded
+/// program has its weights in the plan only.
 int getWeight(const Operation &op, const Delivery<int32_t> &d, size_t k, size_t tap, size_t o) {
-  size_t place = k * d.columns + o;
-  if (op.kind != Operation::Kind::Gemm) {
-    size_t width = d.kernelWidth, x = tap % width;
-    size_t at = d.hasReversedTaps() ? tap - x + width - 1 - x : tap;
-    place = (k * d.kernelHeight * width + at) * d.outputsPerGroup + o;
-  }
-  return d.weights[place] / (1 << op.shift);
+  int unit = 1 << op.shift;
+  if (op.kind == Operation::Kind::Gemm)
+    return d.weights[k * d.columns + o] / unit;
+  size_t taps = size_t{d.kernelHeight} * d.kernelWidth;
+  size_t row = tap / d.kernelWidth * d.kernelWidth;
+  size_t place = d.hasReversedTaps() ? row + d.kernelWidth - 1 - tap % d.kernelWidth : tap;
+  return d.weights[(k * taps + place) * d.outputsPerGroup + o] / unit;
 }
 
 } // namespace

@@ -44,11 +44,12 @@ typedef struct {
   uint32_t kernel_height, kernel_width, stride_y, stride_x, pad_y, pad_x, dilation_y, dilation_x;
 } snn_window;
 
-/* Weights: one row of outputs_per_group for each input channel and tap. */
+/* Weights: one row of outputs_per_group for each input channel and tap; they count times 2^shift. */
 typedef struct {
   snn_window window;
   uint32_t inputs_per_group, outputs_per_group;
   snn_weights weights;
+  uint32_t shift;
 } snn_conv;
 
 /* Along the last dimension: one row of `columns` weights for each of `rows` inputs; `inner` elements lie
@@ -56,6 +57,7 @@ typedef struct {
 typedef struct {
   uint32_t rows, columns, inner;
   snn_weights weights;
+  uint32_t shift; /* weights count times 2^shift */
 } snn_gemm;
 
 /* `shares`: what an element counts in the sum of each output pixel. */
@@ -124,6 +126,8 @@ typedef struct {
   int tie_above;        /* y = f(x) counts as too high */
 } snn_population;
 
+void snn_clear32(int32_t *numbers, uint32_t count);
+void snn_clear16(int16_t *numbers, uint32_t count);
 /* The start of a sum: A(0). */
 void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
 /* The start of 16-bit estimates. */

@@ -6,6 +6,20 @@
 /* Steps through numbers that repeat. */
 static uint32_t next(uint32_t i, uint32_t period) { return i + 1U == period ? 0U : i + 1U; }
 
+void snn_clear32(int32_t *numbers, uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    numbers[i] = 0;
+  }
+}
+
+void snn_clear16(int16_t *numbers, uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    numbers[i] = 0;
+  }
+}
+
 void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
   uint32_t i, k = 0;
   for (i = 0; i < count; ++i, k = next(k, start.period)) {

@@ -63,6 +63,7 @@ void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t 
   const uint8_t *weights;
   int32_t *first;
   locate(w, element, &channel, &y, &x);
+  worth *= (int32_t)((uint32_t)1 << conv->shift);
   weights = conv->weights.bytes + (size_t)channel * taps * conv->weights.row_bytes;
   first = sums + (size_t)(channel / conv->inputs_per_group) * conv->outputs_per_group *
                      w->out_channel_stride;
@@ -87,7 +88,7 @@ void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t 
   const uint32_t block = element / (gemm->inner * gemm->rows);
   int32_t *first = sums + (size_t)block * gemm->inner * gemm->columns + element % gemm->inner;
   add_row(&gemm->weights, gemm->weights.bytes + (size_t)k * gemm->weights.row_bytes, gemm->columns,
-          worth, gemm->inner, first);
+          worth * (int32_t)((uint32_t)1 << gemm->shift), gemm->inner, first);
 }
 
 void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
