@@ -4,9 +4,12 @@
 // whose every rounding is that of snn/fixed.h.
 //
 //===----------------------------------------------------------------------------------------------===//
+#include "runtime/src/CatchUp.h"
 #include "runtime/src/Neurons.h"
 #include "runtime/src/Runner.h"
 #include "runtime/src/State.h"
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Fire.h"
 #include "snn/fixed.h"
 
 #include <cmath>
@@ -18,7 +21,8 @@ namespace {
 class FixedRunner final : public Runner {
 public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed)
-      : plan(plan), network(plan.network), fixed(fixed), typed(fixed.typed), state(network, typed) {
+      : plan(plan), network(plan.network), fixed(fixed), typed(fixed.typed), state(network, typed),
+        catchUp(network, typed) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     output.resize(plan.outputOrder.size());
@@ -26,6 +30,8 @@ public:
     for (const Population<int32_t> &population : typed.populations) {
       uint64_t size = network.streams[population.stream].size;
       y.emplace_back(size);
+      for (std::vector<int32_t> *buffer : {&targets, &others})
+        buffer->resize(std::max<size_t>(buffer->size(), size));
       bool isShort = operationOf(population).fixedNeuron.stateBits == 16;
       v.emplace_back(population.terminals.size());
       for (std::vector<int16_t> &estimates : v.back())
@@ -45,6 +51,9 @@ public:
         startOperand(p, n);
     }
     statistics.assign(statistics.size(), {});
+    catchUp.clear();
+    std::fill(state.isTouched.begin(), state.isTouched.end(), false);
+    targetsOf = kNobody;
     writeOutput();
   }
 
@@ -122,12 +131,17 @@ private:
   const FixedPlan &fixed;
   const TypedPlan<int32_t> &typed;
   State<int32_t> state;
+  CatchUp<int32_t> catchUp;
   std::optional<State<double>> annState;
   std::vector<double> annOutput;
   std::vector<int16_t> input;                       ///< in storage order
   std::vector<int32_t> encoded;                     ///< the encoder's estimate
   std::vector<std::vector<int32_t>> y;              ///< per population
   std::vector<std::vector<std::vector<int16_t>>> v; ///< per population and operand: 16-bit states
+
+  static constexpr size_t kNobody = SIZE_MAX;
+  std::vector<int32_t> targets, others; ///< of the population that last compared; a second operand
+  size_t targetsOf = kNobody;           ///< that population, while nothing more has arrived
 
   const Operation &operationOf(const Population<int32_t> &population) const {
     return network.operations[population.operation];
@@ -186,24 +200,56 @@ private:
       const Task &task = typed.tasks[i];
       Events<int32_t> &events = state.at(task.stream, time);
       if (task.kind == Task::Kind::Deliver)
-        deliverTask(task, events);
+        deliverTask(group, i, events);
       else if (task.kind == Task::Kind::Harvest)
-        harvest(state.accumulators[task.accumulator], events);
+        harvestTask(task, events);
       else
         runSource(task, events);
     }
   }
 
-  void deliverTask(const Task &task, const Events<int32_t> &events) {
-    if (events.count == 0)
-      return;
+  /// The step in which the neurons behind a group begin to compare. 16-bit states round in every step,
+  /// so that nothing may be summed up for them.
+  uint32_t getStart(const Group &group) const {
+    const Task &last = typed.tasks[group.tasks.back()];
+    return last.kind == Task::Kind::Fire &&
+                   network.operations[last.operation].fixedNeuron.stateBits == 16
+               ? 0
+               : group.start;
+  }
+
+  void deliverTask(const Group &group, uint32_t i, const Events<int32_t> &events) {
+    const Task &task = typed.tasks[i];
     const Delivery<int32_t> &delivery = typed.deliveries[task.delivery];
+    int32_t *accumulator = state.accumulators[task.accumulator].data();
     LayerStatistics &layer = statistics[task.layer];
-    uint64_t operations = countOperations(delivery, events);
-    layer.synapticOps += operations;
-    layer.gradedOps += events.form == Events<int32_t>::Form::Graded ? operations : 0;
-    Way way = deliver(delivery, events, state.scratch, state.accumulators[task.accumulator].data());
+    if (events.count > 0) {
+      uint64_t operations = countOperations(delivery, events);
+      layer.synapticOps += operations;
+      layer.gradedOps += events.form == Events<int32_t>::Form::Graded ? operations : 0;
+    }
+    if (time >= group.end)
+      return; // nobody compares any more
+    uint32_t start = getStart(group);
+    bool waits = !task.isInner && time < start;
+    bool isLate = !task.isInner && time == start && start > 0 && !catchUp.isEmpty(i);
+    if ((waits || isLate) && events.count > 0)
+      catchUp.add(i, events);
+    if (waits || (events.count == 0 && !isLate))
+      return;
+    Way way = isLate ? catchUp.deliver(i, delivery, state.scratch, accumulator)
+                     : deliver(delivery, events, state.scratch, accumulator);
     ++layer.ways[static_cast<size_t>(way)];
+    state.isTouched[task.accumulator] = true;
+    targetsOf = kNobody;
+  }
+
+  void harvestTask(const Task &task, Events<int32_t> &events) {
+    if (state.isTouched[task.accumulator])
+      harvest(state.accumulators[task.accumulator], events);
+    else
+      events.clear();
+    state.isTouched[task.accumulator] = false;
   }
 
   void runSource(const Task &task, Events<int32_t> &events) {
@@ -268,9 +314,12 @@ private:
     for (size_t n = 0; n < population.terminals.size(); ++n)
       for (const Background<int32_t> &background :
            typed.terminals[population.terminals[n]].backgrounds)
-        if (int32_t step = state.at(background.stream, time).stepSize; step != 0)
-          for (size_t i = 0; i < background.value.size(); ++i)
-            accumulatorOf(population, n)[i] += step * background.value[i];
+        if (int32_t step = state.at(background.stream, time).stepSize; step != 0) {
+          kernels::addScaled(background.value.data(), step,
+                             static_cast<uint32_t>(background.value.size()),
+                             accumulatorOf(population, n).data());
+          targetsOf = kNobody;
+        }
   }
 
   /// 16-bit states take in this step's current.
@@ -302,7 +351,8 @@ private:
     if (!op.schedule.isActive(time))
       return;
     uint32_t k = time - op.schedule.start;
-    withTarget(op, p, population, [&](auto target) { compare(op, p, k, events, target); });
+    findTargets(op, p, population);
+    compare(op, p, k, events);
     statistics[task.layer].updates += y[p].size();
   }
 
@@ -328,29 +378,58 @@ private:
     }
   }
 
-  template <typename Target>
-  void compare(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events, Target target) {
-    const FixedNeuron &form = op.fixedNeuron;
-    unsigned up = form.operandFraction - form.eventFraction;
-    int32_t step = form.steps[k];
+  /// f of all neurons of a population, once after something has arrived.
+  void findTargets(const Operation &op, size_t p, const Population<int32_t> &population) {
+    if (targetsOf == p)
+      return;
+    targetsOf = p;
     auto count = static_cast<uint32_t>(y[p].size());
-    if (op.code == SpikeCode::Sign) {
-      bool tieIsAbove = getInfo(op.function).tie == Tie::Above;
-      sendSigns(step, count, events, [&](uint32_t i) {
-        bool isAbove = snn_sign(snn_error(y[p][i], up, target(i)), tieIsAbove) > 0;
-        y[p][i] += isAbove ? -step : step;
-        return isAbove;
-      });
+    estimate(population, p, 0, targets);
+    if (!op.fixedNeuron.table.empty()) {
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(targets[i]));
       return;
     }
-    events.uniform = step;
-    std::fill(events.negative.begin(), events.negative.end(), 0);
-    events.count = fillBits(events.fired, count, [&](uint32_t i) {
-      int sign = snn_ternary(snn_error(y[p][i], up, target(i)), form.zones[k]);
-      y[p][i] -= sign * step;
-      events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
-      return sign != 0;
-    });
+    if (population.terminals.size() == 2)
+      estimate(population, p, 1, others);
+    switch (op.function) {
+    case Function::Max:
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = std::max(targets[i], others[i]);
+      return;
+    case Function::Min:
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = std::min(targets[i], others[i]);
+      return;
+    case Function::Abs:
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = std::abs(targets[i]);
+      return;
+    default:
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = std::max(targets[i], 0);
+    }
+  }
+
+  /// The 16-bit estimates of an operand.
+  void estimate(const Population<int32_t> &population, size_t p, size_t n,
+                std::vector<int32_t> &estimates) {
+    if (v[p][n].empty())
+      kernels::requantize(accumulatorOf(population, n).data(), fixed.multipliers[p][n].data(),
+                          operationOf(population).fixedNeuron.shifts[n],
+                          static_cast<uint32_t>(y[p].size()), estimates.data());
+    else
+      std::copy(v[p][n].begin(), v[p][n].end(), estimates.begin());
+  }
+
+  void compare(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events) {
+    const FixedNeuron &form = op.fixedNeuron;
+    kernels::FixedNeurons neurons{targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
+                                  form.operandFraction - form.eventFraction, form.steps[k]};
+    if (op.code == SpikeCode::Sign)
+      kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events);
+    else
+      kernels::fireTernary(neurons, form.zones[k], events);
   }
 };
 

@@ -165,6 +165,23 @@ void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Scratc
   }
 }
 
+/// Copies a plane into one with the border of the window; false when a value has more than 16 bits.
+bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> &scratch) {
+  size_t columns = size_t{d.in.width} * d.in.channels;
+  size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
+  std::fill_n(scratch.shorts.begin(), d.paddedHeight() * rowValues, int16_t{0});
+  int32_t outside = 0;
+  for (uint32_t y = 0; y < d.in.height; ++y) {
+    int16_t *to = scratch.shorts.data() + (y + d.padY) * rowValues + d.padX * d.in.channels;
+    for (size_t i = 0; i < columns; ++i) {
+      int32_t value = values[y * columns + i];
+      to[i] = static_cast<int16_t>(value);
+      outside |= value ^ to[i];
+    }
+  }
+  return outside == 0;
+}
+
 template <typename T>
 void clearBorders(const Delivery<T> &d, uint32_t perPixel, auto &buffer) {
   std::fill(buffer.begin(), buffer.begin() + size_t{d.paddedHeight()} * d.paddedWidth() * perPixel,
@@ -241,6 +258,8 @@ void Scratch<T>::reserve(const Delivery<T> &d) {
     grow(codes, pixels * (d.in.channels / 4));
   if (!d.dense.empty())
     grow(values, pixels * d.in.channels);
+  if (!d.pairs.empty())
+    grow(shorts, pixels * d.in.channels);
   if (d.kind == Delivery<T>::Kind::Gemm) {
     grow(index, d.rows);
     grow(worth, d.rows);
@@ -275,6 +294,12 @@ Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &sc
 template <typename T>
 Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_t count,
                Events<T> &list, Scratch<T> &scratch, T *accumulator) {
+  if constexpr (std::is_same_v<T, int32_t>)
+    if (!d.pairs.empty() && kEventCost * count > kDenseCost / 2 * static_cast<double>(elements) &&
+        narrow(d, values, scratch)) {
+      kernels::convolvePairs(d, scratch.shorts.data(), accumulator);
+      return Way::Dense;
+    }
   if (!d.dense.empty() && kEventCost * count > kDenseCost * elements) {
     clearBorders(d, d.in.channels, scratch.values);
     size_t columns = size_t{d.in.width} * d.in.channels;

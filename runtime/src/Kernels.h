@@ -46,8 +46,9 @@ struct Delivery {
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]
-  std::vector<T>
-      table; ///< [tap][four input channels][their bits][output channel]; empty: not for this
+  Aligned<T> table; ///< [tap][four inputs][their bits][output channel]; empty: not for this
+  Aligned<int16_t>
+      pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
   uint32_t paddedOutputs = 0;
 
   // Geometry of Conv, Pool and Gemm, in elements. One-dimensional windows have height 1.
@@ -78,6 +79,7 @@ struct Delivery {
 /// Memory that deliveries of one engine work in.
 template <typename T>
 struct Scratch {
+  std::vector<int16_t> shorts; ///< of all elements, with a border of zeros
   std::vector<T> values;       ///< of all elements, with a border of zeros
   std::vector<uint8_t> codes;  ///< of four channels each, likewise
   std::vector<uint32_t> index; ///< a list of events

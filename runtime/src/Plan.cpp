@@ -3,6 +3,7 @@
 #include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
 #include <cmath>
+#include <hwy/detect_compiler_arch.h>
 #include <map>
 #include <numeric>
 
@@ -455,6 +456,7 @@ private:
         for (uint32_t tap = 0; tap < taps; ++tap)
           d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
               getWeight(op, (size_t{o} * channels + c) * taps + tap);
+    arrangePairs(d);
     if (!in.isSpikes || Events<T>::getForm(in.code) != Events<T>::Form::Uniform || channels % 4)
       return;
     d.table.resize(d.dense.size() / 4 * 16);
@@ -464,6 +466,22 @@ private:
           for (uint32_t o = 0; o < d.paddedOutputs && (bits >> c & 1); ++o)
             d.table[(four * 16 + bits) * d.paddedOutputs + o] +=
                 d.dense[(four * 4 + c) * d.paddedOutputs + o];
+  }
+
+  /// Integer weights of 16 bits once more, those of two neighbouring channels side by side.
+  static void arrangePairs([[maybe_unused]] Delivery<T> &d) {
+#if HWY_ARCH_X86
+    if constexpr (std::is_same_v<T, int32_t>) {
+      auto fits = [](int32_t weight) { return weight == static_cast<int16_t>(weight); };
+      if (d.in.channels % 2 != 0 || !std::all_of(d.dense.begin(), d.dense.end(), fits))
+        return;
+      d.pairs.resize(d.dense.size());
+      for (size_t i = 0; i < d.dense.size(); ++i) {
+        size_t row = i / d.paddedOutputs, o = i % d.paddedOutputs;
+        d.pairs[(row / 2 * d.paddedOutputs + o) * 2 + row % 2] = static_cast<int16_t>(d.dense[i]);
+      }
+    }
+#endif
   }
 
   /// Operations that an event at each position of the input causes: `each` in every window it is in.

@@ -117,8 +117,8 @@ def gather(options, folder):
                 contestants.append(Torch(f"PyTorch, step loop, {STEPS} steps",
                                          lambda x: loop.run(x, STEPS), few, batch, threads, wanted))
     programs = [f"snnc, paper mode, {STEPS} steps=--schedule exponential:0.15,0.95 --steps {STEPS}",
-                "snnc, ternary dyadic, each layer after the other="
-                "--code ternary:0.5 --schedule dyadic:1,1,6 --skew 6"]
+                "snnc, ternary dyadic, layer after layer="
+                "--code ternary:0.5 --schedule dyadic:0.5,1,9 --skew 9"]
     for number, text in enumerate(options.program or programs):
         name, flags = text.split("=", 1)
         path = flags if flags.endswith(".snnb") else f"{folder}/{number}.snnb"

@@ -330,6 +330,53 @@ HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T
         storePart<T>(sums[p][v], first + p * d.out.channels + v * lanes, count - v * lanes);
 }
 
+#if HWY_ARCH_X86
+/// Every pair of inputs times its weights.
+template <int kPixels, int kVectors>
+HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Block block,
+                          int32_t *accumulator) {
+  const Tag<int32_t> tag;
+  const hn::Repartition<int16_t, decltype(tag)> shorts;
+  const uint32_t lanes = hn::Lanes(tag), channels = d.in.channels;
+  const size_t rowValues = size_t{d.paddedWidth()} * channels,
+               stride = size_t{d.strideX} * channels;
+  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
+  const uint32_t length = d.dilationX == 1 ? d.kernelWidth * channels : channels;
+  int32_t *first =
+      accumulator + (size_t{block.y} * d.out.width + block.x) * d.out.channels + block.channel;
+  const uint32_t count = d.out.channels - block.channel;
+  Vector<int32_t> sums[kPixels][kVectors];
+  for (int p = 0; p < kPixels; ++p)
+    for (uint32_t v = 0; v < kVectors; ++v)
+      sums[p][v] = v * lanes < count
+                       ? loadPart(first + p * d.out.channels + v * lanes, count - v * lanes)
+                       : hn::Zero(tag);
+  const int16_t *weights = d.pairs.data() + 2 * block.channel;
+  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+    for (uint32_t run = 0; run < runs; ++run) {
+      const int16_t *value = values + (size_t{block.y} * d.strideY + ky * d.dilationY) * rowValues +
+                             size_t{block.x} * stride + size_t{run} * d.dilationX * channels;
+      for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs}) {
+        hn::Vec<decltype(shorts)> row[kVectors];
+        for (uint32_t v = 0; v < kVectors; ++v)
+          row[v] = hn::LoadU(shorts, weights + 2 * v * lanes);
+        for (int p = 0; p < kPixels; ++p) {
+          int32_t pair;
+          std::memcpy(&pair, value + p * stride + c, sizeof(pair));
+          const auto factor = hn::BitCast(shorts, hn::Set(tag, pair));
+          auto unused = hn::Zero(tag); // this instruction needs one sum only
+          for (uint32_t v = 0; v < kVectors; ++v)
+            sums[p][v] = hn::ReorderWidenMulAccumulate(tag, factor, row[v], sums[p][v], unused);
+        }
+      }
+    }
+  for (int p = 0; p < kPixels; ++p)
+    for (uint32_t v = 0; v < kVectors; ++v)
+      if (v * lanes < count)
+        storePart<int32_t>(sums[p][v], first + p * d.out.channels + v * lanes, count - v * lanes);
+}
+#endif
+
 /// Calls `visit(block)` for blocks of `pixels` outputs and then for those left over in each row.
 template <typename T, typename Wide, typename Narrow>
 HWY_INLINE void forPixels(const Delivery<T> &d, uint32_t pixels, uint32_t channel, Wide wide,
@@ -402,6 +449,26 @@ void convolveDense(const Delivery<T> &d, const T *values, T *accumulator) {
           [&](Block b) HWY_ATTR { denseBlock<1, 1>(d, values, b, accumulator); });
     channel += isWide ? 2 * lanes : lanes;
   }
+}
+
+void convolvePairsHere([[maybe_unused]] const Delivery<int32_t> &d,
+                       [[maybe_unused]] const int16_t *values,
+                       [[maybe_unused]] int32_t *accumulator) {
+#if HWY_ARCH_X86
+  const uint32_t lanes = hn::Lanes(Tag<int32_t>());
+  for (uint32_t channel = 0; channel < d.out.channels;) {
+    const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
+    if (isWide)
+      forPixels(
+          d, 4, channel, [&](Block b) HWY_ATTR { pairBlock<4, 2>(d, values, b, accumulator); },
+          [&](Block b) HWY_ATTR { pairBlock<1, 2>(d, values, b, accumulator); });
+    else
+      forPixels(
+          d, 4, channel, [&](Block b) HWY_ATTR { pairBlock<4, 1>(d, values, b, accumulator); },
+          [&](Block b) HWY_ATTR { pairBlock<1, 1>(d, values, b, accumulator); });
+    channel += isWide ? 2 * lanes : lanes;
+  }
+#endif
 }
 
 template <typename T>
@@ -546,6 +613,11 @@ namespace snn::detail::kernels {
   void addValues(const T *values, uint32_t count, T *accumulator) {                                \
     HWY_DYNAMIC_DISPATCH(addValues##Suffix)(values, count, accumulator);                           \
   }
+HWY_EXPORT(convolvePairsHere);
+void convolvePairs(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, values, accumulator);
+}
+
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)
 SNN_DISPATCH(int32_t, I32)

@@ -27,6 +27,10 @@ void convolveTable(const Delivery<T> &delivery, const uint8_t *codes, T worth, T
 template <typename T>
 void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator);
 
+/// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
+/// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
+void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator);
+
 /// accumulator[m] += sum over i of worth[i] * weights[index[i]][m], for rows of `columns` weights.
 template <typename T>
 void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,

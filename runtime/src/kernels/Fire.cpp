@@ -1,5 +1,6 @@
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Targets.h"
+#include "snn/fixed.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Fire.cpp"
@@ -67,8 +68,8 @@ HWY_INLINE void stepTernary(const Neurons<T> &neurons, uint32_t first, uint32_t 
 }
 
 /// Calls `step(first, count, sides)` for blocks of 64 neurons, and makes bits of the sides.
-template <typename T, typename Step>
-HWY_INLINE void forBlocks(const Neurons<T> &neurons, Events<T> &events, Step step) {
+template <typename T, typename Population, typename Step>
+HWY_INLINE void forBlocks(const Population &neurons, Events<T> &events, Step step) {
   using I = hwy::MakeSigned<T>;
   events.count = 0;
   I sides[kBlock] = {};
@@ -123,6 +124,45 @@ void fireTernaryOf(Function function, const Neurons<T> &neurons, T eta, T deadZo
   });
 }
 
+void requantizeAll(const int32_t *HWY_RESTRICT sums, const int32_t *HWY_RESTRICT multipliers,
+                   unsigned shift, uint32_t count, int32_t *HWY_RESTRICT estimates) {
+  for (uint32_t i = 0; i < count; ++i)
+    estimates[i] = snn_requantize(sums[i], multipliers[i], shift);
+}
+
+void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
+  const int32_t step = neurons.step;
+  const unsigned up = neurons.up;
+  events.uniform = -2 * step;
+  events.stepSize = step;
+  forBlocks(neurons, events,
+            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
+              const int32_t *targets = neurons.targets + first;
+              int32_t *HWY_RESTRICT y = neurons.y + first;
+              for (uint32_t i = 0; i < count; ++i) {
+                const bool isAbove = snn_sign(snn_error(y[i], up, targets[i]), tieIsAbove) > 0;
+                y[i] += isAbove ? -step : step;
+                sides[i] = isAbove;
+              }
+            });
+}
+
+void fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events) {
+  const int32_t step = neurons.step;
+  const unsigned up = neurons.up;
+  events.uniform = step;
+  forBlocks(neurons, events,
+            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
+              const int32_t *targets = neurons.targets + first;
+              int32_t *HWY_RESTRICT y = neurons.y + first;
+              for (uint32_t i = 0; i < count; ++i) {
+                const int32_t side = snn_ternary(snn_error(y[i], up, targets[i]), zone);
+                y[i] -= side * step;
+                sides[i] = side;
+              }
+            });
+}
+
 #define SNN_KERNELS(T, Suffix)                                                                     \
   void fireSign##Suffix(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {  \
     fireSignOf(function, neurons, eta, events);                                                    \
@@ -154,6 +194,21 @@ namespace snn::detail::kernels {
                    Events<T> &events) {                                                            \
     HWY_DYNAMIC_DISPATCH(fireTernary##Suffix)(function, neurons, eta, deadZone, events);           \
   }
+HWY_EXPORT(requantizeAll);
+HWY_EXPORT(fireFixedSign);
+HWY_EXPORT(fireFixedTernary);
+
+void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
+                int32_t *estimates) {
+  HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, count, estimates);
+}
+void fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
+  HWY_DYNAMIC_DISPATCH(fireFixedSign)(neurons, tieIsAbove, events);
+}
+void fireTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events) {
+  HWY_DYNAMIC_DISPATCH(fireFixedTernary)(neurons, zone, events);
+}
+
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)
 #undef SNN_DISPATCH

@@ -21,6 +21,25 @@ template <typename T>
 void fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone,
                  Events<T> &events);
 
+// ---- Integers (docs/spec/fixed-point.md) ----
+
+/// Estimates of an operand from its accumulators (F3), one multiplier per neuron.
+void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
+                int32_t *estimates);
+
+/// Neurons and what they compare with, which has `up` more fraction bits (F7).
+struct FixedNeurons {
+  const int32_t *targets;
+  int32_t *y;
+  uint32_t count;
+  unsigned up;
+  int32_t step;
+};
+
+/// The codes (F8); events are worth what they are in the real form.
+void fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events);
+void fireTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events);
+
 } // namespace snn::detail::kernels
 
 #endif
