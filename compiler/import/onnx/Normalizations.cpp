@@ -17,7 +17,10 @@ FailureOr<Value> importBatchNorm(Node &node) {
   }
   node.getFloat("momentum", 0.9); // of training
   node.getInt("spatial", 1);
-  if (node.getInt("training_mode", 0) != 0)
+  // Before opset 14 there is no such attribute: in training the node also gives new means and variances.
+  int64_t outputs =
+      llvm::count_if(node.proto.output(), [](const auto &name) { return !name.empty(); });
+  if (node.getInt("training_mode", 0) != 0 || outputs > 1)
     return node.error() << "is in training mode; export the model with model.eval()";
   return node.create<ann::BatchNormOp>(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4],
                                        llvm::APFloat(node.getFloat("epsilon", 1e-5)));

@@ -61,6 +61,10 @@ accept("norm15", norm(training_mode=0), inputs=IMAGES, initializers=NORM, opset=
 refuse("training", norm(training_mode=1), inputs=IMAGES, initializers=NORM, opset=15)
 # CHECK: training.onnx: node 'batchnormalization' (BatchNormalization): is in training mode; export the model with model.eval()
 
+refuse("training9", [node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y", "mean", "var", "smean", "svar"])],
+       inputs=IMAGES, initializers=NORM, opset=9)
+# CHECK: training9.onnx: node 'batchnormalization' (BatchNormalization): is in training mode; export the model with model.eval()
+
 refuse("channels", [conv("w")], inputs=IMAGES, initializers=[tensor("w", [4, 3, 3, 3])])
 # CHECK: channels.onnx: node 'conv' (Conv): {{.*}}3{{.*}}2
 refuse("kernel", [conv("w", kernel_shape=[5, 5])], inputs=IMAGES, initializers=[tensor("w", [4, 2, 3, 3])])
