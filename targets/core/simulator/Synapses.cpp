@@ -162,7 +162,9 @@ uint64_t Synapses::conv(size_t stage, uint32_t element, int32_t value, const Pop
     last = std::min(last, box.offsets[0] + box.sizes[0]);
   }
   uint64_t additions = 0;
-  uint32_t boxHeight = spatial == 2 ? box.sizes[1] : 1, boxWidth = isLast ? box.sizes.back() : 0;
+  // Only the last stage ends in the box; its shape says nothing about the others.
+  uint32_t boxHeight = isLast && spatial == 2 ? box.sizes[1] : 1;
+  uint32_t boxWidth = isLast ? box.sizes.back() : 0;
   for (size_t r = 0; r < rowCount; ++r)
     for (size_t c = 0; c < columnCount; ++c) {
       const int16_t *weights =
