@@ -79,7 +79,7 @@ int64_t PopulationOp::getNumNeurons() { return countElements(getSizes()); }
 
 LogicalResult CoreOp::verify() {
   ModelAttr model = getOperation()->getParentOfType<ProgramOp>().getModel();
-  if (getId() < 0)
+  if (static_cast<int64_t>(getId()) < 0)
     return emitOpError() << "must have a number of at least 0";
   for (Operation &op : getBody().front())
     if (!isa<PopulationOp>(op))

@@ -330,7 +330,7 @@ HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T
         storePart<T>(sums[p][v], first + p * d.out.channels + v * lanes, count - v * lanes);
 }
 
-#if HWY_ARCH_X86
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
 /// Every pair of inputs times its weights.
 template <int kPixels, int kVectors>
 HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Block block,
@@ -451,10 +451,8 @@ void convolveDense(const Delivery<T> &d, const T *values, T *accumulator) {
   }
 }
 
-void convolvePairsHere([[maybe_unused]] const Delivery<int32_t> &d,
-                       [[maybe_unused]] const int16_t *values,
-                       [[maybe_unused]] int32_t *accumulator) {
-#if HWY_ARCH_X86
+void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
   const uint32_t lanes = hn::Lanes(Tag<int32_t>());
   for (uint32_t channel = 0; channel < d.out.channels;) {
     const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
@@ -468,6 +466,22 @@ void convolvePairsHere([[maybe_unused]] const Delivery<int32_t> &d,
           [&](Block b) HWY_ATTR { pairBlock<1, 1>(d, values, b, accumulator); });
     channel += isWide ? 2 * lanes : lanes;
   }
+#else
+  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
+  const uint32_t length = d.dilationX == 1 ? d.kernelWidth * d.in.channels : d.in.channels;
+  for (uint32_t y = 0; y < d.out.height; ++y)
+    for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
+      const int16_t *weights = d.pairs.data();
+      for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+        for (uint32_t run = 0; run < runs; ++run) {
+          const size_t row = size_t{y} * d.strideY + ky * d.dilationY;
+          const size_t column = size_t{x} * d.strideX + size_t{run} * d.dilationX;
+          const int16_t *value = values + (row * d.paddedWidth() + column) * d.in.channels;
+          for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs})
+            for (uint32_t o = 0; o < d.out.channels; ++o)
+              accumulator[o] += value[c] * weights[2 * o] + value[c + 1] * weights[2 * o + 1];
+        }
+    }
 #endif
 }
 
