@@ -37,18 +37,12 @@ struct Model {
 
 // The spiking counts are measured ones less one or two images, to leave room for other rounding.
 const Model kModels[] = {
-    {"digits_cnn", "digits", 360, 50, 49},
-    {"digits_mlp", "digits", 360, 50, 49},
-    {"digits_leaky", "digits", 360, 25, 24},
-    {"digits_mixer", "digits", 50, 10, 9},
-    {"digits_resmlp", "digits", 50, 10, 9},
-    {"digits_silu", "digits", 100, 25, 24},
-    {"digits_vit", "digits", 20, 5, 4},
-    {"fashion_convnext", "fashion", 20, 5, 4},
-    {"fashion_gelu", "fashion", 100, 25, 24},
-    {"fashion_maxpool", "fashion", 100, 25, 23},
-    {"fashion_mobilenet", "fashion", 20, 5, 4},
-    {"fashion_vit", "fashion", 20, 5, 1},
+    {"digits_cnn", "digits", 360, 50, 49},      {"digits_mlp", "digits", 360, 50, 49},
+    {"digits_leaky", "digits", 360, 25, 24},    {"digits_mixer", "digits", 50, 10, 9},
+    {"digits_resmlp", "digits", 50, 10, 9},     {"digits_silu", "digits", 100, 25, 24},
+    {"digits_vit", "digits", 20, 5, 4},         {"fashion_convnext", "fashion", 20, 5, 4},
+    {"fashion_gelu", "fashion", 100, 25, 24},   {"fashion_maxpool", "fashion", 100, 25, 23},
+    {"fashion_mobilenet", "fashion", 20, 5, 4}, {"fashion_vit", "fashion", 20, 5, 1},
 };
 
 void PrintTo(const Model &model, std::ostream *stream) { *stream << model.name; }
