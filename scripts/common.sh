@@ -3,7 +3,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 PACKAGES=(
-  cmake ninja-build g++ python3
+  cmake make ninja-build g++ python3
   libmlir-19-dev mlir-19-tools llvm-19-dev llvm-19-tools
   libfmt-dev libgtest-dev libonnx-dev libprotobuf-dev protobuf-compiler
   libflatbuffers-dev flatbuffers-compiler flatbuffers-compiler-dev libhwy-dev libcli11-dev nlohmann-json3-dev
