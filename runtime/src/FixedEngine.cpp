@@ -4,10 +4,8 @@
 // whose every rounding is that of snn/fixed.h.
 //
 //===----------------------------------------------------------------------------------------------===//
-#include "runtime/src/CatchUp.h"
+#include "runtime/src/GroupRunner.h"
 #include "runtime/src/Neurons.h"
-#include "runtime/src/Runner.h"
-#include "runtime/src/State.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
 #include "snn/fixed.h"
@@ -18,15 +16,12 @@
 namespace snn::detail {
 namespace {
 
-class FixedRunner final : public Runner {
+class FixedRunner final : public GroupRunner<int32_t> {
 public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed)
-      : plan(plan), network(plan.network), fixed(fixed), typed(fixed.typed), state(network, typed),
-        catchUp(network, typed) {
+      : GroupRunner(plan, fixed.typed), fixed(fixed) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
-    output.resize(plan.outputOrder.size());
-    statistics.resize(plan.layers.size());
     for (const Population<int32_t> &population : typed.populations) {
       uint64_t size = network.streams[population.stream].size;
       y.emplace_back(size);
@@ -42,7 +37,7 @@ public:
   void start(const double *values) override {
     readInput(values);
     std::fill(encoded.begin(), encoded.end(), 0);
-    time = 0;
+    restart();
     for (std::vector<int32_t> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), 0);
     for (size_t p = 0; p < typed.populations.size(); ++p) {
@@ -50,35 +45,8 @@ public:
       for (size_t n = 0; n < v[p].size(); ++n)
         startOperand(p, n);
     }
-    statistics.assign(statistics.size(), {});
-    catchUp.clear();
-    std::fill(state.isTouched.begin(), state.isTouched.end(), false);
     targetsOf = kNobody;
     writeOutput();
-  }
-
-  void step() override {
-    for (const Group &group : typed.groups)
-      runGroup(group);
-    ++time;
-    writeOutput();
-  }
-
-  void runLayers(uint32_t steps, const Engine::Visit &visit) override {
-    state.reserveSteps(network, typed, steps);
-    uint32_t begin = time;
-    for (const Group &group : typed.groups) {
-      bool isLast = &group == &typed.groups.back(); // the decoder's
-      for (time = begin; time < steps;) {
-        runGroup(group);
-        ++time;
-        if (!isLast)
-          continue;
-        writeOutput();
-        if (visit)
-          visit(time);
-      }
-    }
   }
 
   void evaluate(const double *values, double *result) override;
@@ -126,12 +94,7 @@ public:
   }
 
 private:
-  const Plan &plan;
-  const Network &network;
   const FixedPlan &fixed;
-  const TypedPlan<int32_t> &typed;
-  State<int32_t> state;
-  CatchUp<int32_t> catchUp;
   std::optional<State<double>> annState;
   std::vector<double> annOutput;
   std::vector<int16_t> input;                       ///< in storage order
@@ -141,11 +104,9 @@ private:
 
   static constexpr size_t kNobody = SIZE_MAX;
   std::vector<int32_t> targets, others; ///< of the population that last compared; a second operand
-  size_t targetsOf = kNobody;           ///< that population, while nothing more has arrived
+  size_t targetsOf = kNobody;           ///< that population
+  uint64_t targetsAfter = 0;            ///< the arrivals by then
 
-  const Operation &operationOf(const Population<int32_t> &population) const {
-    return network.operations[population.operation];
-  }
   std::vector<int32_t> &accumulatorOf(const Population<int32_t> &population, size_t operand) {
     return state.accumulators[typed.terminals[population.terminals[operand]].accumulator];
   }
@@ -182,7 +143,7 @@ private:
       v[p][n][i] = snn_requantize(start[i], fixed.multipliers[p][n][i], form.shifts[n]);
   }
 
-  void writeOutput() {
+  void writeOutput() override {
     size_t p = typed.populations.size() - 1;
     const Population<int32_t> &decoder = typed.populations[p];
     const FixedOutput &form = operationOf(decoder).fixedOutput;
@@ -194,65 +155,8 @@ private:
     }
   }
 
-  /// One time step of a group.
-  void runGroup(const Group &group) {
-    for (uint32_t i : group.tasks) {
-      const Task &task = typed.tasks[i];
-      Events<int32_t> &events = state.at(task.stream, time);
-      if (task.kind == Task::Kind::Deliver)
-        deliverTask(group, i, events);
-      else if (task.kind == Task::Kind::Harvest)
-        harvestTask(task, events);
-      else
-        runSource(task, events);
-    }
-  }
-
-  /// The step in which the neurons behind a group begin to compare. 16-bit states round in every step,
-  /// so that nothing may be summed up for them.
-  uint32_t getStart(const Group &group) const {
-    const Task &last = typed.tasks[group.tasks.back()];
-    return last.kind == Task::Kind::Fire &&
-                   network.operations[last.operation].fixedNeuron.stateBits == 16
-               ? 0
-               : group.start;
-  }
-
-  void deliverTask(const Group &group, uint32_t i, const Events<int32_t> &events) {
-    const Task &task = typed.tasks[i];
-    const Delivery<int32_t> &delivery = typed.deliveries[task.delivery];
-    int32_t *accumulator = state.accumulators[task.accumulator].data();
-    LayerStatistics &layer = statistics[task.layer];
-    if (events.count > 0) {
-      uint64_t operations = countOperations(delivery, events);
-      layer.synapticOps += operations;
-      layer.gradedOps += events.form == Events<int32_t>::Form::Graded ? operations : 0;
-    }
-    if (time >= group.end)
-      return; // nobody compares any more
-    uint32_t start = getStart(group);
-    bool waits = !task.isInner && time < start;
-    bool isLate = !task.isInner && time == start && start > 0 && !catchUp.isEmpty(i);
-    if ((waits || isLate) && events.count > 0)
-      catchUp.add(i, events);
-    if (waits || (events.count == 0 && !isLate))
-      return;
-    Way way = isLate ? catchUp.deliver(i, delivery, state.scratch, accumulator)
-                     : deliver(delivery, events, state.scratch, accumulator);
-    ++layer.ways[static_cast<size_t>(way)];
-    state.isTouched[task.accumulator] = true;
-    targetsOf = kNobody;
-  }
-
-  void harvestTask(const Task &task, Events<int32_t> &events) {
-    if (state.isTouched[task.accumulator])
-      harvest(state.accumulators[task.accumulator], events);
-    else
-      events.clear();
-    state.isTouched[task.accumulator] = false;
-  }
-
-  void runSource(const Task &task, Events<int32_t> &events) {
+  void runSource(const Group &, const Task &task) override {
+    Events<int32_t> &events = state.at(task.stream, time);
     if (task.kind == Task::Kind::Encode) {
       encode(task, events);
     } else {
@@ -262,8 +166,7 @@ private:
         return;
       fire(task, population, events);
     }
-    statistics[task.layer].events += events.count;
-    statistics[task.layer].activeSteps += events.count > 0;
+    count(task, events);
   }
 
   // ---- Input ----
@@ -318,7 +221,7 @@ private:
           kernels::addScaled(background.value.data(), step,
                              static_cast<uint32_t>(background.value.size()),
                              accumulatorOf(population, n).data());
-          targetsOf = kNobody;
+          ++arrivals;
         }
   }
 
@@ -380,9 +283,10 @@ private:
 
   /// f of all neurons of a population, once after something has arrived.
   void findTargets(const Operation &op, size_t p, const Population<int32_t> &population) {
-    if (targetsOf == p)
+    if (targetsOf == p && targetsAfter == arrivals)
       return;
     targetsOf = p;
+    targetsAfter = arrivals;
     auto count = static_cast<uint32_t>(y[p].size());
     estimate(population, p, 0, targets);
     if (!op.fixedNeuron.table.empty()) {

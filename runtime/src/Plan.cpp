@@ -347,8 +347,10 @@ private:
       task.isInner = isInner;
       plan.retained[task.stream] = plan.retained[task.stream] || !isInner;
     } else if (task.kind == Task::Kind::Fire) {
-      const Schedule &schedule = operation(task.operation).schedule;
-      group.start = schedule.start;
+      const Operation &op = operation(task.operation);
+      const Schedule &schedule = op.schedule;
+      // 16-bit states round in every step, so that nothing may be summed up for them.
+      group.start = op.fixedNeuron.stateBits == 16 ? 0 : schedule.start;
       if (schedule.steps >= 0)
         group.end = schedule.start + static_cast<uint32_t>(schedule.steps);
     }

@@ -22,6 +22,10 @@ public:
   std::vector<LayerStatistics> statistics;
 };
 
+/// For real networks.
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed);
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed);
+
 /// For integer networks (docs/spec/fixed-point.md).
 std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed);
 

@@ -1,0 +1,131 @@
+//===- GroupRunner: the order in which the groups of a plan run -----------------------------------------------===//
+//
+// What engines share whatever their numbers are: step by step or layer by layer, events through synapses,
+// what arrives before a group starts. Sources (encoder, neurons, decoder) are theirs.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_GROUPRUNNER_H
+#define SNN_SRC_GROUPRUNNER_H
+
+#include "runtime/src/CatchUp.h"
+#include "runtime/src/Runner.h"
+#include "runtime/src/State.h"
+
+namespace snn::detail {
+
+template <typename T>
+class GroupRunner : public Runner {
+public:
+  void step() final {
+    for (const Group &group : typed.groups)
+      runGroup(group);
+    ++time;
+    writeOutput();
+  }
+
+  void runLayers(uint32_t steps, const Engine::Visit &visit) final {
+    state.reserveSteps(network, typed, steps);
+    uint32_t begin = time;
+    for (const Group &group : typed.groups) {
+      bool isLast = &group == &typed.groups.back(); // the decoder's
+      for (time = begin; time < steps;) {
+        runGroup(group);
+        ++time;
+        if (!isLast)
+          continue;
+        writeOutput();
+        if (visit)
+          visit(time);
+      }
+    }
+  }
+
+protected:
+  const Plan &plan;
+  const Network &network;
+  const TypedPlan<T> &typed;
+  State<T> state;
+  uint64_t arrivals = 0; ///< times that something was added to an accumulator
+
+  GroupRunner(const Plan &plan, const TypedPlan<T> &typed)
+      : plan(plan), network(plan.network), typed(typed), state(network, typed),
+        catchUp(network, typed) {
+    output.resize(plan.outputOrder.size());
+    statistics.resize(plan.layers.size());
+  }
+
+  /// One time step of an Encode, Fire, Integrate, Decode or Multiply.
+  virtual void runSource(const Group &group, const Task &task) = 0;
+  virtual void writeOutput() = 0;
+
+  /// Begins a sample; accumulators are left to `State::start`.
+  void restart() {
+    time = 0;
+    statistics.assign(statistics.size(), {});
+    catchUp.clear();
+    std::fill(state.isTouched.begin(), state.isTouched.end(), false);
+  }
+
+  const Operation &operationOf(const Population<T> &population) const {
+    return network.operations[population.operation];
+  }
+
+  void count(const Task &task, const Events<T> &events) {
+    statistics[task.layer].events += events.count;
+    statistics[task.layer].activeSteps += events.count > 0;
+  }
+
+private:
+  CatchUp<T> catchUp;
+
+  /// One time step of a group.
+  void runGroup(const Group &group) {
+    for (uint32_t i : group.tasks) {
+      const Task &task = typed.tasks[i];
+      if (task.kind == Task::Kind::Deliver)
+        runDelivery(group, i);
+      else if (task.kind == Task::Kind::Harvest)
+        runHarvest(task);
+      else
+        runSource(group, task);
+    }
+  }
+
+  void runDelivery(const Group &group, uint32_t i) {
+    const Task &task = typed.tasks[i];
+    const Events<T> &events = state.at(task.stream, time);
+    const Delivery<T> &delivery = typed.deliveries[task.delivery];
+    T *accumulator = state.accumulators[task.accumulator].data();
+    LayerStatistics &layer = statistics[task.layer];
+    if (events.count > 0) {
+      uint64_t operations = countOperations(delivery, events);
+      layer.synapticOps += operations;
+      layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
+    }
+    if (time >= group.end)
+      return; // nobody compares any more
+    bool waits = !task.isInner && time < group.start;
+    bool isLate = !task.isInner && time == group.start && group.start > 0 && !catchUp.isEmpty(i);
+    if ((waits || isLate) && events.count > 0)
+      catchUp.add(i, events);
+    if (waits || (events.count == 0 && !isLate))
+      return;
+    Way way = isLate ? catchUp.deliver(i, delivery, state.scratch, accumulator)
+                     : deliver(delivery, events, state.scratch, accumulator);
+    ++layer.ways[static_cast<size_t>(way)];
+    state.isTouched[task.accumulator] = true;
+    ++arrivals;
+  }
+
+  void runHarvest(const Task &task) {
+    if (state.isTouched[task.accumulator])
+      harvest(state.accumulators[task.accumulator], state.at(task.stream, time));
+    else
+      state.at(task.stream, time).clear();
+    state.isTouched[task.accumulator] = false;
+  }
+};
+
+} // namespace snn::detail
+
+#endif

@@ -1,0 +1,375 @@
+//===- The engine of real networks ---------------------------------------------------------------------------===//
+//
+// docs/spec/snn.md in float32 or float64, event by event.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include "runtime/src/GroupRunner.h"
+#include "runtime/src/Neurons.h"
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Fire.h"
+#include <cmath>
+
+namespace snn::detail {
+namespace {
+
+template <typename T>
+class RealRunner final : public GroupRunner<T> {
+  using Base = GroupRunner<T>;
+  using Base::count, Base::network, Base::operationOf, Base::output, Base::plan, Base::state,
+      Base::statistics, Base::time, Base::typed;
+
+public:
+  RealRunner(const Plan &plan, const TypedPlan<T> &typed) : Base(plan, typed) {
+    input.resize(plan.inputOrder.size());
+    encoded.resize(input.size());
+    for (const Terminal<T> &terminal : typed.terminals)
+      pending.emplace_back(terminal.backgrounds.size(), T{0});
+    for (const Population<T> &population : typed.populations) {
+      const Stream &stream = network.streams[population.stream];
+      bool averages = isRate(population);
+      y.emplace_back(stream.size, T{0});
+      x.emplace_back(averages ? stream.size : 0, T{0});
+      resting.emplace_back(averages ? stream.size : 0, T{0});
+      isRateCoded |= averages;
+    }
+  }
+
+  void start(const double *values) override {
+    readInput(values, input);
+    std::fill(encoded.begin(), encoded.end(), T{0});
+    this->restart();
+    state.start(typed);
+    for (size_t p = 0; p < y.size(); ++p)
+      if (typed.populations[p].initial.empty())
+        std::fill(y[p].begin(), y[p].end(), T{0});
+      else
+        y[p] = typed.populations[p].initial;
+    for (std::vector<T> &stepSizes : pending)
+      std::fill(stepSizes.begin(), stepSizes.end(), T{0});
+    if (isRateCoded)
+      startRates();
+    writeOutput();
+  }
+
+  void evaluate(const double *values, double *result) override {
+    if (!annState) {
+      annState.emplace(network, typed, /*isGraded=*/true);
+      annInput.resize(input.size());
+    }
+    readInput(values, annInput);
+    annState->start(typed, /*silent=*/true);
+    runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
+    const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
+    for (size_t i = 0; i < plan.outputOrder.size(); ++i)
+      result[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+  std::vector<double> compareLayers() override {
+    std::vector<double> errors(plan.layers.size(), 0);
+    for (const Task &task : typed.tasks) {
+      if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
+        errors[task.layer] =
+            getError(y[typed.populationOf[task.operation]], annState->at(task.stream, 0));
+      else if (task.kind == Task::Kind::Decode)
+        errors[task.layer] = getOutputError();
+    }
+    return errors;
+  }
+
+  bool look(size_t layer, double *targets, double *outputs) override {
+    for (size_t p = 0; p < typed.populations.size(); ++p) {
+      const Population<T> &population = typed.populations[p];
+      const Operation &op = operationOf(population);
+      if (population.layer != layer || op.kind != Operation::Kind::Neuron)
+        continue;
+      Neurons<T> neurons = getNeurons(population, state, y[p].data());
+      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+      withFunction(op.function, [&](auto function) {
+        using F = decltype(function);
+        for (uint32_t i = 0; i < neurons.count; ++i) {
+          Operands<F, T> operands(neurons, order[i]);
+          T unit = neurons.range ? neurons.range[order[i]] : T{1};
+          targets[i] = static_cast<double>(F::value(operands.x, neurons.parameters) / unit);
+          outputs[i] = static_cast<double>(neurons.y[order[i]]);
+        }
+      });
+      return true;
+    }
+    return false;
+  }
+
+private:
+  std::optional<State<T>> annState;
+  std::vector<T> input, annInput;      ///< normalized, in storage order
+  std::vector<T> encoded;              ///< the encoder's estimate
+  std::vector<std::vector<T>> y;       ///< per population
+  std::vector<std::vector<T>> x;       ///< per population of rates: the mean of its current
+  std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
+  std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes not yet added
+  bool isRateCoded = false;
+
+  bool isDecoder(const Population<T> &population) const {
+    return operationOf(population).kind == Operation::Kind::Decode;
+  }
+  bool isRate(const Population<T> &population) const {
+    return network.streams[operationOf(population).inputs[0]].isRate;
+  }
+  const Terminal<T> &terminalOf(size_t population) const {
+    return typed.terminals[typed.populations[population].terminals[0]];
+  }
+  const Terminal<T> &decoderTerminal() const { return terminalOf(typed.populations.size() - 1); }
+
+  void readInput(const double *values, std::vector<T> &target) {
+    size_t perChannel = target.size() / network.inputShape[0];
+    for (size_t i = 0; i < target.size(); ++i) {
+      double value = values[i];
+      if (!network.mean.empty())
+        value -= network.mean[i / perChannel];
+      if (!network.std.empty())
+        value /= network.std[i / perChannel];
+      target[plan.inputOrder[i]] = static_cast<T>(value);
+    }
+  }
+
+  /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
+  /// A(0), but for the decoder's, which begins at 0.
+  void startRates() {
+    for (size_t p = 0; p < x.size(); ++p)
+      if (isDecoder(typed.populations[p]))
+        std::fill(x[p].begin(), x[p].end(), T{0});
+      else
+        x[p] = terminalOf(p).start;
+    for (uint32_t i = 0; i < network.streams.size(); ++i)
+      state.at(i, 0).clear();
+    runPass(typed, state, &statistics, [&](const Task &task) {
+      if (task.kind != Task::Kind::Encode)
+        return;
+      sendAll(input, state.at(task.stream, 0));
+      count(task, state.at(task.stream, 0));
+    });
+    for (size_t p = 0; p < resting.size(); ++p)
+      resting[p] = state.accumulators[terminalOf(p).accumulator];
+  }
+
+  void writeOutput() override {
+    const Population<T> &decoder = typed.populations.back();
+    const std::vector<T> &last =
+        isRate(decoder) ? x.back() : state.accumulators[decoderTerminal().accumulator];
+    for (size_t i = 0; i < output.size(); ++i)
+      output[i] = static_cast<double>(last[plan.outputOrder[i]]);
+  }
+
+  void runSource(const Group &group, const Task &task) override {
+    switch (task.kind) {
+    case Task::Kind::Encode:
+      return encode(task);
+    case Task::Kind::Fire:
+      return fire(task);
+    case Task::Kind::Integrate:
+    case Task::Kind::Decode:
+      return receive(task);
+    case Task::Kind::Multiply:
+      return multiply(group, task);
+    case Task::Kind::Deliver:
+    case Task::Kind::Harvest:
+      return;
+    }
+  }
+
+  // ---- Encode ----
+
+  void encode(const Task &task) {
+    const Operation &op = network.operations[task.operation];
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
+    T eta = static_cast<T>(op.schedule.stepSize(time));
+    if (op.inputCode == InputCode::Direct && time == 0)
+      sendAll(input, events);
+    else if (op.inputCode == InputCode::Float)
+      encodeFloat(eta, events);
+    else if (op.inputCode == InputCode::Spike && op.schedule.isActive(time))
+      encodeSpikes(eta, events);
+    count(task, events);
+  }
+
+  static void sendAll(const std::vector<T> &values, Events<T> &events) {
+    events.clear();
+    for (uint32_t i = 0; i < values.size(); ++i)
+      if (values[i] != 0)
+        events.push(i, values[i]);
+  }
+
+  void encodeFloat(T eta, Events<T> &events) {
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      T change = -eta * (encoded[i] - input[i]);
+      encoded[i] += change;
+      if (change != 0)
+        events.push(i, change);
+    }
+  }
+
+  void encodeSpikes(T eta, Events<T> &events) {
+    events.stepSize = eta;
+    events.uniform = -2 * eta;
+    events.count = fillBits(events.fired, static_cast<uint32_t>(input.size()), [&](uint32_t i) {
+      bool above = encoded[i] >= input[i];
+      encoded[i] += above ? -eta : eta;
+      return above;
+    });
+  }
+
+  // ---- Changes ----
+
+  /// What sign-coded sources give everyone in this step, whatever their events.
+  void addBackgrounds(const std::vector<uint32_t> &terminals, bool waits) {
+    for (uint32_t index : terminals) {
+      const Terminal<T> &terminal = typed.terminals[index];
+      std::vector<T> &estimate = state.accumulators[terminal.accumulator];
+      for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
+        const Background<T> &background = terminal.backgrounds[b];
+        T &stepSize = pending[index][b];
+        stepSize += state.at(background.stream, time).stepSize;
+        if (waits || stepSize == 0)
+          continue;
+        kernels::addScaled(background.value.data(), stepSize,
+                           static_cast<uint32_t>(estimate.size()), estimate.data());
+        stepSize = 0;
+      }
+    }
+  }
+
+  /// Before the neurons behind it compare, changes are only gathered.
+  void multiply(const Group &group, const Task &task) {
+    bool waits = time < group.start;
+    addBackgrounds(typed.products[task.delivery].terminals, waits);
+    if (waits || time >= group.end)
+      return;
+    uint64_t operations = detail::multiply(typed, task, state);
+    statistics[task.layer].synapticOps += operations;
+    statistics[task.layer].gradedOps += operations;
+    state.isTouched[task.accumulator] = true;
+  }
+
+  Neurons<T> getNeurons(const Population<T> &population, State<T> &from, T *outputs) const {
+    auto estimates = [&](size_t operand) -> const T * {
+      return operand < population.terminals.size()
+                 ? from.accumulators[typed.terminals[population.terminals[operand]].accumulator]
+                       .data()
+                 : nullptr;
+    };
+    return {{estimates(0), estimates(1)},
+            outputs,
+            population.range.empty() ? nullptr : population.range.data(),
+            population.parameters.data(),
+            static_cast<uint32_t>(network.streams[population.stream].size)};
+  }
+
+  void fire(const Task &task) {
+    auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Population<T> &population = typed.populations[p];
+    const Operation &op = operationOf(population);
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
+    addBackgrounds(population.terminals, /*waits=*/!op.schedule.isActive(time));
+    if (!op.schedule.isActive(time))
+      return;
+    T eta = static_cast<T>(op.schedule.stepSize(time));
+    Neurons<T> neurons = getNeurons(population, state, y[p].data());
+    if (op.code == SpikeCode::Sign)
+      kernels::fireSign(op.function, neurons, eta, events);
+    else
+      kernels::fireTernary(op.function, neurons, eta,
+                           static_cast<T>(op.deadZoneAt(time - op.schedule.start)), events);
+    statistics[task.layer].updates += neurons.count;
+    count(task, events);
+  }
+
+  // ---- Rates, and the decoder ----
+
+  void receive(const Task &task) {
+    auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Population<T> &population = typed.populations[p];
+    if (!isRate(population))
+      return addBackgrounds(population.terminals, /*waits=*/false);
+    average(population, p);
+    if (task.kind == Task::Kind::Integrate)
+      integrate(task, p);
+  }
+
+  /// Takes this step's current out of the accumulator and into its mean.
+  void average(const Population<T> &population, size_t p) {
+    std::vector<T> &current = state.accumulators[terminalOf(p).accumulator];
+    T eta = static_cast<T>(operationOf(population).schedule.stepSize(time + 1));
+    for (size_t i = 0; i < current.size(); ++i) {
+      x[p][i] -= eta * (x[p][i] - current[i]);
+      current[i] = resting[p][i];
+    }
+  }
+
+  void integrate(const Task &task, size_t p) {
+    Events<T> &events = state.at(task.stream, time);
+    events.clear();
+    events.uniform = 1;
+    T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(time + 1));
+    events.count = fillBits(events.fired, static_cast<uint32_t>(y[p].size()), [&](uint32_t i) {
+      bool above = x[p][i] > y[p][i];
+      y[p][i] -= eta * (y[p][i] - (above ? T{1} : T{0}));
+      return above;
+    });
+    statistics[task.layer].updates += y[p].size();
+    count(task, events);
+  }
+
+  // ---- The ANN ----
+
+  /// Root mean square of the differences between estimates and the values that graded events carry.
+  static double getError(const std::vector<T> &estimates, const Events<T> &wanted) {
+    std::vector<T> difference = estimates;
+    for (uint32_t i = 0; i < wanted.count; ++i)
+      difference[wanted.index[i]] -= wanted.value[i];
+    return getNorm(difference);
+  }
+
+  double getOutputError() const {
+    const std::vector<T> &wanted = annState->accumulators[decoderTerminal().accumulator];
+    std::vector<T> difference(output.size());
+    for (size_t i = 0; i < output.size(); ++i)
+      difference[i] = static_cast<T>(output[i]) - wanted[plan.outputOrder[i]];
+    return getNorm(difference);
+  }
+
+  static double getNorm(const std::vector<T> &difference) {
+    double squares = 0;
+    for (T number : difference)
+      squares += static_cast<double>(number) * static_cast<double>(number);
+    return std::sqrt(squares / static_cast<double>(difference.size()));
+  }
+
+  void evaluateSource(const Task &task) {
+    if (task.kind == Task::Kind::Decode)
+      return;
+    if (task.kind == Task::Kind::Multiply) {
+      detail::multiply(typed, task, *annState);
+      return;
+    }
+    Events<T> &events = annState->at(task.stream, 0);
+    events.clear();
+    if (task.kind == Task::Kind::Encode)
+      return sendAll(annInput, events);
+    const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
+    Neurons<T> neurons = getNeurons(population, *annState, nullptr);
+    withFunction(operationOf(population).function,
+                 [&](auto function) { detail::evaluate<decltype(function)>(neurons, events); });
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed) {
+  return std::make_unique<RealRunner<float>>(plan, typed);
+}
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed) {
+  return std::make_unique<RealRunner<double>>(plan, typed);
+}
+
+} // namespace snn::detail
