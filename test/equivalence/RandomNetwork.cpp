@@ -351,7 +351,8 @@ private:
       }
       for (const char *name : {"initial", "offset"})
         if (pick(4) == 0 && !isInteger)
-          range += fmt::format(" {} dense<{:.8f}> : tensor<{}xf64>", name, number() / 4, join(shape));
+          range +=
+              fmt::format(" {} dense<{:.8f}> : tensor<{}xf64>", name, number() / 4, join(shape));
       kind = isTernary ? "ternary" : "sign";
       body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
                           info.name, operands, params, schedule(), code, range, currents, type());
