@@ -1,6 +1,7 @@
 #include "runtime/src/Kernels.h"
 
 #include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Rows.h"
 
 namespace snn::detail {
 

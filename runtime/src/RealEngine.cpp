@@ -5,8 +5,8 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/GroupRunner.h"
 #include "runtime/src/Neurons.h"
-#include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
+#include "runtime/src/kernels/Rows.h"
 #include <cmath>
 
 namespace snn::detail {

@@ -1,4 +1,4 @@
-//===- Vectorized kernels: plain convolutions, rows, masks -----------------------------------------------===//
+//===- Vectorized kernels: plain convolutions -------------------------------------------------------------===//
 //
 // One source for every instruction set (Highway); the best one is chosen when the program runs. An
 // element of an accumulator sees the same additions in the same order whatever the width of the vectors,
@@ -30,23 +30,6 @@ void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator)
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
 void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator);
-
-/// accumulator[m] += sum over i of worth[i] * weights[index[i]][m], for rows of `columns` weights.
-template <typename T>
-void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,
-             uint32_t count, T *accumulator);
-
-/// Adds what events that are bits are worth, those of elements `first` to `first + count`.
-template <typename T>
-void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator);
-
-/// Adds `factor` times `count` values.
-template <typename T>
-void addScaled(const T *values, T factor, uint32_t count, T *accumulator);
-
-/// Adds `count` values.
-template <typename T>
-void addValues(const T *values, uint32_t count, T *accumulator);
 
 } // namespace snn::detail::kernels
 

@@ -1,0 +1,124 @@
+//===- Blocks: the outputs of a convolution that stay in registers ------------------------------------------===//
+// Included once for each instruction set, as Highway wants it.
+#if defined(SNN_SRC_KERNELS_BLOCKS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef SNN_SRC_KERNELS_BLOCKS_INL_H
+#undef SNN_SRC_KERNELS_BLOCKS_INL_H
+#else
+#define SNN_SRC_KERNELS_BLOCKS_INL_H
+#endif
+
+#include "runtime/src/Kernels.h"
+#include "runtime/src/kernels/Vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snn::detail::kernels {
+namespace HWY_NAMESPACE {
+
+/// `count` numbers of a row of outputs, the others 0.
+template <typename T>
+HWY_INLINE Vector<T> loadPart(const T *from, uint32_t count) {
+  const Tag<T> tag;
+  return count >= hn::Lanes(tag) ? hn::LoadU(tag, from)
+                                 : hn::MaskedLoad(hn::FirstN(tag, count), tag, from);
+}
+template <typename T>
+HWY_INLINE void storePart(Vector<T> value, T *to, uint32_t count) {
+  const Tag<T> tag;
+  if (count >= hn::Lanes(tag))
+    hn::StoreU(value, tag, to);
+  else
+    hn::BlendedStore(value, hn::FirstN(tag, count), tag, to);
+}
+
+/// Where a block of outputs begins: neighbours in a row, and vectors of their channels.
+struct Block {
+  uint32_t y, x, channel;
+};
+template <int kPixels, int kVectors>
+struct BlockSize {};
+
+/// The sums of a block, in registers.
+template <int kPixels, int kVectors, typename T>
+using Sums = Vector<T>[kPixels][kVectors];
+
+/// Calls `visit(sum, address, count)` for the sums of a block that are outputs: `count` from `address` on.
+template <int kPixels, int kVectors, typename T, typename Visit>
+HWY_INLINE void forSums(const Delivery<T> &d, Block block, T *accumulator,
+                        Sums<kPixels, kVectors, T> &sums, Visit visit) {
+  const uint32_t lanes = hn::Lanes(Tag<T>()), count = d.out.channels - block.channel;
+  T *first =
+      accumulator + (size_t{block.y} * d.out.width + block.x) * d.out.channels + block.channel;
+  for (int p = 0; p < kPixels; ++p)
+    for (uint32_t v = 0; v < kVectors; ++v)
+      if (v * lanes < count)
+        visit(sums[p][v], first + p * d.out.channels + v * lanes, count - v * lanes);
+      else
+        sums[p][v] = hn::Zero(Tag<T>());
+}
+
+template <int kPixels, int kVectors, typename T>
+HWY_INLINE void loadSums(const Delivery<T> &d, Block block, T *accumulator,
+                         Sums<kPixels, kVectors, T> &sums) {
+  forSums<kPixels, kVectors, T>(d, block, accumulator, sums,
+                                [](Vector<T> &sum, T *from, uint32_t count)
+                                    HWY_ATTR { sum = loadPart(from, count); });
+}
+
+template <int kPixels, int kVectors, typename T>
+HWY_INLINE void storeSums(const Delivery<T> &d, Block block, T *accumulator,
+                          Sums<kPixels, kVectors, T> &sums) {
+  forSums<kPixels, kVectors, T>(d, block, accumulator, sums,
+                                [](Vector<T> &sum, T *to, uint32_t count)
+                                    HWY_ATTR { storePart<T>(sum, to, count); });
+}
+
+/// The inputs of a window come in runs of neighbours: a row of taps, or a tap where they are apart.
+template <typename T>
+uint32_t getRunLength(const Delivery<T> &d) {
+  return d.dilationX == 1 ? d.kernelWidth * d.in.channels : d.in.channels;
+}
+
+/// Calls `visit(first)` for every run of the first output of a block: where it begins among padded inputs.
+template <typename T, typename Visit>
+HWY_INLINE void forRuns(const Delivery<T> &d, Block block, Visit visit) {
+  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
+  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+    for (uint32_t run = 0; run < runs; ++run) {
+      const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
+      const size_t x = size_t{block.x} * d.strideX + size_t{run} * d.dilationX;
+      visit((y * d.paddedWidth() + x) * d.in.channels);
+    }
+}
+
+/// Calls `visit(size, block)` for blocks of 4 pixels by `kVectors` vectors from `channel` on, and then for
+/// the pixels left over in each row.
+template <int kVectors, typename T, typename Visit>
+HWY_INLINE void forPixels(const Delivery<T> &d, uint32_t channel, Visit visit) {
+  for (uint32_t y = 0; y < d.out.height; ++y) {
+    uint32_t x = 0;
+    for (; x + 4 <= d.out.width; x += 4)
+      visit(BlockSize<4, kVectors>(), Block{y, x, channel});
+    for (; x < d.out.width; ++x)
+      visit(BlockSize<1, kVectors>(), Block{y, x, channel});
+  }
+}
+
+/// All outputs: two vectors of channels at a time where there are as many.
+template <typename T, typename Visit>
+HWY_INLINE void forBlocks(const Delivery<T> &d, Visit visit) {
+  const uint32_t lanes = hn::Lanes(Tag<T>());
+  for (uint32_t channel = 0; channel < d.out.channels;) {
+    const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
+    if (isWide)
+      forPixels<2>(d, channel, visit);
+    else
+      forPixels<1>(d, channel, visit);
+    channel += isWide ? 2 * lanes : lanes;
+  }
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace snn::detail::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,81 @@
+//===- Convolutions of 16-bit integers, two products at a time ------------------------------------------------===//
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolvePairs.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "runtime/src/kernels/Blocks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snn::detail::kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+/// Every pair of inputs times its weights.
+template <int kPixels, int kVectors>
+HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Block block,
+                          int32_t *accumulator) {
+  const Tag<int32_t> tag;
+  const hn::Repartition<int16_t, decltype(tag)> shorts;
+  const uint32_t lanes = hn::Lanes(tag), length = getRunLength(d);
+  const size_t stride = size_t{d.strideX} * d.in.channels;
+  Sums<kPixels, kVectors, int32_t> sums;
+  loadSums<kPixels, kVectors>(d, block, accumulator, sums);
+  const int16_t *weights = d.pairs.data() + 2 * block.channel;
+  forRuns(d, block, [&](size_t first) HWY_ATTR {
+    const int16_t *value = values + first;
+    for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs}) {
+      hn::Vec<decltype(shorts)> row[kVectors];
+      for (uint32_t v = 0; v < kVectors; ++v)
+        row[v] = hn::LoadU(shorts, weights + 2 * v * lanes);
+      for (int p = 0; p < kPixels; ++p) {
+        int32_t pair;
+        std::memcpy(&pair, value + p * stride + c, sizeof(pair));
+        const auto factor = hn::BitCast(shorts, hn::Set(tag, pair));
+        auto unused = hn::Zero(tag); // this instruction needs one sum only
+        for (uint32_t v = 0; v < kVectors; ++v)
+          sums[p][v] = hn::ReorderWidenMulAccumulate(tag, factor, row[v], sums[p][v], unused);
+      }
+    }
+  });
+  storeSums<kPixels, kVectors>(d, block, accumulator, sums);
+}
+
+void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+  forBlocks(d, [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
+                   HWY_ATTR { pairBlock<kPixels, kVectors>(d, values, block, accumulator); });
+}
+#else
+void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+  const uint32_t length = getRunLength(d);
+  for (uint32_t y = 0; y < d.out.height; ++y)
+    for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
+      const int16_t *weights = d.pairs.data();
+      forRuns(d, Block{y, x, 0}, [&](size_t first) {
+        const int16_t *value = values + first;
+        for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs})
+          for (uint32_t o = 0; o < d.out.channels; ++o)
+            accumulator[o] += value[c] * weights[2 * o] + value[c + 1] * weights[2 * o + 1];
+      });
+    }
+}
+#endif
+
+} // namespace HWY_NAMESPACE
+} // namespace snn::detail::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace snn::detail::kernels {
+
+HWY_EXPORT(convolvePairsHere);
+void convolvePairs(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, values, accumulator);
+}
+
+} // namespace snn::detail::kernels
+#endif

@@ -1,0 +1,28 @@
+//===- Vectorized kernels: rows, masks --------------------------------------------------------------------===//
+#ifndef SNN_SRC_KERNELS_ROWS_H
+#define SNN_SRC_KERNELS_ROWS_H
+
+#include "runtime/src/Kernels.h"
+
+namespace snn::detail::kernels {
+
+/// accumulator[m] += sum over i of worth[i] * weights[index[i]][m], for rows of `columns` weights.
+template <typename T>
+void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,
+             uint32_t count, T *accumulator);
+
+/// Adds what events that are bits are worth, those of elements `first` to `first + count`.
+template <typename T>
+void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator);
+
+/// Adds `factor` times `count` values.
+template <typename T>
+void addScaled(const T *values, T factor, uint32_t count, T *accumulator);
+
+/// Adds `count` values.
+template <typename T>
+void addValues(const T *values, uint32_t count, T *accumulator);
+
+} // namespace snn::detail::kernels
+
+#endif

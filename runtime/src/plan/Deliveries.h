@@ -1,0 +1,61 @@
+//===- Deliveries: synapses made ready for the kernels --------------------------------------------------------===//
+#ifndef SNN_SRC_PLAN_DELIVERIES_H
+#define SNN_SRC_PLAN_DELIVERIES_H
+
+#include "runtime/src/plan/Elements.h"
+
+namespace snn::detail {
+
+/// What takes input `n` of a synapse to its output.
+template <typename T>
+Delivery<T> makeDelivery(const Network &network, const Operation &op, uint32_t n, Numbers numbers);
+
+/// Everything where it is.
+template <typename T>
+Delivery<T> makeIdentity(uint64_t size);
+
+// ---- Windows.cpp ----
+
+template <typename T>
+Delivery<T> makeConv(const Network &network, const Operation &op, Numbers numbers);
+template <typename T>
+Delivery<T> makePool(const Network &network, const Operation &op);
+
+/// The weights of a plain convolution as the vectorized kernels take them: by input channel, for all
+/// inputs at once; integers in pairs; for signs the sums of four of them.
+template <typename T>
+void arrangeWeights(const Operation &op, const Stream &in, Numbers numbers, Delivery<T> &d);
+
+/// Weight `i` as the operation applies it.
+template <typename T>
+T getWeight(const Operation &op, size_t i, Numbers numbers) {
+  return static_cast<T>(std::ldexp(pick(op.weight[i], numbers), static_cast<int>(op.shift)));
+}
+
+// ---- Movements.cpp ----
+
+inline bool isMovement(const Operation &op) {
+  using Kind = Operation::Kind;
+  return op.kind == Kind::Reshape || op.kind == Kind::Transpose || op.kind == Kind::Pad ||
+         op.kind == Kind::Slice || op.kind == Kind::Concat;
+}
+
+/// Where every element of input `n` of a movement goes.
+template <typename T>
+Delivery<T> makeMove(const Network &network, const Operation &op, uint32_t n);
+
+/// Puts the movement `before` before `delivery`, another one.
+template <typename T>
+void precede(const Delivery<T> &before, Delivery<T> &delivery);
+
+/// Where every element of a gather's input goes, once for each time it is chosen.
+template <typename T>
+Delivery<T> makeCopy(const Network &network, const Operation &op);
+
+// ---- Products.cpp ----
+
+Product makeProduct(const Network &network, const Operation &op);
+
+} // namespace snn::detail
+
+#endif

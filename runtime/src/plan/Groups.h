@@ -1,0 +1,14 @@
+#ifndef SNN_SRC_PLAN_GROUPS_H
+#define SNN_SRC_PLAN_GROUPS_H
+
+#include "runtime/src/Plan.h"
+
+namespace snn::detail {
+
+/// Cuts the tasks of a plan into groups, and says what is retained between them.
+template <typename T>
+void formGroups(const Network &network, TypedPlan<T> &plan);
+
+} // namespace snn::detail
+
+#endif

@@ -1,0 +1,145 @@
+//===- What accumulators start at, and what sign-coded streams give in every step -------------------------===//
+#include "runtime/src/plan/Starts.h"
+
+#include "runtime/src/State.h"
+#include "runtime/src/plan/Deliveries.h"
+
+namespace snn::detail {
+
+namespace {
+
+/// What receivers take the output of `op` to be before the first step.
+template <typename T>
+void sendAssumed(const Network &network, const Operation &op, Events<T> &events) {
+  events.clear();
+  std::vector<T> value(network.streams[op.output].size, T{0});
+  for (const TensorView *part : {&op.initial, &op.offset}) {
+    if (!*part)
+      continue;
+    std::vector<T> numbers = expand<T>(*part, network.streams[op.output].shape);
+    for (size_t i = 0; i < value.size(); ++i)
+      value[i] += numbers[i];
+  }
+  for (uint32_t i = 0; i < value.size(); ++i)
+    if (value[i] != 0)
+      events.push(i, value[i]);
+}
+
+/// A(0) of a product is that of its operands, multiplied; these keep their own.
+template <typename T>
+void startProduct(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
+  auto &product = state.products[task.delivery];
+  for (int n : {0, 1}) {
+    const Terminal<T> &terminal = plan.terminals[plan.products[task.delivery].terminals[n]];
+    std::vector<T> &start = state.accumulators[terminal.accumulator];
+    product.estimates[n].assign(start.size(), T{0});
+    product.changes[n].clear();
+    for (uint32_t i = 0; i < start.size(); ++i)
+      product.changes[n].push(i, start[i]);
+  }
+  multiply(plan.products[task.delivery].product, product.changes, product.estimates[0].data(),
+           product.estimates[1].data(), state.accumulators[task.accumulator].data());
+}
+
+/// An affine pass: with `silent` without an event, else with what populations start at.
+template <typename T>
+void runAffine(const Network &network, const std::vector<Constant<T>> &constants,
+               const TypedPlan<T> &plan, State<T> &state, bool silent) {
+  size_t next = 0;
+  auto addConstants = [&](size_t task) {
+    for (; next < constants.size() && constants[next].before <= task; ++next) {
+      std::vector<T> &accumulator = state.accumulators[constants[next].accumulator];
+      for (size_t i = 0; i < accumulator.size(); ++i)
+        accumulator[i] += constants[next].value[i];
+    }
+  };
+  for (size_t i = 0; i < plan.tasks.size(); ++i) {
+    const Task &task = plan.tasks[i];
+    addConstants(i);
+    if (task.kind == Task::Kind::Fire && !silent)
+      sendAssumed(network, network.operations[task.operation], state.at(task.stream, 0));
+    else if (task.kind == Task::Kind::Harvest)
+      harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
+    else if (task.kind == Task::Kind::Multiply)
+      startProduct(plan, task, state);
+    else if (task.kind == Task::Kind::Deliver)
+      deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,
+              state.accumulators[task.accumulator].data());
+  }
+}
+
+} // namespace
+
+template <typename T>
+std::vector<T> getConstant(const Network &network, const Operation &op, Numbers numbers) {
+  const Shape &shape = network.streams[op.output].shape;
+  std::vector<T> value;
+  if (op.kind == Operation::Kind::Bias) {
+    value = expand<T>(op.weight, shape, numbers);
+  } else if (op.bias) {
+    TensorView bias = op.bias;
+    bias.shape.assign(shape.size(), 1);
+    bias.shape[op.kind == Operation::Kind::Conv ? 0 : shape.size() - 1] = op.bias.shape[0];
+    value = expand<T>(bias, shape, numbers);
+  } else if (op.kind == Operation::Kind::Pad && op.border != 0) {
+    Delivery<T> move = makeMove<T>(network, op, 0);
+    value.assign(network.streams[op.output].size, static_cast<T>(op.border));
+    for (int32_t target : move.target)
+      if (target >= 0)
+        value[target] = 0;
+  }
+  return value;
+}
+
+template <typename T>
+void computeStarts(const Network &network, const std::vector<Constant<T>> &constants,
+                   TypedPlan<T> &plan) {
+  bool isSilent = true;
+  for (const Operation &op : network.operations)
+    isSilent &= !op.initial && !op.offset;
+  State<T> state(network, plan, /*isGraded=*/true);
+  if (!isSilent) {
+    runAffine(network, constants, plan, state, /*silent=*/true);
+    for (Terminal<T> &terminal : plan.terminals)
+      terminal.silent = state.accumulators[terminal.accumulator];
+    for (std::vector<T> &accumulator : state.accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), T{0});
+  }
+  runAffine(network, constants, plan, state, isSilent);
+  for (Terminal<T> &terminal : plan.terminals)
+    terminal.start = state.accumulators[terminal.accumulator];
+}
+
+template <typename T>
+void computeBackgrounds(const Network &network, TypedPlan<T> &plan) {
+  State<T> state(network, plan, /*isGraded=*/true);
+  for (uint32_t source = 0; source < network.streams.size(); ++source) {
+    const Stream &stream = network.streams[source];
+    if (!stream.isSpikes || stream.code != SpikeCode::Sign)
+      continue;
+    for (std::vector<T> &accumulator : state.accumulators)
+      std::fill(accumulator.begin(), accumulator.end(), T{0});
+    Events<T> &events = state.at(source, 0); // a linear pass with all of them
+    events.clear();
+    for (uint32_t i = 0; i < stream.size; ++i)
+      events.push(i, T{1});
+    runPass(plan, state, nullptr, [](const Task &) {});
+    events.clear();
+    for (Terminal<T> &terminal : plan.terminals) {
+      const std::vector<T> &value = state.accumulators[terminal.accumulator];
+      if (std::any_of(value.begin(), value.end(), [](T number) { return number != 0; }))
+        terminal.backgrounds.push_back({source, value});
+    }
+  }
+}
+
+#define SNN_INSTANTIATE(T)                                                                         \
+  template std::vector<T> getConstant(const Network &, const Operation &, Numbers);                \
+  template void computeStarts(const Network &, const std::vector<Constant<T>> &, TypedPlan<T> &);  \
+  template void computeBackgrounds(const Network &, TypedPlan<T> &);
+SNN_INSTANTIATE(float)
+SNN_INSTANTIATE(double)
+SNN_INSTANTIATE(int32_t)
+#undef SNN_INSTANTIATE
+
+} // namespace snn::detail

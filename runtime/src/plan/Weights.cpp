@@ -1,0 +1,59 @@
+//===- The weights of plain convolutions, as the vectorized kernels take them -----------------------------===//
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/plan/Deliveries.h"
+#include <hwy/detect_compiler_arch.h>
+
+namespace snn::detail {
+
+namespace {
+
+/// Integer weights of 16 bits once more, those of two neighbouring channels side by side.
+template <typename T>
+void arrangePairs([[maybe_unused]] Delivery<T> &d) {
+#if HWY_ARCH_X86
+  if constexpr (std::is_same_v<T, int32_t>) {
+    auto fits = [](int32_t weight) { return weight == static_cast<int16_t>(weight); };
+    if (d.in.channels % 2 != 0 || !std::all_of(d.dense.begin(), d.dense.end(), fits))
+      return;
+    d.pairs.resize(d.dense.size());
+    for (size_t i = 0; i < d.dense.size(); ++i) {
+      size_t row = i / d.paddedOutputs, o = i % d.paddedOutputs;
+      d.pairs[(row / 2 * d.paddedOutputs + o) * 2 + row % 2] = static_cast<int16_t>(d.dense[i]);
+    }
+  }
+#endif
+}
+
+} // namespace
+
+template <typename T>
+void arrangeWeights(const Operation &op, const Stream &in, Numbers numbers, Delivery<T> &d) {
+  uint32_t channels = d.in.channels, taps = d.kernelHeight * d.kernelWidth;
+  d.paddedOutputs =
+      (d.out.channels + kernels::kRowMultiple - 1) / kernels::kRowMultiple * kernels::kRowMultiple;
+  d.dense.resize(size_t{taps} * channels * d.paddedOutputs);
+  for (uint32_t o = 0; o < d.out.channels; ++o)
+    for (uint32_t c = 0; c < channels; ++c)
+      for (uint32_t tap = 0; tap < taps; ++tap)
+        d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
+            getWeight<T>(op, (size_t{o} * channels + c) * taps + tap, numbers);
+  arrangePairs(d);
+  if (!in.isSpikes || Events<T>::getForm(in.code) != Events<T>::Form::Uniform || channels % 4)
+    return;
+  d.table.resize(d.dense.size() / 4 * 16);
+  for (size_t four = 0; four < d.dense.size() / 4 / d.paddedOutputs; ++four)
+    for (uint32_t bits = 0; bits < 16; ++bits)
+      for (uint32_t c = 0; c < 4; ++c)
+        for (uint32_t o = 0; o < d.paddedOutputs && (bits >> c & 1); ++o)
+          d.table[(four * 16 + bits) * d.paddedOutputs + o] +=
+              d.dense[(four * 4 + c) * d.paddedOutputs + o];
+}
+
+#define SNN_INSTANTIATE(T)                                                                         \
+  template void arrangeWeights(const Operation &, const Stream &, Numbers, Delivery<T> &);
+SNN_INSTANTIATE(float)
+SNN_INSTANTIATE(double)
+SNN_INSTANTIATE(int32_t)
+#undef SNN_INSTANTIATE
+
+} // namespace snn::detail
