@@ -8,12 +8,12 @@ namespace snnc::c {
 ::snn::Result<Files> emitC(const ::snn::Program &program, const EmitOptions &options) {
   if (program.precision() != ::snn::Precision::Fixed)
     return ::snn::Error{"C is emitted for integer networks; compile with --quantize"};
-  NetworkWriter writer(program, options);
-  if (std::string problem = writer.check(); !problem.empty())
+  Layout layout(program, options);
+  if (std::string problem = layout.check(); !problem.empty())
     return ::snn::Error{problem};
   Files files;
-  files[options.name + ".c"] = writer.writeSource();
-  files[options.name + ".h"] = writer.writeHeader();
+  files[options.name + ".c"] = writeSource(layout);
+  files[options.name + ".h"] = writeHeader(layout);
   for (const auto &[path, text] : kKernelFiles)
     files[std::string(path)] = text;
   if (options.withProject) {

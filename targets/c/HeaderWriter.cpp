@@ -1,0 +1,92 @@
+#include "targets/c/NetworkWriter.h"
+#include <cctype>
+#include <fmt/format.h>
+
+namespace snnc::c {
+
+using namespace ::snn::detail;
+
+namespace {
+
+uint64_t countNeurons(const Layout &layout) {
+  uint64_t neurons = 0;
+  for (const ::snn::LayerInfo &layer : layout.program.layers())
+    neurons += layer.isNeuron ? layer.neurons : 0;
+  return neurons;
+}
+
+std::string writeHead(const Layout &layout) {
+  const FixedInput &form = layout.encoder().fixedInput;
+  const FixedOutput &output = layout.network.operations.back().fixedOutput;
+  return fmt::format(
+      "/* The network {0}: {1} neurons, {2} time steps, in integers.\n * Written by snnc {3}; do "
+      "not "
+      "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n * Output: {7} numbers of {8} "
+      "fraction bits (value = output / 2^{8}); the largest is the class.\n * State: {9} bytes, "
+      "below. No "
+      "heap, no floating point, no recursion, nothing of libc.\n */\n",
+      layout.network.model, countNeurons(layout), layout.program.steps(), SNNC_VERSION,
+      layout.inputType(), fmt::join(layout.network.inputShape, "x"),
+      form.isByte
+          ? "the bytes of an image (normalization is inside)"
+          : fmt::format("numbers of {} fraction bits (normalization is inside)", form.rawFraction),
+      layout.program.outputSize(), output.fraction,
+      layout.words.size() * 4 + layout.halves.size() * 2 + 4);
+}
+
+std::string writeConstants(const Layout &layout) {
+  const FixedInput &form = layout.encoder().fixedInput;
+  return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
+                     "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
+                     "#define {0}_OUTPUT_FRACTION {3}U\n#define {0}_STEPS {4}U\n\n",
+                     layout.options.name, layout.program.inputSize(), layout.program.outputSize(),
+                     layout.network.operations.back().fixedOutput.fraction, layout.program.steps(),
+                     form.isByte ? 8 : 16, form.rawFraction);
+}
+
+std::string writeState(const Layout &layout) {
+  std::string text =
+      "/* Everything that changes; one for each running sample. Where its parts lie:\n *\n";
+  for (const auto &[array, memory] :
+       {std::pair("words", &layout.words), std::pair("halves", &layout.halves)})
+    for (const Memory::Buffer &buffer : memory->all())
+      text += fmt::format(" *   {:<7} {:>7} .. {:>7}  {}\n", array, buffer.offset,
+                          buffer.offset + buffer.size, buffer.what);
+  return text + fmt::format(" */\ntypedef struct {{\n  int32_t words[{1}];\n  int16_t "
+                            "halves[{2}];\n  uint32_t "
+                            "time; /* steps done */\n}} {0}_state;\n\n",
+                            layout.options.name, std::max<uint64_t>(layout.words.size(), 1),
+                            std::max<uint64_t>(layout.halves.size(), 1));
+}
+
+std::string writeFunctions(const Layout &layout) {
+  std::string text;
+  if (!layout.inLayers())
+    text =
+        fmt::format("/* Begins a sample. */\nvoid {0}_init({0}_state *state, const {1} "
+                    "input[{0}_INPUT_SIZE]);\n\n/* One time step through all layers. */\nvoid "
+                    "{0}_step({0}_state *state);\n\n/* What the network has found so far. */\nvoid "
+                    "{0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]);\n\n",
+                    layout.options.name, layout.inputType());
+  return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
+                            "input[{0}_INPUT_SIZE],\n    int32_t output[{0}_OUTPUT_SIZE]);\n\n",
+                            layout.options.name, layout.inputType(),
+                            layout.inLayers() ? ", layer by layer through all steps"
+                                              : ": init, all steps, output");
+}
+
+} // namespace
+
+std::string writeHeader(const Layout &layout) {
+  std::string guard;
+  for (char c : layout.options.name)
+    guard += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return writeHead(layout) +
+         fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n\n#ifdef "
+                     "__cplusplus\nextern \"C\" {{\n#endif\n\n",
+                     guard) +
+         writeConstants(layout) + writeState(layout) + writeFunctions(layout) +
+         "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+} // namespace snnc::c

@@ -1,0 +1,281 @@
+#include "targets/c/LayerWriter.h"
+
+#include "targets/c/TableWriter.h"
+#include <fmt/format.h>
+#include <set>
+
+namespace snnc::c {
+
+using namespace ::snn::detail;
+using TaskKind = ::snn::detail::Task::Kind;
+using OperationKind = ::snn::detail::Operation::Kind;
+
+const Layout::Places &LayerWriter::placesOf(const Layout::Population &population) const {
+  return layout.places[static_cast<size_t>(&population - layout.typed.populations.data())];
+}
+
+/// The step of a stream's source at time t, 0 outside of its schedule, as a C expression.
+std::string LayerWriter::stepOf(uint32_t stream) const {
+  return fmt::format("snn_at({}_steps, {}, {}, t)", layout.senderOf(stream),
+                     layout.stepsOf(stream).size(), layout.sourceOf(stream).schedule.start);
+}
+
+std::string LayerWriter::describe(size_t group) const {
+  std::string text;
+  const std::vector<uint32_t> &tasks = layout.typed.groups[group].tasks;
+  for (uint32_t i : tasks) {
+    const Task &task = layout.typed.tasks[i];
+    const Operation &op = layout.network.operations[task.operation];
+    if (task.kind == TaskKind::Harvest)
+      continue;
+    if (!text.empty())
+      text += ", ";
+    text += op.name;
+    if (task.kind == TaskKind::Fire)
+      text += fmt::format(" ({})", ::snn::getInfo(op.function).name);
+  }
+  const Task &last = layout.typed.tasks[tasks.back()];
+  return fmt::format("{}: {}", text, fmt::join(layout.streamOf(last.stream).shape, "x"));
+}
+
+//===- Before the first step ---------------------------------------------------------------------------===//
+
+std::string LayerWriter::writeInit() const {
+  std::string code =
+      fmt::format("  snn_read_{}(&input_form, input, {});\n",
+                  layout.encoder().fixedInput.isByte ? "u8" : "i16", layout.half(layout.input));
+  if (layout.encoder().inputCode != InputCode::Direct)
+    code += fmt::format("  snn_clear32({}, {});\n", layout.word(layout.encoded),
+                        layout.plan.inputOrder.size());
+  return code;
+}
+
+std::string LayerWriter::writeStart(const Layout::Population &population) const {
+  const Operation &op = layout.network.operations[population.operation];
+  const FixedNeuron &form = op.fixedNeuron;
+  const std::string &name = layout.nameOf(population);
+  const Layout::Places &places = placesOf(population);
+  uint64_t size = layout.streamOf(population.stream).size;
+  std::string code;
+  for (size_t n = 0; n < places.sums.size(); ++n) {
+    std::string suffix = n ? "2" : "";
+    if (form.stateBits == 16)
+      code += fmt::format("  snn_start_estimates({0}_start{1}, {0}_scale{1}, {2}, {3}, {4});\n",
+                          name, suffix, form.shifts[n], size, layout.half(places.estimates[n]));
+    else
+      code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix, size,
+                          layout.word(places.sums[n]));
+  }
+  if (op.kind != OperationKind::Decode)
+    code += fmt::format("  snn_clear16({}, {});\n", layout.half(places.outputs), size);
+  return code;
+}
+
+std::string LayerWriter::writeLayerStart(size_t group) const {
+  const Task &last = layout.typed.tasks[layout.typed.groups[group].tasks.back()];
+  std::string code;
+  if (last.kind == TaskKind::Fire || last.kind == TaskKind::Decode)
+    code += writeStart(layout.populationOf(last));
+  if (last.kind == TaskKind::Decode || !layout.events[last.stream])
+    return code;
+  bool isShort = layout.getTrainBits(last.stream) <= 16;
+  size_t train = *layout.events[last.stream];
+  return code + fmt::format("  snn_clear{}({}, {});\n", isShort ? 16 : 32,
+                            isShort ? layout.half(train) : layout.word(train),
+                            layout.streamOf(last.stream).size);
+}
+
+//===- A time step -------------------------------------------------------------------------------------===//
+
+std::string LayerWriter::writeStep(size_t group) const {
+  std::string code = writeClears(group);
+  for (uint32_t i : layout.typed.groups[group].tasks)
+    code += writeTask(group, i);
+  return code;
+}
+
+/// Sums that a step begins with 0: all but those that are states.
+std::string LayerWriter::writeClears(size_t group) const {
+  std::set<uint32_t> states, cleared;
+  for (const Population<int32_t> &population : layout.typed.populations)
+    if (layout.network.operations[population.operation].fixedNeuron.stateBits != 16)
+      for (uint32_t terminal : population.terminals)
+        states.insert(layout.typed.terminals[terminal].accumulator);
+  for (uint32_t i : layout.typed.groups[group].tasks) {
+    const Task &task = layout.typed.tasks[i];
+    if (task.kind == TaskKind::Fire || task.kind == TaskKind::Decode)
+      for (uint32_t terminal : layout.populationOf(task).terminals)
+        cleared.insert(layout.typed.terminals[terminal].accumulator);
+    if (task.kind == TaskKind::Harvest)
+      cleared.insert(task.accumulator);
+  }
+  std::string code;
+  for (uint32_t a : cleared)
+    if (!states.count(a))
+      code += fmt::format("    snn_clear32({}, {});\n", layout.word(layout.accumulators[a]),
+                          layout.typed.accumulators[a]);
+  return code;
+}
+
+std::string LayerWriter::writeTask(size_t group, uint32_t index) const {
+  const Task &task = layout.typed.tasks[index];
+  switch (task.kind) {
+  case TaskKind::Deliver:
+    return writeDeliver(group, index);
+  case TaskKind::Fire:
+    return writeFire(task);
+  case TaskKind::Encode:
+    return writeEncode(task);
+  case TaskKind::Decode:
+    return writeBackgrounds(layout.typed.populations.back());
+  default:
+    return "";
+  }
+}
+
+//===- Synapses ----------------------------------------------------------------------------------------===//
+
+std::string LayerWriter::writeDeliver(size_t group, uint32_t index) const {
+  const Task &task = layout.typed.tasks[index];
+  if (!layout.isGraded(task.stream))
+    return writeDeliverEvents(group, index);
+  std::string synapse = TableWriter::getSynapse(layout, group, index);
+  std::string sums = layout.word(layout.accumulators[task.accumulator]);
+  uint64_t size = layout.streamOf(task.stream).size;
+  if (!layout.streamOf(task.stream).isSpikes) {
+    for (const Task &harvest : layout.typed.tasks)
+      if (harvest.kind == TaskKind::Harvest && harvest.stream == task.stream)
+        return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
+                           layout.word(layout.accumulators[harvest.accumulator]), size, sums);
+  }
+  if (layout.encoder().inputCode == InputCode::Direct)
+    return fmt::format("    if (t == 0U) {{\n      snn_deliver_values16({}, {}, {}, {});\n    }}\n",
+                       synapse, layout.half(layout.input), size, sums);
+  return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
+                     layout.word(layout.sent), size, sums);
+}
+
+std::string LayerWriter::writeDeliverEvents(size_t group, uint32_t index) const {
+  const Task &task = layout.typed.tasks[index];
+  // A sign counts twice: all neurons have moved the other way, which is in the background.
+  bool isTernary = layout.streamOf(task.stream).code == SpikeCode::Ternary;
+  std::string code = fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
+  std::string list = getEvents(task.stream);
+  if (layout.inLayers()) {
+    list = "events";
+    bool isShort = layout.getTrainBits(task.stream) <= 16;
+    size_t train = *layout.events[task.stream];
+    code += fmt::format("      events.size = {};\n", layout.streamOf(task.stream).size);
+    code +=
+        fmt::format("      snn_unpack{0}((const uint{0}_t *){1}, {2}, t - {3}, &events);\n",
+                    isShort ? 16 : 32, isShort ? layout.half(train) : layout.word(train),
+                    layout.getEventBits(task.stream), layout.sourceOf(task.stream).schedule.start);
+  }
+  return code + fmt::format("      snn_deliver({}, &{}, {}, {});\n    }}\n",
+                            TableWriter::getSynapse(layout, group, index), list,
+                            isTernary ? "step" : "-2 * step",
+                            layout.word(layout.accumulators[task.accumulator]));
+}
+
+std::string LayerWriter::writeBackgrounds(const Layout::Population &population) const {
+  std::string code;
+  for (size_t n = 0; n < population.terminals.size(); ++n)
+    for (const Background<int32_t> &background :
+         layout.typed.terminals[population.terminals[n]].backgrounds)
+      code += fmt::format(
+          "    step = {};\n    if (step != 0) {{\n      snn_add_background({}_from_{}{}"
+          ", {}, step, {});\n    }}\n",
+          stepOf(background.stream), layout.nameOf(population), layout.senderOf(background.stream),
+          n ? "2" : "", background.value.size(), layout.word(placesOf(population).sums[n]));
+  return code;
+}
+
+//===- Neurons -----------------------------------------------------------------------------------------===//
+
+/// 16-bit estimates take the sums of the step.
+std::string LayerWriter::writeCharge(const Layout::Population &population) const {
+  const FixedNeuron &form = layout.network.operations[population.operation].fixedNeuron;
+  const Layout::Places &places = placesOf(population);
+  std::string code;
+  for (size_t n = 0; n < places.estimates.size(); ++n)
+    code += fmt::format("    snn_charge_all({}, {}_scale{}, {}, {}, {});\n",
+                        layout.word(places.sums[n]), layout.nameOf(population), n ? "2" : "",
+                        form.shifts[n], layout.streamOf(population.stream).size,
+                        layout.half(places.estimates[n]));
+  return code;
+}
+
+std::string LayerWriter::writeFire(const Task &task) const {
+  const Population<int32_t> &population = layout.populationOf(task);
+  const Layout::Places &places = placesOf(population);
+  const Operation &op = layout.network.operations[task.operation];
+  const FixedNeuron &form = op.fixedNeuron;
+  const std::string &name = layout.nameOf(population);
+  std::string code = writeBackgrounds(population) + writeCharge(population);
+  code += fmt::format("    step = {};\n    if (step != 0) {{\n      snn_operand operands[{}];\n",
+                      stepOf(task.stream), places.sums.size());
+  for (size_t n = 0; n < places.sums.size(); ++n)
+    code +=
+        fmt::format("      operands[{0}].v = {1};\n      operands[{0}].sums = {2};\n      "
+                    "operands[{0}].multipliers = {3}_scale{4};\n      operands[{0}].shift = {5};\n",
+                    n, form.stateBits == 16 ? layout.half(places.estimates[n]) : "NULL",
+                    layout.word(places.sums[n]), name, n ? "2" : "", form.shifts[n]);
+  if (layout.inLayers())
+    code += fmt::format("      events.size = {};\n", layout.streamOf(task.stream).size);
+  std::string y = layout.half(places.outputs);
+  std::string list = layout.inLayers() ? "events" : getEvents(task.stream);
+  if (op.code == SpikeCode::Ternary)
+    code += fmt::format(
+        "      snn_fire_ternary(&{0}_neurons, operands, step, {0}_zones[t - {1}], {2}, &{3});\n",
+        name, op.schedule.start, y, list);
+  else
+    code +=
+        fmt::format("      snn_fire_sign(&{}_neurons, operands, step, {}, &{});\n", name, y, list);
+  return code + writePack(task.stream, op.schedule.start) + "    }\n";
+}
+
+/// Layer by layer, the events of the step go into the train.
+std::string LayerWriter::writePack(uint32_t stream, uint32_t start) const {
+  if (!layout.inLayers())
+    return "";
+  bool isShort = layout.getTrainBits(stream) <= 16;
+  size_t train = *layout.events[stream];
+  return fmt::format("      snn_pack{0}(&events, {1}, t - {2}, (uint{0}_t *){3});\n",
+                     isShort ? 16 : 32, layout.getEventBits(stream), start,
+                     isShort ? layout.half(train) : layout.word(train));
+}
+
+//===- Input and output --------------------------------------------------------------------------------===//
+
+std::string LayerWriter::writeEncode(const Task &task) const {
+  const Operation &encoder = layout.encoder();
+  const FixedInput &form = encoder.fixedInput;
+  uint64_t size = layout.plan.inputOrder.size();
+  if (encoder.inputCode == InputCode::Direct)
+    return "";
+  std::string code = fmt::format("    step = {};\n", stepOf(task.stream));
+  if (encoder.inputCode == InputCode::Float)
+    return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
+                              layout.half(layout.input), size, form.eventFraction,
+                              layout.word(layout.encoded), layout.word(layout.sent));
+  code += "    if (step != 0) {\n";
+  if (layout.inLayers())
+    code += fmt::format("      events.size = {};\n", size);
+  code +=
+      fmt::format("      snn_send_signs({}, {}, {}, step, {}, &{});\n", layout.half(layout.input),
+                  size, form.fraction - form.eventFraction, layout.word(layout.encoded),
+                  layout.inLayers() ? "events" : getEvents(task.stream));
+  return code + writePack(task.stream, encoder.schedule.start) + "    }\n";
+}
+
+std::string LayerWriter::writeDecode() const {
+  const FixedOutput &output = layout.network.operations.back().fixedOutput;
+  const Population<int32_t> &decoder = layout.typed.populations.back();
+  const Stream &last = layout.streamOf(decoder.stream);
+  uint64_t channels = last.shape.size() == 3 ? last.shape[0] : 1;
+  return fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output);\n",
+                     layout.word(placesOf(decoder).sums[0]), layout.nameOf(decoder), output.shift,
+                     channels, last.size / channels);
+}
+
+} // namespace snnc::c

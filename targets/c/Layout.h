@@ -1,0 +1,88 @@
+//===- Layout: names and places of everything that a generated network has ---------------------------------===//
+//
+// The plan of the runtime (runtime/src/Plan.h) says which tasks there are; its groups are the layers of the
+// generated code. Here each gets a name, and each buffer of theirs a place in the state. The writers only
+// read it.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_C_LAYOUT_H
+#define SNNC_TARGETS_C_LAYOUT_H
+
+#include "runtime/src/Plan.h"
+#include "targets/c/EmitC.h"
+#include "targets/c/Memory.h"
+#include <optional>
+
+namespace snnc::c {
+
+class Layout {
+public:
+  using Group = ::snn::detail::Group;
+  using Operation = ::snn::detail::Operation;
+  using Population = ::snn::detail::Population<int32_t>;
+  using Stream = ::snn::detail::Stream;
+  using Task = ::snn::detail::Task;
+  using Terminal = ::snn::detail::Terminal<int32_t>;
+
+  /// Buffers of a population, by number in `words` and `halves`.
+  struct Places {
+    std::vector<size_t> sums, estimates; ///< per operand: words; halves (16-bit states)
+    size_t outputs = 0;                  ///< halves: y
+  };
+
+  Layout(const ::snn::Program &program, const EmitOptions &options);
+
+  /// What keeps the network from this form, or an empty string.
+  std::string check() const;
+
+  const ::snn::Program &program;
+  const EmitOptions &options;
+  const ::snn::detail::Plan &plan;
+  const ::snn::detail::FixedPlan &fixed;
+  const ::snn::detail::TypedPlan<int32_t> &typed;
+  const ::snn::detail::Network &network;
+
+  std::vector<std::string> layerNames;       ///< by group
+  std::vector<size_t> groupOfStream;         ///< that sends it
+  std::vector<size_t> lastReader;            ///< group, by stream
+  Memory words, halves;                      ///< the state
+  std::vector<size_t> accumulators;          ///< in words, by accumulator of the plan
+  std::vector<Places> places;                ///< by population
+  std::vector<std::optional<size_t>> events; ///< by stream: list in halves, or train
+  std::vector<size_t> lists;                 ///< by group: the list of events it works with
+  size_t input = 0, encoded = 0, sent = 0;   ///< of the encoder
+
+  bool inLayers() const { return options.order == Order::Layers; }
+  /// The type of a raw input.
+  const char *inputType() const;
+  const Operation &encoder() const { return network.operations.front(); }
+  const Stream &streamOf(uint32_t i) const { return network.streams[i]; }
+  const Population &populationOf(const Task &task) const;
+  /// The layer that a population's neurons, or the decoder, are.
+  const std::string &nameOf(const Population &population) const;
+  const std::string &senderOf(uint32_t stream) const { return layerNames[groupOfStream[stream]]; }
+
+  bool isGraded(uint32_t stream) const;
+  /// Bits that a step of a stream takes in a train, and of all its steps.
+  unsigned getEventBits(uint32_t stream) const;
+  unsigned getTrainBits(uint32_t stream) const;
+  const Operation &sourceOf(uint32_t stream) const;
+  const std::vector<int32_t> &stepsOf(uint32_t stream) const;
+
+  // ---- C expressions ----
+  std::string word(size_t buffer) const;
+  std::string half(size_t buffer) const;
+
+private:
+  void nameLayers();
+  void findReaders();
+  void placeBuffers();
+  void placeAccumulators();
+  void placeEvents();
+  void placeInput();
+  void placePopulations();
+};
+
+} // namespace snnc::c
+
+#endif

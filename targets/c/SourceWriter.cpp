@@ -1,0 +1,96 @@
+#include "targets/c/LayerWriter.h"
+#include "targets/c/NetworkWriter.h"
+#include "targets/c/TableWriter.h"
+#include <fmt/format.h>
+
+namespace snnc::c {
+
+namespace {
+
+constexpr const char *kStepAt =
+    "/* The step of a layer that starts at time `start`, 0 when it is silent at time t. */\n"
+    "static int32_t snn_at(const int32_t *steps, uint32_t count, uint32_t start, uint32_t t) {\n"
+    "  return t >= start && t - start < count ? steps[t - start] : 0;\n}\n\n";
+
+bool contains(const std::string &text, const char *part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// One function per layer, through all steps, and one that calls them.
+std::string writeLayers(const Layout &layout) {
+  LayerWriter writer(layout);
+  std::string functions, calls;
+  for (size_t g = 0; g < layout.typed.groups.size(); ++g) {
+    std::string step = writer.writeStep(g), start = writer.writeLayerStart(g), variables;
+    if (step.empty() && start.empty())
+      continue;
+    if (contains(step, "step"))
+      variables += "  int32_t step;\n";
+    if (contains(step, "events"))
+      variables += fmt::format("  snn_events events;\n  events.list = (uint16_t *){};\n",
+                               layout.half(layout.lists[g]));
+    functions += fmt::format("/* {} */\nstatic void run_{}({}_state *state) {{\n  uint32_t t;\n{}{}"
+                             "  for (t = 0; t < {}U; ++t) {{\n{}  }}\n}}\n\n",
+                             writer.describe(g), layout.layerNames[g], layout.options.name,
+                             variables, start, layout.program.steps(), step);
+    calls += fmt::format("  run_{}(state);\n", layout.layerNames[g]);
+  }
+  return functions +
+         fmt::format("void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+                     "output[{0}_OUTPUT_SIZE]) {{\n{2}{3}{4}}}\n",
+                     layout.options.name, layout.inputType(), writer.writeInit(), calls,
+                     writer.writeDecode());
+}
+
+/// The lists of events of a step, and one time step through all layers.
+std::string writeStepFunction(const Layout &layout, const LayerWriter &writer) {
+  std::string steps, lists;
+  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
+    if (std::string step = writer.writeStep(g); !step.empty())
+      steps += fmt::format("  /* {} */\n  {{\n{}  }}\n", writer.describe(g), step);
+  for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
+    if (layout.events[i])
+      lists += fmt::format("  snn_events {} = {{(uint16_t *){}, {}, 0, 0}};\n", writer.getEvents(i),
+                           layout.half(*layout.events[i]), layout.streamOf(i).size);
+  return fmt::format("void {0}_step({0}_state *state) {{\n  const uint32_t t = state->time;\n{1}{2}"
+                     "{3}  state->time = t + 1U;\n}}\n\n",
+                     layout.options.name, contains(steps, "step") ? "  int32_t step;\n" : "", lists,
+                     steps);
+}
+
+std::string writeSteps(const Layout &layout) {
+  LayerWriter writer(layout);
+  const std::string &name = layout.options.name;
+  std::string start = writer.writeInit();
+  for (const Layout::Population &population : layout.typed.populations)
+    start += writer.writeStart(population);
+  std::string code =
+      fmt::format("void {0}_init({0}_state *state, const {1} input[{0}_INPUT_SIZE]) {{\n{2}  "
+                  "state->time = 0;\n}}\n\n",
+                  name, layout.inputType(), start);
+  code += writeStepFunction(layout, writer);
+  code += fmt::format("void {0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]) "
+                      "{{\n{1}}}\n\n",
+                      name, writer.writeDecode());
+  return code +
+         fmt::format(
+             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+             "output[{0}_OUTPUT_SIZE]) {{\n  uint32_t t;\n  {0}_init(state, input);\n  for (t = 0; "
+             "t < {0}_STEPS; ++t) {{\n    {0}_step(state);\n  }}\n  {0}_output(state, "
+             "output);\n}}\n",
+             name, layout.inputType());
+}
+
+} // namespace
+
+std::string writeSource(const Layout &layout) {
+  std::string code = layout.inLayers() ? writeLayers(layout) : writeSteps(layout);
+  return fmt::format(
+             "/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
+             "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
+             "#include \"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
+             layout.network.model, SNNC_VERSION, layout.options.name) +
+         TableWriter(layout).write() + (contains(code, "snn_at(") ? kStepAt : "") + code;
+}
+
+} // namespace snnc::c

@@ -1,0 +1,192 @@
+#include "targets/c/TableWriter.h"
+
+#include "targets/c/Tables.h"
+#include <fmt/format.h>
+
+namespace snnc::c {
+
+using namespace ::snn::detail;
+using TaskKind = ::snn::detail::Task::Kind;
+using OperationKind = ::snn::detail::Operation::Kind;
+
+std::string TableWriter::write() {
+  tables.clear();
+  addInput();
+  for (size_t p = 0; p < layout.typed.populations.size(); ++p)
+    addPopulation(p);
+  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
+    for (uint32_t i : layout.typed.groups[g].tasks)
+      if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Deliver)
+        addSynapse(task, fmt::format("{}_synapse{}", layout.layerNames[g], i));
+  return std::move(tables);
+}
+
+void TableWriter::addInput() {
+  const FixedInput &form = layout.encoder().fixedInput;
+  tables += makeTable("input: multipliers of the channels", "int32_t", "input_multipliers",
+                      form.multipliers);
+  tables += makeTable("input: offsets of the channels", "int32_t", "input_offsets", form.offsets);
+  const Shape &shape = layout.network.inputShape;
+  tables += fmt::format(
+      "static const snn_input input_form = {{input_multipliers, input_offsets, {}, "
+      "{}, {}, {}}};\n\n",
+      shape[0], layout.plan.inputOrder.size() / shape[0], shape.size() == 3 ? 1 : 0, form.shift);
+  if (!form.steps.empty())
+    tables += makeTable(fmt::format("input: steps of {} fraction bits", form.eventFraction),
+                        "int32_t", layout.senderOf(layout.encoder().output) + "_steps", form.steps);
+}
+
+//===- Neurons -----------------------------------------------------------------------------------------===//
+
+void TableWriter::addNumbers(const std::string &comment, const std::string &name,
+                             const std::vector<int32_t> &values) {
+  std::vector<int32_t> period = getPeriod(values);
+  tables += makeTable(comment, "int32_t", name + "_values", period);
+  tables +=
+      fmt::format("static const snn_numbers {0} = {{{0}_values, {1}}};\n\n", name, period.size());
+}
+
+void TableWriter::addPopulation(size_t p) {
+  const Population<int32_t> &population = layout.typed.populations[p];
+  bool isDecoder = layout.network.operations[population.operation].kind == OperationKind::Decode;
+  const std::string &name = layout.nameOf(population);
+  for (size_t n = 0; n < population.terminals.size(); ++n) {
+    std::string suffix = n ? "2" : "";
+    const Terminal<int32_t> &terminal = layout.typed.terminals[population.terminals[n]];
+    addNumbers(name + ": where its sums start, A(0)", name + "_start" + suffix, terminal.start);
+    addNumbers(name + ": from its sums to " + (isDecoder ? "the output" : "its estimates"),
+               name + "_scale" + suffix, layout.fixed.multipliers[p][n]);
+    for (const Background<int32_t> &background : terminal.backgrounds) {
+      const std::string &sender = layout.senderOf(background.stream);
+      tables +=
+          makeTable(fmt::format("{}: what all neurons of {} send together", name, sender),
+                    "int32_t", fmt::format("{}_from_{}{}", name, sender, suffix), background.value);
+    }
+  }
+  if (!isDecoder)
+    addNeurons(name, population);
+}
+
+void TableWriter::addNeurons(const std::string &name, const Layout::Population &population) {
+  const Operation &op = layout.network.operations[population.operation];
+  const FixedNeuron &neuron = op.fixedNeuron;
+  tables += makeTable(fmt::format("{}: steps of {} fraction bits", name, neuron.eventFraction),
+                      "int32_t", name + "_steps", neuron.steps);
+  if (!neuron.zones.empty())
+    tables +=
+        makeTable(fmt::format("{}: dead zones of {} fraction bits", name, neuron.operandFraction),
+                  "int32_t", name + "_zones", neuron.zones);
+  if (!neuron.table.empty())
+    tables += makeTable(name + ": its function", "int16_t", name + "_table", neuron.table);
+  const char *function = !neuron.table.empty()                 ? "SNN_TABLE"
+                         : op.function == ::snn::Function::Max ? "SNN_MAX"
+                         : op.function == ::snn::Function::Min ? "SNN_MIN"
+                         : op.function == ::snn::Function::Abs ? "SNN_ABS"
+                                                               : "SNN_RELU";
+  tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}}};\n\n",
+                        name, function, neuron.table.empty() ? "NULL" : name + "_table",
+                        layout.network.streams[population.stream].size,
+                        neuron.operandFraction - neuron.eventFraction,
+                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0);
+}
+
+//===- Synapses ----------------------------------------------------------------------------------------===//
+
+namespace {
+
+using Kind = Delivery<int32_t>::Kind;
+
+const char *getKernel(Kind kind) {
+  switch (kind) {
+  case Kind::Conv:
+    return "snn_conv_event";
+  case Kind::Gemm:
+    return "snn_gemm_event";
+  case Kind::Pool:
+    return "snn_pool_event";
+  case Kind::Scale:
+    return "snn_scale_event";
+  default:
+    return "snn_move_event";
+  }
+}
+
+std::string makeWindow(const Delivery<int32_t> &d) {
+  uint32_t inPlane = d.in.height * d.in.width, outPlane = d.out.height * d.out.width;
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}",
+                     d.in.channels, d.in.height, d.in.width, d.channelLast ? 1 : inPlane,
+                     d.channelLast ? d.in.channels : 1, d.out.height, d.out.width,
+                     d.channelLast ? 1 : outPlane, d.channelLast ? d.out.channels : 1,
+                     d.kernelHeight, d.kernelWidth, d.strideY, d.strideX, d.padY, d.padX,
+                     d.dilationY, d.dilationX);
+}
+
+} // namespace
+
+std::string TableWriter::getSynapse(const Layout &layout, size_t group, uint32_t task) {
+  Kind kind = layout.typed.deliveries[layout.typed.tasks[task].delivery].kind;
+  return fmt::format("{}, &{}_synapse{}", getKernel(kind), layout.layerNames[group], task);
+}
+
+void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) {
+  const Delivery &d = layout.typed.deliveries[task.delivery];
+  const Operation &op = layout.network.operations[task.operation];
+  switch (d.kind) {
+  case Kind::Conv:
+  case Kind::Gemm:
+    return addWeights(op, d, name);
+  case Kind::Pool:
+    return addPool(op, d, name);
+  case Kind::Scale:
+    return addScale(op, d, name);
+  default:
+    return addMove(op, d, name);
+  }
+}
+
+void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::string &name) {
+  bool isConv = d.kind == Kind::Conv;
+  PackedWeights packed = packWeights(op, d);
+  tables +=
+      makeTable(fmt::format("{}: {}-bit weights {}", op.name, packed.bits,
+                            isConv ? "[input channel][tap][output channel]" : "[input][output]"),
+                "uint8_t", name + "_weights", packed.bytes);
+  std::string weights = fmt::format("{{{}_weights, {}, {}}}", name, packed.bits, packed.rowBytes);
+  if (isConv)
+    tables += fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
+                          makeWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
+  else
+    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name, d.rows,
+                          d.columns, d.inner, weights, op.shift);
+}
+
+void TableWriter::addPool(const Operation &op, const Delivery &d, const std::string &name) {
+  tables += makeTable(op.name + ": shares of each output pixel", "int16_t", name + "_shares",
+                      std::vector<int32_t>(d.weights.begin(), d.weights.end()));
+  tables += fmt::format("static const snn_pool {} = {{\n    {},\n    {}_shares}};\n\n", name,
+                        makeWindow(d), name);
+}
+
+void TableWriter::addScale(const Operation &op, const Delivery &d, const std::string &name) {
+  std::vector<int32_t> factors =
+      getPeriod(std::vector<int32_t>(d.weights.begin(), d.weights.end()));
+  tables += makeTable(op.name + ": factors", "int16_t", name + "_factors", factors);
+  tables +=
+      fmt::format("static const snn_scale {0} = {{{0}_factors, {1}}};\n\n", name, factors.size());
+}
+
+void TableWriter::addMove(const Operation &op, const Delivery &d, const std::string &name) {
+  bool isIdentity = true;
+  std::vector<uint32_t> targets;
+  for (size_t i = 0; i < d.target.size(); ++i) {
+    isIdentity &= d.target[i] == static_cast<int32_t>(i);
+    targets.push_back(d.target[i] < 0 ? 0xffff : static_cast<uint32_t>(d.target[i]));
+  }
+  if (!isIdentity)
+    tables +=
+        makeTable(op.name + ": where each element goes", "uint16_t", name + "_targets", targets);
+  tables += fmt::format("static const snn_move {} = {{{}}};\n\n", name,
+                        isIdentity ? "NULL" : name + "_targets");
+}
+
+} // namespace snnc::c
