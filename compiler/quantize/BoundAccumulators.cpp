@@ -51,9 +51,10 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
     if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
       bounds.magnitudes[encode.getSpikes()] = boundInput(encode);
     } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
-      bounds.magnitudes[neuron.getSpikes()] =
-          Numbers(neuron.getSpikes().getType().getNumElements(),
-                  static_cast<double>(neuron.getFixed()->getReach()));
+      Numbers bound = reference::getAssumedOutput(neuron);
+      for (double &number : bound)
+        number = std::abs(number) + static_cast<double>(neuron.getFixed()->getReach());
+      bounds.magnitudes[neuron.getSpikes()] = std::move(bound);
     } else if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
       SmallVector<const Numbers *> inputs;
       for (Value stream : synapse.getStreams())

@@ -229,6 +229,19 @@ private:
     return all;
   }
 
+  /// Outputs in units of the range as integers that count as the population's steps do.
+  ElementsAttr toSteps(snn::NeuronOp neuron, ElementsAttr attr, const StreamScales &scales) {
+    ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
+    Numbers numbers = *readNumbers(attr), all;
+    const Numbers &unit = scales.get(neuron.getSpikes());
+    reference::forEach(shape, [&](reference::Shape at) {
+      double number = numbers[reference::broadcast(at, attr.getShapedType().getShape())];
+      all.push_back(std::round(number / unit[all.size()]));
+    });
+    auto [small, compressed] = compress(shape, all);
+    return makeConstant(RankedTensorType::get(small, IntegerType::get(context, 16)), compressed);
+  }
+
   void rewriteNeuron(snn::NeuronOp neuron, const Choice &choice, const StreamScales &scales) {
     ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
     Numbers range = getRange(neuron);
@@ -255,6 +268,10 @@ private:
             std::ldexp(neuron.getCode().getDeadZone(k) * eta, choice.operandFraction)));
       }
     auto list = [&](ArrayRef<int64_t> numbers) { return DenseI64ArrayAttr::get(context, numbers); };
+    if (neuron.getInitial())
+      neuron.setInitialAttr(toSteps(neuron, *neuron.getInitial(), scales));
+    if (neuron.getOffset())
+      neuron.setOffsetAttr(toSteps(neuron, *neuron.getOffset(), scales));
     neuron.getSpikes().setType(makeFixed(neuron.getSpikes().getType()));
     neuron.removeRangeAttr();
     neuron.setScheduleAttr(choice.steps.schedule);
@@ -320,9 +337,6 @@ private:
           neuron && !snn::isExact(neuron.getFunction()) && neuron.getCurrents().size() != 1)
         return op.emitOpError() << snn::stringifyFunction(neuron.getFunction())
                                 << " of two operands has no integer form; max and min have";
-      if (auto neuron = dyn_cast<snn::NeuronOp>(op);
-          neuron && (neuron.getInitial() || neuron.getOffset()))
-        return op.emitOpError() << "starts at an output of its own, which has no integer form";
       if (isa<snn::IfOp>(op) ||
           (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
         return op.emitOpError() << "carries rates, which have no integer form; convert the network "
@@ -332,6 +346,18 @@ private:
         return op.emitOpError() << "has no integer form";
     }
     return success();
+  }
+
+  /// How far from 0 outputs start, or are taken to be, at most.
+  static double getStart(snn::NeuronOp neuron) {
+    double most = 0;
+    for (std::optional<ElementsAttr> attr : {neuron.getInitial(), neuron.getOffset()}) {
+      double largest = 0;
+      for (double number : attr ? *readNumbers(*attr) : Numbers())
+        largest = std::max(largest, std::abs(number));
+      most += largest;
+    }
+    return most;
   }
 
   FailureOr<std::vector<Choice>> choose(func::FuncOp network, const Ranges *ranges) {
@@ -353,7 +379,7 @@ private:
       fraction = isExact ? fraction : kTableFraction;
       unsigned most = static_cast<unsigned>(std::clamp<int>(fraction - 1, 4, kStepFraction));
       FailureOr<IntegerSteps> steps =
-          quantizeSteps(neuron, neuron.getSchedule(), this->steps, most);
+          quantizeSteps(neuron, neuron.getSchedule(), this->steps, most, getStart(neuron));
       if (failed(steps))
         return failure();
       choice.steps = *steps;

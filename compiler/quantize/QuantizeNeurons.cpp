@@ -35,9 +35,9 @@ bool isWhole(snn::ScheduleAttr schedule, unsigned fraction) {
   return last == std::floor(last);
 }
 
-bool fits(ArrayRef<int64_t> steps) {
+bool fits(ArrayRef<int64_t> steps, int64_t start) {
   return llvm::all_of(steps, [](int64_t step) { return step >= 1; }) &&
-         std::accumulate(steps.begin(), steps.end(), int64_t{0}) <= INT16_MAX;
+         std::accumulate(steps.begin(), steps.end(), start) <= INT16_MAX;
 }
 
 /// The shapes that multipliers may have, smallest first: one for all, one per channel, one per last
@@ -52,7 +52,7 @@ SmallVector<SmallVector<int64_t>> getCandidates(ArrayRef<int64_t> shape) {
 } // namespace
 
 FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule, int64_t totalSteps,
-                                      unsigned most) {
+                                      unsigned most, double start) {
   IntegerSteps result;
   int64_t steps = schedule.getSteps() == snn::ScheduleAttr::kUnlimited
                       ? std::max<int64_t>(totalSteps - schedule.getStart(), 1)
@@ -61,12 +61,17 @@ FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule,
       snn::ScheduleAttr::get(schedule.getContext(), schedule.getKind(), schedule.getFirst(),
                              schedule.getRatio(), schedule.getRepeat(), schedule.getStart(), steps);
   bool isDyadic = schedule.getKind() == snn::ScheduleKind::Dyadic;
-  // Dyadic steps want no more bits than make them whole; others as many as there are.
+  // Dyadic steps want no more bits than make them whole; others, and where outputs start, as many as
+  // there are.
+  bool isCoarse = isDyadic && start == 0;
   for (unsigned i = 0; i <= 14; ++i) {
-    unsigned fraction = isDyadic ? i : i <= most ? most - i : i;
+    unsigned fraction = isCoarse ? i : i <= most ? most - i : i;
+    // Twice rounded: `initial` and `offset`.
+    int64_t room =
+        start > 0 ? std::llround(std::ceil(std::ldexp(start, static_cast<int>(fraction)))) + 1 : 0;
     result.fraction = fraction;
     result.steps = roundSteps(result.schedule, fraction);
-    if (fits(result.steps) && (!isDyadic || isWhole(result.schedule, fraction)))
+    if (fits(result.steps, room) && (!isDyadic || isWhole(result.schedule, fraction)))
       return result;
   }
   return op->emitOpError() << "has step sizes from "

@@ -17,10 +17,11 @@ struct IntegerSteps {
   snn::ScheduleAttr schedule;
 };
 
-/// As few bits as a dyadic schedule needs, at most `most` for others; `totalSteps` ends a schedule that
-/// has no end. Emits an error at `op` when its smallest and its largest steps do not fit together.
+/// As few bits as a dyadic schedule needs, at most `most` for others, and for all that do not `start` at
+/// 0; `totalSteps` ends a schedule that has no end. Emits an error at `op` when its smallest and its
+/// largest steps do not fit together, or not beside where it starts.
 mlir::FailureOr<IntegerSteps> quantizeSteps(mlir::Operation *op, snn::ScheduleAttr schedule,
-                                            int64_t totalSteps, unsigned most);
+                                            int64_t totalSteps, unsigned most, double start = 0);
 
 /// Fraction bits that keep numbers of this magnitude, doubled, in 16 bits.
 int getFraction(double magnitude);

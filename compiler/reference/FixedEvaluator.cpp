@@ -77,7 +77,7 @@ void FixedEvaluator::start(ArrayRef<int32_t> raw) {
     reset(&op);
 }
 
-/// State before the first step: estimates at the affine map of a silent network, outputs at 0.
+/// State before the first step: estimates at the affine map of what all outputs are taken to be.
 void FixedEvaluator::reset(Operation *op) {
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
     SmallVector<const Numbers *> inputs;
@@ -94,6 +94,8 @@ void FixedEvaluator::reset(Operation *op) {
   auto neuron = dyn_cast<snn::NeuronOp>(op);
   if (!neuron)
     return;
+  outputs[op] = getInitialOutput(neuron);
+  initial[neuron.getSpikes()] = getAssumedOutput(neuron);
   snn::FixedNeuronAttr fixed = *neuron.getFixed();
   for (OpOperand &operand : op->getOpOperands()) {
     unsigned n = operand.getOperandNumber();

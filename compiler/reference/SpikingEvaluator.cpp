@@ -99,11 +99,8 @@ void SpikingEvaluator::reset(Operation *op) {
   outputs[op] = initial[op->getResult(0)] = Numbers(spikes.getNumElements(), 0.0);
   if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
     // Receivers know where `y` starts, and what to take it for.
-    outputs[op] = expand(neuron.getInitial(), spikes.getShape());
-    Numbers offset = expand(neuron.getOffset(), spikes.getShape());
-    Numbers &assumed = initial[neuron.getSpikes()];
-    for (size_t i = 0; i < assumed.size(); ++i)
-      assumed[i] = outputs[op][i] + offset[i];
+    outputs[op] = getInitialOutput(neuron);
+    initial[neuron.getSpikes()] = getAssumedOutput(neuron);
   }
   if (isa<snn::NeuronOpInterface>(op))
     for (OpOperand &operand : op->getOpOperands())

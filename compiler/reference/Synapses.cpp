@@ -221,4 +221,32 @@ Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> 
       .Case([&](snn::ReshapeOp) { return in; });
 }
 
+namespace {
+
+/// Adds one number for each element of a stream of `shape`.
+void addExpanded(std::optional<ElementsAttr> attr, Shape shape, Numbers &result) {
+  if (!attr)
+    return;
+  Numbers numbers = *readNumbers(*attr);
+  size_t i = 0;
+  forEach(shape, [&](Shape at) {
+    result[i++] += numbers[broadcast(at, attr->getShapedType().getShape())];
+  });
+}
+
+} // namespace
+
+Numbers getInitialOutput(snn::NeuronOp neuron) {
+  snn::SpikesType spikes = neuron.getSpikes().getType();
+  Numbers result(spikes.getNumElements(), 0.0);
+  addExpanded(neuron.getInitial(), spikes.getShape(), result);
+  return result;
+}
+
+Numbers getAssumedOutput(snn::NeuronOp neuron) {
+  Numbers result = getInitialOutput(neuron);
+  addExpanded(neuron.getOffset(), neuron.getSpikes().getType().getShape(), result);
+  return result;
+}
+
 } // namespace snnc::reference

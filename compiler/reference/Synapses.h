@@ -16,6 +16,11 @@ enum class Part { Linear, Affine };
 Numbers applySynapse(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs,
                      Part part);
 
+/// What receivers take each output of a population to be before the first step: `initial` + `offset`.
+Numbers getAssumedOutput(snn::NeuronOp neuron);
+/// Where its own estimates `y` begin: `initial`.
+Numbers getInitialOutput(snn::NeuronOp neuron);
+
 } // namespace snnc::reference
 
 #endif

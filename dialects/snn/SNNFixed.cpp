@@ -3,6 +3,7 @@
 
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 
@@ -66,6 +67,34 @@ LogicalResult verifyBroadcast(Operation *op, Attribute attr, ArrayRef<int64_t> s
   if (!fits)
     return op->emitOpError() << "has multipliers of shape " << showShape(shape)
                              << ", which do not apply to a stream of shape " << showShape(stream);
+  return success();
+}
+
+/// The largest magnitude of an integer `initial` or `offset`; fails when its numbers are of another kind.
+FailureOr<int64_t> getLargest(NeuronOp op, std::optional<ElementsAttr> attr, StringRef name) {
+  if (!attr)
+    return int64_t{0};
+  FailureOr<std::vector<double>> numbers = readNumbers(*attr);
+  if (failed(numbers) || !attr->getElementType().isInteger(16))
+    return op.emitOpError() << "in integers has an '" << name << "' of i16, found "
+                            << attr->getElementType();
+  double most = 0;
+  for (double number : *numbers)
+    most = std::max(most, std::abs(number));
+  return static_cast<int64_t>(most);
+}
+
+/// No output that a population has, or is taken to have, leaves 16 bits (Q11).
+LogicalResult verifyStart(NeuronOp op) {
+  FailureOr<int64_t> initial = getLargest(op, op.getInitial(), "initial");
+  FailureOr<int64_t> offset = getLargest(op, op.getOffset(), "offset");
+  if (failed(initial) || failed(offset))
+    return failure();
+  int64_t reach = op.getFixed()->getReach();
+  if (reach + *initial + *offset > INT16_MAX)
+    return op.emitOpError() << "starts up to " << *initial << " from 0 with an offset of up to "
+                            << *offset << " and reaches " << reach
+                            << " from there, which does not fit in 16 bits";
   return success();
 }
 
@@ -230,10 +259,10 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
     return failure();
   if (!fixed)
     return success();
-  if (op.getInitial() || op.getOffset())
-    return op.emitOpError() << "in integers starts at 0, as its receivers take it to";
   if (op.getRange())
     return op.emitOpError() << "in integers has its range inside the multipliers";
+  if (failed(verifyStart(op)))
+    return failure();
   if (fixed->getMultipliers().size() != op.getCurrents().size())
     return op.emitOpError() << "needs multipliers for each of its " << op.getCurrents().size()
                             << " operands, found " << fixed->getMultipliers().size();

@@ -101,7 +101,7 @@ LogicalResult DecodeOp::verify() {
 
 namespace {
 
-/// `numbers` broadcast to the population and are finite, and positive where they must be.
+/// `attr` broadcasts to the population; real numbers are finite, and positive where they must be.
 LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, StringRef name,
                             bool positive) {
   if (!attr)
@@ -115,6 +115,8 @@ LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, Strin
     return op.emitOpError() << name
                             << " must have the population's shape, with 1 where it is the same "
                                "along a dimension";
+  if (op.getFixed())
+    return success(); // integers, of which detail::verifyFixed knows
   FailureOr<std::vector<double>> numbers = readNumbers(*attr);
   if (failed(numbers) || !isa<FloatType>(attr->getElementType()))
     return op.emitOpError() << name << " must be f32 or f64 numbers";

@@ -307,7 +307,8 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
 
     `initial` (of such a shape) is where `y` starts instead of at 0; receivers know it, so that their
     estimates start there too, and no event is spent on it. `offset` is what receivers take the output to
-    be beyond `y`, from the start on: it absorbs the mean error that a coarse `y` is left with.
+    be beyond `y`, from the start on: it absorbs the mean error that a coarse `y` is left with. In the
+    integer form both are tensors of i16 and count as the steps do.
 
     Example:
     ```mlir

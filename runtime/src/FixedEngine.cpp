@@ -41,7 +41,10 @@ public:
     for (std::vector<int32_t> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), 0);
     for (size_t p = 0; p < typed.populations.size(); ++p) {
-      std::fill(y[p].begin(), y[p].end(), 0);
+      if (typed.populations[p].initial.empty())
+        std::fill(y[p].begin(), y[p].end(), 0);
+      else
+        y[p] = typed.populations[p].initial;
       for (size_t n = 0; n < v[p].size(); ++n)
         startOperand(p, n);
     }
@@ -354,10 +357,7 @@ void FixedRunner::evaluate(const double *values, double *result) {
   const TypedPlan<double> &ann = fixed.ann;
   if (!annState)
     annState.emplace(network, ann, /*isGraded=*/true);
-  for (size_t i = 0; i < annState->accumulators.size(); ++i)
-    std::fill(annState->accumulators[i].begin(), annState->accumulators[i].end(), 0.0);
-  for (const Terminal<double> &terminal : ann.terminals)
-    annState->accumulators[terminal.accumulator] = terminal.start;
+  annState->start(ann, /*silent=*/true);
   auto sumsOf = [&](size_t p, size_t n) -> const std::vector<double> & {
     return annState->accumulators[ann.terminals[ann.populations[p].terminals[n]].accumulator];
   };

@@ -37,6 +37,13 @@ bool arePositive(const TensorView &numbers) {
   return numbers.bits == 32;
 }
 
+int64_t getLargest(const TensorView &numbers) {
+  double most = 0;
+  for (size_t i = 0; i < numbers.size; ++i)
+    most = std::max(most, std::abs(numbers[i]));
+  return static_cast<int64_t>(most);
+}
+
 /// One integer step for each of the schedule's, which must end.
 bool matches(const Operation &op, size_t steps) {
   return op.hasSchedule && op.schedule.steps >= 0 &&
@@ -181,8 +188,14 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
                  op.function == Function::Max || op.function == Function::Min;
   if (neuron.table.size() != (isExact ? 0 : SNN_TABLE_SIZE) || (!isExact && op.inputs.size() != 1))
     return "has a function without an integer form, or another table than it needs";
-  if (op.initial || op.offset)
-    return "starts at an output of its own, which has no integer form";
+  int64_t start = 0;
+  for (const TensorView *outputs : {&op.initial, &op.offset}) {
+    if (*outputs && outputs->bits != 16)
+      return "starts at an output that has not 16 bits";
+    start += getLargest(*outputs);
+  }
+  if (neuron.reach() + start > std::numeric_limits<int16_t>::max())
+    return "starts at an output from which it reaches further than 16 bits";
   if (op.range)
     return "has a range outside of its multipliers";
   if (!matches(op, neuron.steps.size()) ||

@@ -66,7 +66,10 @@ std::string LayerWriter::writeStart(const Layout::Population &population) const 
       code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix, size,
                           layout.word(places.sums[n]));
   }
-  if (op.kind != OperationKind::Decode)
+  if (!population.initial.empty())
+    code += fmt::format("  snn_start_outputs({}_initial, {}, {});\n", name, size,
+                        layout.half(places.outputs));
+  else if (op.kind != OperationKind::Decode)
     code += fmt::format("  snn_clear16({}, {});\n", layout.half(places.outputs), size);
   return code;
 }

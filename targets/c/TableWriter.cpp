@@ -70,6 +70,8 @@ void TableWriter::addPopulation(size_t p) {
 void TableWriter::addNeurons(const std::string &name, const Layout::Population &population) {
   const Operation &op = layout.network.operations[population.operation];
   const FixedNeuron &neuron = op.fixedNeuron;
+  if (!population.initial.empty())
+    addNumbers(name + ": where y starts", name + "_initial", population.initial);
   tables += makeTable(fmt::format("{}: steps of {} fraction bits", name, neuron.eventFraction),
                       "int32_t", name + "_steps", neuron.steps);
   if (!neuron.zones.empty())

@@ -123,7 +123,9 @@ private:
   Program program;
   std::vector<LayerOp> layers;
   llvm::StringMap<uint32_t> indices;
-  llvm::DenseMap<Value, reference::Numbers> starts; ///< A(0) of the currents of a layer
+  llvm::DenseMap<Value, reference::Numbers> starts; ///< of the currents of a layer
+  /// By layer: what receivers take what it has sent to be before the first step.
+  llvm::StringMap<reference::Numbers> assumed;
 
   LogicalResult addLayer(LayerOp op, Layer &layer) {
     layer.name = op.getSymName().str();
@@ -204,6 +206,10 @@ private:
     layer.firstStep = getFirstStep(neuron.getSchedule());
     layer.steps = toInts(fixed.getSteps().asArrayRef());
     layer.zones = toInts(fixed.getZones().asArrayRef());
+    if (neuron.getInitial())
+      layer.initial = toInts(reference::getInitialOutput(neuron));
+    if (neuron.getInitial() || neuron.getOffset())
+      assumed[op.getSymName()] = reference::getAssumedOutput(neuron);
     for (auto [i, current] : llvm::enumerate(neuron.getCurrents()))
       addOperand(op, current, cast<ElementsAttr>(fixed.getMultipliers()[i]), fixed.getShifts()[i],
                  layer);
@@ -225,6 +231,7 @@ private:
     if (!snn::isFixed(current.getType()))
       return needIntegers(op);
     layer.kind = LayerKind::Relay;
+    assumed[op.getSymName()] = starts[current];
     addOperand(op, current, nullptr, 0, layer);
     return success();
   }
@@ -232,8 +239,12 @@ private:
   void findStarts(LayerOp op) {
     starts.clear();
     Block &block = op.getBody().front();
-    for (BlockArgument argument : block.getArguments())
-      starts[argument].assign(snnc::countElements(snn::getStreamShape(argument.getType())), 0.0);
+    for (BlockArgument argument : block.getArguments()) {
+      auto symbol = cast<FlatSymbolRefAttr>(op.getSources()[argument.getArgNumber()]);
+      reference::Numbers &start = starts[argument];
+      start = assumed.lookup(symbol.getValue());
+      start.resize(snnc::countElements(snn::getStreamShape(argument.getType())), 0.0);
+    }
     for (auto synapse : block.getOps<snn::SynapseOpInterface>()) {
       SmallVector<const reference::Numbers *> inputs;
       for (Value stream : synapse.getStreams())

@@ -120,17 +120,6 @@ LogicalResult checkSynapses(LayerOp layer, ModelAttr model) {
   return failure(result.wasInterrupted());
 }
 
-/// Outputs that start, or are taken, elsewhere than at 0 are known to receivers; a core program has no place
-/// for that.
-LogicalResult checkStart(LayerOp layer, ModelAttr model) {
-  Operation *population = layer.getPopulation();
-  for (StringRef name : {"initial", "offset"})
-    if (population && population->getAttr(name))
-      return refuse(layer, model) << "its output has an '" << name
-                                  << "' that receivers know, which core programs do not carry";
-  return success();
-}
-
 /// What the layer sends, as events the model has.
 LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   snn::SpikesType spikes = layer.getSpikes();
@@ -178,8 +167,7 @@ State getState(LayerOp layer) {
 
 LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
   if (failed(checkNeuron(layer, model)) || failed(checkSynapses(layer, model)) ||
-      failed(checkStart(layer, model)) || failed(checkWidths(layer, model)) ||
-      failed(checkWeights(layer, model)))
+      failed(checkWidths(layer, model)) || failed(checkWeights(layer, model)))
     return failure();
   return legalizeEvents(layer, model);
 }

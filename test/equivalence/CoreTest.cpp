@@ -5,18 +5,12 @@
 // delays, relays that add up parts. The simulator sends the reference interpreter's events in every step.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "compiler/quantize/Passes.h"
-#include "compiler/reference/FixedEvaluator.h"
 #include "dialects/snn/SNN.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "targets/core/BuildProgram.h"
 #include "targets/core/Passes.h"
 #include "targets/core/simulator/Simulator.h"
-#include "test/equivalence/RandomNetwork.h"
-#include <cstdlib>
+#include "test/equivalence/IntegerNetwork.h"
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -27,44 +21,11 @@ namespace {
 
 constexpr uint32_t kSteps = 12;
 
-uint32_t getCases() {
-  const char *wanted = std::getenv("SNNC_RANDOM_CASES");
-  return wanted ? static_cast<uint32_t>(std::atoi(wanted)) : 150;
-}
-
 /// Core models of test/targets/core/Inputs, and a bundled one.
 std::vector<std::string> getModels() {
   std::string inputs = SNNC_TEST_DIR "/targets/core/Inputs/";
   return {"generic", inputs + "small-cores.toml", inputs + "binary-events.toml",
           inputs + "narrow-neurons.toml"};
-}
-
-/// What the reference interpreter sends and gives.
-struct Trace {
-  std::vector<std::vector<reference::Numbers>> sent; ///< per population, per step
-  std::vector<int32_t> output;
-};
-
-Trace traceReference(func::FuncOp network, const std::vector<double> &input) {
-  auto reference = reference::FixedEvaluator::create(network);
-  auto encode = *network.getOps<snn::EncodeOp>().begin();
-  std::vector<int32_t> raw;
-  for (double value : input)
-    raw.push_back(reference::FixedEvaluator::readRaw(*encode.getFixed(), value));
-  Trace trace;
-  reference->start(raw);
-  for (uint32_t t = 0; t < kSteps; ++t) {
-    reference->step();
-    size_t population = 0;
-    for (Operation &op : network.front()) {
-      if (op.getNumResults() != 1 || !isa<snn::SpikesType>(op.getResult(0).getType()))
-        continue;
-      trace.sent.resize(std::max(trace.sent.size(), population + 1));
-      trace.sent[population++].push_back(reference->delivered(op.getResult(0)));
-    }
-  }
-  trace.output = reference->output();
-  return trace;
 }
 
 /// Maps a copy of `module`; nothing where the model refuses it.
@@ -96,7 +57,7 @@ void compare(const core::Program &program, const std::vector<double> &input, con
   std::vector<int32_t> raw;
   for (double value : input)
     raw.push_back(simulator.readRaw(value));
-  ASSERT_EQ(simulator.run(raw), trace.output);
+  ASSERT_EQ(simulator.run(raw), trace.outputs.back());
   // Populations keep their order; relays stand between them.
   size_t population = 0;
   for (size_t layer = 0; layer < program.layers.size(); ++layer) {
@@ -116,27 +77,20 @@ void compare(const core::Program &program, const std::vector<double> &input, con
 
 TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   MLIRContext context;
-  context.loadDialect<snn::SNNDialect, core::CoreDialect, arith::ArithDialect, func::FuncDialect>();
-  // Rates and products have no integer form; small models cannot hold everything.
+  loadDialects(context);
+  context.loadDialect<core::CoreDialect>();
+  // Small models cannot hold everything.
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  uint32_t cases = getCases(), quantized = 0;
+  uint32_t cases = getCases("SNNC_RANDOM_CASES", 150), quantized = 0;
   std::vector<std::string> models = getModels();
   std::vector<uint32_t> mapped(models.size(), 0);
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
-    auto module = parseSourceString<ModuleOp>(random.text, &context);
-    ASSERT_TRUE(module) << random.text;
-    QuantizePassOptions options;
-    options.weightBits = 2u << seed % 3; // 2, 4, 8
-    options.stateBits = seed / 3 % 2 ? 16 : 32;
-    options.steps = kSteps;
-    options.input = seed / 6 % 2 ? "u8" : "i16";
-    PassManager manager(&context);
-    manager.addNestedPass<func::FuncOp>(createQuantizePass(options));
-    if (failed(manager.run(*module)))
+    OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
+    if (!module)
       continue;
     ++quantized;
-    Trace trace = traceReference(*module->getOps<func::FuncOp>().begin(), random.input);
+    Trace trace = traceReference(*module->getOps<func::FuncOp>().begin(), random.input, kSteps);
     for (size_t i = 0; i < models.size(); ++i) {
       std::string text;
       llvm::raw_string_ostream(text) << *module;

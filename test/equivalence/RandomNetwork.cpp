@@ -350,7 +350,7 @@ private:
         range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
       }
       for (const char *name : {"initial", "offset"})
-        if (pick(4) == 0 && !isInteger)
+        if (pick(4) == 0)
           range +=
               fmt::format(" {} dense<{:.8f}> : tensor<{}xf64>", name, number() / 4, join(shape));
       kind = isTernary ? "ternary" : "sign";

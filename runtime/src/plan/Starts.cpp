@@ -10,15 +10,15 @@ namespace {
 
 /// What receivers take the output of `op` to be before the first step.
 template <typename T>
-void sendAssumed(const Network &network, const Operation &op, Events<T> &events) {
+void sendAssumed(const Network &network, const Operation &op, Numbers numbers, Events<T> &events) {
   events.clear();
   std::vector<T> value(network.streams[op.output].size, T{0});
   for (const TensorView *part : {&op.initial, &op.offset}) {
     if (!*part)
       continue;
-    std::vector<T> numbers = expand<T>(*part, network.streams[op.output].shape);
+    std::vector<T> expanded = expand<T>(*part, network.streams[op.output].shape, numbers);
     for (size_t i = 0; i < value.size(); ++i)
-      value[i] += numbers[i];
+      value[i] += expanded[i];
   }
   for (uint32_t i = 0; i < value.size(); ++i)
     if (value[i] != 0)
@@ -44,7 +44,7 @@ void startProduct(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
 /// An affine pass: with `silent` without an event, else with what populations start at.
 template <typename T>
 void runAffine(const Network &network, const std::vector<Constant<T>> &constants,
-               const TypedPlan<T> &plan, State<T> &state, bool silent) {
+               const TypedPlan<T> &plan, Numbers numbers, State<T> &state, bool silent) {
   size_t next = 0;
   auto addConstants = [&](size_t task) {
     for (; next < constants.size() && constants[next].before <= task; ++next) {
@@ -57,7 +57,7 @@ void runAffine(const Network &network, const std::vector<Constant<T>> &constants
     const Task &task = plan.tasks[i];
     addConstants(i);
     if (task.kind == Task::Kind::Fire && !silent)
-      sendAssumed(network, network.operations[task.operation], state.at(task.stream, 0));
+      sendAssumed(network, network.operations[task.operation], numbers, state.at(task.stream, 0));
     else if (task.kind == Task::Kind::Harvest)
       harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
     else if (task.kind == Task::Kind::Multiply)
@@ -93,19 +93,19 @@ std::vector<T> getConstant(const Network &network, const Operation &op, Numbers 
 
 template <typename T>
 void computeStarts(const Network &network, const std::vector<Constant<T>> &constants,
-                   TypedPlan<T> &plan) {
+                   Numbers numbers, TypedPlan<T> &plan) {
   bool isSilent = true;
   for (const Operation &op : network.operations)
     isSilent &= !op.initial && !op.offset;
   State<T> state(network, plan, /*isGraded=*/true);
   if (!isSilent) {
-    runAffine(network, constants, plan, state, /*silent=*/true);
+    runAffine(network, constants, plan, numbers, state, /*silent=*/true);
     for (Terminal<T> &terminal : plan.terminals)
       terminal.silent = state.accumulators[terminal.accumulator];
     for (std::vector<T> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), T{0});
   }
-  runAffine(network, constants, plan, state, isSilent);
+  runAffine(network, constants, plan, numbers, state, isSilent);
   for (Terminal<T> &terminal : plan.terminals)
     terminal.start = state.accumulators[terminal.accumulator];
 }
@@ -135,7 +135,8 @@ void computeBackgrounds(const Network &network, TypedPlan<T> &plan) {
 
 #define SNN_INSTANTIATE(T)                                                                         \
   template std::vector<T> getConstant(const Network &, const Operation &, Numbers);                \
-  template void computeStarts(const Network &, const std::vector<Constant<T>> &, TypedPlan<T> &);  \
+  template void computeStarts(const Network &, const std::vector<Constant<T>> &, Numbers,          \
+                              TypedPlan<T> &);                                                     \
   template void computeBackgrounds(const Network &, TypedPlan<T> &);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)

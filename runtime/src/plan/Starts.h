@@ -20,7 +20,7 @@ std::vector<T> getConstant(const Network &network, const Operation &op, Numbers 
 /// What every terminal starts at: A of what all populations start at.
 template <typename T>
 void computeStarts(const Network &network, const std::vector<Constant<T>> &constants,
-                   TypedPlan<T> &plan);
+                   Numbers numbers, TypedPlan<T> &plan);
 
 /// L(1) of every sign-coded stream at every terminal.
 template <typename T>

@@ -130,6 +130,8 @@ void snn_clear32(int32_t *numbers, uint32_t count);
 void snn_clear16(int16_t *numbers, uint32_t count);
 /* The start of a sum: A(0). */
 void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
+/* Where outputs start. */
+void snn_start_outputs(snn_numbers initial, uint32_t count, int16_t *y);
 /* The start of 16-bit estimates. */
 void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
                          int16_t *v);

@@ -27,6 +27,13 @@ void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
   }
 }
 
+void snn_start_outputs(snn_numbers initial, uint32_t count, int16_t *y) {
+  uint32_t i, k = 0;
+  for (i = 0; i < count; ++i, k = next(k, initial.period)) {
+    y[i] = (int16_t)initial.values[k];
+  }
+}
+
 void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
                          int16_t *v) {
   uint32_t i, k = 0, m = 0;

@@ -116,6 +116,12 @@ private:
       startSpans.push_back(starts.span);
       multiplierSpans.push_back(multipliers.span);
     }
+    if (!layer.initial.empty()) {
+      std::vector<int32_t> initial;
+      for (uint32_t neuron : neurons)
+        initial.push_back(layer.initial[neuron]);
+      text += writeTable("int32_t", prefix + "_initial", initial);
+    }
     text += writeTable("int32_t", prefix + "_step", layer.steps);
     text += writeTable("int32_t", prefix + "_zone", layer.zones);
     if (!layer.table.empty())
@@ -145,7 +151,8 @@ private:
         "  .start = {{{3}}}, .multiplier = {{{4}}},\n"
         "  .start_span = {{{5}}}, .multiplier_span = {{{6}}}, .shift = {{{7}}},\n"
         "  .state_bits = {8}, .up = {9}, .ternary = {10}, .function = {11}, .tie_above = {14},\n"
-        "  .table = {15}, .first_step = {12}, .steps = {13}, .step = {0}_step, .zone = "
+        "  .table = {15}, .initial = {16}, .first_step = {12}, .steps = {13}, .step = {0}_step, "
+        ".zone = "
         "{0}_zone\n}};\n",
         prefix, neurons, layer.operands.size(),
         pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
@@ -159,7 +166,8 @@ private:
         layer.kind == LayerKind::Neuron ? layer.fraction - layer.eventFraction : 0,
         layer.ternary ? 1 : 0, kFunctions[static_cast<size_t>(layer.function)], layer.firstStep,
         layer.steps.size(), layer.tieAbove ? 1 : 0,
-        layer.table.empty() ? std::string("0") : prefix + "_table");
+        layer.table.empty() ? std::string("0") : prefix + "_table",
+        layer.initial.empty() ? std::string("0") : prefix + "_initial");
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.

@@ -115,6 +115,8 @@ void Cell::start() {
     state.sums.assign(operands, std::vector<int32_t>(neurons, 0));
     state.values.assign(operands, std::vector<int16_t>(neurons, 0));
     state.y.assign(neurons, 0);
+    for (size_t i = 0; i < neurons && !layer.initial.empty(); ++i)
+      state.y[i] = layer.initial[state.neurons[i]];
     for (size_t operand = 0; operand < operands; ++operand)
       for (size_t i = 0; i < neurons; ++i) {
         const Operand &of = layer.operands[operand];

@@ -60,6 +60,7 @@ struct Layer {
   bool ternary = false;
   uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;
+  std::vector<int32_t> initial; ///< where y starts, per neuron; empty: at 0
   InputCode inputCode = InputCode::Direct;
   bool rawBytes = false;
   uint32_t rawFraction = 0, inputShift = 0;

@@ -118,6 +118,7 @@ private:
     layer.inputMultipliers = copy(from.input_multipliers());
     layer.inputOffsets = copy(from.input_offsets());
     layer.inputShift = from.input_shift();
+    layer.initial = copy(from.initial());
     require(from.kind() <= fb::LayerKind_MAX && from.function() <= fb::Function_MAX &&
                 from.input_code() <= fb::InputCode_MAX,
             "layer '" + layer.name + "' is of an unknown kind");
@@ -158,7 +159,12 @@ private:
       need(step >= 1, "has a step below 1");
       reach += step;
     }
-    need(reach <= INT16_MAX, "reaches beyond 16 bits");
+    need(layer.initial.empty() || layer.initial.size() == layer.size(),
+         "starts not every neuron's output");
+    int64_t start = 0;
+    for (int32_t y : layer.initial)
+      start = std::max(start, std::abs(int64_t{y}));
+    need(reach + start <= INT16_MAX, "reaches beyond 16 bits");
     need(layer.fraction <= 31 && layer.eventFraction <= layer.fraction, "has odd fraction bits");
     if (layer.kind == LayerKind::Neuron) {
       need(layer.stateBits == 16 || layer.stateBits == 32, "has states of an odd width");

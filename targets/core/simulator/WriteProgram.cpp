@@ -69,7 +69,8 @@ private:
         static_cast<fb::Function>(layer.function), layer.tieAbove, &layer.table, layer.ternary,
         layer.stateBits, layer.fraction, layer.eventFraction, layer.firstStep, &layer.steps,
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
-        layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift);
+        layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift,
+        &layer.initial);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

@@ -41,3 +41,18 @@ func.func @shortcut(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %y = snn.decode %e : !snn.current<2> -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// Tests that outputs which start elsewhere than at 0, and offsets, become integers of more fraction bits than the steps need.
+// CHECK-LABEL: func.func @start
+// expected-remark@below {{quantized 1 populations}}
+func.func @start(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // CHECK: snn.neuron relu({{.*}}) {{.*}} initial dense<256> : tensor<1xi16> offset dense<[5, -10]> : tensor<2xi16> fixed <{{.*}} event_fraction = 9, operand_fraction = 10, steps = [256, 128, 64]
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 3> code <sign> initial dense<0.5> : tensor<1xf32> offset dense<[0.01, -0.02]> : tensor<2xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

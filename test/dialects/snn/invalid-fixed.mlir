@@ -117,3 +117,19 @@ func.func @q8_channels(%x: tensor<?x2x4xf32>) {
   %in = snn.encode %x direct fixed <raw = u8, raw_fraction = 0, multipliers = [1], offsets = [0], shift = 0, fraction = 8, event_fraction = 0, steps = []> : tensor<?x2x4xf32> -> !snn.spikes<2x4, graded, fixed>
   return
 }
+
+// -----
+
+func.func @q11_real_offset(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{in integers has an 'offset' of i16, found 'f32'}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> offset dense<0.5> : tensor<4xf32> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+func.func @q11_far_start(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{starts up to 32000 from 0 with an offset of up to 700 and reaches 100 from there, which does not fit in 16 bits}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> initial dense<-32000> : tensor<1xi16> offset dense<[1, 700, 3, 4]> : tensor<4xi16> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [100], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}

@@ -6,19 +6,12 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
-#include "compiler/quantize/Passes.h"
-#include "dialects/snn/SNN.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "runtime/src/Plan.h"
 #include "snn/Engine.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramWriter.h"
-#include "test/equivalence/RandomNetwork.h"
+#include "test/equivalence/IntegerNetwork.h"
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -38,30 +31,11 @@ constexpr uint32_t kSteps = 9;
 constexpr const char *kWarnings = "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
                                   "-Wstrict-prototypes -Wcast-qual -Wundef -Werror";
 
-uint32_t getCases() {
-  const char *wanted = std::getenv("SNNC_EMITTED_CASES");
-  return wanted ? static_cast<uint32_t>(std::atoi(wanted)) : 40;
-}
-
 /// The integer program of random network `seed`, when it has one.
 std::optional<::snn::Program> makeProgram(MLIRContext &context, const RandomNetwork &random,
                                           uint32_t seed) {
-  auto module = parseSourceString<ModuleOp>(random.text, &context);
+  OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
   if (!module)
-    return std::nullopt;
-  // Outputs that do not start at 0 have no integer form.
-  module->walk([](snn::NeuronOp neuron) {
-    neuron.removeInitialAttr();
-    neuron.removeOffsetAttr();
-  });
-  QuantizePassOptions options;
-  options.weightBits = 2u << seed % 3; // 2, 4, 8
-  options.stateBits = seed / 3 % 2 ? 16 : 32;
-  options.steps = kSteps;
-  options.input = seed / 6 % 2 ? "u8" : "i16";
-  PassManager manager(&context);
-  manager.addNestedPass<func::FuncOp>(createQuantizePass(options));
-  if (failed(manager.run(*module)))
     return std::nullopt;
   auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", kSteps});
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
@@ -162,12 +136,12 @@ private:
 
 TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   MLIRContext context;
-  context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
+  loadDialects(context);
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   Batch batch(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
-  uint32_t emitted = 0;
-  for (uint32_t seed = 0; emitted < getCases(); ++seed) {
-    ASSERT_LT(seed, 100 + 20 * getCases()) << "too few networks have an integer form";
+  uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0;
+  for (uint32_t seed = 0; emitted < cases; ++seed) {
+    ASSERT_LT(seed, 100 + 20 * cases) << "too few networks have an integer form";
     RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
     auto program = makeProgram(context, random, seed);
     if (!program)

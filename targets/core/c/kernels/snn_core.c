@@ -77,7 +77,7 @@ void snn_core_start(const snn_core_population *p, int32_t *sums, int16_t *values
     }
   }
   for (uint32_t i = 0; i < p->neurons; ++i) {
-    y[i] = 0;
+    y[i] = (int16_t)(p->initial != 0 ? p->initial[i] : 0);
   }
 }
 

@@ -49,6 +49,7 @@ typedef struct {
   uint32_t neurons, operands;
   const uint32_t *position; /* of each neuron in its layer */
   const int32_t *start[2];
+  const int32_t *initial; /* where y starts, of each neuron; 0: at 0 */
   const int32_t *multiplier[2];
   uint32_t start_span[2], multiplier_span[2], shift[2];
   uint32_t state_bits, up, ternary, function, tie_above;
