@@ -39,6 +39,11 @@ bool LayerOp::isInput() { return isa_and_nonnull<snn::EncodeOp>(getPopulation())
 bool LayerOp::isOutput() { return isa_and_nonnull<snn::DecodeOp>(getPopulation()); }
 bool LayerOp::isRelay() { return !getPopulation(); }
 
+snn::SynapseOpInterface LayerOp::getProduct() {
+  auto synapse = getYielded(*this).getDefiningOp<snn::SynapseOpInterface>();
+  return synapse && synapse.isBilinear() ? synapse : snn::SynapseOpInterface();
+}
+
 ArrayRef<int64_t> LayerOp::getShape() {
   if (auto decode = dyn_cast_or_null<snn::DecodeOp>(getPopulation()))
     return decode.getCurrent().getType().getShape();
@@ -68,6 +73,10 @@ LogicalResult LayerOp::verifyRegions() {
   if (!isInput() && block.getNumArguments() != arguments)
     return emitOpError() << "has " << getSources().size() << " sources, but its body takes "
                          << block.getNumArguments() << " arguments";
+  for (auto synapse : block.getOps<snn::SynapseOpInterface>())
+    if (synapse.isBilinear() && synapse != getProduct())
+      return emitOpError() << "has '" << synapse->getName()
+                           << "' inside; a product is a layer of its own, which yields it";
   if (getPolarities() < 1 || getPolarities() > 2 || getDigits() < 1)
     return emitOpError() << "has 1 or 2 polarities and at least 1 digit";
   return success();

@@ -47,7 +47,9 @@ def Core_LayerOp : Core_Op<"layer", [
   let description = [{
     The body takes the spikes of the `sources` through synapses of the snn dialect and ends in what
     the layer is: an encoder (its argument is the network's input), neurons, a decoder, or, when a
-    current is yielded, a *relay*, which sends that current on as graded events.
+    current is yielded, a *relay*, which sends that current on as graded events. A relay that yields a
+    bilinear synapse (`snn.mul`, `snn.matmul`) is a *product*: it keeps both operands, and sends how much
+    their product changes.
 
     With `polarities = 2` an event takes the axon of its sign; with `digits = n` a graded value is
     sent as binary events, one per binary digit that is set, on axons of their own. `rate` are the events
@@ -84,6 +86,8 @@ def Core_LayerOp : Core_Op<"layer", [
     bool isInput();
     bool isOutput();
     bool isRelay();
+    /// The bilinear synapse of a product; null of any other layer.
+    ::snnc::snn::SynapseOpInterface getProduct();
     /// Shape of the population, without batch.
     ::llvm::ArrayRef<int64_t> getShape();
     int64_t getNumNeurons();

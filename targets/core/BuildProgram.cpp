@@ -88,6 +88,12 @@ std::optional<Stage> makeStage(Operation *op) {
         stage.pads = toInts(pad.getPads());
         return stage;
       })
+      .Case([&](snn::GatherOp gather) {
+        stage.kind = Stage::Kind::Gather;
+        stage.axis = toUnsigned(gather.getAxis());
+        stage.indices = toShape(gather.getIndices());
+        return stage;
+      })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -134,6 +140,7 @@ private:
     layer.polarities = toUnsigned(op.getPolarities());
     layer.digits = toUnsigned(op.getDigits());
     Operation *population = op.getPopulation();
+    assumed[op.getSymName()].assign(op.getNumNeurons(), 0.0);
     if (auto encode = dyn_cast_or_null<snn::EncodeOp>(population))
       return addInput(op, encode, layer);
     findStarts(op);
@@ -141,6 +148,8 @@ private:
       return addNeurons(op, neuron, layer);
     if (auto decode = dyn_cast_or_null<snn::DecodeOp>(population))
       return addOutput(op, decode, layer);
+    if (op.getProduct())
+      return addProduct(op, layer);
     if (!population)
       return addRelay(op, layer);
     return op.emitError() << "layer '" << op.getSymName() << "' of '"
@@ -231,20 +240,29 @@ private:
     if (!snn::isFixed(current.getType()))
       return needIntegers(op);
     layer.kind = LayerKind::Relay;
-    assumed[op.getSymName()] = starts[current];
     addOperand(op, current, nullptr, 0, layer);
     return success();
   }
 
+  LogicalResult addProduct(LayerOp op, Layer &layer) {
+    snn::SynapseOpInterface product = op.getProduct();
+    if (!snn::isFixed(product.getCurrent().getType()))
+      return needIntegers(op);
+    layer.kind = LayerKind::Product;
+    layer.matrix = isa<snn::MatMulOp>(product.getOperation());
+    for (Value factor : product.getStreams()) {
+      addOperand(op, factor, nullptr, 0, layer);
+      layer.operands.back().shape = toShape(snn::getStreamShape(factor.getType()));
+    }
+    return success();
+  }
+
+  /// A(0) of every current of a layer, and what its own receivers begin with.
   void findStarts(LayerOp op) {
     starts.clear();
     Block &block = op.getBody().front();
-    for (BlockArgument argument : block.getArguments()) {
-      auto symbol = cast<FlatSymbolRefAttr>(op.getSources()[argument.getArgNumber()]);
-      reference::Numbers &start = starts[argument];
-      start = assumed.lookup(symbol.getValue());
-      start.resize(snnc::countElements(snn::getStreamShape(argument.getType())), 0.0);
-    }
+    for (auto [argument, symbol] : llvm::zip(block.getArguments(), op.getSources()))
+      starts[argument] = assumed[cast<FlatSymbolRefAttr>(symbol).getValue()];
     for (auto synapse : block.getOps<snn::SynapseOpInterface>()) {
       SmallVector<const reference::Numbers *> inputs;
       for (Value stream : synapse.getStreams())
@@ -252,6 +270,8 @@ private:
       reference::Numbers result = reference::applySynapse(synapse, inputs, reference::Part::Affine);
       starts[synapse.getCurrent()] = std::move(result);
     }
+    if (op.isRelay())
+      assumed[op.getSymName()] = starts[cast<YieldOp>(block.getTerminator()).getValue()];
   }
 
   void addOperand(LayerOp op, Value current, ElementsAttr multipliers, int64_t shift,

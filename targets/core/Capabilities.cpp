@@ -22,7 +22,8 @@ LogicalResult checkNeuron(LayerOp layer, ModelAttr model) {
     return success();
   Operation *population = layer.getPopulation();
   if (!population)
-    return refuse(layer, model) << "a relay needs a neuron that can be programmed";
+    return refuse(layer, model) << (layer.getProduct() ? "a product of two streams" : "a relay")
+                                << " needs a neuron that can be programmed";
   if (isa<snn::NeuronOp>(population))
     return refuse(layer, model)
            << "a neuron that follows a function compares it with its own estimate and moves that "
@@ -45,7 +46,7 @@ LogicalResult checkWidths(LayerOp layer, ModelAttr model) {
   if (auto most = model.getLimit("weight_bits"); most && weightBits > *most)
     return refuse(layer, model) << "its weights have " << weightBits << " bits, the core's "
                                 << *most;
-  State state = getState(layer);
+  State state = getState(layer, wholeOf(layer.getShape()));
   if (auto most = model.getLimit("state_bits"); most && state.widest > *most)
     return refuse(layer, model) << "its states have " << state.widest << " bits, the core's "
                                 << *most;
@@ -106,20 +107,6 @@ LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
   return success();
 }
 
-/// Only linear maps can be cut by what they hear.
-LogicalResult checkSynapses(LayerOp layer, ModelAttr model) {
-  WalkResult result = layer.walk([&](snn::SynapseOpInterface synapse) {
-    if (isa<snn::ConvOp, snn::GemmOp, snn::AveragePoolOp, snn::ScaleOp, snn::BiasOp, snn::AddOp,
-            snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::ConcatOp>(
-            synapse.getOperation()))
-      return WalkResult::advance();
-    refuse(layer, model) << "'" << synapse->getName().getStringRef()
-                         << "' is not a linear map of one stream, and a core has weights only";
-    return WalkResult::interrupt();
-  });
-  return failure(result.wasInterrupted());
-}
-
 /// What the layer sends, as events the model has.
 LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   snn::SpikesType spikes = layer.getSpikes();
@@ -151,23 +138,27 @@ int64_t getEventBits(LayerOp layer) {
   return layer.isRelay() ? 32 : 16;
 }
 
-State getState(LayerOp layer) {
+State getState(LayerOp layer, const Box &box) {
   if (layer.isInput())
     return {};
+  int64_t neurons = box.count();
+  if (layer.getProduct()) // both factors, their changes in a step, and the product's
+    return {32 * (2 * (takenBy(box, layer, 0).count() + takenBy(box, layer, 1).count()) + neurons),
+            32};
   if (auto neuron = dyn_cast_or_null<snn::NeuronOpInterface>(layer.getPopulation())) {
     auto operands = static_cast<int64_t>(neuron.getCurrents().size());
     auto op = dyn_cast<snn::NeuronOp>(neuron.getOperation());
     // Estimates of the operands and of the output; 16-bit ones take the sum of a step in 32 bits.
     if (op && op.getFixed() && op.getFixed()->getState() == 16)
-      return {(16 + 32) * operands + 16, 32};
-    return {32 * operands + 16, 32};
+      return {neurons * ((16 + 32) * operands + 16), 32};
+    return {neurons * (32 * operands + 16), 32};
   }
-  return {32, 32}; // a sum
+  return {neurons * 32, 32}; // a sum
 }
 
 LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
-  if (failed(checkNeuron(layer, model)) || failed(checkSynapses(layer, model)) ||
-      failed(checkWidths(layer, model)) || failed(checkWeights(layer, model)))
+  if (failed(checkNeuron(layer, model)) || failed(checkWidths(layer, model)) ||
+      failed(checkWeights(layer, model)))
     return failure();
   return legalizeEvents(layer, model);
 }

@@ -4,6 +4,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace mlir;
 
@@ -120,6 +121,14 @@ public:
           return follow(op.getStream(), moved);
         })
         .Case([&](snn::ConcatOp op) { return concat(op, wanted); })
+        .Case([&](snn::GatherOp op) {
+          std::set<int64_t> chosen;
+          for (int64_t index : wanted[op.getAxis()])
+            chosen.insert(op.getIndices()[index]);
+          Product moved = wanted;
+          moved[op.getAxis()].assign(chosen.begin(), chosen.end());
+          return chain(op.getStream(), moved, static_cast<double>(count(wanted)));
+        })
         .Default([](Operation *) { return 0.0; });
   }
 
@@ -231,10 +240,13 @@ private:
   }
 };
 
-/// What a layer's neurons are charged by: the currents of neurons and decoder, or a relay's own.
+/// What a layer's neurons are charged by: the currents of neurons and decoder, or a relay's own; both
+/// operands of a product.
 SmallVector<Value> getCurrents(LayerOp layer) {
   if (layer.isInput())
     return {};
+  if (auto product = layer.getProduct())
+    return product.getStreams();
   if (Operation *population = layer.getPopulation()) {
     if (auto decode = dyn_cast<snn::DecodeOp>(population))
       return {decode.getCurrent()};
@@ -245,24 +257,58 @@ SmallVector<Value> getCurrents(LayerOp layer) {
 
 } // namespace
 
+Box takenBy(const Box &box, LayerOp layer, size_t operand) {
+  Box taken = box;
+  auto product = layer.getProduct();
+  if (!product || !isa<snn::MatMulOp>(product.getOperation()))
+    return taken;
+  size_t whole = box.sizes.size() - (operand == 0 ? 1 : 2);
+  taken.offsets[whole] = 0;
+  taken.sizes[whole] = snn::getStreamShape(product.getStreams()[operand].getType())[whole];
+  return taken;
+}
+
 Connections connect(LayerOp layer, const Box &box) {
   Connections result;
   SmallVector<Value> currents = getCurrents(layer);
   if (currents.empty())
     return result;
   Walk walk(layer, result);
-  Product wanted;
-  for (size_t d = 0; d < box.sizes.size(); ++d)
-    wanted.push_back(range(box.offsets[d], box.sizes[d]));
   double synapses = 0;
-  for (Value current : currents)
+  for (auto [operand, current] : llvm::enumerate(currents)) {
+    Box taken = takenBy(box, layer, operand);
+    Product wanted;
+    for (size_t d = 0; d < taken.sizes.size(); ++d)
+      wanted.push_back(range(taken.offsets[d], taken.sizes[d]));
     synapses += walk.follow(current, wanted);
+  }
   result.synapses = static_cast<int64_t>(std::ceil(synapses));
   // A connection without a weight of its own (an identity, a pool) is one of one bit.
   result.weightBits = std::max<int64_t>(result.weightBits, 1);
   result.sharedBits = std::max<int64_t>(result.sharedBits, 1);
   result.pairBits = result.synapses * result.weightBits;
   return result;
+}
+
+int64_t countFanIn(LayerOp layer) {
+  ArrayRef<int64_t> shape = layer.getShape();
+  int64_t neurons = layer.getNumNeurons(), most = 0;
+  constexpr int64_t kSamples = 16;
+  for (int64_t i = 0; i <= kSamples; ++i) {
+    Box box;
+    box.sizes.assign(shape.size(), 1);
+    int64_t position = i * (neurons - 1) / kSamples;
+    for (size_t d = shape.size(); d-- > 0; position /= shape[d])
+      box.offsets.insert(box.offsets.begin(), position % shape[d]);
+    if (i == kSamples / 2)
+      for (size_t d = 0; d < shape.size(); ++d)
+        box.offsets[d] = shape[d] / 2;
+    int64_t sources = 0;
+    for (const llvm::BitVector &heard : connect(layer, box).heard)
+      sources += heard.count();
+    most = std::max(most, sources);
+  }
+  return most;
 }
 
 } // namespace snnc::core

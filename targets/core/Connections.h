@@ -49,11 +49,17 @@ struct Connections {
 /// What `box` of `layer` hears.
 Connections connect(LayerOp layer, const Box &box);
 
-/// Bits of state that a neuron of `layer` keeps, and of its widest variable.
+/// Sources of the neuron with most, of a few spread over the layer and the one in the middle.
+int64_t countFanIn(LayerOp layer);
+
+/// Bits of state that the neurons of a box keep, and of their widest variable.
 struct State {
   int64_t bits = 0, widest = 0;
 };
-State getState(LayerOp layer);
+State getState(LayerOp layer, const Box &box);
+
+/// What `box` of a product takes of operand number `operand`: of a matrix product whole rows or columns.
+Box takenBy(const Box &box, LayerOp product, size_t operand);
 
 /// Bits of a real weight that has not been quantized yet.
 inline constexpr int64_t kAssumedWeightBits = 8;

@@ -41,8 +41,13 @@ std::string getLayerName(Operation *op) {
   return isa<snn::DecodeOp>(op) ? "output" : op->getName().stripDialect().str();
 }
 
+bool isProduct(Operation *op) {
+  auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
+  return synapse && synapse.isBilinear();
+}
+
 bool isPopulation(Operation *op) {
-  return isa<snn::EncodeOp, snn::DecodeOp>(op) || isa<snn::NeuronOpInterface>(op);
+  return isa<snn::EncodeOp, snn::DecodeOp>(op) || isa<snn::NeuronOpInterface>(op) || isProduct(op);
 }
 
 class Outliner {
@@ -122,7 +127,8 @@ private:
     Block *block = builder.createBlock(&layer.getBody());
     IRMapping mapping;
     for (Value source : isInput ? ValueRange(op->getOperands()) : sources.getArrayRef())
-      mapping.map(source, block->addArgument(source.getType(), source.getLoc()));
+      mapping.map(source, isInput ? block->addArgument(source.getType(), source.getLoc())
+                                  : hear(block, source));
     for (Operation *inner : body)
       builder.clone(*inner, mapping);
     Operation *clone = builder.clone(*op, mapping);
@@ -133,8 +139,20 @@ private:
     return success();
   }
 
+  /// What a layer hears of `source`; the current of a product arrives as graded events.
+  Value hear(Block *block, Value source) {
+    Value argument = block->addArgument(layers[source].getSpikes(), source.getLoc());
+    if (isa<snn::SpikesType>(source.getType()))
+      return argument;
+    return builder
+        .create<snn::ReshapeOp>(source.getLoc(), argument, snn::getStreamShape(source.getType()))
+        .getCurrent();
+  }
+
   /// Events of a neuron for a sample, before any run has been seen.
   double assumeRate(Operation *op) {
+    if (isProduct(op))
+      return rate;
     auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
     snn::ScheduleAttr schedule;
     if (auto encode = dyn_cast<snn::EncodeOp>(op)) {

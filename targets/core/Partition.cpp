@@ -67,28 +67,6 @@ int64_t countFanOut(Value value) {
   return sum;
 }
 
-/// Sources of the neuron with most, of a few spread over the layer and the one in the middle.
-int64_t countFanIn(LayerOp layer) {
-  ArrayRef<int64_t> shape = layer.getShape();
-  int64_t neurons = layer.getNumNeurons(), most = 0;
-  constexpr int64_t kSamples = 16;
-  for (int64_t i = 0; i <= kSamples; ++i) {
-    Box box;
-    box.sizes.assign(shape.size(), 1);
-    int64_t position = i * (neurons - 1) / kSamples;
-    for (size_t d = shape.size(); d-- > 0; position /= shape[d])
-      box.offsets.insert(box.offsets.begin(), position % shape[d]);
-    if (i == kSamples / 2)
-      for (size_t d = 0; d < shape.size(); ++d)
-        box.offsets[d] = shape[d] / 2;
-    int64_t sources = 0;
-    for (const llvm::BitVector &heard : connect(layer, box).heard)
-      sources += heard.count();
-    most = std::max(most, sources);
-  }
-  return most;
-}
-
 /// Boxes of at most `sizes` that fill `shape`, in row-major order.
 std::vector<Box> tile(ArrayRef<int64_t> shape, ArrayRef<int64_t> sizes) {
   std::vector<Box> boxes{Box()};
@@ -170,7 +148,7 @@ Slice Partitioner::measure(LayerOp layer, const Box &box) const {
   Load &load = slice.load;
   load.neurons = box.count();
   load.populations = 1;
-  load.neuronBits = box.count() * getState(layer).bits;
+  load.neuronBits = getState(layer, box).bits;
   bool shared = model.can("shared_weights");
   load.synapseBits =
       shared ? std::min(connections.sharedBits, connections.pairBits) : connections.pairBits;
@@ -192,7 +170,10 @@ std::optional<std::vector<Slice>> Partitioner::tryCut(LayerOp layer,
                                                       ArrayRef<int64_t> sizes) const {
   Load quick; // what needs no look at synapses
   quick.neurons = countElements(sizes);
-  quick.neuronBits = quick.neurons * getState(layer).bits;
+  Box first;
+  first.offsets.assign(sizes.size(), 0);
+  first.sizes.assign(sizes.begin(), sizes.end());
+  quick.neuronBits = getState(layer, first).bits;
   if (findExcess(quick, model))
     return std::nullopt;
   std::vector<Slice> slices;

@@ -45,19 +45,6 @@ void setDepths(ProgramOp program) {
   }
 }
 
-/// Sources of a neuron in the middle, where no border takes any away.
-int64_t countFanIn(LayerOp layer) {
-  Box box;
-  for (int64_t size : layer.getShape()) {
-    box.offsets.push_back(size / 2);
-    box.sizes.push_back(1);
-  }
-  int64_t sources = 0;
-  for (const llvm::BitVector &heard : connect(layer, box).heard)
-    sources += heard.count();
-  return sources;
-}
-
 /// Elements `first` to `first + count` of a constant, along one dimension.
 Value takePart(OpBuilder &builder, Value weight, size_t dimension, int64_t first, int64_t count) {
   auto type = cast<RankedTensorType>(weight.getType());
@@ -198,12 +185,15 @@ LogicalResult splitFanIn(ProgramOp program) {
       continue;
     while (countFanIn(layer) > *limit) {
       Operation *synapse = findWidest(layer);
-      if (!program.getModel().isProgrammable() ||
-          program.getModel().getNumber("graded_bits", 0) < 32 || !synapse)
+      bool sendsSums = program.getModel().isProgrammable() &&
+                       program.getModel().getNumber("graded_bits", 0) >= 32;
+      if (!sendsSums || !synapse)
         return layer.emitError() << "layer '" << layer.getSymName() << "' has neurons with "
                                  << countFanIn(layer) << " sources, but a neuron of '"
                                  << program.getModel().getName() << "' takes " << *limit
-                                 << ", and partial sums of 32 bits cannot be sent on it";
+                                 << (sendsSums
+                                         ? ", and it has no weights to cut them by"
+                                         : ", and partial sums of 32 bits cannot be sent on it");
       if (failed(Splitter(layer, synapse, *limit).run()))
         return failure();
     }

@@ -1,5 +1,6 @@
 #include "targets/core/c/CoreC.h"
 
+#include "targets/core/simulator/Boxes.h"
 #include "targets/core/simulator/Synapses.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -45,20 +46,6 @@ Spanned shorten(const std::vector<int32_t> &numbers, uint64_t plane) {
   return result;
 }
 
-/// Positions in its layer of the neurons of a box.
-std::vector<uint32_t> listNeurons(const Population &box, const Shape &shape) {
-  std::vector<uint32_t> neurons, index(box.offsets);
-  for (uint64_t count = countElements(box.sizes); count > 0; --count) {
-    uint32_t position = 0;
-    for (size_t d = 0; d < index.size(); ++d)
-      position = position * shape[d] + index[d];
-    neurons.push_back(position);
-    for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
-      index[d] = box.offsets[d];
-  }
-  return neurons;
-}
-
 class CoreWriter {
 public:
   CoreWriter(const Program &program, size_t index)
@@ -92,6 +79,10 @@ private:
     return words;
   }
 
+  bool isProduct(size_t p) const {
+    return program.layers[core.populations[p].layer].kind == LayerKind::Product;
+  }
+
   void writePopulation(size_t p) {
     const Population &box = core.populations[p];
     const Layer &layer = program.layers[box.layer];
@@ -99,6 +90,10 @@ private:
     std::vector<uint32_t> neurons = listNeurons(box, layer.shape);
     text += fmt::format("/* ---- {} ---- */\n", escape(layer.name));
     text += writeTable("uint32_t", prefix + "_position", neurons);
+    if (layer.kind == LayerKind::Product) {
+      writeProduct(prefix, layer, box);
+      return writePaths(prefix, layer, box, p);
+    }
     uint64_t plane = neurons.size() / box.sizes[0];
     std::vector<uint64_t> startSpans, multiplierSpans;
     for (size_t o = 0; o < layer.operands.size(); ++o) {
@@ -127,9 +122,35 @@ private:
     if (!layer.table.empty())
       text += writeTable("int16_t", prefix + "_table", layer.table);
     writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans);
+    writePaths(prefix, layer, box, p);
+  }
+
+  void writeProduct(const std::string &prefix, const Layer &layer, const Population &box) {
+    for (size_t o = 0; o < 2; ++o) {
+      std::vector<int32_t> start;
+      for (uint32_t position : listNeurons(takenBy(box, layer, o), shapeOf(layer, o)))
+        start.push_back(layer.operands[o].start[position]);
+      text += writeTable("int32_t", fmt::format("{}_start{}", prefix, o), start);
+    }
+    uint64_t rows = layer.matrix ? box.sizes[box.sizes.size() - 2] : 1;
+    uint64_t columns = layer.matrix ? box.sizes.back() : 1;
+    text += fmt::format(
+        "static const snn_core_product {0} = {{\n"
+        "  .blocks = {1}, .rows = {2}, .inner = {3}, .columns = {4}, .position = {0}_position,\n"
+        "  .start = {{{0}_start0, {0}_start1}}\n}};\n",
+        prefix, countElements(box.sizes) / rows / columns, rows,
+        layer.matrix ? layer.operands[0].shape.back() : 1, columns);
+  }
+
+  /// What each path adds to: the sums of an operand lie behind those of the one before it.
+  void writePaths(const std::string &prefix, const Layer &layer, const Population &box, size_t p) {
     calls.emplace_back();
-    for (size_t i = 0; i < layer.paths.size(); ++i)
-      writePath(fmt::format("{}_path{}", prefix, i), layer, layer.paths[i], box, neurons.size(), p);
+    for (size_t i = 0; i < layer.paths.size(); ++i) {
+      const Path &path = layer.paths[i];
+      uint64_t behind = path.operand ? countElements(takenBy(box, layer, 0).sizes) : 0;
+      writePath(fmt::format("{}_path{}", prefix, i), shapeOf(layer, path.operand), path,
+                takenBy(box, layer, path.operand), behind, p);
+    }
   }
 
   void writeRecord(const std::string &prefix, const Layer &layer, size_t neurons,
@@ -171,8 +192,8 @@ private:
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.
-  void writePath(const std::string &id, const Layer &layer, const Path &path, const Population &box,
-                 size_t neurons, size_t p) {
+  void writePath(const std::string &id, const Shape &shape, const Path &path, const Population &box,
+                 uint64_t behind, size_t p) {
     auto heard = std::find_if(core.axons.begin(), core.axons.end(),
                               [&](const Axons &axons) { return axons.layer == path.source; });
     if (heard == core.axons.end())
@@ -182,10 +203,9 @@ private:
     if (isConv)
       writeConv(id, path.stages[0], box);
     else
-      writeSparse(id, layer, path, *heard, box, neurons);
+      writeSparse(id, shape, path, *heard, box);
     calls[p] += fmt::format("  snn_core_add_{}(&{}, &heard[{}], state->p{}_sums + {});\n",
-                            isConv ? "conv" : "sparse", id, heard - core.axons.begin(), p,
-                            path.operand * neurons);
+                            isConv ? "conv" : "sparse", id, heard - core.axons.begin(), p, behind);
   }
 
   void writeConv(const std::string &id, const Stage &stage, const Population &box) {
@@ -209,9 +229,10 @@ private:
         box.sizes[0], box.sizes[1], box.sizes[2], stage.shift);
   }
 
-  void writeSparse(const std::string &id, const Layer &layer, const Path &path, const Axons &heard,
-                   const Population &box, size_t neurons) {
-    Synapses synapses(path, layer.shape);
+  void writeSparse(const std::string &id, const Shape &shape, const Path &path, const Axons &heard,
+                   const Population &box) {
+    Synapses synapses(path, shape);
+    uint64_t neurons = countElements(box.sizes);
     uint32_t first = heard.runs.front().first;
     uint32_t end = heard.runs.back().first + heard.runs.back().count;
     std::vector<uint32_t> begin, target;
@@ -241,7 +262,12 @@ private:
     text += fmt::format("\nvoid {0}_start({0}_state *state) {{\n", name);
     for (size_t p = 0; p < core.populations.size(); ++p)
       text += fmt::format(
-          "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, state->p{0}_y);\n", p);
+          fmt::runtime(
+              isProduct(p)
+                  ? "  snn_core_start_product(&p{0}, state->p{0}_factors, state->p{0}_sums);\n"
+                  : "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, "
+                    "state->p{0}_y);\n"),
+          p);
     text +=
         fmt::format("}}\n\nvoid {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
                     "                   const snn_core_events *heard, snn_core_events *sent) {{\n"
@@ -256,6 +282,9 @@ private:
                             p);
       if (layer.kind == LayerKind::Relay)
         text += fmt::format("  snn_core_relay(&p{0}, state->p{0}_sums, sent);\n", p);
+      if (layer.kind == LayerKind::Product)
+        text += fmt::format(
+            "  snn_core_multiply(&p{0}, state->p{0}_factors, state->p{0}_sums, sent);\n", p);
       text += "  break;\n";
     }
     text += "  default:\n  break;\n  }\n  (void)t;\n  (void)heard;\n  (void)sent;\n}\n";
@@ -281,7 +310,15 @@ public:
       for (size_t p = 0; p < program.cores[i].populations.size(); ++p) {
         const Population &box = program.cores[i].populations[p];
         uint64_t neurons = countElements(box.sizes);
-        uint64_t operands = program.layers[box.layer].operands.size();
+        const Layer &layer = program.layers[box.layer];
+        if (layer.kind == LayerKind::Product) {
+          uint64_t factors = countElements(takenBy(box, layer, 0).sizes) +
+                             countElements(takenBy(box, layer, 1).sizes);
+          text += fmt::format("  int32_t p{0}_factors[{1}];\n  int32_t p{0}_sums[{2}];\n", p,
+                              factors, factors + neurons);
+          continue;
+        }
+        uint64_t operands = layer.operands.size();
         text += fmt::format("  int32_t p{0}_sums[{1}];\n  int16_t p{0}_values[{1}];\n"
                             "  int16_t p{0}_y[{2}];\n",
                             p, neurons * operands, neurons);

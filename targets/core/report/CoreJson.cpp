@@ -1,16 +1,18 @@
 //===- The program of one core as JSON ---------------------------------------------------------------------===//
 #include "targets/core/report/Report.h"
 
+#include "targets/core/simulator/Boxes.h"
+
 namespace snnc::core {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char *const kStages[] = {"conv",    "gemm",      "pool",  "scale",
-                               "reshape", "transpose", "slice", "pad"};
+const char *const kStages[] = {"conv",      "gemm",  "pool", "scale", "reshape",
+                               "transpose", "slice", "pad",  "gather"};
 const char *const kFunctions[] = {"relu", "max", "min", "abs", "table"};
-const char *const kKinds[] = {"input", "neuron", "relay", "output"};
+const char *const kKinds[] = {"input", "neuron", "relay", "output", "product"};
 
 /// Elements of a layer's array that lie in the box, row-major.
 std::vector<int32_t> take(const std::vector<int32_t> &whole, const Shape &shape,
@@ -18,15 +20,8 @@ std::vector<int32_t> take(const std::vector<int32_t> &whole, const Shape &shape,
   std::vector<int32_t> part;
   if (whole.empty())
     return part;
-  std::vector<uint32_t> index(box.offsets);
-  for (uint64_t count = countElements(box.sizes); count > 0; --count) {
-    uint64_t position = 0;
-    for (size_t d = 0; d < index.size(); ++d)
-      position = position * shape[d] + index[d];
+  for (uint32_t position : listNeurons(box, shape))
     part.push_back(whole[position]);
-    for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
-      index[d] = box.offsets[d];
-  }
   return part;
 }
 
@@ -76,6 +71,9 @@ Json write(const Stage &stage, const Population *box) {
   give("perm", stage.perm);
   give("starts", stage.starts);
   give("steps", stage.steps);
+  if (stage.kind == Stage::Kind::Gather)
+    json["axis"] = stage.axis;
+  give("indices", stage.indices);
   if (stage.group != 1)
     json["group"] = stage.group;
   if (stage.shift != 0)
@@ -110,14 +108,23 @@ Json write(const Program &program, const Population &box) {
       json["zones"] = layer.zones;
   }
   json["fraction"] = layer.fraction;
-  for (const Operand &operand : layer.operands)
-    json["operands"].push_back({{"start", take(operand.start, layer.shape, box)},
-                                {"multipliers", take(operand.multipliers, layer.shape, box)},
-                                {"shift", operand.shift}});
+  if (layer.kind == LayerKind::Product)
+    json["matrix"] = layer.matrix;
+  for (size_t i = 0; i < layer.operands.size(); ++i) {
+    const Operand &operand = layer.operands[i];
+    Population taken = takenBy(box, layer, i);
+    Json one = {{"start", take(operand.start, shapeOf(layer, i), taken)},
+                {"multipliers", take(operand.multipliers, layer.shape, box)},
+                {"shift", operand.shift}};
+    if (layer.kind == LayerKind::Product)
+      one.update({{"shape", operand.shape}, {"offsets", taken.offsets}, {"sizes", taken.sizes}});
+    json["operands"].push_back(std::move(one));
+  }
   for (const Path &path : layer.paths) {
     Json stages = Json::array();
+    Population taken = takenBy(box, layer, path.operand);
     for (size_t i = 0; i < path.stages.size(); ++i)
-      stages.push_back(write(path.stages[i], i + 1 == path.stages.size() ? &box : nullptr));
+      stages.push_back(write(path.stages[i], i + 1 == path.stages.size() ? &taken : nullptr));
     json["synapses"].push_back({{"source", program.layers[path.source].name},
                                 {"operand", path.operand},
                                 {"stages", stages}});

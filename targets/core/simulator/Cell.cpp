@@ -1,6 +1,7 @@
 #include "targets/core/simulator/Cell.h"
 
 #include "snn/fixed.h"
+#include "targets/core/simulator/Boxes.h"
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
@@ -84,18 +85,17 @@ Cell::Cell(const Program &program, uint32_t core, EventLog &log)
   }
   for (const Population &box : program.cores[core].populations) {
     const Layer &layer = program.layers[box.layer];
-    State state{&box, &layer, log.addProducer(box.layer), {}, {}, {}, {}, {}};
+    State state;
+    state.box = &box;
+    state.layer = &layer;
+    state.producer = log.addProducer(box.layer);
     for (const Path &path : layer.paths)
-      state.paths.emplace_back(path, layer.shape);
-    std::vector<uint32_t> index(box.offsets);
-    for (uint64_t count = countElements(box.sizes); count > 0; --count) {
-      uint32_t position = 0;
-      for (size_t d = 0; d < index.size(); ++d)
-        position = position * layer.shape[d] + index[d];
-      state.neurons.push_back(position);
-      for (size_t d = index.size(); d-- > 0 && ++index[d] == box.offsets[d] + box.sizes[d];)
-        index[d] = box.offsets[d];
-    }
+      state.paths.emplace_back(path, shapeOf(layer, path.operand));
+    state.neurons = listNeurons(box, layer.shape);
+    for (size_t operand = 0; operand < layer.operands.size(); ++operand)
+      state.operands.push_back(takenBy(box, layer, operand));
+    if (layer.kind == LayerKind::Product)
+      state.product.emplace(layer, box);
     states.push_back(std::move(state));
   }
   clearActivity();
@@ -112,12 +112,16 @@ void Cell::start() {
   for (State &state : states) {
     const Layer &layer = *state.layer;
     size_t neurons = state.neurons.size(), operands = layer.operands.size();
-    state.sums.assign(operands, std::vector<int32_t>(neurons, 0));
+    state.sums.resize(operands);
+    for (size_t operand = 0; operand < operands; ++operand)
+      state.sums[operand].assign(countElements(state.operands[operand].sizes), 0);
+    if (state.product)
+      state.product->start();
     state.values.assign(operands, std::vector<int16_t>(neurons, 0));
     state.y.assign(neurons, 0);
     for (size_t i = 0; i < neurons && !layer.initial.empty(); ++i)
       state.y[i] = layer.initial[state.neurons[i]];
-    for (size_t operand = 0; operand < operands; ++operand)
+    for (size_t operand = 0; !state.product && operand < operands; ++operand)
       for (size_t i = 0; i < neurons; ++i) {
         const Operand &of = layer.operands[operand];
         int32_t start = of.start[state.neurons[i]];
@@ -141,11 +145,8 @@ void Cell::step(uint32_t h, EventLog &log, const Listeners &listeners) {
     if (layer.kind == LayerKind::Output)
       continue;
     std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
-    if (layer.kind == LayerKind::Relay) {
-      for (size_t i = 0; i < state.neurons.size(); ++i)
-        if (state.sums[0][i] != 0)
-          sent.push_back({state.neurons[i], state.sums[0][i]});
-      last.updates += state.neurons.size();
+    if (layer.kind == LayerKind::Relay || layer.kind == LayerKind::Product) {
+      relay(state, sent);
     } else {
       if (layer.stateBits == 16)
         settle(state);
@@ -168,11 +169,12 @@ void Cell::charge(State &state, uint32_t t, const EventLog &log) {
     if (heard.empty())
       continue;
     const Layer &source = program.layers[path.source()];
+    const Population &box = state.operands[path.operand()];
     int32_t *sums = state.sums[path.operand()].data();
     for (const auto &producer : log.of(path.source()))
       for (const Event &event : producer[t])
         if (heard[event.neuron])
-          last.synapticOps += path.deliver(event.neuron, event.value, *state.box, sums) *
+          last.synapticOps += path.deliver(event.neuron, event.value, box, sums) *
                               countMessages(source, event.value);
   }
 }
@@ -185,6 +187,18 @@ void Cell::settle(State &state) {
       state.values[operand][i] = snn_charge(state.values[operand][i], state.sums[operand][i],
                                             of.multipliers[state.neurons[i]], of.shift);
   }
+}
+
+/// Sends what changed: the current of the step, or how much it changed a product.
+void Cell::relay(State &state, std::vector<Event> &sent) {
+  std::vector<int32_t> change;
+  if (state.product)
+    last.synapticOps += state.product->advance(state.sums[0], state.sums[1], change);
+  const std::vector<int32_t> &values = state.product ? change : state.sums[0];
+  for (size_t i = 0; i < state.neurons.size(); ++i)
+    if (values[i] != 0)
+      sent.push_back({state.neurons[i], values[i]});
+  last.updates += state.neurons.size();
 }
 
 void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {

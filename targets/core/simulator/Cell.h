@@ -8,8 +8,10 @@
 #ifndef SNNC_TARGETS_CORE_SIMULATOR_CELL_H
 #define SNNC_TARGETS_CORE_SIMULATOR_CELL_H
 
+#include "targets/core/simulator/Product.h"
 #include "targets/core/simulator/Simulator.h"
 #include "targets/core/simulator/Synapses.h"
+#include <optional>
 
 namespace snnc::core {
 
@@ -79,7 +81,9 @@ private:
     size_t producer;
     std::vector<Synapses> paths;
     std::vector<uint32_t> neurons;          ///< position in the layer of each neuron here
+    std::vector<Population> operands;       ///< what part of each operand they take
     std::vector<std::vector<int32_t>> sums; ///< X, or the current of a step (16-bit states, relays)
+    std::optional<Product> product;
     std::vector<std::vector<int16_t>> values; ///< v
     std::vector<int32_t> y;
   };
@@ -94,6 +98,7 @@ private:
   void charge(State &state, uint32_t t, const EventLog &log);
   void settle(State &state);
   void fire(State &state, uint32_t t, std::vector<Event> &sent);
+  void relay(State &state, std::vector<Event> &sent);
   void send(const State &state, const std::vector<Event> &sent, const Listeners &listeners);
 };
 

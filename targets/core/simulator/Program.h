@@ -22,13 +22,13 @@ uint64_t countElements(const Shape &shape);
 
 /// One linear map; members count as in the format.
 struct Stage {
-  enum class Kind { Conv, Gemm, Pool, Scale, Reshape, Transpose, Slice, Pad };
+  enum class Kind { Conv, Gemm, Pool, Scale, Reshape, Transpose, Slice, Pad, Gather };
   Kind kind = Kind::Reshape;
   Shape from, to;
   std::vector<int16_t> weight;
-  Shape weightShape, strides, dilations, kernel, perm, starts;
+  Shape weightShape, strides, dilations, kernel, perm, starts, indices;
   std::vector<int32_t> pads, steps;
-  uint32_t group = 1, shift = 0, common = 1;
+  uint32_t group = 1, shift = 0, common = 1, axis = 0;
   bool countIncludePad = false;
 };
 
@@ -38,12 +38,13 @@ struct Path {
 };
 
 struct Operand {
-  std::vector<int32_t> start;       ///< A(0), per neuron
+  std::vector<int32_t> start;       ///< A(0), per neuron; of a product, per element of the operand
   std::vector<int32_t> multipliers; ///< per neuron
   uint32_t shift = 0;
+  Shape shape; ///< of a product's operand; else empty: that of the layer
 };
 
-enum class LayerKind { Input, Neuron, Relay, Output };
+enum class LayerKind { Input, Neuron, Relay, Output, Product };
 enum class InputCode { Direct, Float, Spike };
 enum class Function { Relu, Max, Min, Abs, Table };
 
@@ -54,6 +55,8 @@ struct Layer {
   uint32_t depth = 0, polarities = 1, digits = 1;
   std::vector<Path> paths;
   std::vector<Operand> operands;
+  bool matrix =
+      false; ///< a product of matrices in the last two dimensions, else element by element
   Function function = Function::Relu;
   bool tieAbove = false;      ///< an error of 0 counts as too high
   std::vector<int16_t> table; ///< of Function::Table: 257 values
@@ -114,7 +117,7 @@ struct Program {
   uint32_t chipSteps() const;
 };
 
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 
 /// The bytes of a .snnk file; the same program gives the same bytes.
 std::vector<uint8_t> writeProgram(const Program &program);

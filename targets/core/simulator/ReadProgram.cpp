@@ -2,6 +2,7 @@
 
 #include "snn/fixed.h"
 #include "targets/core/format/core_generated.h"
+#include "targets/core/simulator/Boxes.h"
 #include <algorithm>
 
 namespace fb = snn::core::format;
@@ -106,6 +107,7 @@ private:
     layer.tieAbove = from.tie_above();
     layer.table = copy(from.table());
     layer.ternary = from.ternary();
+    layer.matrix = from.matrix();
     layer.stateBits = from.state_bits();
     layer.fraction = from.fraction();
     layer.eventFraction = from.event_fraction();
@@ -128,8 +130,8 @@ private:
             "layer '" + layer.name + "' takes too many steps");
     if (from.operands())
       for (const fb::Operand *operand : *from.operands())
-        layer.operands.push_back(
-            {copy(operand->start()), copy(operand->multipliers()), operand->shift()});
+        layer.operands.push_back({copy(operand->start()), copy(operand->multipliers()),
+                                  operand->shift(), copy(operand->shape())});
     if (from.paths())
       for (const fb::Path *path : *from.paths())
         readPath(*path, layer);
@@ -144,12 +146,8 @@ private:
     };
     bool first = program.layers.empty();
     need((layer.kind == LayerKind::Input) == first, "must be the input and come first, or neither");
-    size_t operands = layer.kind == LayerKind::Input                                ? 0
-                      : layer.kind == LayerKind::Neuron && takesTwo(layer.function) ? 2
-                                                                                    : 1;
-    need(layer.operands.size() == operands, "has a wrong number of operands");
+    checkOperands(layer);
     for (const Operand &operand : layer.operands) {
-      need(operand.start.size() == layer.size(), "has no start for every neuron");
       if (layer.kind == LayerKind::Neuron || layer.kind == LayerKind::Output)
         need(operand.multipliers.size() == layer.size(), "has no multiplier for every neuron");
       need(operand.shift <= 62, "shifts too far");
@@ -184,13 +182,41 @@ private:
     }
   }
 
+  void checkOperands(const Layer &layer) {
+    bool isProduct = layer.kind == LayerKind::Product;
+    bool takesPair = layer.kind == LayerKind::Neuron && takesTwo(layer.function);
+    size_t wanted = layer.kind == LayerKind::Input ? 0 : isProduct || takesPair ? 2 : 1;
+    require(layer.operands.size() == wanted,
+            "layer '" + layer.name + "' has a wrong number of operands");
+    for (size_t i = 0; i < layer.operands.size() && problem.empty(); ++i) {
+      require(isProduct ? isFactor(layer, i) : layer.operands[i].shape.empty(),
+              "layer '" + layer.name + "' has an operand whose shape does not fit");
+      require(layer.operands[i].start.size() == countElements(shapeOf(layer, i)),
+              "layer '" + layer.name + "' has no start for every neuron");
+    }
+  }
+
+  /// Whether operand `i` of a product fits its shape: rows x K, or K x columns, of one K.
+  static bool isFactor(const Layer &layer, size_t i) {
+    Shape shape = layer.operands[i].shape;
+    if (!layer.matrix)
+      return shape == layer.shape;
+    size_t rank = shape.size(), inner = rank - (i == 0 ? 1 : 2);
+    const Shape &other = layer.operands[1 - i].shape;
+    if (!isShape(shape) || rank < 2 || rank != layer.shape.size() || other.size() != rank ||
+        shape[inner] != other[rank - (i == 0 ? 2 : 1)])
+      return false;
+    shape[inner] = layer.shape[inner];
+    return shape == layer.shape;
+  }
+
   void readPath(const fb::Path &from, Layer &layer) {
     Path path{from.source(), from.operand(), {}};
     require(path.source < program.layers.size() &&
                 program.layers[path.source].kind != LayerKind::Output &&
                 program.layers[path.source].depth < layer.depth,
             "layer '" + layer.name + "' hears a layer that does not come before it");
-    require(path.operand < std::max<size_t>(layer.operands.size(), 1),
+    require(path.operand < layer.operands.size(),
             "layer '" + layer.name + "' has a path to no operand");
     if (!problem.empty())
       return;
@@ -202,7 +228,7 @@ private:
                 "layer '" + layer.name + "' has a synapse whose shapes do not fit");
         shape = path.stages.back().to;
       }
-    require(shape == layer.shape,
+    require(shape == shapeOf(layer, path.operand),
             "layer '" + layer.name + "' has a path that does not end in its shape");
     layer.paths.push_back(std::move(path));
   }
@@ -220,6 +246,8 @@ private:
     stage.kernel = copy(from.kernel());
     stage.perm = copy(from.perm());
     stage.starts = copy(from.starts());
+    stage.axis = from.axis();
+    stage.indices = copy(from.indices());
     stage.pads = copy(from.pads());
     stage.steps = copy(from.steps());
     stage.group = from.group();
@@ -282,6 +310,15 @@ private:
              std::none_of(stage.steps.begin(), stage.steps.end(), [](int32_t s) { return s == 0; });
     case Stage::Kind::Pad:
       return sameRank && stage.pads.size() == 2 * rank;
+    case Stage::Kind::Gather: {
+      if (!sameRank || stage.axis >= rank || stage.indices.size() != stage.to[stage.axis])
+        return false;
+      for (size_t d = 0; d < rank; ++d)
+        if (d != stage.axis && stage.to[d] != stage.from[d])
+          return false;
+      return std::all_of(stage.indices.begin(), stage.indices.end(),
+                         [&](uint32_t i) { return i < stage.from[stage.axis]; });
+    }
     }
     return false;
   }

@@ -131,6 +131,8 @@ uint64_t Synapses::apply(size_t stage, uint32_t element, int32_t value, const Po
     }
     return apply(stage + 1, position, value, box, sums);
   }
+  case Stage::Kind::Gather:
+    return gather(stage, element, value, box, sums);
   }
   return 0;
 }
@@ -201,6 +203,22 @@ uint64_t Synapses::gemm(size_t stage, uint32_t element, int32_t value, const Pop
   for (uint32_t column = 0; column < columns; ++column)
     additions +=
         apply(stage + 1, leading * columns + column, multiply(scaled, weights[column]), box, sums);
+  return additions;
+}
+
+uint64_t Synapses::gather(size_t stage, uint32_t element, int32_t value, const Population &box,
+                          int32_t *sums) const {
+  const Stage &map = path.stages[stage];
+  uint32_t inner = 1;
+  for (size_t d = map.axis + 1; d < map.from.size(); ++d)
+    inner *= map.from[d];
+  uint32_t chosen = element / inner % map.from[map.axis];
+  uint32_t outer = element / inner / map.from[map.axis], rest = element % inner;
+  auto count = static_cast<uint32_t>(map.indices.size());
+  uint64_t additions = 0;
+  for (uint32_t i = 0; i < count; ++i)
+    if (map.indices[i] == chosen)
+      additions += apply(stage + 1, (outer * count + i) * inner + rest, value, box, sums);
   return additions;
 }
 

@@ -9,7 +9,7 @@ namespace snnc::core {
 /// A path made ready: kernels lie so that the outputs of one input are next to each other.
 class Synapses {
 public:
-  /// `shape` is that of the layer the path ends in.
+  /// `shape` is that of the operand the path ends in.
   Synapses(const Path &path, const Shape &shape);
 
   /// Adds what an event of `neuron` of the source, worth `value`, gives to the neurons of `box`, whose
@@ -31,6 +31,8 @@ private:
                 int32_t *sums) const;
   uint64_t gemm(size_t stage, uint32_t element, int32_t value, const Population &box,
                 int32_t *sums) const;
+  uint64_t gather(size_t stage, uint32_t element, int32_t value, const Population &box,
+                  int32_t *sums) const;
   uint64_t pool(size_t stage, uint32_t element, int32_t value, const Population &box,
                 int32_t *sums) const;
 };

@@ -48,7 +48,7 @@ private:
                                  &stage.to, &stage.weight, &stage.weightShape, &stage.strides,
                                  &stage.pads, &stage.dilations, &stage.kernel, stage.group,
                                  stage.shift, stage.common, stage.countIncludePad, &stage.perm,
-                                 &stage.starts, &stage.steps);
+                                 &stage.starts, &stage.steps, stage.axis, &stage.indices);
   }
 
   flatbuffers::Offset<fb::Layer> write(const Layer &layer) {
@@ -61,11 +61,12 @@ private:
     }
     std::vector<flatbuffers::Offset<fb::Operand>> operands;
     for (const Operand &operand : layer.operands)
-      operands.push_back(
-          fb::CreateOperandDirect(builder, &operand.start, &operand.multipliers, operand.shift));
+      operands.push_back(fb::CreateOperandDirect(builder, &operand.start, &operand.multipliers,
+                                                 operand.shift,
+                                                 operand.shape.empty() ? nullptr : &operand.shape));
     return fb::CreateLayerDirect(
         builder, layer.name.c_str(), static_cast<fb::LayerKind>(layer.kind), &layer.shape,
-        layer.depth, layer.polarities, layer.digits, &paths, &operands,
+        layer.depth, layer.polarities, layer.digits, &paths, &operands, layer.matrix,
         static_cast<fb::Function>(layer.function), layer.tieAbove, &layer.table, layer.ternary,
         layer.stateBits, layer.fraction, layer.eventFraction, layer.firstStep, &layer.steps,
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,

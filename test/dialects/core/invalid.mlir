@@ -122,3 +122,20 @@ core.program @no_core model <"tiny", {}> steps 1 {
   // expected-error@below {{names core 7, which is not there}}
   core.route @input to 7 axons 2 events 2.0
 }
+
+// -----
+
+core.program @product_inside model <"tiny", {}> steps 1 {
+  core.layer @in from [] depth 0 {
+  ^bb0(%x: tensor<?x2xf32>):
+    %s = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+    core.yield %s : !snn.spikes<2, graded>
+  }
+  // expected-error@below {{has 'snn.mul' inside; a product is a layer of its own, which yields it}}
+  core.layer @relu from [@in] depth 1 {
+  ^bb0(%s: !snn.spikes<2, graded>):
+    %c = snn.mul %s, %s : (!snn.spikes<2, graded>, !snn.spikes<2, graded>) -> !snn.current<2>
+    %y = snn.neuron relu(%c) schedule <constant(0.5)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+    core.yield %y : !snn.spikes<2, sign>
+  }
+}

@@ -134,14 +134,66 @@ void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int1
   }
 }
 
-void snn_core_relay(const snn_core_population *p, int32_t *sums, snn_core_events *sent) {
+/* Sends `count` sums that are not 0, and clears them. */
+static void send_sums(const uint32_t *position, uint32_t count, int32_t *sums,
+                      snn_core_events *sent) {
   sent->count = 0;
-  for (uint32_t i = 0; i < p->neurons; ++i) {
+  for (uint32_t i = 0; i < count; ++i) {
     if (sums[i] != 0) {
-      sent->events[sent->count].neuron = p->position[i];
+      sent->events[sent->count].neuron = position[i];
       sent->events[sent->count].value = sums[i];
       ++sent->count;
       sums[i] = 0;
     }
   }
+}
+
+void snn_core_relay(const snn_core_population *p, int32_t *sums, snn_core_events *sent) {
+  send_sums(p->position, p->neurons, sums, sent);
+}
+
+void snn_core_start_product(const snn_core_product *p, int32_t *factors, int32_t *changes) {
+  const uint32_t left = p->blocks * p->rows * p->inner;
+  const uint32_t right = p->blocks * p->inner * p->columns;
+  for (uint32_t i = 0; i < left; ++i) {
+    factors[i] = p->start[0][i];
+  }
+  for (uint32_t i = 0; i < right; ++i) {
+    factors[left + i] = p->start[1][i];
+  }
+  for (uint32_t i = 0; i < left + right + p->blocks * p->rows * p->columns; ++i) {
+    changes[i] = 0;
+  }
+}
+
+/* dP * Q, then (P + dP) * dQ. */
+void snn_core_multiply(const snn_core_product *p, int32_t *factors, int32_t *changes,
+                       snn_core_events *sent) {
+  const uint32_t left = p->blocks * p->rows * p->inner;
+  const uint32_t right = p->blocks * p->inner * p->columns;
+  int32_t *factor = factors + left;
+  int32_t *change = changes + left;
+  int32_t *product = change + right;
+  for (uint32_t i = 0; i < left; ++i) {
+    const uint32_t block = i / (p->rows * p->inner);
+    for (uint32_t c = 0; changes[i] != 0 && c < p->columns; ++c) {
+      const uint32_t at = i / p->inner * p->columns + c;
+      product[at] =
+          add(product[at],
+              multiply(changes[i], factor[(block * p->inner + i % p->inner) * p->columns + c]));
+    }
+    factors[i] = add(factors[i], changes[i]);
+    changes[i] = 0;
+  }
+  for (uint32_t i = 0; i < right; ++i) {
+    const uint32_t block = i / (p->inner * p->columns);
+    const uint32_t k = i / p->columns % p->inner;
+    for (uint32_t r = block * p->rows; change[i] != 0 && r < (block + 1U) * p->rows; ++r) {
+      const uint32_t at = r * p->columns + i % p->columns;
+      product[at] = add(product[at], multiply(factors[r * p->inner + k], change[i]));
+    }
+    factor[i] = add(factor[i], change[i]);
+    change[i] = 0;
+  }
+  send_sums(p->position, p->blocks * p->rows * p->columns, product, sent);
 }

@@ -58,6 +58,14 @@ typedef struct {
   const int32_t *step, *zone;
 } snn_core_population;
 
+/* A product of two operands: `blocks` of matrices rows x inner by inner x columns; element by element with all
+ * but `blocks` 1. */
+typedef struct {
+  uint32_t blocks, rows, inner, columns;
+  const uint32_t *position; /* in its layer, of each element of the product */
+  const int32_t *start[2];  /* of both operands */
+} snn_core_product;
+
 /* Adds what events give to the sums of a box. */
 void snn_core_add_conv(const snn_core_conv *conv, const snn_core_events *heard, int32_t *sums);
 void snn_core_add_sparse(const snn_core_sparse *sparse, const snn_core_events *heard,
@@ -70,6 +78,14 @@ void snn_core_start(const snn_core_population *population, int32_t *sums, int16_
 /* Time step `t`: compares and sends. `sent` has room for all neurons. */
 void snn_core_fire(const snn_core_population *population, uint32_t t, int32_t *sums,
                    int16_t *values, int16_t *y, snn_core_events *sent);
+
+/* State of a product before the first step. `factors` are both operands behind each other, `changes` as many
+ * numbers and those of the product. */
+void snn_core_start_product(const snn_core_product *product, int32_t *factors, int32_t *changes);
+
+/* Takes the changes of the operands, sends how much the product changed, and clears them. */
+void snn_core_multiply(const snn_core_product *product, int32_t *factors, int32_t *changes,
+                       snn_core_events *sent);
 
 /* Sends sums that are not 0, and clears them. */
 void snn_core_relay(const snn_core_population *population, int32_t *sums, snn_core_events *sent);

@@ -86,6 +86,8 @@ TEST_F(CoreC, WithATableAndTheSignCode) {
   expectSame(program);
 }
 
+TEST_F(CoreC, WithAProduct) { expectSame(test::makeProductProgram(15, 2)); }
+
 TEST_F(CoreC, WithARelay) {
   Program program = test::makeProgram(13, 4, 16);
   // The second layer's way past becomes a relay on a core of its own, one step later.

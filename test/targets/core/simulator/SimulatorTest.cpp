@@ -1,15 +1,19 @@
 //===- The simulator: one result however the network is cut; honest counts; published powers -------------------===//
 #include "targets/core/simulator/Simulator.h"
 
+#include "targets/core/simulator/Boxes.h"
 #include "targets/core/simulator/Energy.h"
+#include "targets/core/simulator/Product.h"
 #include "test/targets/core/simulator/Testing.h"
 #include <gtest/gtest.h>
+#include <random>
 
 namespace snnc::core {
 
 namespace {
 
 using test::makeInput;
+using test::makeProductProgram;
 using test::makeProgram;
 
 TEST(Simulator, GivesTheSameBitsHoweverTheNetworkIsCut) {
@@ -38,6 +42,19 @@ TEST(Simulator, GivesTheSameBitsHoweverTheNetworkIsCut) {
         }
       }
     }
+}
+
+TEST(Simulator, GivesTheSameBitsHoweverAProductIsCut) {
+  for (uint32_t seed = 0; seed < 10; ++seed) {
+    Program whole = makeProductProgram(seed, 4), cut = makeProductProgram(seed, 2);
+    std::vector<uint8_t> bytes = writeProgram(cut);
+    auto read = readProgram(bytes.data(), bytes.size(), "product.snnk");
+    ASSERT_TRUE(read) << read.error();
+    Simulator reference(whole, 1), simulator(*read, 2);
+    for (int sample = 0; sample < 2; ++sample)
+      EXPECT_EQ(simulator.run(makeInput(seed)), reference.run(makeInput(seed))) << seed;
+    EXPECT_GT(simulator.activity().layerSpikes[2], 0u) << "nothing was multiplied";
+  }
 }
 
 TEST(Simulator, CountsWhatHappens) {
@@ -74,6 +91,71 @@ TEST(Simulator, BinaryDigitsAreMessagesOfTheirOwn) {
   EXPECT_EQ(digits.run(makeInput(5)), expected);
   EXPECT_GT(digits.activity().messages, plain.activity().messages);
   EXPECT_GT(digits.activity().synapticOps(), plain.activity().synapticOps());
+}
+
+/// A product of two blocks of matrices 3 x 4 by 4 x 5, or of 24 pairs of elements.
+Layer makeProductLayer(bool matrix) {
+  Layer layer;
+  layer.name = "product";
+  layer.kind = LayerKind::Product;
+  layer.matrix = matrix;
+  layer.shape = matrix ? Shape{2, 3, 5} : Shape{2, 3, 4};
+  layer.operands.resize(2);
+  layer.operands[0].shape = {2, 3, 4};
+  layer.operands[1].shape = matrix ? Shape{2, 4, 5} : Shape{2, 3, 4};
+  for (Operand &operand : layer.operands)
+    for (uint64_t i = 0; i < countElements(operand.shape); ++i)
+      operand.start.push_back(static_cast<int32_t>(i * 7 % 11) - 5);
+  return layer;
+}
+
+int64_t multiply(const Layer &layer, const std::vector<int32_t> *factors, uint32_t b, uint32_t r,
+                 uint32_t c) {
+  if (!layer.matrix)
+    return int64_t(factors[0][(b * 3 + r) * 4 + c]) * factors[1][(b * 3 + r) * 4 + c];
+  int64_t sum = 0;
+  for (uint32_t k = 0; k < 4; ++k)
+    sum += int64_t(factors[0][(b * 3 + r) * 4 + k]) * factors[1][(b * 4 + k) * 5 + c];
+  return sum;
+}
+
+/// No change of operand `i`.
+std::vector<int32_t> makeSilence(const Layer &layer, const Population &box, size_t i) {
+  return std::vector<int32_t>(countElements(takenBy(box, layer, i).sizes), 0);
+}
+
+TEST(Product, ChangesByWhatTheProductOfTheChangedFactorsIs) {
+  for (bool matrix : {false, true}) {
+    Layer layer = makeProductLayer(matrix);
+    Population box{0, {0, 1, 1}, {2, 2, 3}};
+    Product product(layer, box);
+    std::vector<int32_t> factors[2] = {layer.operands[0].start, layer.operands[1].start};
+    std::mt19937 random(1);
+    for (int step = 0; step < 20; ++step) {
+      std::vector<int32_t> before, change, changes[2];
+      auto forBox = [&](auto visit) {
+        for (uint32_t b = 0; b < 2; ++b)
+          for (uint32_t r = 1; r < 3; ++r)
+            for (uint32_t c = 1; c < 4; ++c)
+              visit(multiply(layer, factors, b, r, c));
+      };
+      forBox([&](int64_t value) { before.push_back(static_cast<int32_t>(value)); });
+      for (size_t i = 0; i < 2; ++i)
+        for (uint32_t position : listNeurons(takenBy(box, layer, i), layer.operands[i].shape)) {
+          changes[i].push_back(random() % 3 ? 0 : static_cast<int32_t>(random() % 200) - 100);
+          factors[i][position] += changes[i].back();
+        }
+      product.advance(changes[0], changes[1], change);
+      size_t at = 0;
+      forBox([&](int64_t value) {
+        EXPECT_EQ(change[at], value - before[at]) << "element " << at;
+        ++at;
+      });
+    }
+    std::vector<int32_t> change;
+    EXPECT_EQ(product.advance(makeSilence(layer, box, 0), makeSilence(layer, box, 1), change), 0u)
+        << "no change, no work";
+  }
 }
 
 TEST(CoreProgram, SurvivesItsFile) {

@@ -135,6 +135,29 @@ Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits) {
   return program;
 }
 
+Program makeProductProgram(uint32_t seed, uint32_t rows) {
+  Program program = makeProgram(seed, rows, 16);
+  Layer product;
+  product.name = "product";
+  product.kind = LayerKind::Product;
+  product.matrix = true;
+  product.shape = {4, 4, 4};
+  product.depth = 2;
+  product.operands.resize(2);
+  for (Operand &operand : product.operands) {
+    operand.shape = product.shape;
+    for (int32_t i = 0; i < 64; ++i)
+      operand.start.push_back(i % 5 - 2);
+  }
+  Stage transpose;
+  transpose.kind = Stage::Kind::Transpose;
+  transpose.from = transpose.to = product.shape;
+  transpose.perm = {0, 2, 1};
+  product.paths = {{1, 0, {}}, {1, 1, {transpose}}};
+  program.layers[2] = std::move(product);
+  return program;
+}
+
 std::vector<int32_t> makeInput(uint32_t seed) {
   std::mt19937 random(seed);
   std::vector<int32_t> raw(32);

@@ -10,7 +10,11 @@ namespace snnc::core::test {
 /// gemm to 3 outputs, with weights drawn from `seed`, cut into rows of `rows` rows over cores of a 3 x 3 mesh.
 Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits);
 
-/// Raw input numbers for it.
+/// The same with a product in place of the second layer: every channel of the first, as a matrix, times its own
+/// transpose.
+Program makeProductProgram(uint32_t seed, uint32_t rows);
+
+/// Raw input numbers for them.
 std::vector<int32_t> makeInput(uint32_t seed);
 
 } // namespace snnc::core::test
