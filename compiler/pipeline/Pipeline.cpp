@@ -101,6 +101,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     tune.data = options.calibration;
     tune.goal = tuning.goal;
     tune.budget = tuning.budget;
+    tune.confidence = tuning.confidence;
     tune.maxSteps = tuning.maxSteps;
     tune.images = tuning.images;
     tune.state = tuning.state;

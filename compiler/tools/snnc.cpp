@@ -55,6 +55,10 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
       ->add_option("--budget", pipeline.tuning.budget,
                    "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most")
       ->capture_default_str();
+  command->add_option(
+      "--confidence", pipeline.tuning.confidence,
+      "of --budget: how sure it must be that more images like those measured keep it "
+      "too, 0.5 to 1 [what was measured counts]");
   command->add_option("--tune-images", pipeline.tuning.images, "use only the first images [all]");
   command->add_option("--tune-state", pipeline.tuning.state,
                       "file that keeps what was found, so that a run that was cut off goes on");

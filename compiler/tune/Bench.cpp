@@ -54,6 +54,29 @@ struct Sample {
 
 } // namespace
 
+double Measurement::getEvents(const std::vector<double> &shares) const {
+  double sum = 0;
+  for (size_t i = 0; i < events.size(); ++i)
+    sum += shares[i] * events[i];
+  return sum / std::max(images, 1.0);
+}
+
+Measurement &Measurement::operator+=(const Measurement &other) {
+  images += other.images;
+  agreeing += other.agreeing;
+  right += other.right;
+  lost += other.lost;
+  gained += other.gained;
+  both += other.both;
+  own += other.own;
+  ann += other.ann;
+  energy += other.energy;
+  events.resize(std::max(events.size(), other.events.size()));
+  for (size_t i = 0; i < other.events.size(); ++i)
+    events[i] += other.events[i];
+  return *this;
+}
+
 numpy::Result<::snn::Program> Bench::load(func::FuncOp network, uint32_t steps) const {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))
@@ -82,6 +105,12 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   if (auto status = bench.dataset.checkShape(shape); !status)
     return numpy::Error{status.error()};
 
+  Sequence sequence(0);
+  for (int64_t i = 0; i < bench.images; ++i)
+    bench.order.push_back(i);
+  for (int64_t i = bench.images; i > 1; --i)
+    std::swap(bench.order[i - 1], bench.order[sequence.next(static_cast<uint64_t>(i))]);
+
   size_t outputs = program->outputSize();
   bench.ann.resize(bench.images * outputs);
   // Engines are costly to make, so that each thread takes a run of images.
@@ -90,7 +119,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
     ::snn::Engine engine(*program);
     std::vector<double> values(program->inputSize()), result(outputs);
     for (int64_t i = part * chunk; i < std::min(bench.images, (part + 1) * chunk); ++i) {
-      bench.dataset.image(i, values.data());
+      bench.dataset.image(bench.order[i], values.data());
       engine.evaluate(values.data(), result.data());
       std::copy(result.begin(), result.end(), bench.ann.begin() + i * outputs);
     }
@@ -99,7 +128,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   for (int64_t i = 0; i < bench.images; ++i) {
     bench.annClass.push_back(getClass(bench.ann.data() + i * outputs, outputs));
     if (bench.dataset.hasLabels())
-      right += static_cast<int64_t>(bench.annClass.back()) == bench.dataset.label(i);
+      right += static_cast<int64_t>(bench.annClass.back()) == bench.dataset.label(bench.order[i]);
   }
   bench.annRight = right / static_cast<double>(bench.images);
   return bench;
@@ -115,51 +144,51 @@ uint64_t Bench::fingerprint() const {
   return hash;
 }
 
-numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps,
-                                          int64_t count) const {
+numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, int64_t begin,
+                                          int64_t end) const {
   auto program = load(network, steps);
   if (!program)
     return numpy::Error{program.error()};
-  count = std::min(count, images);
+  end = std::min(end, images);
   ::snn::BatchOptions options;
   options.steps = steps;
   options.threads = threads;
   options.evaluateAnn = false;
-  auto result = ::snn::runBatch(
-      *program, count, [&](uint64_t i, double *values) { dataset.image(i, values); }, options);
+  auto source = [&](uint64_t i, double *values) {
+    dataset.image(order[begin + static_cast<int64_t>(i)], values);
+  };
+  auto result = ::snn::runBatch(*program, static_cast<uint64_t>(end - begin), source, options);
   if (!result)
     return numpy::Error{result.error()};
 
   Measurement found;
+  found.images = static_cast<double>(end - begin);
   size_t outputs = program->outputSize();
-  double both = 0, own = 0, other = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    const float *mine = result->outputs.back().data() + i * outputs;
-    size_t chosen = getClass(mine, outputs);
-    found.agreement += chosen == annClass[i];
-    if (dataset.hasLabels())
-      found.accuracy += static_cast<int64_t>(chosen) == dataset.label(i);
+  for (int64_t i = begin; i < end; ++i) {
+    const float *mine = result->outputs.back().data() + (i - begin) * outputs;
     const float *wanted = ann.data() + i * outputs;
+    size_t chosen = getClass(mine, outputs);
+    found.agreeing += chosen == annClass[i];
+    if (dataset.hasLabels()) {
+      auto label = static_cast<size_t>(dataset.label(order[i]));
+      found.right += chosen == label;
+      found.lost += annClass[i] == label && chosen != label;
+      found.gained += annClass[i] != label && chosen == label;
+    }
     double mean = std::accumulate(mine, mine + outputs, 0.0) / static_cast<double>(outputs);
     double annMean = std::accumulate(wanted, wanted + outputs, 0.0) / static_cast<double>(outputs);
     for (size_t k = 0; k < outputs; ++k) {
-      both += (mine[k] - mean) * (wanted[k] - annMean);
-      own += (mine[k] - mean) * (mine[k] - mean);
-      other += (wanted[k] - annMean) * (wanted[k] - annMean);
+      found.both += (mine[k] - mean) * (wanted[k] - annMean);
+      found.own += (mine[k] - mean) * (mine[k] - mean);
+      found.ann += (wanted[k] - annMean) * (wanted[k] - annMean);
     }
   }
-  double number = static_cast<double>(count), neurons = 0;
   for (size_t i = 0; i < result->layers.size(); ++i) {
-    found.energy += getEnergy(result->layers[i]) / number;
-    if (!program->layers()[i].isNeuron)
-      continue;
-    found.events += static_cast<double>(result->layers[i].events);
-    neurons += static_cast<double>(program->layers()[i].neurons);
+    found.energy += getEnergy(result->layers[i]);
+    if (program->layers()[i].isNeuron)
+      found.events.push_back(static_cast<double>(result->layers[i].events) /
+                             static_cast<double>(program->layers()[i].neurons));
   }
-  found.agreement /= number;
-  found.accuracy /= number;
-  found.distortion = own > 0 && other > 0 ? 1 - both * both / (own * other) : 1;
-  found.events /= number * std::max(neurons, 1.0);
   return found;
 }
 
@@ -189,7 +218,7 @@ numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32
         for (int64_t n = 0; n < perImage; ++n)
           seen[i][l].neurons.push_back(
               static_cast<uint32_t>(sequence.next(program->layers()[layers[l]].neurons)));
-      dataset.image(i, values.data());
+      dataset.image(order[i], values.data());
       engine.start(values.data());
       for (uint32_t t = 0; t < steps; ++t) {
         engine.step();
@@ -225,14 +254,17 @@ numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32
       size_t n = sample.neurons.size();
       if (sample.targets.size() != n * steps)
         return numpy::Error{"a layer of rates follows no function; tuning is for signgd networks"};
-      for (size_t k = 0; k < n; ++k) {
-        recording.channel.push_back(static_cast<uint32_t>(sample.neurons[k] / perChannel));
-        for (uint32_t t = 0; t < steps; ++t)
-          recording.targets.push_back(sample.targets[t * n + k]);
-      }
+      for (uint32_t neuron : sample.neurons)
+        recording.channel.push_back(static_cast<uint32_t>(neuron / perChannel));
       for (int64_t c = 0; c < channels[l]; ++c)
         recording.meanError[c] += sample.error[c] / static_cast<double>(count);
     }
+    for (uint32_t t = 0; t < steps; ++t)
+      for (const std::vector<Sample> &image : seen) {
+        size_t n = image[l].neurons.size();
+        auto from = image[l].targets.begin() + static_cast<ptrdiff_t>(t * n);
+        recording.targets.insert(recording.targets.end(), from, from + static_cast<ptrdiff_t>(n));
+      }
   }
   return recordings;
 }

@@ -10,6 +10,7 @@
 #include "compiler/import/numpy/Dataset.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Batch.h"
+#include <algorithm>
 #include <functional>
 
 namespace snnc::tune {
@@ -18,27 +19,44 @@ namespace snnc::tune {
 using WriteProgram =
     std::function<mlir::FailureOr<std::vector<uint8_t>>(mlir::func::FuncOp, uint32_t steps)>;
 
-/// What a run of the network on some images found.
+/// What runs of the network on some images found: sums, which add up over further images.
 struct Measurement {
-  double agreement = 0; ///< share of images with the ANN's class
-  double accuracy = 0;  ///< share of images with their label's class; 0 without labels
-  /// Share of the ANN's outputs (their means over classes taken away) that those found do not explain,
-  /// whatever their gain: classes do not change when all outputs shrink alike. 0 to 1.
-  double distortion = 0;
-  double events = 0; ///< per neuron and image
-  double energy = 0; ///< picojoules per image, counted as in `snnc run`
+  double images = 0;
+  double agreeing = 0;         ///< images with the ANN's class
+  double right = 0;            ///< images with their label's class; 0 without labels
+  double lost = 0, gained = 0; ///< images right in the ANN alone, and in the spiking network alone
+  /// Products over the outputs (their means over classes taken away): found by the ANN's, found by
+  /// found, the ANN's by the ANN's.
+  double both = 0, own = 0, ann = 0;
+  double energy = 0;          ///< picojoules, counted as in `snnc run`
+  std::vector<double> events; ///< per population, per neuron of it
+
+  double getAgreement() const { return agreeing / std::max(images, 1.0); }
+  double getAccuracy() const { return right / std::max(images, 1.0); }
+  /// Share of the ANN's outputs that those found do not explain, whatever their gain: classes do not
+  /// change when all outputs shrink alike. 0 to 1.
+  double getDistortion() const { return own > 0 && ann > 0 ? 1 - both * both / (own * ann) : 1; }
+  double getEnergy() const { return energy / std::max(images, 1.0); }
+  /// Events of an image, each population's weighted by its share.
+  double getEvents(const std::vector<double> &shares) const;
+
+  Measurement &operator+=(const Measurement &other);
 };
 
 /// What the neurons of one layer strove for, step by step, in units of their range.
 struct Recording {
   uint32_t steps = 0, channels = 0;
-  std::vector<float> targets;    ///< per sampled neuron, `steps` numbers
+  std::vector<float> targets;    ///< per step, one number for each sampled neuron
   std::vector<uint32_t> channel; ///< per sampled neuron
   std::vector<double> meanError; ///< per channel over all neurons: f(x) - y after the last step
 
   size_t samples() const { return channel.size(); }
+  /// What they strive for in step `t`.
+  const float *at(size_t t) const { return targets.data() + t * samples(); }
 };
 
+/// Images stand in a fixed order that is not that of the file, so that the first ones are a sample of all
+/// even where a file is sorted by class.
 class Bench {
 public:
   /// Runs the ANN inside `network` on the first `images` of `data` (0: all). An error says what is wrong.
@@ -52,9 +70,9 @@ public:
   /// A number that differs for other images.
   uint64_t fingerprint() const;
 
-  /// Runs `network` for `steps` on the first `count` images.
-  numpy::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps,
-                                     int64_t count) const;
+  /// Runs `network` for `steps` on images `begin` to `end` (not included).
+  numpy::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps, int64_t begin,
+                                     int64_t end) const;
 
   /// One recording per `snn.neuron`, in order, from the first `count` images with `perImage` neurons of
   /// each layer in each image, drawn by a fixed rule.
@@ -69,6 +87,7 @@ private:
   WriteProgram write;
   int64_t images = 0;
   unsigned threads = 1;
+  std::vector<int64_t> order;   ///< of the images: where each one is in the file
   std::vector<float> ann;       ///< the ANN's outputs, images x outputs
   std::vector<size_t> annClass; ///< per image
   double annRight = 0;

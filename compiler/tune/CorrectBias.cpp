@@ -57,7 +57,7 @@ private:
     auto bench = tune::Bench::create(network, write, data, images, unsigned(threads));
     if (!bench)
       return network.emitError() << bench.error();
-    auto before = bench->measure(network, last, bench->size());
+    auto before = bench->measure(network, last, 0, bench->size());
     func::FuncOp listening = tune::cloneListening(network);
     auto recordings = bench->record(listening, last, bench->size(), /*perImage=*/0);
     listening.erase();
@@ -71,18 +71,18 @@ private:
       // the error is measured against y alone.
       neuron.setOffsetAttr(tune::makePerChannel(neuron, recording.meanError));
     }
-    auto after = bench->measure(network, last, bench->size());
+    auto after = bench->measure(network, last, 0, bench->size());
     if (!after)
       return network.emitError() << after.error();
-    bool isBetter = after->distortion < before->distortion;
+    bool isBetter = after->getDistortion() < before->getDistortion();
     if (!isBetter)
       for (auto [neuron, offset] : llvm::zip(neurons, kept))
         offset ? neuron.setOffsetAttr(cast<ElementsAttr>(offset)) : (void)neuron.removeOffsetAttr();
     network.emitRemark() << fmt::format(
         "{} the mean errors of {} populations: unexplained by the outputs {:.3g} -> {:.3g}, "
         "agreement {:.4f} -> {:.4f} on {} images",
-        isBetter ? "corrected" : "kept", neurons.size(), before->distortion, after->distortion,
-        before->agreement, after->agreement, bench->size());
+        isBetter ? "corrected" : "kept", neurons.size(), before->getDistortion(),
+        after->getDistortion(), before->getAgreement(), after->getAgreement(), bench->size());
     return success();
   }
 };

@@ -12,19 +12,27 @@
 namespace snnc::tune {
 
 bool isOnFront(const Front &front, const Point &point) {
+  // Of what was given up after a few images too little is known.
+  double images = 0;
+  for (const Point &other : front.points)
+    images = std::max(images, other.found.images);
+  if (point.found.images < images)
+    return false;
   return std::none_of(front.points.begin(), front.points.end(), [&](const Point &other) {
+    if (other.found.images < images)
+      return false;
     bool noWorse =
-        other.found.events <= point.found.events && other.found.agreement >= point.found.agreement;
+        other.events <= point.events && other.found.getAgreement() >= point.found.getAgreement();
     bool better =
-        other.found.events < point.found.events || other.found.agreement > point.found.agreement;
+        other.events < point.events || other.found.getAgreement() > point.found.getAgreement();
     return noWorse && better;
   });
 }
 
 static std::vector<Point> sortByEvents(std::vector<Point> points) {
   llvm::sort(points, [](const Point &a, const Point &b) {
-    return std::tuple(a.found.events, a.found.agreement, a.price) <
-           std::tuple(b.found.events, b.found.agreement, b.price);
+    return std::tuple(a.events, a.found.getAgreement(), a.price) <
+           std::tuple(b.events, b.found.getAgreement(), b.price);
   });
   return points;
 }
@@ -36,14 +44,18 @@ std::string toTable(const Front &front) {
                   front.goal, front.budget);
   std::vector<Point> sorted = sortByEvents(front.points);
   auto row = [&](const char *mark, const Point &point) {
-    fmt::format_to(std::back_inserter(text), "  {} {:>5}  {:>9}  {:>9.4f}  {:>17.3f}  {:>6}\n",
-                   mark, point.steps, point.perLayer, point.found.agreement, point.found.events,
-                   point.images);
+    fmt::format_to(std::back_inserter(text), "  {} {:>5}  {:>9}  {:>9.4f}  {:>17.3f}  {:>6.0f}\n",
+                   mark, point.steps, point.perLayer, point.found.getAgreement(), point.events,
+                   point.found.images);
   };
   for (const Point &point : sorted)
     row(isOnFront(front, point) ? "*" : " ", point);
   text += "  chosen\n";
   row(" ", front.chosen);
+  if (front.heldOut.images > 0)
+    fmt::format_to(std::back_inserter(text),
+                   "  on {:.0f} images that the search did not see: agreement {:.4f}\n",
+                   front.heldOut.images, front.heldOut.getAgreement());
   return text;
 }
 
@@ -52,12 +64,12 @@ static nlohmann::ordered_json toJSON(const Point &point) {
   json["steps"] = point.steps;
   json["steps_per_layer"] = point.perLayer;
   json["event_price"] = point.price;
-  json["images"] = point.images;
-  json["agreement"] = point.found.agreement;
-  json["accuracy"] = point.found.accuracy;
-  json["distortion"] = point.found.distortion;
-  json["events_per_neuron"] = point.found.events;
-  json["energy_pj"] = point.found.energy;
+  json["images"] = static_cast<int64_t>(point.found.images);
+  json["agreement"] = point.found.getAgreement();
+  json["accuracy"] = point.found.getAccuracy();
+  json["distortion"] = point.found.getDistortion();
+  json["events_per_neuron"] = point.events;
+  json["energy_pj"] = point.found.getEnergy();
   return json;
 }
 
@@ -69,6 +81,9 @@ std::string toJSON(const Front &front) {
   for (const Point &point : front.points)
     json["points"].push_back(toJSON(point));
   json["chosen"] = toJSON(front.chosen);
+  json["held_out"] = {{"images", static_cast<int64_t>(front.heldOut.images)},
+                      {"agreement", front.heldOut.getAgreement()},
+                      {"accuracy", front.heldOut.getAccuracy()}};
   return json.dump(2) + "\n";
 }
 
@@ -76,8 +91,8 @@ std::string toSVG(const Front &front) {
   constexpr double kWidth = 560, kHeight = 360, kLeft = 60, kTop = 30, kRight = 20, kBottom = 50;
   double most = 0, least = 1;
   for (const Point &point : front.points) {
-    most = std::max(most, point.found.events * 1.05);
-    least = std::min(least, point.found.agreement);
+    most = std::max(most, point.events * 1.05);
+    least = std::min(least, point.found.getAgreement());
   }
   most = most > 0 ? most : 1;
   least = std::max(0.0, std::min(0.99, least - 0.01));
@@ -108,8 +123,8 @@ std::string toSVG(const Front &front) {
   best = sortByEvents(best);
   std::string line;
   for (const Point &point : best)
-    line += fmt::format("{}{:.1f} {:.1f}", line.empty() ? "M" : "L", x(point.found.events),
-                        y(point.found.agreement));
+    line += fmt::format("{}{:.1f} {:.1f}", line.empty() ? "M" : "L", x(point.events),
+                        y(point.found.getAgreement()));
   if (!line.empty())
     fmt::format_to(out, "<path d=\"{}\" fill=\"none\" stroke=\"#1f6fb4\"/>\n", line);
   for (const Point &point : front.points)
@@ -117,9 +132,9 @@ std::string toSVG(const Front &front) {
         out,
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"><title>{} steps, {} a "
         "layer: {:.4f} at {:.3f}</title></circle>\n",
-        x(point.found.events), y(point.found.agreement),
+        x(point.events), y(point.found.getAgreement()),
         isOnFront(front, point) ? "#1f6fb4" : "#bbbbbb", point.steps, point.perLayer,
-        point.found.agreement, point.found.events);
+        point.found.getAgreement(), point.events);
   fmt::format_to(
       out,
       "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"none\" stroke=\"#c0392b\" "
@@ -127,7 +142,7 @@ std::string toSVG(const Front &front) {
       "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">events per neuron and image</text>\n"
       "<text x=\"{}\" y=\"18\">agreement with the ANN (ring: chosen, {}, {})</text>\n"
       "</svg>\n",
-      x(front.chosen.found.events), y(front.chosen.found.agreement), (kLeft + kWidth - kRight) / 2,
+      x(front.chosen.events), y(front.chosen.found.getAgreement()), (kLeft + kWidth - kRight) / 2,
       kHeight - 10, kLeft, front.goal, front.budget);
   return text;
 }

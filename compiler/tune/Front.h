@@ -8,17 +8,18 @@ namespace snnc::tune {
 
 /// One network that was tried.
 struct Point {
-  Measurement found;
+  Measurement found;     ///< on images of the search
+  double events = 0;     ///< per neuron and image
   uint32_t steps = 0;    ///< time steps in all
   uint32_t perLayer = 0; ///< steps of a layer, at most
   double price = 0;      ///< of an event, in distortion
-  int64_t images = 0;    ///< it was measured on
 };
 
 struct Front {
   std::string goal, budget;
   std::vector<Point> points; ///< in the order they were tried
   Point chosen;
+  Measurement heldOut; ///< of the chosen one, on images that the search did not see
 };
 
 /// Whether no other point has fewer events at no less agreement, or more agreement at no more events.

@@ -7,6 +7,9 @@
 
 namespace snnc::tune {
 
+/// A search finds hundreds of things a minute; a run that is cut off may lose the last of them.
+constexpr auto kSeldom = std::chrono::seconds(5);
+
 numpy::Result<Memo> Memo::open(const std::string &path, const std::string &identity) {
   Memo memo;
   memo.path = path;
@@ -34,10 +37,17 @@ const nlohmann::json *Memo::find(const std::string &name) const {
 
 numpy::Status Memo::keep(const std::string &name, nlohmann::json value) {
   content["found"][name] = std::move(value);
+  bool isTime = std::chrono::steady_clock::now() - written > kSeldom;
+  return isTime ? flush() : numpy::success();
+}
+
+numpy::Status Memo::flush() {
   if (path.empty())
     return numpy::success();
   std::string text = content.dump();
-  return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+  auto status = numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+  written = std::chrono::steady_clock::now();
+  return status;
 }
 
 } // namespace snnc::tune

@@ -8,6 +8,7 @@
 #define SNNC_COMPILER_TUNE_MEMO_H
 
 #include "compiler/import/numpy/Result.h"
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace snnc::tune {
@@ -20,12 +21,15 @@ public:
 
   /// What was kept under `name`, or null.
   const nlohmann::json *find(const std::string &name) const;
-  /// Keeps `value` and writes the file.
+  /// Keeps `value`, and writes the file when that was last done some seconds ago.
   numpy::Status keep(const std::string &name, nlohmann::json value);
+  /// Writes the file.
+  numpy::Status flush();
 
 private:
   std::string path;
   nlohmann::json content;
+  std::chrono::steady_clock::time_point written;
 };
 
 } // namespace snnc::tune

@@ -9,7 +9,8 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   let description = [{
     Works on a network of ternary neurons. Runs it on calibration images, replays what each layer heard
     under other choices, and gives every layer those that cost the least for the error they leave; then
-    confirms on the images that the budget holds. What it chose stands in the IR as plain attributes of
+    changes one layer at a time as runs of the network say, and confirms the budget on images that were
+    held out from both. What it chose stands in the IR as plain attributes of
     every `snn.neuron` (schedule, code, initial) and in the weights (scales).
 
     Before: `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 3, steps = 5> code <ternary, 0.6>`
@@ -25,6 +26,9 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     Option<"goal", "goal", "std::string", "\"events\"", "events, steps or energy">,
     Option<"budget", "budget", "std::string", "\"agreement=0.99\"",
       "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most">,
+    Option<"confidence", "confidence", "double", "0",
+      "how sure it must be that further images like those measured keep the budget too (0.5 to 1); "
+      "0: what was measured counts">,
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes">,
     Option<"images", "images", "int64_t", "0", "use only the first images; 0: all">,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">,

@@ -1,6 +1,7 @@
 #include "compiler/tune/Replay.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -30,16 +31,38 @@ struct Steps {
     }
   }
 
-  /// Moves `y` along `targets`; returns the number of events.
-  uint32_t run(const float *targets, float &y) const {
-    uint32_t events = 0;
+  /// Moves the outputs `y` of samples `begin` to `end` from step `start` of a recording on, and counts
+  /// their events. Step by step over many samples, which compilers turn into vector instructions.
+  void run(const Recording &recording, uint32_t start, size_t begin, size_t end, float *y,
+           float *events) const {
     for (size_t k = 0; k < size.size(); ++k) {
-      float error = y - targets[k];
-      bool above = error > zone[k], below = error < -zone[k];
-      y += below ? size[k] : above ? -size[k] : 0.0f;
-      events += above || below;
+      const float *target = recording.at(start + k) + begin;
+      const float eta = size[k], dead = zone[k];
+      for (size_t i = 0; i < end - begin; ++i) {
+        float error = y[i] - target[i];
+        float spike = (error > dead ? 1.0f : 0.0f) - (error < -dead ? 1.0f : 0.0f);
+        y[i] -= spike * eta;
+        events[i] += spike * spike;
+      }
     }
-    return events;
+  }
+};
+
+/// Outputs and events of some samples at a time.
+struct Block {
+  static constexpr size_t kSize = 256;
+  std::array<float, kSize> y, events;
+
+  /// Runs samples from `begin` on; returns how many they are.
+  template <typename Initial>
+  size_t run(const Steps &steps, const Recording &recording, uint32_t start, size_t begin,
+             const Initial &getInitial) {
+    size_t end = std::min(begin + kSize, recording.samples());
+    for (size_t n = begin; n < end; ++n)
+      y[n - begin] = getInitial(n);
+    events.fill(0);
+    steps.run(recording, start, begin, end, y.data(), events.data());
+    return end - begin;
   }
 };
 
@@ -49,22 +72,30 @@ double square(double value) { return value * value; }
 
 Outcome replay(const Recording &recording, const Frame &frame, const Choice &choice) {
   Steps steps(frame, choice);
-  uint64_t events = 0;
-  double both = 0, own = 0, wanted = 0;
-  const float *targets = recording.targets.data();
-  for (size_t n = 0; n < recording.samples(); ++n, targets += recording.steps) {
-    float y =
-        choice.initial.empty() ? 0.0f : static_cast<float>(choice.initial[recording.channel[n]]);
-    events += steps.run(targets + frame.start, y);
-    double target = targets[recording.steps - 1];
-    both += target * y;
-    own += square(y);
-    wanted += square(target);
+  double events = 0, both = 0, own = 0, wanted = 0;
+  auto getInitial = [&](size_t n) {
+    return choice.initial.empty() ? 0.0f : static_cast<float>(choice.initial[recording.channel[n]]);
+  };
+  Block block;
+  for (size_t begin = 0; begin < recording.samples(); begin += Block::kSize) {
+    size_t count = block.run(steps, recording, frame.start, begin, getInitial);
+    const float *targets = recording.at(recording.steps - 1) + begin;
+    // In single precision over a block, in double over blocks.
+    float blockEvents = 0, blockBoth = 0, blockOwn = 0, blockWanted = 0;
+    for (size_t i = 0; i < count; ++i) {
+      blockEvents += block.events[i];
+      blockBoth += targets[i] * block.y[i];
+      blockOwn += block.y[i] * block.y[i];
+      blockWanted += targets[i] * targets[i];
+    }
+    events += blockEvents;
+    both += blockBoth;
+    own += blockOwn;
+    wanted += blockWanted;
   }
   double samples = std::max<double>(1, static_cast<double>(recording.samples()));
   double gain = own > 0 ? both / own : 1;
-  return {static_cast<double>(events) / samples, (wanted - (own > 0 ? gain * both : 0)) / samples,
-          gain};
+  return {events / samples, (wanted - (own > 0 ? gain * both : 0)) / samples, gain};
 }
 
 Choice optimizeSteps(const Recording &recording, const Frame &frame, const Weights &weights,
@@ -112,7 +143,7 @@ Choice optimizeInitial(const Recording &recording, const Frame &frame, const Wei
   std::vector<std::vector<float>> values(recording.channels);
   const size_t last = recording.steps - 1;
   for (size_t n = 0; n < recording.samples(); ++n)
-    values[recording.channel[n]].push_back(recording.targets[n * recording.steps + last]);
+    values[recording.channel[n]].push_back(recording.at(last)[n]);
   for (std::vector<float> &channel : values)
     std::sort(channel.begin(), channel.end());
 
@@ -125,12 +156,14 @@ Choice optimizeInitial(const Recording &recording, const Frame &frame, const Wei
     for (size_t c = 0; q > 0 && c < values.size(); ++c)
       if (!values[c].empty())
         candidate[c] = values[c][values[c].size() * (2 * q - 1) / (2 * kQuantiles)];
-    const float *targets = recording.targets.data();
-    for (size_t n = 0; n < recording.samples(); ++n, targets += recording.steps) {
-      uint32_t channel = recording.channel[n];
-      auto y = static_cast<float>(candidate[channel]);
-      uint32_t events = steps.run(targets + frame.start, y);
-      cost[channel] += weights.event * events + weights.error * square(targets[last] - gain * y);
+    auto getInitial = [&](size_t n) { return static_cast<float>(candidate[recording.channel[n]]); };
+    Block block;
+    for (size_t begin = 0; begin < recording.samples(); begin += Block::kSize) {
+      size_t count = block.run(steps, recording, frame.start, begin, getInitial);
+      for (size_t i = 0; i < count; ++i)
+        cost[recording.channel[begin + i]] +=
+            weights.event * block.events[i] +
+            weights.error * square(recording.at(last)[begin + i] - gain * block.y[i]);
     }
     for (size_t c = 0; c < values.size(); ++c)
       if (q == 0 || cost[c] < least[c] * (1 - kWorthwhile)) {

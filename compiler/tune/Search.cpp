@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 using namespace mlir;
 
@@ -10,18 +11,25 @@ namespace snnc::tune {
 
 namespace {
 
-/// Images that recordings, weights and candidates are measured on: few for what is averaged over many
-/// neurons, more for what counts images. The choice is confirmed on all.
-constexpr int64_t kRecorded = 24, kWeighed = 48, kCounted = 256;
+/// Images that recordings and weights are made of: few, for they are averaged over many neurons.
+constexpr int64_t kRecorded = 24, kWeighed = 48;
+/// Images after which a candidate may be given up, and how sure one must be that it fails the budget.
+constexpr int64_t kGlanced = 96;
+constexpr double kSure = 0.99;
+/// A candidate that costs so many times as much as one that keeps the budget is given up.
+constexpr double kBeaten = 1.1;
+/// One image of so many is held out.
+constexpr int64_t kHeldOut = 3;
 /// Neurons of each layer and recorded image: enough to compare choices that differ by a percent.
 constexpr int64_t kPerImage = 250;
 
-/// Steps of a layer worth trying: three tell 1/8 of the range apart, and more than six nothing new.
-constexpr uint32_t kFewest = 2, kMost = 6;
+/// Steps of a layer worth trying: three tell 1/8 of the range apart, seven 1/128.
+constexpr uint32_t kFewest = 2, kMost = 7;
 
-/// The ladder of prices: from one at which events hardly matter, by a factor, at most so often.
-constexpr double kCheap = 0.5, kRise = 2;
-constexpr int kRungs = 9, kBisections = 3;
+/// A price at which events hardly matter, in distortions of a network per events of it. Prices are looked
+/// for between so many times that and `kRise` times as much, by halving the interval so often.
+constexpr double kCheap = 0.125, kFirstRung = 4, kRise = 512;
+constexpr int kBisections = 5;
 
 /// Dead zones of an untuned network, and of a layer that is made worse to see how much it matters.
 constexpr double kZone = 0.65, kWorse[] = {1.0, 1.5};
@@ -41,6 +49,15 @@ nlohmann::json toJSON(const Candidate &candidate) {
   for (const Choice &choice : candidate.choices)
     choices.push_back(toJSON(choice));
   return choices;
+}
+
+nlohmann::json toJSON(const Measurement &found) {
+  return {found.images, found.agreeing, found.right, found.lost,   found.gained,
+          found.both,   found.own,      found.ann,   found.energy, found.events};
+}
+
+Measurement toMeasurement(const nlohmann::json &json) {
+  return {json[0], json[1], json[2], json[3], json[4], json[5], json[6], json[7], json[8], json[9]};
 }
 
 /// A short name for a candidate that no other has.
@@ -65,33 +82,32 @@ void Candidate::countSteps() {
   }
 }
 
-std::optional<Budget> parseBudget(StringRef text) {
-  auto [name, number] = text.split('=');
-  double value;
-  if (number.getAsDouble(value))
-    return std::nullopt;
-  if (name == "agreement" && value > 0 && value <= 1)
-    return Budget{value, -1};
-  if (name == "points" && value >= 0 && value <= 100)
-    return Budget{0, value};
-  return std::nullopt;
-}
-
 Search::Search(func::FuncOp network, const Bench &bench, Memo memo, SearchOptions options)
     : network(network), bench(bench), memo(std::move(memo)), options(options),
       neurons(getNeurons(network)), depths(getDepths(network)),
-      progress("tuning", kRungs * (kMost - kFewest) + static_cast<int64_t>(neurons.size())) {
-  std::vector<double> fanOuts = getFanOuts(network);
-  double sum = 0;
-  for (auto [i, neuron] : llvm::enumerate(neurons)) {
-    double weight = options.goal == Goal::Energy ? fanOuts[i] : 1;
-    shares.push_back(weight * neuron.getSpikes().getType().getNumElements());
-    sum += shares.back();
-  }
-  for (double &share : shares)
-    share /= sum;
+      searched(bench.size() - bench.size() / kHeldOut),
+      progress("tuning", (kBisections + 4) * (kMost - kFewest) +
+                             static_cast<int64_t>(neurons.size()) * (1 + kPolishings)) {
+  auto normalize = [](std::vector<double> &numbers) {
+    double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+    for (double &number : numbers)
+      number /= sum;
+  };
+  for (snn::NeuronOp neuron : neurons)
+    neuronShares.push_back(static_cast<double>(neuron.getSpikes().getType().getNumElements()));
+  shares = neuronShares;
+  if (options.goal == Goal::Energy)
+    for (auto [share, fanOut] : llvm::zip(shares, getFanOuts(network)))
+      share *= fanOut;
+  normalize(neuronShares);
+  normalize(shares);
   if (neurons.front().getSchedule().getKind() == snn::ScheduleKind::Dyadic)
     first = neurons.front().getSchedule().getFirst();
+}
+
+/// A price at which events hardly matter to a network as good as `found`.
+double Search::getLowPrice(const Measurement &found) const {
+  return kCheap * found.getDistortion() / std::max(getCost(found), 1e-6);
 }
 
 bool Search::fail(const std::string &message) {
@@ -119,20 +135,21 @@ void Search::applyAll(const Candidate &candidate) {
     apply(neuron, candidate.frames[i], candidate.choices[i]);
 }
 
-std::optional<Measurement> Search::measure(const Candidate &candidate, int64_t images) {
-  images = std::min(images, bench.size());
-  std::string name = fmt::format("{} images, {}", images, getName(candidate));
+/// Runs `candidate` on images `begin` to `end` (not included, at most all).
+std::optional<Measurement> Search::measure(const Candidate &candidate, int64_t begin, int64_t end) {
+  end = std::min(end, bench.size());
+  if (begin >= end)
+    return Measurement{};
+  std::string name = fmt::format("images {} to {}, {}", begin, end, getName(candidate));
   if (const nlohmann::json *kept = memo.find(name))
-    return Measurement{(*kept)[0], (*kept)[1], (*kept)[2], (*kept)[3], (*kept)[4]};
+    return toMeasurement(*kept);
   applyAll(candidate);
-  auto found = bench.measure(network, candidate.steps, images);
+  auto found = bench.measure(network, candidate.steps, begin, end);
   if (!found) {
     fail(found.error());
     return std::nullopt;
   }
-  if (auto status = memo.keep(name, {found->agreement, found->accuracy, found->distortion,
-                                     found->events, found->energy});
-      !status) {
+  if (auto status = memo.keep(name, toJSON(*found)); !status) {
     fail(status.error());
     return std::nullopt;
   }
@@ -181,7 +198,7 @@ bool Search::measureWeights() {
   func::FuncOp listening = cloneListening(network);
   auto recordings = bench.record(listening, base.steps, kRecorded, kPerImage);
   listening.erase();
-  auto before = measure(base, kWeighed);
+  auto before = measure(base, 0, kWeighed);
   if (!recordings || !before)
     return fail(recordings ? "cannot be measured" : recordings.error());
   for (size_t i = 0; i < neurons.size(); ++i) {
@@ -189,12 +206,13 @@ bool Search::measureWeights() {
     std::vector<double> &zones = worse.choices[i].zones;
     for (size_t k = 0; k < std::min<size_t>(2, zones.size()); ++k)
       zones[zones.size() - 1 - k] = kWorse[1 - k];
-    auto after = measure(worse, kWeighed);
+    auto after = measure(worse, 0, kWeighed);
     if (!after)
       return false;
     double local = replay((*recordings)[i], base.frames[i], worse.choices[i]).error -
                    replay((*recordings)[i], base.frames[i], base.choices[i]).error;
-    errorWeights.push_back(local > 0 ? (after->distortion - before->distortion) / local : 0);
+    errorWeights.push_back(local > 0 ? (after->getDistortion() - before->getDistortion()) / local
+                                     : 0);
     progress.update(++done);
   }
   // Few images see some layers not at all, or the wrong way round.
@@ -206,62 +224,65 @@ bool Search::measureWeights() {
   return true;
 }
 
-bool Search::keeps(const Measurement &found) const {
-  if (options.budget.points >= 0)
-    return 100 * (bench.annAccuracy() - found.accuracy) <= options.budget.points + 1e-9;
-  return found.agreement >= options.budget.agreement - 1e-9;
+/// Whether `found` costs more than a network that keeps the budget on all images of the search.
+bool Search::isBeaten(const Measurement &found, uint32_t steps) const {
+  return llvm::any_of(tried, [&](const Tried &one) {
+    return static_cast<int64_t>(one.point.found.images) == searched &&
+           one.candidate.steps <= steps && kBeaten * getCost(one.point.found) < getCost(found) &&
+           options.budget.isKept(one.point.found);
+  });
 }
 
-double Search::getCost(const Measurement &found) const {
-  return options.goal == Goal::Energy ? found.energy : found.events;
-}
-
-/// Measures a candidate and notes it; whether it keeps the budget.
+/// Measures a candidate on images of the search and notes it; whether it keeps the budget. A few images
+/// are enough where it fails or costs too much.
 std::optional<bool> Search::consider(const Candidate &candidate) {
-  auto found = measure(candidate, kCounted);
+  int64_t glanced = std::min(kGlanced, searched);
+  auto found = measure(candidate, 0, glanced);
   if (!found)
     return std::nullopt;
-  Point point{*found, candidate.steps, candidate.perLayer, candidate.price,
-              std::min(kCounted, bench.size())};
+  if (!options.budget.isLost(*found, kSure) && !isBeaten(*found, candidate.steps)) {
+    auto rest = measure(candidate, glanced, searched);
+    if (!rest)
+      return std::nullopt;
+    *found += *rest;
+  }
+  Point point{*found, found->getEvents(neuronShares), candidate.steps, candidate.perLayer,
+              candidate.price};
   front.points.push_back(point);
   tried.push_back({candidate, point});
   progress.update(++done);
-  return keeps(*found);
+  return options.budget.isKept(*found);
 }
 
-/// Raises the price for every number of steps per layer until the budget is lost.
+/// For every number of steps per layer, looks for the highest price that keeps the budget.
 bool Search::searchPrices(uint32_t steps) {
-  for (uint32_t perLayer = kFewest + 1; perLayer <= std::min(kMost - 1, steps); ++perLayer) {
-    Candidate candidate = makeUniform(steps, perLayer, kZone);
-    auto untuned = measure(candidate, kWeighed);
+  for (uint32_t perLayer = kFewest + 1; perLayer <= std::min(kMost, steps); ++perLayer) {
+    Candidate last = makeUniform(steps, perLayer, kZone);
+    auto untuned = measure(last, 0, kWeighed);
     if (!untuned)
       return false;
+    double low = kFirstRung * getLowPrice(*untuned), high = low * kRise;
+    if (!refine(last, low))
+      return false;
+    auto isEnough = consider(last);
+    if (!isEnough)
+      return false;
+    if (!*isEnough) // too few steps, at any price
+      continue;
     for (double zone : kUniform)
       if (!consider(makeUniform(steps, perLayer, zone)))
         return false;
-    double price = kCheap * untuned->distortion / std::max(untuned->events, 1e-6);
-    Candidate last = candidate;
-    for (int rung = 0; rung < kRungs; ++rung, price *= kRise) {
-      last = candidate;
-      if (!refine(candidate, price))
-        return false;
-      auto kept = consider(candidate);
-      if (!kept)
-        return false;
-      // The first rungs may lack steps, not events.
-      if (!*kept && rung >= 1)
-        break;
-    }
-    double low = price / kRise, high = price;
     for (int i = 0; i < kBisections; ++i) {
       double middle = std::sqrt(low * high);
-      candidate = last;
+      Candidate candidate = last;
       if (!refine(candidate, middle))
         return false;
-      auto kept = consider(candidate);
-      if (!kept)
+      auto isKept = consider(candidate);
+      if (!isKept)
         return false;
-      (*kept ? low : high) = middle;
+      (*isKept ? low : high) = middle;
+      if (*isKept)
+        last = candidate;
     }
   }
   return true;
@@ -272,10 +293,10 @@ std::optional<uint32_t> Search::findFewestSteps() {
   auto isEnough = [&](uint32_t steps) -> std::optional<bool> {
     for (uint32_t perLayer = kFewest; perLayer <= std::min(kMost, steps); ++perLayer) {
       Candidate candidate = makeUniform(steps, perLayer, kZone);
-      auto untuned = measure(candidate, kWeighed);
+      auto untuned = measure(candidate, 0, kWeighed);
       if (!untuned)
         return std::nullopt;
-      if (!refine(candidate, 0.25 * kCheap * untuned->distortion / std::max(untuned->events, 1e-6)))
+      if (!refine(candidate, getLowPrice(*untuned)))
         return std::nullopt;
       auto kept = consider(candidate);
       if (!kept || *kept)
@@ -294,28 +315,82 @@ std::optional<uint32_t> Search::findFewestSteps() {
   return high;
 }
 
-/// Takes the cheapest candidate of `steps` at most that keeps the budget on all images; none leaves
-/// `isKept` false.
-bool Search::confirm(uint32_t steps, bool &isKept) {
+/// Fewer steps than the replays found enough, as long as polishing makes them so.
+bool Search::searchFewerSteps(uint32_t &steps) {
+  for (uint32_t fewer = steps - 1; fewer >= kFewest; --fewer) {
+    Candidate best;
+    double least = 2;
+    for (uint32_t perLayer = kFewest; perLayer <= std::min(kMost, fewer); ++perLayer) {
+      Candidate candidate = makeUniform(fewer, perLayer, kZone);
+      auto untuned = measure(candidate, 0, kWeighed);
+      if (!untuned || !refine(candidate, getLowPrice(*untuned)))
+        return false;
+      auto found = measure(candidate, 0, kWeighed);
+      if (!found)
+        return false;
+      if (found->getDistortion() >= least)
+        continue;
+      least = found->getDistortion();
+      best = candidate;
+    }
+    bool isKept = false;
+    for (int i = 0; i < kPolishings && !isKept; ++i) {
+      double price = best.price;
+      if (!polish(best, price, fewer))
+        return false;
+      auto kept = consider(best);
+      if (!kept)
+        return false;
+      isKept = *kept;
+    }
+    if (!isKept)
+      return true;
+    steps = fewer;
+  }
+  return true;
+}
+
+/// What keeps the budget within `steps`, luck shared, the cheapest first.
+std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
   std::vector<const Tried *> order;
   for (const Tried &one : tried)
-    if (one.candidate.steps <= steps && keeps(one.point.found))
+    if (static_cast<int64_t>(one.point.found.images) == searched)
       order.push_back(&one);
+  llvm::sort(order, [](const Tried *a, const Tried *b) {
+    return std::pair(a->point.found.getDistortion(), a) <
+           std::pair(b->point.found.getDistortion(), b);
+  });
+  std::vector<Measurement> found;
+  for (const Tried *one : order)
+    found.push_back(one->point.found);
+  found = shareLuck(std::move(found), options.budget);
+  std::vector<const Tried *> kept;
+  for (auto [one, shared] : llvm::zip(order, found))
+    if (one->candidate.steps <= steps && options.budget.isKept(shared) &&
+        options.budget.isKept(one->point.found))
+      kept.push_back(one);
   // Of two that cost the same, the one that was tried first.
-  llvm::sort(order, [&](const Tried *a, const Tried *b) {
+  llvm::sort(kept, [&](const Tried *a, const Tried *b) {
     return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
   });
+  return kept;
+}
+
+/// Takes the cheapest candidate of `steps` at most that keeps the budget on the images held out too;
+/// none leaves `isKept` false.
+bool Search::confirm(uint32_t steps, bool &isKept) {
   isKept = false;
-  for (const Tried *one : order) {
-    auto found = measure(one->candidate, bench.size());
+  Budget measured = options.budget; // the images held out are few: what they show counts
+  measured.confidence = 0;
+  for (const Tried *one : getKept(steps)) {
+    auto found = measure(one->candidate, searched, bench.size());
     if (!found)
       return false;
-    if (!keeps(*found))
+    if (found->images > 0 && !measured.isKept(*found))
       continue;
     isKept = true;
     front.chosen = one->point;
-    front.chosen.found = *found;
-    front.chosen.images = bench.size();
+    front.heldOut = *found;
     applyAll(one->candidate);
     return true;
   }
@@ -330,26 +405,31 @@ numpy::Status Search::run() {
       return true;
     auto found = findFewestSteps();
     steps = found.value_or(0);
-    return found.has_value();
+    return found && searchFewerSteps(steps);
   };
-  if (!measureWeights() || !fewest() || !searchPrices(steps) || !confirm(steps, isKept))
+  auto search = [&] { return searchPrices(steps) && polishBest(steps) && confirm(steps, isKept); };
+  if (!measureWeights() || !fewest() || !search())
     return numpy::Error{problem};
-  // What a few images allow, all of them may not.
-  while (!isKept && options.goal == Goal::Steps && steps < options.maxSteps)
-    if (!searchPrices(++steps) || !confirm(steps, isKept))
+  // What the images of the search allow, those held out may not.
+  while (!isKept && options.goal == Goal::Steps && steps < options.maxSteps) {
+    ++steps;
+    if (!search())
       return numpy::Error{problem};
+  }
+  if (auto status = memo.flush(); !status)
+    return status;
   if (isKept) {
     settleScales(network, first);
     return numpy::success();
   }
-  Measurement best;
+  const Point *best = &front.points.front();
   for (const Point &point : front.points)
-    if (point.found.agreement > best.agreement)
-      best = point.found;
+    if (options.budget.getFailures(point.found) < options.budget.getFailures(best->found))
+      best = &point;
   return numpy::Error{
       fmt::format("no choice within {} time steps keeps the budget ({}); the best one "
                   "found has agreement {:.4f} at {:.2f} events per neuron",
-                  options.maxSteps, front.budget, best.agreement, best.events)};
+                  options.maxSteps, front.budget, best->found.getAgreement(), best->events)};
 }
 
 } // namespace snnc::tune

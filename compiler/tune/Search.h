@@ -1,16 +1,21 @@
 //===- Search: choices for a whole network within a budget ---------------------------------------------------===//
 //
-// The error that a layer leaves and the events it sends are traded at one price for all layers, as rate
-// and distortion are in video coding: at a given price every layer takes what costs it least, which
-// replays of recordings find in no time; raising the price gives networks of fewer and fewer events, and
-// the last one that keeps the budget is chosen. How much an error in a layer matters is measured once, by
-// making it worse.
+// Two searches, one after the other.
+//   Replays: the error that a layer leaves and the events it sends are traded at one price for all layers,
+//   as rate and distortion are in video coding. At a given price every layer takes what costs it least,
+//   which replays of recordings find in no time; raising the price gives networks of fewer and fewer
+//   events. How much an error in a layer matters is measured once, by making it worse.
+//   Polish: replays leave out how other layers answer. So the best network found is changed one layer at a
+//   time, and runs on images say what a change costs; most changes are ruled out by a few images.
+//
+// A third of the images is held out: it is seen by neither, and confirms what they chose.
 //
 //===----------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_TUNE_SEARCH_H
 #define SNNC_COMPILER_TUNE_SEARCH_H
 
 #include "compiler/support/Progress.h"
+#include "compiler/tune/Budget.h"
 #include "compiler/tune/Front.h"
 #include "compiler/tune/Memo.h"
 #include "compiler/tune/Settings.h"
@@ -19,20 +24,15 @@ namespace snnc::tune {
 
 enum class Goal { Events, Steps, Energy };
 
-struct Budget {
-  double agreement = 0; ///< at least
-  double points = -1;   ///< of accuracy lost at most; below 0: agreement counts
-};
-
-/// agreement=SHARE or points=P.
-std::optional<Budget> parseBudget(llvm::StringRef text);
-
 struct SearchOptions {
   Goal goal = Goal::Events;
   Budget budget;
   int64_t maxSteps = 0;
   unsigned threads = 1;
 };
+
+/// How often the best network is polished.
+constexpr int kPolishings = 3;
 
 /// A network that was tried: what `apply` needs of every population.
 struct Candidate {
@@ -62,10 +62,12 @@ private:
   SearchOptions options;
   llvm::SmallVector<snn::NeuronOp> neurons;
   std::vector<int64_t> depths;
-  std::vector<double>
-      shares; ///< of all events (or their work), that one in every neuron of a layer is
+  std::vector<double> neuronShares; ///< of all neurons, that a layer has
+  /// Of all events (or their work), that one in every neuron of a layer is.
+  std::vector<double> shares;
   std::vector<double> errorWeights;
   double first = 0.5;
+  int64_t searched;    ///< images that the search may see; those behind are held out
   std::string problem; ///< the first one met
   Progress progress;
   int64_t done = 0;
@@ -78,17 +80,31 @@ private:
 
   Candidate makeUniform(uint32_t steps, uint32_t perLayer, double zone) const;
   void applyAll(const Candidate &candidate);
-  std::optional<Measurement> measure(const Candidate &candidate, int64_t images);
-  bool refine(Candidate &candidate, double price);
-  bool optimizeAll(Candidate &candidate, bool initials);
+  std::optional<Measurement> measure(const Candidate &candidate, int64_t begin, int64_t end);
+  double getCost(const Measurement &found) const { return found.getEvents(shares); }
+  double getLowPrice(const Measurement &found) const;
+  bool fail(const std::string &message);
+
   bool measureWeights();
-  bool keeps(const Measurement &found) const;
-  double getCost(const Measurement &found) const;
+  bool optimizeAll(Candidate &candidate, bool initials);
+  bool refine(Candidate &candidate, double price);
+  bool isBeaten(const Measurement &found, uint32_t steps) const;
   std::optional<bool> consider(const Candidate &candidate);
   bool searchPrices(uint32_t steps);
   std::optional<uint32_t> findFewestSteps();
+  bool searchFewerSteps(uint32_t &steps);
+
+  std::vector<Candidate> getNeighbours(const Candidate &candidate, size_t layer,
+                                       uint32_t steps) const;
+  std::vector<Candidate> getShifted(const Candidate &candidate, int64_t depth,
+                                    uint32_t steps) const;
+  std::optional<double> getPrice(const Candidate &candidate, int64_t images);
+  bool tryChanges(Candidate &candidate, std::vector<Candidate> changes);
+  bool polish(Candidate &candidate, double price, uint32_t steps);
+  bool polishBest(uint32_t steps);
+
+  std::vector<const Tried *> getKept(uint32_t steps) const;
   bool confirm(uint32_t steps, bool &isKept);
-  bool fail(const std::string &message);
 };
 
 } // namespace snnc::tune

@@ -21,6 +21,7 @@ struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
     data = options.data;
     goal = options.goal;
     budget = options.budget;
+    confidence = options.confidence;
     maxSteps = options.maxSteps;
     images = options.images;
     threads = options.threads;
@@ -52,9 +53,10 @@ private:
     uint64_t hash = bench->fingerprint();
     for (uint8_t byte : *bytes)
       hash = (hash ^ byte) * 1099511628211u; // FNV-1a
-    auto memo = tune::Memo::open(state, fmt::format("{:016x}, {} images, {} steps, {}, {}", hash,
-                                                    bench->size(), search.maxSteps,
-                                                    std::string(goal), std::string(budget)));
+    auto memo =
+        tune::Memo::open(state, fmt::format("{:016x}, {} images, {} steps, {}, {}, {}", hash,
+                                            bench->size(), search.maxSteps, std::string(goal),
+                                            std::string(budget), double(confidence)));
     if (!memo)
       return network.emitError() << memo.error();
 
@@ -85,6 +87,9 @@ private:
       return network.emitError()
              << "budget '" << budget
              << "' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100)";
+    if (confidence != 0 && (confidence < 0.5 || confidence >= 1))
+      return network.emitError() << fmt::format("confidence {}", double(confidence))
+                                 << " is neither 0 nor between 0.5 and 1 (1 not included)";
     auto neurons = tune::getNeurons(network);
     if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
       return network.emitError()
@@ -106,6 +111,7 @@ private:
       return network.emitError() << "tuning needs at least 3 time steps, found " << search.maxSteps;
     search.goal = *parsed;
     search.budget = *limit;
+    search.budget.confidence = confidence;
     search.threads =
         threads > 0 ? unsigned(threads) : std::max(1u, std::thread::hardware_concurrency());
     return success();

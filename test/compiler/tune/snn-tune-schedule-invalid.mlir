@@ -2,6 +2,7 @@
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule))" 2>&1 | FileCheck %s --check-prefix=DATA
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{goal=speed}))" 2>&1 | FileCheck %s --check-prefix=GOAL
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{budget=agreement=2}))" 2>&1 | FileCheck %s --check-prefix=BUDGET
+// RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{confidence=1}))" 2>&1 | FileCheck %s --check-prefix=CONFIDENCE
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{data=%models/digits_calibration.npz}))" 2>&1 | FileCheck %s --check-prefix=SHAPE
 // RUN: echo "{}" > %t.state
 // RUN: not snn-opt %S/Inputs/flat.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{data=%models/digits_calibration.npz state=%t.state}))" 2>&1 | FileCheck %s --check-prefix=STATE
@@ -10,6 +11,7 @@
 // DATA: error: tuning needs calibration images; give them with data=FILE
 // GOAL: error: tuning goal 'speed' is not one of events, steps, energy
 // BUDGET: error: budget 'agreement=2' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100)
+// CONFIDENCE: error: confidence 1 is neither 0 nor between 0.5 and 1 (1 not included)
 // SHAPE: digits_calibration.npz
 // STATE: is not the state of a search
 // STEPS: error: tuning needs at least 3 time steps, found 1

@@ -1,0 +1,97 @@
+#include "compiler/tune/Budget.h"
+
+#include <cmath>
+
+namespace snnc::tune {
+
+namespace {
+
+/// The number that a standard normal variable stays below with probability `p`, by bisection.
+double getNormalQuantile(double p) {
+  double low = -8, high = 8;
+  for (int i = 0; i < 60; ++i) {
+    double middle = (low + high) / 2;
+    (std::erfc(-middle / std::sqrt(2.0)) / 2 < p ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+} // namespace
+
+std::optional<Budget> parseBudget(llvm::StringRef text) {
+  auto [name, number] = text.split('=');
+  double value;
+  if (number.getAsDouble(value))
+    return std::nullopt;
+  if (name == "agreement" && value > 0 && value <= 1)
+    return Budget{value, -1, 0};
+  if (name == "points" && value >= 0 && value <= 100)
+    return Budget{0, value, 0};
+  return std::nullopt;
+}
+
+Bounds getBounds(double share, double count, double confidence) {
+  if (count <= 0)
+    return {};
+  double z = getNormalQuantile(confidence), square = z * z / count;
+  double middle = share + square / 2;
+  double half = z * std::sqrt(share * (1 - share) / count + square / (4 * count));
+  return {std::max(0.0, (middle - half) / (1 + square)),
+          std::min(1.0, (middle + half) / (1 + square))};
+}
+
+double Budget::getFailures(const Measurement &found) const {
+  return points >= 0 ? (found.lost - found.gained) / std::max(found.images, 1.0)
+                     : 1 - found.getAgreement();
+}
+
+/// Bounds of the share of failed images behind what was found. Images lost and gained count with the
+/// variance of their difference: the other images say nothing.
+static Bounds getFailureBounds(const Budget &budget, const Measurement &found, double confidence) {
+  double failed = budget.getFailures(found);
+  if (budget.points < 0)
+    return getBounds(failed, found.images, confidence);
+  double z = getNormalQuantile(confidence);
+  double half = z * std::sqrt(found.lost + found.gained + z * z) / std::max(found.images, 1.0);
+  return {failed - half, failed + half};
+}
+
+bool Budget::isKept(const Measurement &found) const {
+  double failed =
+      confidence > 0 ? getFailureBounds(*this, found, confidence).high : getFailures(found);
+  return failed <= (points >= 0 ? points / 100 : 1 - agreement) + 1e-9;
+}
+
+bool Budget::isLost(const Measurement &found, double sure) const {
+  return getFailureBounds(*this, found, sure).low > (points >= 0 ? points / 100 : 1 - agreement);
+}
+
+std::vector<Measurement> shareLuck(std::vector<Measurement> found, const Budget &budget) {
+  struct Block {
+    Measurement sum;
+    size_t count;
+  };
+  std::vector<Block> blocks;
+  for (const Measurement &one : found) {
+    blocks.push_back({one, 1});
+    while (blocks.size() > 1) {
+      Block &last = blocks.back(), &before = blocks[blocks.size() - 2];
+      if (budget.getFailures(before.sum) <= budget.getFailures(last.sum))
+        break;
+      before.sum += last.sum;
+      before.count += last.count;
+      blocks.pop_back();
+    }
+  }
+  size_t i = 0;
+  for (const Block &block : blocks)
+    for (size_t end = i + block.count; i < end; ++i) {
+      double part = found[i].images / block.sum.images;
+      found[i].agreeing = block.sum.agreeing * part;
+      found[i].lost = block.sum.lost * part;
+      found[i].gained = block.sum.gained * part;
+    }
+  return found;
+}
+
+} // namespace snnc::tune

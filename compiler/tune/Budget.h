@@ -1,0 +1,41 @@
+//===- Budget: what tuning may cost in answers, and how sure that is -----------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_BUDGET_H
+#define SNNC_COMPILER_TUNE_BUDGET_H
+
+#include "compiler/tune/Bench.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+
+namespace snnc::tune {
+
+struct Budget {
+  double agreement = 0;  ///< at least
+  double points = -1;    ///< of accuracy lost at most; below 0: agreement counts
+  double confidence = 0; ///< that more images like those measured keep it too; 0: what was measured
+
+  /// Whether `found` keeps it.
+  bool isKept(const Measurement &found) const;
+  /// Whether more images like those of `found` fail it, with this confidence.
+  bool isLost(const Measurement &found, double sure) const;
+  /// The share of images it counts as failed: below 0 where more were gained than lost.
+  double getFailures(const Measurement &found) const;
+};
+
+/// agreement=SHARE or points=P.
+std::optional<Budget> parseBudget(llvm::StringRef text);
+
+/// Bounds of the share that stands behind `share` of `count`, each one right with the one-sided
+/// `confidence` (1/2 to 1): Wilson's score interval (J. Am. Stat. Assoc. 22, 1927).
+struct Bounds {
+  double low = 0, high = 1;
+};
+Bounds getBounds(double share, double count, double confidence);
+
+/// Of measurements on the same images, in the order of rising distortion: what each would have found if
+/// luck were shared. More distortion does not help, so neighbours that say so are taken together (isotonic
+/// regression): the luckiest of many candidates no longer looks better than it is. `images` stays.
+std::vector<Measurement> shareLuck(std::vector<Measurement> found, const Budget &budget);
+
+} // namespace snnc::tune
+
+#endif

@@ -1,0 +1,92 @@
+// What a budget says of measurements: shares, their bounds, and luck.
+#include "compiler/tune/Budget.h"
+#include <gtest/gtest.h>
+
+using namespace snnc::tune;
+
+namespace {
+
+Measurement makeMeasurement(double images, double agreeing, double lost = 0, double gained = 0) {
+  Measurement found;
+  found.images = images;
+  found.agreeing = agreeing;
+  found.lost = lost;
+  found.gained = gained;
+  return found;
+}
+
+TEST(Budget, BoundsAreWilsons) {
+  // Newcombe, Stat. Med. 17 (1998), table I, method 3: 95 % two-sided is 97.5 % on either side.
+  Bounds bounds = getBounds(81.0 / 263, 263, 0.975);
+  EXPECT_NEAR(bounds.low, 0.2553, 1e-4);
+  EXPECT_NEAR(bounds.high, 0.3662, 1e-4);
+  bounds = getBounds(0.0 / 20, 20, 0.975);
+  EXPECT_NEAR(bounds.low, 0.0, 1e-4);
+  EXPECT_NEAR(bounds.high, 0.1611, 1e-4);
+}
+
+TEST(Budget, OfNoImagesNothingIsKnown) {
+  Bounds bounds = getBounds(0, 0, 0.9);
+  EXPECT_EQ(bounds.low, 0);
+  EXPECT_EQ(bounds.high, 1);
+}
+
+TEST(Budget, AgreementIsKeptAsMeasured) {
+  Budget budget = *parseBudget("agreement=0.98");
+  EXPECT_TRUE(budget.isKept(makeMeasurement(100, 98)));
+  EXPECT_FALSE(budget.isKept(makeMeasurement(100, 97)));
+}
+
+TEST(Budget, ConfidenceAsksForMore) {
+  Budget budget = *parseBudget("agreement=0.98");
+  budget.confidence = 0.9;
+  EXPECT_FALSE(budget.isKept(makeMeasurement(100, 98)));
+  EXPECT_FALSE(budget.isKept(makeMeasurement(1000, 980)));
+  EXPECT_TRUE(budget.isKept(makeMeasurement(1000, 987)));
+}
+
+TEST(Budget, PointsCountWhatWasLostAndGained) {
+  Budget budget = *parseBudget("points=0.5");
+  EXPECT_TRUE(budget.isKept(makeMeasurement(1000, 950, 12, 7)));
+  EXPECT_FALSE(budget.isKept(makeMeasurement(1000, 950, 13, 7)));
+  budget.confidence = 0.9;
+  EXPECT_FALSE(budget.isKept(makeMeasurement(1000, 950, 12, 7)));
+  EXPECT_TRUE(budget.isKept(makeMeasurement(1000, 950, 1, 1)));
+}
+
+TEST(Budget, IsLostOnlyWhenSure) {
+  Budget budget = *parseBudget("agreement=0.98");
+  EXPECT_FALSE(budget.isLost(makeMeasurement(48, 46), 0.99));
+  EXPECT_TRUE(budget.isLost(makeMeasurement(48, 40), 0.99));
+}
+
+TEST(Budget, LuckIsShared) {
+  Budget budget = *parseBudget("agreement=0.98");
+  // In the order of rising distortion; the third was lucky, the second was not.
+  auto shared = shareLuck({makeMeasurement(100, 99), makeMeasurement(100, 95),
+                           makeMeasurement(100, 99), makeMeasurement(100, 90)},
+                          budget);
+  ASSERT_EQ(shared.size(), 4u);
+  EXPECT_DOUBLE_EQ(shared[0].getAgreement(), 0.99);
+  EXPECT_DOUBLE_EQ(shared[1].getAgreement(), 0.97);
+  EXPECT_DOUBLE_EQ(shared[2].getAgreement(), 0.97);
+  EXPECT_DOUBLE_EQ(shared[3].getAgreement(), 0.90);
+}
+
+TEST(Budget, MeasurementsAddUp) {
+  Measurement sum = makeMeasurement(100, 99);
+  sum.events = {100, 50};
+  sum += Measurement(); // of no images
+  Measurement more = makeMeasurement(100, 97);
+  more.events = {300, 50};
+  sum += more;
+  EXPECT_DOUBLE_EQ(sum.getAgreement(), 0.98);
+  EXPECT_DOUBLE_EQ(sum.getEvents({0.75, 0.25}), 0.75 * 2 + 0.25 * 0.5);
+}
+
+TEST(Budget, WhatIsNoBudgetIsRefused) {
+  for (const char *text : {"", "agreement", "agreement=0", "agreement=1.1", "points=-1", "x=1"})
+    EXPECT_FALSE(parseBudget(text)) << text;
+}
+
+} // namespace
