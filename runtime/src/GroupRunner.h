@@ -10,6 +10,7 @@
 #include "runtime/src/CatchUp.h"
 #include "runtime/src/Runner.h"
 #include "runtime/src/State.h"
+#include "runtime/src/TableSums.h"
 
 namespace snn::detail {
 
@@ -17,6 +18,7 @@ template <typename T>
 class GroupRunner : public Runner {
 public:
   void step() final {
+    until = time + 1;
     for (const Group &group : typed.groups)
       runGroup(group);
     ++time;
@@ -26,6 +28,7 @@ public:
   void runLayers(uint32_t steps, const Engine::Visit &visit) final {
     state.reserveSteps(network, typed, steps);
     uint32_t begin = time;
+    until = steps;
     for (const Group &group : typed.groups) {
       bool isLast = &group == &typed.groups.back(); // the decoder's
       for (time = begin; time < steps;) {
@@ -49,7 +52,7 @@ protected:
 
   GroupRunner(const Plan &plan, const TypedPlan<T> &typed)
       : plan(plan), network(plan.network), typed(typed), state(network, typed),
-        catchUp(network, typed) {
+        catchUp(network, typed), tables(typed) {
     output.resize(plan.outputOrder.size());
     statistics.resize(plan.layers.size());
   }
@@ -63,6 +66,7 @@ protected:
     time = 0;
     statistics.assign(statistics.size(), {});
     catchUp.clear();
+    tables.clear();
     std::fill(state.isTouched.begin(), state.isTouched.end(), false);
   }
 
@@ -77,6 +81,8 @@ protected:
 
 private:
   CatchUp<T> catchUp;
+  TableSums<T> tables;
+  uint32_t until = 0; ///< the steps whose events are known when a group runs
 
   /// One time step of a group.
   void runGroup(const Group &group) {
@@ -110,8 +116,14 @@ private:
       catchUp.add(i, events);
     if (waits || (events.count == 0 && !isLate))
       return;
-    Way way = isLate ? catchUp.deliver(i, delivery, state.scratch, accumulator)
-                     : deliver(delivery, events, state.scratch, accumulator);
+    Way way = Way::Table;
+    if (isLate)
+      way = catchUp.deliver(i, delivery, state.scratch, accumulator);
+    else if (prefersTable(delivery, events))
+      tables.deliver(i, delivery, state.from(task.stream, time, std::min(until, group.end)), time,
+                     accumulator);
+    else
+      way = deliver(delivery, events, state.scratch, accumulator);
     ++layer.ways[static_cast<size_t>(way)];
     state.isTouched[task.accumulator] = true;
     ++arrivals;

@@ -144,28 +144,6 @@ void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) 
 // test/bench/KernelBench on an x86-64 machine with AVX2.
 constexpr double kEventCost = 1.2, kTableCost = 0.8, kDenseCost = 0.3;
 
-/// Bits of four channels each, with the border of the window; in `scratch.codes`.
-template <typename T>
-void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Scratch<T> &scratch) {
-  uint32_t groups = d.in.channels / 4, columns = d.in.width * groups;
-  size_t rowCodes = size_t{d.paddedWidth()} * groups;
-  for (uint32_t y = 0; y < d.in.height; ++y) {
-    uint8_t *to = scratch.codes.data() + (y + d.padY) * rowCodes + size_t{d.padX} * groups;
-    for (uint32_t g = 0; g < columns; g += 8) {
-      uint32_t count = std::min(8u, columns - g);
-      uint64_t word = getBits(bits, (size_t{y} * columns + g) * 4, count * 4);
-      word = (word | word << 16) & 0x0000ffff0000ffff;
-      word = (word | word << 8) & 0x00ff00ff00ff00ff;
-      word = (word | word << 4) & 0x0f0f0f0f0f0f0f0f;
-      if (count == 8)
-        std::memcpy(to + g, &word, 8);
-      else
-        for (uint32_t i = 0; i < count; ++i, word >>= 8)
-          to[g + i] = static_cast<uint8_t>(word);
-    }
-  }
-}
-
 /// Copies a plane into one with the border of the window; false when a value has more than 16 bits.
 bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> &scratch) {
   size_t columns = size_t{d.in.width} * d.in.channels;
@@ -183,6 +161,12 @@ bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> 
   return outside == 0;
 }
 
+/// Of the events of a step, per pixel.
+template <typename T>
+double getEventCost(const Delivery<T> &d, const Events<T> &events) {
+  return kEventCost * events.count / (d.in.height * d.in.width);
+}
+
 template <typename T>
 void clearBorders(const Delivery<T> &d, uint32_t perPixel, auto &buffer) {
   std::fill(buffer.begin(), buffer.begin() + size_t{d.paddedHeight()} * d.paddedWidth() * perPixel,
@@ -196,16 +180,8 @@ Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scrat
     deliverGrouped(d, events, accumulator);
     return Way::Events;
   }
-  double perPixel = kEventCost * events.count / (d.in.height * d.in.width);
-  if (events.form == Events<T>::Form::Uniform && !d.table.empty() &&
-      perPixel > kTableCost * d.in.channels / 4) {
-    clearBorders(d, d.in.channels / 4, scratch.codes);
-    unpackCodes(d, events.fired, scratch);
-    kernels::convolveTable(d, scratch.codes.data(), events.uniform, accumulator);
-    return Way::Table;
-  }
   if (events.form == Events<T>::Form::Graded && !d.dense.empty() &&
-      perPixel > kDenseCost * d.in.channels) {
+      getEventCost(d, events) > kDenseCost * d.in.channels) {
     clearBorders(d, d.in.channels, scratch.values);
     size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
     size_t border = d.padY * rowValues + size_t{d.padX} * d.in.channels;
@@ -252,11 +228,15 @@ void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator) 
 } // namespace
 
 template <typename T>
+bool prefersTable(const Delivery<T> &d, const Events<T> &events) {
+  return (!d.table.empty() || !d.shortTable.empty()) && events.form == Events<T>::Form::Uniform &&
+         getEventCost(d, events) > kTableCost * d.in.channels / 4;
+}
+
+template <typename T>
 void Scratch<T>::reserve(const Delivery<T> &d) {
   auto grow = [](auto &buffer, size_t size) { buffer.resize(std::max(buffer.size(), size)); };
   size_t pixels = size_t{d.paddedHeight()} * d.paddedWidth();
-  if (!d.table.empty())
-    grow(codes, pixels * (d.in.channels / 4));
   if (!d.dense.empty())
     grow(values, pixels * d.in.channels);
   if (!d.pairs.empty())
@@ -384,6 +364,7 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
 
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
+  template bool prefersTable(const Delivery<T> &, const Events<T> &);                              \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *);                 \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *);                                                      \

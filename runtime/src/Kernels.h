@@ -20,8 +20,31 @@
 
 namespace snn::detail {
 
+/// Geometry of convolutions and pools, in elements. One-dimensional windows have height 1.
+struct Window {
+  struct Size {
+    uint32_t channels, height, width;
+  };
+  Size in{}, out{};
+  uint32_t kernelHeight = 1, kernelWidth = 1;
+  uint32_t strideY = 1, strideX = 1, padY = 0, padX = 0, dilationY = 1, dilationX = 1;
+  uint32_t inputsPerGroup = 1, outputsPerGroup = 1;
+  uint32_t paddedOutputs = 0; ///< of rows of weights in the vectorized kernels
+
+  uint32_t paddedHeight() const {
+    return in.height + 2 * padY + kernelHeight * dilationY + strideY;
+  }
+  uint32_t paddedWidth() const { return in.width + 2 * padX + kernelWidth * dilationX + strideX; }
+
+  /// The inputs of a window come in runs of neighbours: a row of taps, or a tap where they are apart.
+  uint32_t runCount() const { return dilationX == 1 ? 1 : kernelWidth; }
+  uint32_t runLength() const { return dilationX == 1 ? kernelWidth * in.channels : in.channels; }
+  /// Codes of four channels each, with the border of the window.
+  size_t countCodes() const { return size_t{paddedHeight()} * paddedWidth() * (in.channels / 4); }
+};
+
 template <typename T>
-struct Delivery {
+struct Delivery : Window {
   enum class Kind {
     Conv,  ///< weights [input channel][tap][output channel of its group]
     Gemm,  ///< weights [k][m]
@@ -46,19 +69,14 @@ struct Delivery {
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]
-  Aligned<T> table; ///< [tap][four inputs][their bits][output channel]; empty: not for this
+  /// The sums of four weights: [block of outputs][tap][four inputs][their bits][output]. Empty: not for this.
+  Aligned<T> table;
+  /// Integers whose every sum fits in 16 bits, in place of `table`; they count 2^tableShift.
+  Aligned<int16_t> shortTable;
+  uint32_t tableShift = 0;
   Aligned<int16_t>
       pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
-  uint32_t paddedOutputs = 0;
 
-  // Geometry of Conv, Pool and Gemm, in elements. One-dimensional windows have height 1.
-  struct Size {
-    uint32_t channels, height, width;
-  };
-  Size in{}, out{};
-  uint32_t kernelHeight = 1, kernelWidth = 1;
-  uint32_t strideY = 1, strideX = 1, padY = 0, padX = 0, dilationY = 1, dilationX = 1;
-  uint32_t inputsPerGroup = 1, outputsPerGroup = 1;
   bool channelLast = true;        ///< else row-major: one-dimensional windows
   uint32_t rows = 1, columns = 1; ///< Gemm: K and M
   uint32_t inner = 1; ///< Gemm: elements between two neighbours along the last dimension
@@ -70,10 +88,6 @@ struct Delivery {
   /// Whether neighbouring outputs of a row take neighbouring taps, so that `weights` of a plain
   /// convolution hold the taps of a row from right to left: in the order of the outputs.
   bool hasReversedTaps() const { return isPlain() && strideX == 1 && dilationX == 1; }
-  uint32_t paddedHeight() const {
-    return in.height + 2 * padY + kernelHeight * dilationY + strideY;
-  }
-  uint32_t paddedWidth() const { return in.width + 2 * padX + kernelWidth * dilationX + strideX; }
 };
 
 /// Memory that deliveries of one engine work in.
@@ -81,7 +95,6 @@ template <typename T>
 struct Scratch {
   std::vector<int16_t> shorts; ///< of all elements, with a border of zeros
   std::vector<T> values;       ///< of all elements, with a border of zeros
-  std::vector<uint8_t> codes;  ///< of four channels each, likewise
   std::vector<uint32_t> index; ///< a list of events
   std::vector<T> worth;        ///< what they are worth
 
@@ -91,7 +104,11 @@ struct Scratch {
 /// By which way a delivery went.
 enum class Way { Events, Table, Dense };
 
-/// Adds the events to `accumulator`.
+/// Whether tables are expected to be the quickest way for the events of a step.
+template <typename T>
+bool prefersTable(const Delivery<T> &delivery, const Events<T> &events);
+
+/// Adds the events to `accumulator`, one by one or as a dense product.
 template <typename T>
 Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
             T *accumulator);

@@ -5,6 +5,7 @@
 #include "runtime/src/Plan.h"
 #include "snn/Engine.h"
 #include <algorithm>
+#include <span>
 
 namespace snn::detail {
 
@@ -68,6 +69,14 @@ struct State {
   Events<T> &at(uint32_t stream, uint32_t t) {
     std::vector<Events<T>> &train = trains[stream];
     return train[t < train.size() ? t : 0];
+  }
+
+  /// The events of a stream in time step `t`, and those of the steps before `end` as far as there is room.
+  std::span<const Events<T>> from(uint32_t stream, uint32_t t, uint32_t end) const {
+    const std::vector<Events<T>> &train = trains[stream];
+    if (t >= train.size())
+      return {train.data(), 1};
+    return {train.data() + t, std::min<size_t>(end, train.size()) - t};
   }
 
   /// Makes room for the events of `steps` time steps on the streams that are read across groups.

@@ -6,6 +6,7 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/Plan.h"
+#include "runtime/src/TableSums.h"
 #include <gtest/gtest.h>
 #include <random>
 
@@ -50,12 +51,13 @@ public:
                           false};
     network.operations[2].kind = Operation::Kind::Decode;
     network.operations[2].inputs = {1};
-    plan = makePlan(network);
+    whole = makePlan(network);
   }
 
-  const Delivery<float> &delivery() const {
-    return std::get<TypedPlan<float>>(plan.typed).deliveries.front();
-  }
+  const TypedPlan<float> &plan() const { return std::get<TypedPlan<float>>(whole.typed); }
+  const Delivery<float> &delivery() const { return plan().deliveries.front(); }
+  /// The delivery's, after the encoder's.
+  static uint32_t task() { return 1; }
   uint64_t inputs() const { return network.streams[0].size; }
   uint64_t outputs() const { return network.streams[1].size; }
 
@@ -84,7 +86,7 @@ private:
   Case c;
   std::vector<float> numbers;
   Network network;
-  Plan plan;
+  Plan whole;
   uint32_t outHeight, outWidth;
 };
 
@@ -114,7 +116,12 @@ Way check(const Convolution &conv, const Events<float> &events, const std::vecto
   Scratch<float> scratch;
   scratch.reserve(conv.delivery());
   std::vector<float> found(conv.outputs(), 0.0F);
-  Way way = deliver(conv.delivery(), events, scratch, found.data());
+  Way way = Way::Table;
+  if (prefersTable(conv.delivery(), events))
+    TableSums<float>(conv.plan())
+        .deliver(conv.task(), conv.delivery(), {&events, 1}, 0, found.data());
+  else
+    way = deliver(conv.delivery(), events, scratch, found.data());
   EXPECT_EQ(found, conv.compute(values));
   return way;
 }
@@ -152,6 +159,37 @@ TEST(Convolution, EveryWayGivesThePlainLoops) {
   }
   for (uint32_t count : ways)
     EXPECT_GT(count, 50U) << "a way was hardly taken";
+}
+
+/// Sums of steps that are known at once are those of every step alone, bit for bit.
+TEST(Convolution, TablesOfSeveralStepsGiveThoseOfOne) {
+  std::mt19937 random(7);
+  uint32_t taken = 0;
+  for (int i = 0; i < 100; ++i) {
+    Convolution conv(makeCase(random), random);
+    std::vector<Events<float>> train(11,
+                                     Events<float>(conv.inputs(), Events<float>::Form::Uniform));
+    for (Events<float> &events : train) {
+      events.uniform = std::uniform_real_distribution<float>(-1, 1)(random);
+      double density = random() % 4 ? 0.6 : 0.1;
+      for (uint32_t e = 0; e < conv.inputs(); ++e)
+        if (std::bernoulli_distribution(density)(random)) {
+          events.fired[e / 64] |= uint64_t{1} << e % 64;
+          ++events.count;
+        }
+    }
+    TableSums<float> ahead(conv.plan()), alone(conv.plan());
+    std::vector<float> found(conv.outputs(), 0.0F), wanted = found;
+    for (uint32_t t = 0; t < train.size(); ++t)
+      if (prefersTable(conv.delivery(), train[t])) {
+        ahead.deliver(conv.task(), conv.delivery(), std::span(train).subspan(t), t, found.data());
+        alone.deliver(conv.task(), conv.delivery(), {&train[t], 1}, t, wanted.data());
+        alone.clear();
+        ++taken;
+      }
+    EXPECT_EQ(found, wanted);
+  }
+  EXPECT_GT(taken, 100U);
 }
 
 /// A dense product of sums, and the same sums as events.

@@ -72,18 +72,11 @@ HWY_INLINE void storeSums(const Delivery<T> &d, Block block, T *accumulator,
                                     HWY_ATTR { storePart<T>(sum, to, count); });
 }
 
-/// The inputs of a window come in runs of neighbours: a row of taps, or a tap where they are apart.
-template <typename T>
-uint32_t getRunLength(const Delivery<T> &d) {
-  return d.dilationX == 1 ? d.kernelWidth * d.in.channels : d.in.channels;
-}
-
 /// Calls `visit(first)` for every run of the first output of a block: where it begins among padded inputs.
 template <typename T, typename Visit>
 HWY_INLINE void forRuns(const Delivery<T> &d, Block block, Visit visit) {
-  const uint32_t runs = d.dilationX == 1 ? 1 : d.kernelWidth;
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
-    for (uint32_t run = 0; run < runs; ++run) {
+    for (uint32_t run = 0; run < d.runCount(); ++run) {
       const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
       const size_t x = size_t{block.x} * d.strideX + size_t{run} * d.dilationX;
       visit((y * d.paddedWidth() + x) * d.in.channels);

@@ -15,13 +15,22 @@ namespace snn::detail::kernels {
 
 /// Rows of `dense` and `table` are padded to a multiple of this many numbers.
 constexpr uint32_t kRowMultiple = 16;
+/// Rows of a table for four channels: one for every pattern of their bits.
+constexpr uint32_t kTableRows = 16;
 
 template <typename T>
 void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator);
 
-/// `codes` [padded row][padded column][channels / 4]: the bits of four channels; events are worth `worth`.
-template <typename T>
-void convolveTable(const Delivery<T> &delivery, const uint8_t *codes, T worth, T *accumulator);
+/// Sums of the weights that events which are bits select, in several steps. `codes` [step][padded row][padded
+/// column][channels / 4]: kRowMultiple times the bits of four channels. Leaves `sums` [block of kRowMultiple
+/// outputs][step][pixel][output], on a vector's boundary.
+template <typename E>
+void convolveTable(const Window &window, const E *table, const uint8_t *codes, uint32_t steps,
+                   E *sums);
+
+/// Adds `factor` times the sums of one step, whose blocks of outputs are `blockStride` numbers apart.
+template <typename T, typename E>
+void addSums(const Window &window, const E *sums, size_t blockStride, T factor, T *accumulator);
 
 /// `values` [padded row][padded column][channel].
 template <typename T>

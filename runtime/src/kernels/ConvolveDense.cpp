@@ -18,7 +18,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <int kPixels, int kVectors, typename T>
 HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T *accumulator) {
   const Tag<T> tag;
-  const uint32_t lanes = hn::Lanes(tag), length = getRunLength(d);
+  const uint32_t lanes = hn::Lanes(tag), length = d.runLength();
   const size_t stride = size_t{d.strideX} * d.in.channels;
   Sums<kPixels, kVectors, T> sums;
   loadSums<kPixels, kVectors>(d, block, accumulator, sums);

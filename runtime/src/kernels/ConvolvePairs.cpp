@@ -21,7 +21,7 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Blo
                           int32_t *accumulator) {
   const Tag<int32_t> tag;
   const hn::Repartition<int16_t, decltype(tag)> shorts;
-  const uint32_t lanes = hn::Lanes(tag), length = getRunLength(d);
+  const uint32_t lanes = hn::Lanes(tag), length = d.runLength();
   const size_t stride = size_t{d.strideX} * d.in.channels;
   Sums<kPixels, kVectors, int32_t> sums;
   loadSums<kPixels, kVectors>(d, block, accumulator, sums);
@@ -51,7 +51,7 @@ void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_
 }
 #else
 void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
-  const uint32_t length = getRunLength(d);
+  const uint32_t length = d.runLength();
   for (uint32_t y = 0; y < d.out.height; ++y)
     for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
       const int16_t *weights = d.pairs.data();

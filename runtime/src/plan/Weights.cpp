@@ -24,6 +24,48 @@ void arrangePairs([[maybe_unused]] Delivery<T> &d) {
 #endif
 }
 
+/// The sums of four neighbouring weights of an input row, for every pattern of their bits.
+template <typename T, typename E>
+void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
+  using kernels::kRowMultiple, kernels::kTableRows;
+  size_t fours = d.dense.size() / 4 / d.paddedOutputs;
+  table.resize(d.dense.size() / 4 * kTableRows);
+  for (size_t four = 0; four < fours; ++four)
+    for (uint32_t bits = 0; bits < kTableRows; ++bits)
+      for (uint32_t o = 0; o < d.paddedOutputs; ++o) {
+        T sum = 0;
+        for (uint32_t c = 0; c < 4; ++c)
+          if (bits >> c & 1)
+            sum += d.dense[(four * 4 + c) * d.paddedOutputs + o];
+        if constexpr (std::is_same_v<T, int32_t>)
+          sum >>= shift; // a multiple of it
+        size_t row = (o / kRowMultiple * fours + four) * kTableRows + bits;
+        table[row * kRowMultiple + o % kRowMultiple] = static_cast<E>(sum);
+      }
+}
+
+/// The largest sum of magnitudes of an output's weights: no sum of some of them exceeds it.
+int64_t getReach(const Delivery<int32_t> &d) {
+  std::vector<int64_t> sums(d.paddedOutputs, 0);
+  for (size_t i = 0; i < d.dense.size(); ++i)
+    sums[i % d.paddedOutputs] += std::abs(int64_t{d.dense[i]});
+  return *std::max_element(sums.begin(), sums.end());
+}
+
+template <typename T>
+void arrangeTable(Delivery<T> &d) {
+  if constexpr (std::is_same_v<T, int32_t>) {
+    uint32_t common = 0; // bits of any weight
+    for (int32_t weight : d.dense)
+      common |= static_cast<uint32_t>(weight);
+    d.tableShift = common == 0 ? 0 : static_cast<uint32_t>(__builtin_ctz(common));
+    if (getReach(d) >> d.tableShift <= INT16_MAX)
+      return fillTable(d, d.tableShift, d.shortTable);
+    d.tableShift = 0;
+  }
+  fillTable(d, 0, d.table);
+}
+
 } // namespace
 
 template <typename T>
@@ -38,15 +80,8 @@ void arrangeWeights(const Operation &op, const Stream &in, Numbers numbers, Deli
         d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
             getWeight<T>(op, (size_t{o} * channels + c) * taps + tap, numbers);
   arrangePairs(d);
-  if (!in.isSpikes || Events<T>::getForm(in.code) != Events<T>::Form::Uniform || channels % 4)
-    return;
-  d.table.resize(d.dense.size() / 4 * 16);
-  for (size_t four = 0; four < d.dense.size() / 4 / d.paddedOutputs; ++four)
-    for (uint32_t bits = 0; bits < 16; ++bits)
-      for (uint32_t c = 0; c < 4; ++c)
-        for (uint32_t o = 0; o < d.paddedOutputs && (bits >> c & 1); ++o)
-          d.table[(four * 16 + bits) * d.paddedOutputs + o] +=
-              d.dense[(four * 4 + c) * d.paddedOutputs + o];
+  if (in.isSpikes && Events<T>::getForm(in.code) == Events<T>::Form::Uniform && channels % 4 == 0)
+    arrangeTable(d);
 }
 
 #define SNN_INSTANTIATE(T)                                                                         \

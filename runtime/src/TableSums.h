@@ -1,0 +1,46 @@
+//===- TableSums: signs through tables, several steps at once -------------------------------------------------===//
+//
+// A table of four weights' sums is several times the size of a first-level cache, so that it is read in
+// parts, each for all outputs. Small images have few of them: where the events of later steps are known
+// already (layer by layer), the same part serves those too, and their sums are kept until their step comes.
+// A step's sums are the same numbers whether they were computed with others or alone.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_TABLESUMS_H
+#define SNN_SRC_TABLESUMS_H
+
+#include "runtime/src/Plan.h"
+#include <span>
+
+namespace snn::detail {
+
+template <typename T>
+class TableSums {
+public:
+  explicit TableSums(const TypedPlan<T> &plan);
+
+  /// Forgets what was computed ahead.
+  void clear();
+
+  /// Adds to `accumulator` what `events[0]`, those of step `time`, give through a delivery that prefers
+  /// tables. Behind them are the events of the next steps, as many as are known.
+  void deliver(uint32_t task, const Delivery<T> &delivery, std::span<const Events<T>> events,
+               uint32_t time, T *accumulator);
+
+private:
+  /// Sums of the steps `first` to `first + count` of one task at a time.
+  struct Slot {
+    uint32_t task = UINT32_MAX, first = 0, count = 0;
+    Aligned<T> sums;
+    Aligned<int16_t> shortSums;
+  };
+  std::vector<Slot> slots;      ///< tasks of one group have different ones
+  std::vector<uint32_t> slotOf; ///< by task
+  Aligned<uint8_t> codes;       ///< of four channels each, with the border of the window
+
+  void compute(Slot &slot, const Delivery<T> &delivery, std::span<const Events<T>> events);
+};
+
+} // namespace snn::detail
+
+#endif
