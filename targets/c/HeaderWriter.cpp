@@ -30,8 +30,7 @@ std::string writeHead(const Layout &layout) {
       form.isByte
           ? "the bytes of an image (normalization is inside)"
           : fmt::format("numbers of {} fraction bits (normalization is inside)", form.rawFraction),
-      layout.program.outputSize(), output.fraction,
-      layout.words.size() * 4 + layout.halves.size() * 2 + 4);
+      layout.program.outputSize(), output.fraction, layout.getStateBytes());
 }
 
 std::string writeConstants(const Layout &layout) {
@@ -44,19 +43,33 @@ std::string writeConstants(const Layout &layout) {
                      form.isByte ? 8 : 16, form.rawFraction);
 }
 
+/// A row for each buffer: its bytes in the struct, which begin at `base`, its name in the source, what it
+/// holds, and the layers that need it.
+std::string writeChart(const Layout &layout, const Memory &memory, uint64_t base) {
+  std::string text;
+  for (const Memory::Buffer &buffer : memory.inOrder()) {
+    uint64_t from = base + buffer.offset * memory.width;
+    std::string layers = layout.layerNames[buffer.first];
+    if (buffer.last != buffer.first)
+      layers += " to " + layout.layerNames[buffer.last];
+    text += fmt::format(" *   {:>7} .. {:>7}  {}: {}; {}\n", from,
+                        from + buffer.size * memory.width, buffer.name, buffer.what, layers);
+  }
+  return text;
+}
+
 std::string writeState(const Layout &layout) {
-  std::string text =
-      "/* Everything that changes; one for each running sample. Where its parts lie:\n *\n";
-  for (const auto &[array, memory] :
-       {std::pair("words", &layout.words), std::pair("halves", &layout.halves)})
-    for (const Memory::Buffer &buffer : memory->all())
-      text += fmt::format(" *   {:<7} {:>7} .. {:>7}  {}\n", array, buffer.offset,
-                          buffer.offset + buffer.size, buffer.what);
-  return text + fmt::format(" */\ntypedef struct {{\n  int32_t words[{1}];\n  int16_t "
-                            "halves[{2}];\n  uint32_t "
-                            "time; /* steps done */\n}} {0}_state;\n\n",
-                            layout.options.name, std::max<uint64_t>(layout.words.size(), 1),
-                            std::max<uint64_t>(layout.halves.size(), 1));
+  return fmt::format(
+      "/* Everything that changes; one for each running sample. Buffers that no layer needs at "
+      "the\n"
+      " * same time share memory. From byte .. to byte, the name in the source, what is held, and "
+      "while\n"
+      " * which layers run:\n *\n{}{} */\ntypedef struct {{\n  int32_t words[{}];\n  int16_t "
+      "halves[{}];\n{}}} {}_state;\n\n",
+      writeChart(layout, layout.words, 0),
+      writeChart(layout, layout.halves, layout.words.getBytes()), layout.words.size(),
+      layout.halves.size(), layout.inLayers() ? "" : "  uint32_t time; /* steps done */\n",
+      layout.options.name);
 }
 
 std::string writeFunctions(const Layout &layout) {

@@ -20,6 +20,12 @@ std::string LayerWriter::stepOf(uint32_t stream) const {
                      layout.stepsOf(stream).size(), layout.sourceOf(stream).schedule.start);
 }
 
+/// The number of that step.
+std::string LayerWriter::stepNumberOf(uint32_t stream) const {
+  uint32_t start = layout.sourceOf(stream).schedule.start;
+  return start == 0 ? "t" : fmt::format("t - {}U", start);
+}
+
 std::string LayerWriter::describe(size_t group) const {
   std::string text;
   const std::vector<uint32_t> &tasks = layout.typed.groups[group].tasks;
@@ -44,8 +50,8 @@ std::string LayerWriter::writeInit() const {
   std::string code =
       fmt::format("  snn_read_{}(&input_form, input, {});\n",
                   layout.encoder().fixedInput.isByte ? "u8" : "i16", layout.half(layout.input));
-  if (layout.encoder().inputCode != InputCode::Direct)
-    code += fmt::format("  snn_clear32({}, {});\n", layout.word(layout.encoded),
+  if (layout.encoded)
+    code += fmt::format("  snn_clear32({}, {});\n", layout.word(*layout.encoded),
                         layout.plan.inputOrder.size());
   return code;
 }
@@ -66,11 +72,8 @@ std::string LayerWriter::writeStart(const Layout::Population &population) const 
       code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix, size,
                           layout.word(places.sums[n]));
   }
-  if (!population.initial.empty())
-    code += fmt::format("  snn_start_outputs({}_initial, {}, {});\n", name, size,
-                        layout.half(places.outputs));
-  else if (op.kind != OperationKind::Decode)
-    code += fmt::format("  snn_clear16({}, {});\n", layout.half(places.outputs), size);
+  if (op.kind != OperationKind::Decode && !layout.inLayers())
+    code += fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, layout.half(places.outputs));
   return code;
 }
 
@@ -79,13 +82,36 @@ std::string LayerWriter::writeLayerStart(size_t group) const {
   std::string code;
   if (last.kind == TaskKind::Fire || last.kind == TaskKind::Decode)
     code += writeStart(layout.populationOf(last));
-  if (last.kind == TaskKind::Decode || !layout.events[last.stream])
-    return code;
-  bool isShort = layout.getTrainBits(last.stream) <= 16;
-  size_t train = *layout.events[last.stream];
-  return code + fmt::format("  snn_clear{}({}, {});\n", isShort ? 16 : 32,
-                            isShort ? layout.half(train) : layout.word(train),
-                            layout.streamOf(last.stream).size);
+  if (last.kind != TaskKind::Decode && layout.events[last.stream])
+    code += fmt::format("  snn_clear_train(&{});\n", getEvents(last.stream));
+  return code;
+}
+
+/// A train by its place, and what it holds.
+std::string LayerWriter::writeTrain(uint32_t stream) const {
+  bool isShort = layout.hasShortTrain(stream);
+  std::string place = isShort ? "(uint16_t *)" + layout.half(*layout.events[stream])
+                              : "(uint32_t *)" + layout.word(*layout.events[stream]);
+  return fmt::format("  const snn_train {} = {{{}{}{}, {}, {}, {}_steps}};\n", getEvents(stream),
+                     isShort ? "" : "NULL, ", place, isShort ? ", NULL" : "",
+                     layout.streamOf(stream).size, layout.getEventBits(stream),
+                     layout.senderOf(stream));
+}
+
+std::string LayerWriter::writeVariables(size_t group) const {
+  std::string code;
+  std::set<uint32_t> streams;
+  for (uint32_t i : layout.typed.groups[group].tasks) {
+    const Task &task = layout.typed.tasks[i];
+    if (task.kind != TaskKind::Decode && layout.events[task.stream])
+      streams.insert(task.stream);
+    if (task.kind == TaskKind::Fire)
+      code += writeOperands(layout.populationOf(task));
+  }
+  for (uint32_t stream : streams)
+    if (layout.inLayers())
+      code += writeTrain(stream);
+  return code;
 }
 
 //===- A time step -------------------------------------------------------------------------------------===//
@@ -163,19 +189,10 @@ std::string LayerWriter::writeDeliverEvents(size_t group, uint32_t index) const 
   // A sign counts twice: all neurons have moved the other way, which is in the background.
   bool isTernary = layout.streamOf(task.stream).code == SpikeCode::Ternary;
   std::string code = fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
-  std::string list = getEvents(task.stream);
-  if (layout.inLayers()) {
-    list = "events";
-    bool isShort = layout.getTrainBits(task.stream) <= 16;
-    size_t train = *layout.events[task.stream];
-    code += fmt::format("      events.size = {};\n", layout.streamOf(task.stream).size);
-    code +=
-        fmt::format("      snn_unpack{0}((const uint{0}_t *){1}, {2}, t - {3}, &events);\n",
-                    isShort ? 16 : 32, isShort ? layout.half(train) : layout.word(train),
-                    layout.getEventBits(task.stream), layout.sourceOf(task.stream).schedule.start);
-  }
-  return code + fmt::format("      snn_deliver({}, &{}, {}, {});\n    }}\n",
-                            TableWriter::getSynapse(layout, group, index), list,
+  return code + fmt::format("      snn_deliver{}({}, &{}, {}{}, {});\n    }}\n",
+                            layout.inLayers() ? "_train" : "",
+                            TableWriter::getSynapse(layout, group, index), getEvents(task.stream),
+                            layout.inLayers() ? stepNumberOf(task.stream) + ", " : "",
                             isTernary ? "step" : "-2 * step",
                             layout.word(layout.accumulators[task.accumulator]));
 }
@@ -208,44 +225,35 @@ std::string LayerWriter::writeCharge(const Layout::Population &population) const
   return code;
 }
 
-std::string LayerWriter::writeFire(const Task &task) const {
-  const Population<int32_t> &population = layout.populationOf(task);
+std::string LayerWriter::writeOperands(const Layout::Population &population) const {
   const Layout::Places &places = placesOf(population);
-  const Operation &op = layout.network.operations[task.operation];
-  const FixedNeuron &form = op.fixedNeuron;
+  const FixedNeuron &form = layout.network.operations[population.operation].fixedNeuron;
   const std::string &name = layout.nameOf(population);
-  std::string code = writeBackgrounds(population) + writeCharge(population);
-  code += fmt::format("    step = {};\n    if (step != 0) {{\n      snn_operand operands[{}];\n",
-                      stepOf(task.stream), places.sums.size());
+  std::string operands;
   for (size_t n = 0; n < places.sums.size(); ++n)
-    code +=
-        fmt::format("      operands[{0}].v = {1};\n      operands[{0}].sums = {2};\n      "
-                    "operands[{0}].multipliers = {3}_scale{4};\n      operands[{0}].shift = {5};\n",
-                    n, form.stateBits == 16 ? layout.half(places.estimates[n]) : "NULL",
-                    layout.word(places.sums[n]), name, n ? "2" : "", form.shifts[n]);
-  if (layout.inLayers())
-    code += fmt::format("      events.size = {};\n", layout.streamOf(task.stream).size);
-  std::string y = layout.half(places.outputs);
-  std::string list = layout.inLayers() ? "events" : getEvents(task.stream);
-  if (op.code == SpikeCode::Ternary)
-    code += fmt::format(
-        "      snn_fire_ternary(&{0}_neurons, operands, step, {0}_zones[t - {1}], {2}, &{3});\n",
-        name, op.schedule.start, y, list);
-  else
-    code +=
-        fmt::format("      snn_fire_sign(&{}_neurons, operands, step, {}, &{});\n", name, y, list);
-  return code + writePack(task.stream, op.schedule.start) + "    }\n";
+    operands += fmt::format("{}{{{}, {}, {}_scale{}, {}}}", n ? ", " : "",
+                            form.stateBits == 16 ? layout.half(places.estimates[n]) : "NULL",
+                            layout.word(places.sums[n]), name, n ? "2" : "", form.shifts[n]);
+  return fmt::format("  const snn_operand operands[{}] = {{{}}};\n", places.sums.size(), operands);
 }
 
-/// Layer by layer, the events of the step go into the train.
-std::string LayerWriter::writePack(uint32_t stream, uint32_t start) const {
-  if (!layout.inLayers())
-    return "";
-  bool isShort = layout.getTrainBits(stream) <= 16;
-  size_t train = *layout.events[stream];
-  return fmt::format("      snn_pack{0}(&events, {1}, t - {2}, (uint{0}_t *){3});\n",
-                     isShort ? 16 : 32, layout.getEventBits(stream), start,
-                     isShort ? layout.half(train) : layout.word(train));
+std::string LayerWriter::writeFire(const Task &task) const {
+  const Population<int32_t> &population = layout.populationOf(task);
+  const Operation &op = layout.network.operations[task.operation];
+  const std::string &name = layout.nameOf(population);
+  bool isTernary = op.code == SpikeCode::Ternary;
+  std::string code = writeBackgrounds(population) + writeCharge(population);
+  std::string kernel = isTernary ? "snn_fire_ternary" : "snn_fire_sign";
+  std::string k = stepNumberOf(task.stream);
+  std::string zone = isTernary ? fmt::format("{}_zones[{}], ", name, k) : "";
+  code += fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
+  if (layout.inLayers())
+    code += fmt::format("      {}_train(&{}_neurons, operands, {}{}, &{});\n", kernel, name, zone,
+                        k, getEvents(task.stream));
+  else
+    code += fmt::format("      {}(&{}_neurons, operands, step, {}{}, &{});\n", kernel, name, zone,
+                        layout.half(placesOf(population).outputs), getEvents(task.stream));
+  return code + "    }\n";
 }
 
 //===- Input and output --------------------------------------------------------------------------------===//
@@ -260,15 +268,18 @@ std::string LayerWriter::writeEncode(const Task &task) const {
   if (encoder.inputCode == InputCode::Float)
     return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
                               layout.half(layout.input), size, form.eventFraction,
-                              layout.word(layout.encoded), layout.word(layout.sent));
-  code += "    if (step != 0) {\n";
+                              layout.word(*layout.encoded), layout.word(layout.sent));
+  std::string how =
+      fmt::format("{}, {}", layout.half(layout.input), form.fraction - form.eventFraction);
   if (layout.inLayers())
-    code += fmt::format("      events.size = {};\n", size);
-  code +=
-      fmt::format("      snn_send_signs({}, {}, {}, step, {}, &{});\n", layout.half(layout.input),
-                  size, form.fraction - form.eventFraction, layout.word(layout.encoded),
-                  layout.inLayers() ? "events" : getEvents(task.stream));
-  return code + writePack(task.stream, encoder.schedule.start) + "    }\n";
+    return code +
+           fmt::format("    if (step != 0) {{\n      snn_send_signs_train({}, {}, &{});\n    }}\n",
+                       how, stepNumberOf(task.stream), getEvents(task.stream));
+  return code +
+         fmt::format(
+             "    if (step != 0) {{\n      snn_send_signs({}, {}, {}, step, {}, &{});\n    }}\n",
+             layout.half(layout.input), size, form.fraction - form.eventFraction,
+             layout.word(*layout.encoded), getEvents(task.stream));
 }
 
 std::string LayerWriter::writeDecode() const {

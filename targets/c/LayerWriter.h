@@ -6,8 +6,7 @@
 
 namespace snnc::c {
 
-/// Every function returns whole lines, which use `state`, the time `t` and the number `step`; layer by layer
-/// also the list `events`.
+/// Every function returns whole lines, which use `state`, the time `t` and the number `step`.
 class LayerWriter {
 public:
   explicit LayerWriter(const Layout &layout) : layout(layout) {}
@@ -20,12 +19,16 @@ public:
   std::string writeStart(const Layout::Population &population) const;
   /// Layer by layer: all that a layer starts with.
   std::string writeLayerStart(size_t group) const;
+  /// What the steps of a layer use: its operands, and layer by layer the trains it reads and writes.
+  std::string writeVariables(size_t group) const;
   /// One time step.
   std::string writeStep(size_t group) const;
   /// The output.
   std::string writeDecode() const;
-  /// The list of a stream's events in a step.
-  std::string getEvents(uint32_t stream) const { return layout.senderOf(stream) + "_events"; }
+  /// The list of a stream's events in a step, or its train.
+  std::string getEvents(uint32_t stream) const {
+    return (layout.inLayers() ? "from_" : "events_") + layout.senderOf(stream);
+  }
 
 private:
   const Layout &layout;
@@ -37,12 +40,14 @@ private:
   std::string writeDeliverEvents(size_t group, uint32_t task) const;
   std::string writeBackgrounds(const Layout::Population &population) const;
   std::string writeCharge(const Layout::Population &population) const;
+  std::string writeOperands(const Layout::Population &population) const;
   std::string writeFire(const Task &task) const;
   std::string writeEncode(const Task &task) const;
-  std::string writePack(uint32_t stream, uint32_t start) const;
+  std::string writeTrain(uint32_t stream) const;
 
   const Layout::Places &placesOf(const Layout::Population &population) const;
   std::string stepOf(uint32_t stream) const;
+  std::string stepNumberOf(uint32_t stream) const;
 };
 
 } // namespace snnc::c

@@ -71,9 +71,9 @@ const Layout::Population &Layout::populationOf(const Task &task) const {
   return typed.populations[static_cast<size_t>(typed.populationOf[task.operation])];
 }
 
-const std::string &Layout::nameOf(const Population &population) const {
+size_t Layout::groupOf(const Population &population) const {
   int32_t output = network.operations[population.operation].output;
-  return output < 0 ? layerNames.back() : senderOf(static_cast<uint32_t>(output));
+  return output < 0 ? typed.groups.size() - 1 : groupOfStream[static_cast<size_t>(output)];
 }
 
 bool Layout::isGraded(uint32_t stream) const {
@@ -101,11 +101,11 @@ unsigned Layout::getTrainBits(uint32_t stream) const {
 }
 
 std::string Layout::word(size_t buffer) const {
-  return fmt::format("(state->words + {})", words[buffer].offset);
+  return fmt::format("&state->words[{}]", words[buffer].name);
 }
 
 std::string Layout::half(size_t buffer) const {
-  return fmt::format("(state->halves + {})", halves[buffer].offset);
+  return fmt::format("&state->halves[{}]", halves[buffer].name);
 }
 
 //===- Names -------------------------------------------------------------------------------------------===//
@@ -147,82 +147,78 @@ void Layout::placeBuffers() {
 }
 
 void Layout::placeAccumulators() {
-  size_t last = typed.groups.size() - 1;
-  std::vector<size_t> first(typed.accumulators.size(), SIZE_MAX), end(typed.accumulators.size(), 0);
-  std::vector<std::string> what(typed.accumulators.size());
-  auto use = [&](uint32_t a, size_t g, const std::string &name) {
-    first[a] = std::min(first[a], g);
-    end[a] = std::max(end[a], g);
-    what[a] = name;
+  struct Use {
+    const char *name = "sums", *what = "sums of currents";
+    size_t owner = SIZE_MAX, first = SIZE_MAX, last = 0;
   };
-  for (size_t g = 0; g <= last; ++g)
+  std::vector<Use> uses(typed.accumulators.size());
+  auto use = [&](uint32_t a, size_t g) {
+    if (uses[a].owner == SIZE_MAX)
+      uses[a].owner = g;
+    uses[a].first = std::min(uses[a].first, g);
+    uses[a].last = std::max(uses[a].last, g);
+  };
+  for (size_t g = 0; g < typed.groups.size(); ++g)
     for (uint32_t i : typed.groups[g].tasks) {
       const Task &task = typed.tasks[i];
-      if (task.kind == TaskKind::Deliver)
-        use(task.accumulator, g, layerNames[g] + ": sums of currents");
-      if (task.kind == TaskKind::Harvest) {
-        use(task.accumulator, g, layerNames[g] + ": sums that pass on");
-        use(task.accumulator, lastReader[task.stream], layerNames[g] + ": sums that pass on");
-      }
+      if (task.kind == TaskKind::Deliver || task.kind == TaskKind::Harvest)
+        use(task.accumulator, g);
+      if (task.kind != TaskKind::Harvest)
+        continue;
+      use(task.accumulator, lastReader[task.stream]);
+      uses[task.accumulator].name = "passed";
+      uses[task.accumulator].what = "sums that pass on";
     }
-  for (size_t p = 0; p < typed.populations.size(); ++p) {
-    const Population &population = typed.populations[p];
-    const FixedNeuron &form = network.operations[population.operation].fixedNeuron;
+  for (const Population &population : typed.populations)
     for (uint32_t terminal : population.terminals) {
       uint32_t a = typed.terminals[terminal].accumulator;
-      size_t g = first[a];
-      if (g == SIZE_MAX) // an operand that nothing reaches
-        use(a, g = p, "sums of currents");
-      // 32-bit states are the sums themselves.
-      if (form.stateBits != 16 && !inLayers()) {
-        first[a] = 0;
-        end[a] = last;
+      use(a, groupOf(population)); // also of an operand that nothing reaches
+      // Step by step, 32-bit states are the sums themselves.
+      if (network.operations[population.operation].fixedNeuron.stateBits != 16 && !inLayers()) {
+        use(a, 0);
+        use(a, typed.groups.size() - 1);
       }
     }
+  for (size_t a = 0; a < uses.size(); ++a) {
+    const Use &found = uses[a];
+    accumulators.push_back(SIZE_MAX);
+    if (found.owner != SIZE_MAX) // else it was merged into another
+      accumulators.back() = words.add(layerNames[found.owner] + "_" + found.name, found.what,
+                                      typed.accumulators[a], found.first, found.last);
   }
-  for (size_t a = 0; a < first.size(); ++a)
-    accumulators.push_back(
-        words.add(what[a], typed.accumulators[a], first[a] == SIZE_MAX ? 0 : first[a], end[a]));
 }
 
 void Layout::placeEvents() {
-  const std::vector<Group> &groups = typed.groups;
   events.assign(network.streams.size(), std::nullopt);
-  lists.assign(groups.size(), 0);
   for (uint32_t i = 0; i < network.streams.size(); ++i) {
     if (isGraded(i))
       continue;
     uint64_t size = streamOf(i).size;
-    const std::string &name = senderOf(i);
+    size_t from = groupOfStream[i], to = lastReader[i];
     if (!inLayers())
-      events[i] = halves.add(name + ": events of a step", size, groupOfStream[i], lastReader[i]);
-    else if (getTrainBits(i) <= 16)
-      events[i] = halves.add(name + ": events of all steps", size, groupOfStream[i], lastReader[i]);
+      events[i] = halves.add(senderOf(i) + "_events", "events of a step", size, from, to);
     else
-      events[i] = words.add(name + ": events of all steps", size, groupOfStream[i], lastReader[i]);
-  }
-  for (size_t g = 0; inLayers() && g < groups.size(); ++g) {
-    uint64_t size = 0;
-    for (uint32_t i : groups[g].tasks) {
-      uint32_t stream = typed.tasks[i].stream;
-      if (streamOf(stream).isSpikes && !isGraded(stream))
-        size = std::max(size, streamOf(stream).size);
-    }
-    if (size > 0)
-      lists[g] = halves.add(layerNames[g] + ": events of a step", size, g, g);
+      events[i] = (hasShortTrain(i) ? halves : words)
+                      .add(senderOf(i) + "_train", "events of all steps", size, from, to);
   }
 }
 
 void Layout::placeInput() {
   size_t last = typed.groups.size() - 1;
   uint64_t inputs = plan.inputOrder.size();
-  uint32_t stream = static_cast<uint32_t>(encoder().output);
-  bool isDirect = encoder().inputCode == InputCode::Direct;
-  input = halves.add("input", inputs, 0, isDirect && inLayers() ? lastReader[stream] : last);
-  if (!isDirect)
-    encoded = words.add("input: what has been sent", inputs, 0, last);
-  if (encoder().inputCode == InputCode::Float)
-    sent = words.add("input: what is sent in a step", inputs, 0, lastReader[stream]);
+  size_t reader = lastReader[static_cast<size_t>(encoder().output)];
+  InputCode code = encoder().inputCode;
+  // Layer by layer, the spike code has sent everything before the second layer begins.
+  size_t until = last;
+  if (inLayers() && code == InputCode::Direct)
+    until = reader;
+  if (inLayers() && code == InputCode::Spike)
+    until = groupOfStream[static_cast<size_t>(encoder().output)];
+  input = halves.add("input_values", "the input, normalized", inputs, 0, until);
+  if (code == InputCode::Float || (code == InputCode::Spike && !inLayers()))
+    encoded = words.add("input_estimates", "what has been sent of the input", inputs, 0, last);
+  if (code == InputCode::Float)
+    sent = words.add("input_sent", "what is sent in a step", inputs, 0, reader);
 }
 
 void Layout::placePopulations() {
@@ -230,18 +226,19 @@ void Layout::placePopulations() {
   for (const Population &population : typed.populations) {
     const Operation &op = network.operations[population.operation];
     Places &place = places.emplace_back();
-    uint64_t size = network.streams[population.stream].size;
-    size_t group = op.output >= 0 ? groupOfStream[static_cast<size_t>(op.output)] : last;
+    uint64_t size = streamOf(population.stream).size;
+    size_t group = groupOf(population);
     size_t from = inLayers() ? group : 0, to = inLayers() ? group : last;
     for (uint32_t terminal : population.terminals)
       place.sums.push_back(accumulators[typed.terminals[terminal].accumulator]);
     if (op.kind == OperationKind::Decode)
       continue;
-    place.outputs = halves.add(layerNames[group] + ": y", size, from, to);
+    if (!inLayers())
+      place.outputs = halves.add(layerNames[group] + "_y", "outputs", size, from, to);
     if (op.fixedNeuron.stateBits == 16)
       for (size_t n = 0; n < population.terminals.size(); ++n)
         place.estimates.push_back(
-            halves.add(fmt::format("{}: v{}", layerNames[group], n ? "2" : ""), size, from, to));
+            halves.add(layerNames[group] + "_v", "estimates", size, from, to));
   }
 }
 

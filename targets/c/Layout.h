@@ -27,7 +27,7 @@ public:
   /// Buffers of a population, by number in `words` and `halves`.
   struct Places {
     std::vector<size_t> sums, estimates; ///< per operand: words; halves (16-bit states)
-    size_t outputs = 0;                  ///< halves: y
+    size_t outputs = 0;                  ///< halves: y (step by step; else the train says it)
   };
 
   Layout(const ::snn::Program &program, const EmitOptions &options);
@@ -42,24 +42,31 @@ public:
   const ::snn::detail::TypedPlan<int32_t> &typed;
   const ::snn::detail::Network &network;
 
-  std::vector<std::string> layerNames;       ///< by group
-  std::vector<size_t> groupOfStream;         ///< that sends it
-  std::vector<size_t> lastReader;            ///< group, by stream
-  Memory words, halves;                      ///< the state
-  std::vector<size_t> accumulators;          ///< in words, by accumulator of the plan
-  std::vector<Places> places;                ///< by population
-  std::vector<std::optional<size_t>> events; ///< by stream: list in halves, or train
-  std::vector<size_t> lists;                 ///< by group: the list of events it works with
-  size_t input = 0, encoded = 0, sent = 0;   ///< of the encoder
+  std::vector<std::string> layerNames;           ///< by group
+  std::vector<size_t> groupOfStream;             ///< that sends it
+  std::vector<size_t> lastReader;                ///< group, by stream
+  Memory words{"words", 4}, halves{"halves", 2}; ///< the state
+  std::vector<size_t> accumulators;              ///< in words, by accumulator of the plan
+  std::vector<Places> places;                    ///< by population
+  std::vector<std::optional<size_t>> events;     ///< by stream: list in halves, or train
+  size_t input = 0, sent = 0;                    ///< of the encoder: halves, words
+  std::optional<size_t> encoded;                 ///< its estimates, in words
 
   bool inLayers() const { return options.order == Order::Layers; }
+  /// What the state takes; step by step with the number of steps done.
+  uint64_t getStateBytes() const {
+    return (words.getBytes() + halves.getBytes() + 3) / 4 * 4 + (inLayers() ? 0 : 4);
+  }
   /// The type of a raw input.
   const char *inputType() const;
   const Operation &encoder() const { return network.operations.front(); }
   const Stream &streamOf(uint32_t i) const { return network.streams[i]; }
   const Population &populationOf(const Task &task) const;
   /// The layer that a population's neurons, or the decoder, are.
-  const std::string &nameOf(const Population &population) const;
+  size_t groupOf(const Population &population) const;
+  const std::string &nameOf(const Population &population) const {
+    return layerNames[groupOf(population)];
+  }
   const std::string &senderOf(uint32_t stream) const { return layerNames[groupOfStream[stream]]; }
 
   bool isGraded(uint32_t stream) const;
@@ -69,7 +76,9 @@ public:
   const Operation &sourceOf(uint32_t stream) const;
   const std::vector<int32_t> &stepsOf(uint32_t stream) const;
 
-  // ---- C expressions ----
+  bool hasShortTrain(uint32_t stream) const { return getTrainBits(stream) <= 16; }
+
+  // ---- C expressions: where a buffer is ----
   std::string word(size_t buffer) const;
   std::string half(size_t buffer) const;
 

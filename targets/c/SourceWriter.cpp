@@ -16,23 +16,34 @@ bool contains(const std::string &text, const char *part) {
   return text.find(part) != std::string::npos;
 }
 
+std::string indent(const std::string &lines) {
+  std::string text = lines.empty() ? "" : "  ";
+  for (size_t i = 0; i < lines.size(); ++i)
+    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n  " : std::string(1, lines[i]);
+  return text;
+}
+
+/// The places of buffers in an array of the state, as constants.
+std::string writePlaces(const Memory &memory) {
+  std::string text = fmt::format("/* Places in state->{}. */\nenum {{\n", memory.array);
+  for (const Memory::Buffer &buffer : memory.inOrder())
+    text += fmt::format("  {} = {},\n", buffer.name, buffer.offset);
+  return text + "};\n\n";
+}
+
 /// One function per layer, through all steps, and one that calls them.
 std::string writeLayers(const Layout &layout) {
   LayerWriter writer(layout);
   std::string functions, calls;
   for (size_t g = 0; g < layout.typed.groups.size(); ++g) {
-    std::string step = writer.writeStep(g), start = writer.writeLayerStart(g), variables;
+    std::string step = writer.writeStep(g), start = writer.writeLayerStart(g);
     if (step.empty() && start.empty())
       continue;
-    if (contains(step, "step"))
-      variables += "  int32_t step;\n";
-    if (contains(step, "events"))
-      variables += fmt::format("  snn_events events;\n  events.list = (uint16_t *){};\n",
-                               layout.half(layout.lists[g]));
-    functions += fmt::format("/* {} */\nstatic void run_{}({}_state *state) {{\n  uint32_t t;\n{}{}"
-                             "  for (t = 0; t < {}U; ++t) {{\n{}  }}\n}}\n\n",
-                             writer.describe(g), layout.layerNames[g], layout.options.name,
-                             variables, start, layout.program.steps(), step);
+    functions += fmt::format(
+        "/* {} */\nstatic void run_{}({}_state *state) {{\n{}  uint32_t t;\n{}{}"
+        "  for (t = 0; t < {}_STEPS; ++t) {{\n{}  }}\n}}\n\n",
+        writer.describe(g), layout.layerNames[g], layout.options.name, writer.writeVariables(g),
+        contains(step, "step") ? "  int32_t step;\n" : "", start, layout.options.name, step);
     calls += fmt::format("  run_{}(state);\n", layout.layerNames[g]);
   }
   return functions +
@@ -47,7 +58,8 @@ std::string writeStepFunction(const Layout &layout, const LayerWriter &writer) {
   std::string steps, lists;
   for (size_t g = 0; g < layout.typed.groups.size(); ++g)
     if (std::string step = writer.writeStep(g); !step.empty())
-      steps += fmt::format("  /* {} */\n  {{\n{}  }}\n", writer.describe(g), step);
+      steps += fmt::format("\n  /* {} */\n  {{\n{}{}  }}\n", writer.describe(g),
+                           indent(writer.writeVariables(g)), step);
   for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
     if (layout.events[i])
       lists += fmt::format("  snn_events {} = {{(uint16_t *){}, {}, 0, 0}};\n", writer.getEvents(i),
@@ -90,7 +102,8 @@ std::string writeSource(const Layout &layout) {
              "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
              "#include \"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
              layout.network.model, SNNC_VERSION, layout.options.name) +
-         TableWriter(layout).write() + (contains(code, "snn_at(") ? kStepAt : "") + code;
+         writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
+         (contains(code, "snn_at(") ? kStepAt : "") + code;
 }
 
 } // namespace snnc::c

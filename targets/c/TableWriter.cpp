@@ -70,8 +70,12 @@ void TableWriter::addPopulation(size_t p) {
 void TableWriter::addNeurons(const std::string &name, const Layout::Population &population) {
   const Operation &op = layout.network.operations[population.operation];
   const FixedNeuron &neuron = op.fixedNeuron;
-  if (!population.initial.empty())
-    addNumbers(name + ": where y starts", name + "_initial", population.initial);
+  std::string initial = "NULL, 0";
+  if (!population.initial.empty()) {
+    std::vector<int32_t> period = getPeriod(population.initial);
+    tables += makeTable(name + ": where y starts", "int32_t", name + "_initial", period);
+    initial = fmt::format("{}_initial, {}", name, period.size());
+  }
   tables += makeTable(fmt::format("{}: steps of {} fraction bits", name, neuron.eventFraction),
                       "int32_t", name + "_steps", neuron.steps);
   if (!neuron.zones.empty())
@@ -85,11 +89,11 @@ void TableWriter::addNeurons(const std::string &name, const Layout::Population &
                          : op.function == ::snn::Function::Min ? "SNN_MIN"
                          : op.function == ::snn::Function::Abs ? "SNN_ABS"
                                                                : "SNN_RELU";
-  tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}}};\n\n",
+  tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {{{}}}}};\n\n",
                         name, function, neuron.table.empty() ? "NULL" : name + "_table",
                         layout.network.streams[population.stream].size,
                         neuron.operandFraction - neuron.eventFraction,
-                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0);
+                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, initial);
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//

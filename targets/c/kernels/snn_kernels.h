@@ -94,9 +94,24 @@ typedef struct {
   uint32_t size, up, down;
 } snn_events;
 
+/* The events of all steps, a few bits for each neuron, the first step lowest. Ternary: 2 bits, 1 for an event
+ * worth +steps[k], 2 for one worth -steps[k]; else 1 bit. What is sent is also the state of the sender:
+ * its output y is the sum of it. One of the arrays is used, the other is NULL. */
+typedef struct {
+  uint16_t *halves;
+  uint32_t *words;
+  uint32_t size, bits;
+  const int32_t *steps;
+} snn_train;
+
+void snn_clear_train(const snn_train *train);
+
 /* All events of a list. */
 void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
                  int32_t *sums);
+/* All events of step k of a train. */
+void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train, uint32_t k,
+                       int32_t worth, int32_t *sums);
 /* Graded events: the numbers that are not 0. */
 void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
                           uint32_t count, int32_t *sums);
@@ -124,6 +139,7 @@ typedef struct {
   uint32_t count;       /* neurons */
   uint32_t up;          /* fraction bits that the operands have more than y */
   int tie_above;        /* y = f(x) counts as too high */
+  snn_numbers initial;  /* where y starts; values is NULL: at 0 */
 } snn_population;
 
 void snn_clear32(int32_t *numbers, uint32_t count);
@@ -131,7 +147,7 @@ void snn_clear16(int16_t *numbers, uint32_t count);
 /* The start of a sum: A(0). */
 void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
 /* Where outputs start. */
-void snn_start_outputs(snn_numbers initial, uint32_t count, int16_t *y);
+void snn_start_outputs(const snn_population *population, int16_t *y);
 /* The start of 16-bit estimates. */
 void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
                          int16_t *v);
@@ -146,15 +162,11 @@ void snn_fire_ternary(const snn_population *population, const snn_operand *opera
  * receivers' background. */
 void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
                    int16_t *y, snn_events *events);
-
-/*===- Trains: the events of many steps, a few bits for each neuron --------------------------------------===*/
-
-/* Writes the events of step k (2 bits each: 1 up, 2 down; or, with `bits` 1, up only). */
-void snn_pack16(const snn_events *events, uint32_t bits, uint32_t k, uint16_t *train);
-void snn_pack32(const snn_events *events, uint32_t bits, uint32_t k, uint32_t *train);
-/* Reads them back. */
-void snn_unpack16(const uint16_t *train, uint32_t bits, uint32_t k, snn_events *events);
-void snn_unpack32(const uint32_t *train, uint32_t bits, uint32_t k, snn_events *events);
+/* The same in step k of a train, which y is read from. */
+void snn_fire_ternary_train(const snn_population *population, const snn_operand *operands,
+                            int32_t zone, uint32_t k, const snn_train *train);
+void snn_fire_sign_train(const snn_population *population, const snn_operand *operands, uint32_t k,
+                         const snn_train *train);
 
 /*===- Input and output --------------------------------------------------------------------------------===*/
 
@@ -172,9 +184,10 @@ void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values);
 /* The float input code: what is sent of each element in a step, into `sent`. */
 void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t fraction,
                    int32_t *estimates, int32_t *sent);
-/* The spike input code, as snn_fire_sign. */
+/* The spike input code, as snn_fire_sign and snn_fire_sign_train. */
 void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
                     int32_t *estimates, snn_events *events);
+void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train);
 
 /* output[i] in row-major order; `channels` > 1 where sums are stored channels last. */
 void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t channels,

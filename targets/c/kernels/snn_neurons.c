@@ -27,10 +27,16 @@ void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
   }
 }
 
-void snn_start_outputs(snn_numbers initial, uint32_t count, int16_t *y) {
-  uint32_t i, k = 0;
-  for (i = 0; i < count; ++i, k = next(k, initial.period)) {
-    y[i] = (int16_t)initial.values[k];
+/* Where y of neuron i starts. */
+static int32_t initial(const snn_population *population, uint32_t i) {
+  const snn_numbers *start = &population->initial;
+  return start->values == NULL ? 0 : start->values[i % start->period];
+}
+
+void snn_start_outputs(const snn_population *population, int16_t *y) {
+  uint32_t i;
+  for (i = 0; i < population->count; ++i) {
+    y[i] = (int16_t)initial(population, i);
   }
 }
 
@@ -133,53 +139,102 @@ void snn_fire_sign(const snn_population *population, const snn_operand *operands
 
 /*===- Trains -------------------------------------------------------------------------------------------===*/
 
-void snn_pack16(const snn_events *events, uint32_t bits, uint32_t k, uint16_t *train) {
-  uint32_t i;
-  for (i = 0; i < events->up; ++i) {
-    const uint32_t element = events->list[i];
-    train[element] = (uint16_t)(train[element] | (1U << (bits * k)));
-  }
-  for (i = events->size - events->down; i < events->size; ++i) {
-    const uint32_t element = events->list[i];
-    train[element] = (uint16_t)(train[element] | (2U << (bits * k)));
+static uint32_t read_train(const snn_train *train, uint32_t i) {
+  return train->halves != NULL ? train->halves[i] : train->words[i];
+}
+
+static void mark(const snn_train *train, uint32_t i, uint32_t code) {
+  if (train->halves != NULL) {
+    train->halves[i] = (uint16_t)(train->halves[i] | code);
+  } else {
+    train->words[i] |= code;
   }
 }
 
-void snn_pack32(const snn_events *events, uint32_t bits, uint32_t k, uint32_t *train) {
-  uint32_t i;
-  for (i = 0; i < events->up; ++i) {
-    train[events->list[i]] |= (uint32_t)1 << (bits * k);
-  }
-  for (i = events->size - events->down; i < events->size; ++i) {
-    train[events->list[i]] |= (uint32_t)2 << (bits * k);
+void snn_clear_train(const snn_train *train) {
+  if (train->halves != NULL) {
+    snn_clear16((int16_t *)train->halves, train->size);
+  } else {
+    snn_clear32((int32_t *)train->words, train->size);
   }
 }
 
-static void push(snn_events *events, uint32_t code, uint32_t i) {
-  if (code == 1U) {
-    push_up(events, i);
-  } else if (code == 2U) {
-    push_down(events, i);
+/* y of a ternary neuron: the sum of what it has sent. Most have sent little, and the loop ends with the
+ * last event. */
+static int32_t sum_ternary(const snn_train *train, uint32_t i) {
+  const int32_t *step = train->steps;
+  int32_t y = 0;
+  uint32_t rest;
+  for (rest = read_train(train, i); rest != 0U; rest >>= 2U) {
+    if ((rest & 1U) != 0U) {
+      y += *step;
+    } else if ((rest & 2U) != 0U) {
+      y -= *step;
+    }
+    ++step;
+  }
+  return y;
+}
+
+/* y of a sign-coded neuron: down where there is an event, up in every other of the steps, which are `all`
+ * together. */
+static int32_t sum_signs(const snn_train *train, uint32_t i, int32_t all) {
+  const int32_t *step = train->steps;
+  int32_t y = all;
+  uint32_t rest;
+  for (rest = read_train(train, i); rest != 0U; rest >>= 1U) {
+    if ((rest & 1U) != 0U) {
+      y -= 2 * *step;
+    }
+    ++step;
+  }
+  return y;
+}
+
+static int32_t sum_steps(const snn_train *train, uint32_t k) {
+  int32_t all = 0;
+  uint32_t j;
+  for (j = 0; j < k; ++j) {
+    all += train->steps[j];
+  }
+  return all;
+}
+
+void snn_fire_ternary_train(const snn_population *population, const snn_operand *operands,
+                            int32_t zone, uint32_t k, const snn_train *train) {
+  uint32_t i, m[2] = {0, 0};
+  for (i = 0; i < population->count; ++i) {
+    const int32_t y = sum_ternary(train, i);
+    const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
+    const int sign = snn_ternary(error, zone);
+    if (sign != 0) {
+      mark(train, i, (sign < 0 ? (uint32_t)1 : (uint32_t)2) << (2U * k));
+    }
+    advance(population, operands, m);
   }
 }
 
-void snn_unpack16(const uint16_t *train, uint32_t bits, uint32_t k, snn_events *events) {
-  const uint32_t mask = bits == 1U ? 1U : 3U;
-  uint32_t i;
-  events->up = 0;
-  events->down = 0;
-  for (i = 0; i < events->size; ++i) {
-    push(events, ((uint32_t)train[i] >> (bits * k)) & mask, i);
+void snn_fire_sign_train(const snn_population *population, const snn_operand *operands, uint32_t k,
+                         const snn_train *train) {
+  const int32_t all = sum_steps(train, k);
+  uint32_t i, m[2] = {0, 0};
+  for (i = 0; i < population->count; ++i) {
+    const int32_t y = sum_signs(train, i, all);
+    const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
+    if (snn_sign(error, population->tie_above) > 0) {
+      mark(train, i, (uint32_t)1 << k);
+    }
+    advance(population, operands, m);
   }
 }
 
-void snn_unpack32(const uint32_t *train, uint32_t bits, uint32_t k, snn_events *events) {
-  const uint32_t mask = bits == 1U ? 1U : 3U;
+void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train) {
+  const int32_t all = sum_steps(train, k);
   uint32_t i;
-  events->up = 0;
-  events->down = 0;
-  for (i = 0; i < events->size; ++i) {
-    push(events, (train[i] >> (bits * k)) & mask, i);
+  for (i = 0; i < train->size; ++i) {
+    if (snn_sign(snn_error(sum_signs(train, i, all), up, values[i]), 1) > 0) {
+      mark(train, i, (uint32_t)1 << k);
+    }
   }
 }
 

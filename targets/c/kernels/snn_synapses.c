@@ -134,6 +134,20 @@ void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *even
   }
 }
 
+void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train, uint32_t k,
+                       int32_t worth, int32_t *sums) {
+  const uint32_t mask = train->bits == 2U ? 3U : 1U;
+  const uint32_t shift = train->bits * k;
+  uint32_t i;
+  for (i = 0; i < train->size; ++i) {
+    const uint32_t all = train->halves != NULL ? train->halves[i] : train->words[i];
+    const uint32_t code = (all >> shift) & mask;
+    if (code != 0U) {
+      synapse(table, i, code == 1U ? worth : -worth, sums);
+    }
+  }
+}
+
 void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
                           uint32_t count, int32_t *sums) {
   uint32_t i;
