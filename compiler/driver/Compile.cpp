@@ -40,6 +40,16 @@ public:
   /// Messages have been printed when it fails.
   LogicalResult run() { return failed(lower()) ? failure() : write(); }
 
+  /// The program and what quantization did to it, without a file.
+  FailureOr<std::vector<uint8_t>> getProgram() {
+    if (failed(lower()))
+      return failure();
+    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, getInfo());
+    if (failed(bytes) || (pipeline.quantize && failed(reportQuantization(*bytes))))
+      return failure();
+    return bytes;
+  }
+
   /// The network after every phase; null after a failure.
   OwningOpRef<ModuleOp> getNetwork() {
     if (failed(lower()))
@@ -240,6 +250,12 @@ private:
 OwningOpRef<ModuleOp> compileNetwork(const CompileOptions &options, MLIRContext &context) {
   loadDialects(context);
   return Compilation(options, context).getNetwork();
+}
+
+std::optional<std::vector<uint8_t>> compileProgram(const CompileOptions &options) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  FailureOr<std::vector<uint8_t>> bytes = Compilation(options, context).getProgram();
+  return succeeded(bytes) ? std::optional(std::move(*bytes)) : std::nullopt;
 }
 
 int compile(const CompileOptions &options) {

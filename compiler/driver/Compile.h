@@ -5,6 +5,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <optional>
 #include <vector>
 
 namespace snnc {
@@ -24,6 +25,10 @@ struct CompileOptions {
 /// printed what is wrong.
 mlir::OwningOpRef<mlir::ModuleOp> compileNetwork(const CompileOptions &options,
                                                  mlir::MLIRContext &context);
+
+/// The program of the network in `options.model` as the bytes of a .snnb file; prints what quantization did to
+/// it. Nothing after it has printed what is wrong.
+std::optional<std::vector<uint8_t>> compileProgram(const CompileOptions &options);
 
 /// Returns the exit code.
 int compile(const CompileOptions &options);

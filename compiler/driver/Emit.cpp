@@ -8,6 +8,8 @@
 #include "targets/c/SelfTest.h"
 #include <filesystem>
 #include <fmt/core.h>
+#include <optional>
+#include <span>
 
 namespace snnc {
 
@@ -40,40 +42,63 @@ numpy::Result<std::string> makeSelfTest(const snn::Program &program, const EmitC
   return c::writeSelfTest(program, images);
 }
 
+/// The program in a .snnb file, or that of a network compiled now. Nothing after it has printed what is wrong.
+std::optional<snn::Program> getProgram(const EmitCOptions &options) {
+  const std::string &model = options.compile.model;
+  std::optional<std::vector<uint8_t>> bytes;
+  if (!endsWith(model, ".snnb") && !(bytes = compileProgram(options.compile)))
+    return std::nullopt;
+  auto program = bytes ? snn::Program::fromBytes(std::as_bytes(std::span(*bytes)), model)
+                       : snn::Program::load(model);
+  if (!program) {
+    printError(program.error());
+    return std::nullopt;
+  }
+  return *program;
+}
+
+/// Writes all files or says why not. Returns the exit code.
+int writeFiles(const std::string &folder, const c::Files &files) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    return fail(folder + ": " + error.message());
+  for (const auto &[path, text] : files)
+    if (auto status = numpy::writeFile((std::filesystem::path(folder) / path).string(),
+                                       std::as_bytes(std::span(text.data(), text.size())));
+        !status)
+      return fail(status.error());
+  return 0;
+}
+
 } // namespace
 
 int emitC(const EmitCOptions &options) {
-  if (!endsWith(options.program, ".snnb"))
-    return fail(options.program + ": C is emitted from a program; first run 'snnc compile " +
-                options.program + " --quantize ... -o NET.snnb'");
+  const std::string &model = options.compile.model;
   if (options.order != "steps" && options.order != "layers")
     return fail("--order is steps or layers, found '" + options.order + "'");
-  auto program = snn::Program::load(options.program);
+  if (!options.name.empty() && c::toIdentifier(options.name) != options.name)
+    return fail("--name '" + options.name + "' is not a C identifier");
+  if (endsWith(model, ".snnb") && !options.compileFlag.empty())
+    return fail(fmt::format("{} is compiled already; {} is for a trained network", model,
+                            options.compileFlag));
+  auto program = getProgram(options);
   if (!program)
-    return fail(program.error());
+    return 1;
   c::EmitOptions emit;
   emit.name = c::toIdentifier(options.name.empty() ? program->model() : options.name);
   emit.order = options.order == "layers" ? c::Order::Layers : c::Order::Steps;
-  if (!options.name.empty() && emit.name != options.name)
-    return fail("--name '" + options.name + "' is not a C identifier");
   auto files = c::emitC(*program, emit);
   if (!files)
-    return fail(options.program + ": " + files.error());
+    return fail(model + ": " + files.error());
   auto selfTest = makeSelfTest(*program, options);
   if (!selfTest)
     return fail(selfTest.error());
   (*files)["self_test.h"] = *selfTest;
-  std::error_code error;
-  std::filesystem::create_directories(options.output, error);
-  if (error)
-    return fail(options.output + ": " + error.message());
-  for (const auto &[path, text] : *files)
-    if (auto status = numpy::writeFile((std::filesystem::path(options.output) / path).string(),
-                                       std::as_bytes(std::span(text.data(), text.size())));
-        !status)
-      return fail(status.error());
-  fmt::print("{0}: {1}.h, {1}.c and {2} files around them\n", options.output, emit.name,
-             files->size() - 2);
+  if (int code = writeFiles(options.output, *files))
+    return code;
+  fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
+             emit.name, files->size() - 2, c::getStateBytes(*program, emit));
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "targets/c/Translation.h"
 #include "llvm/Support/SourceMgr.h"
 
 int main(int argc, char **argv) {
@@ -20,5 +21,6 @@ int main(int argc, char **argv) {
       [](mlir::DialectRegistry &registry) {
         registry.insert<snnc::ann::ANNDialect, mlir::func::FuncDialect>();
       });
+  snnc::c::registerEmitCTranslation();
   return failed(mlir::mlirTranslateMain(argc, argv, "snnc's translation driver"));
 }

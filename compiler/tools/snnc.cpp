@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fmt/core.h>
+#include <set>
 
 /// How a trained network becomes a spiking one.
 static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
@@ -172,12 +173,16 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
 }
 
 static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
-  CLI::App *command = app.add_subcommand("emit", "write a program as source code");
+  CLI::App *command = app.add_subcommand("emit", "write a network as source code");
   command->require_subcommand(1);
   CLI::App *c =
       command->add_subcommand("c", "C99 for firmware, in integers, with an example project");
-  c->add_option("program", options.program, "the program (.snnb), compiled with --quantize")
-      ->required();
+  options.compile.pipeline.quantize = true;
+  addNetwork(c, options.compile);
+  c->get_option("model")->description(
+      "a trained network (.onnx, .mlir or .mlirbc), with the options of compile, or a program "
+      "(.snnb) compiled with --quantize");
+  c->add_option("--json", options.compile.json, "write what was done to every layer as JSON");
   c->add_option("-o,--output", options.output, "the folder to write")->required();
   c->add_option("--name", options.name, "prefix of all names [the model's name]");
   c->add_option("--order", options.order,
@@ -185,6 +190,26 @@ static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
       ->capture_default_str();
   c->add_option("--data", options.data, "images for the project's self-test (.npz, .npy, IDX)");
   c->add_option("--limit", options.limit, "how many of them")->capture_default_str();
+}
+
+/// Firmware starts from what costs it least, unless other things are asked for: steps that are powers of two,
+/// silence where nothing changes, and sums that are the states.
+static void setFirmwareDefaults(const CLI::App &command, snnc::EmitCOptions &options) {
+  snnc::PipelineOptions &pipeline = options.compile.pipeline;
+  setTunedDefaults(command, pipeline);
+  bool isPlain = pipeline.tuning.goal.empty() && command.count("--dynamics") == 0;
+  if (isPlain && command.count("--schedule") == 0)
+    pipeline.schedule = "dyadic:0.5,1,6";
+  if (isPlain && command.count("--code") == 0)
+    pipeline.code = "ternary:0.5";
+  if (isPlain && command.count("--skew") == 0)
+    pipeline.skew = 0.5;
+  if (command.count("--state-bits") == 0)
+    pipeline.stateBits = 32;
+  const std::set<std::string> ofEmit = {"model", "output", "name", "order", "data", "limit"};
+  for (const CLI::Option *option : command.get_options())
+    if (std::string name = option->get_single_name(); option->count() > 0 && !ofEmit.count(name))
+      options.compileFlag = "--" + name;
 }
 
 int main(int argc, char **argv) try {
@@ -207,6 +232,7 @@ int main(int argc, char **argv) try {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
   setTunedDefaults(*app.get_subcommand("compile"), compileOptions.pipeline);
+  setFirmwareDefaults(*app.get_subcommand("emit")->get_subcommand("c"), emitOptions);
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
              : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
              : app.got_subcommand("map")     ? snnc::map(mapOptions)

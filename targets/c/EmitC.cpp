@@ -12,8 +12,6 @@ namespace snnc::c {
   if (std::string problem = layout.check(); !problem.empty())
     return ::snn::Error{problem};
   Files files;
-  files[options.name + ".c"] = writeSource(layout);
-  files[options.name + ".h"] = writeHeader(layout);
   for (const auto &[path, text] : kKernelFiles)
     files[std::string(path)] = text;
   if (options.withProject) {
@@ -22,7 +20,47 @@ namespace snnc::c {
     files["model.mk"] = "MODEL := " + options.name + "\n";
     files["model.cmake"] = "set(MODEL " + options.name + ")\n";
   }
+  for (const std::string &path : {options.name + ".c", options.name + ".h"})
+    if (files.count(path) || path == "self_test.h")
+      return ::snn::Error{path + " is a file of its own; give the network another name"};
+  files[options.name + ".c"] = writeSource(layout);
+  files[options.name + ".h"] = writeHeader(layout);
   return files;
+}
+
+namespace {
+
+/// A file without its includes of the others.
+std::string inlineFile(const std::string &text) {
+  std::string kept;
+  for (size_t start = 0; start < text.size();) {
+    size_t end = std::min(text.find('\n', start), text.size() - 1) + 1;
+    std::string line = text.substr(start, end - start);
+    if (line.rfind("#include \"", 0) != 0)
+      kept += line;
+    start = end;
+  }
+  return kept;
+}
+
+} // namespace
+
+::snn::Result<std::string> emitOneFile(const ::snn::Program &program, const EmitOptions &options) {
+  EmitOptions alone = options;
+  alone.withProject = false;
+  auto files = emitC(program, alone);
+  if (!files)
+    return ::snn::Error{files.error()};
+  std::string text;
+  for (const std::string &path :
+       {std::string("snn_fixed.h"), std::string("snn_kernels.h"), options.name + ".h",
+        std::string("snn_synapses.c"), std::string("snn_neurons.c"), options.name + ".c"})
+    text += inlineFile((*files)[path]) + "\n";
+  return text;
+}
+
+uint64_t getStateBytes(const ::snn::Program &program, const EmitOptions &options) {
+  return Layout(program, options).getStateBytes();
 }
 
 } // namespace snnc::c

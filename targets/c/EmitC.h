@@ -10,6 +10,7 @@
 #define SNNC_TARGETS_C_EMITC_H
 
 #include "snn/Program.h"
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -30,8 +31,14 @@ struct EmitOptions {
 /// The files of the project, by path below its folder.
 using Files = std::map<std::string, std::string>;
 
-/// Fails when the program is not in integers, or does not fit the form.
+/// Fails when the program is not in integers, does not fit the form, or its name is that of another file.
 ::snn::Result<Files> emitC(const ::snn::Program &program, const EmitOptions &options);
+
+/// The same as one file that compiles alone: arithmetic, kernels, header and network.
+::snn::Result<std::string> emitOneFile(const ::snn::Program &program, const EmitOptions &options);
+
+/// What NAME_state of an emitted network takes.
+uint64_t getStateBytes(const ::snn::Program &program, const EmitOptions &options);
 
 /// `text` as a C identifier: what is not allowed becomes _.
 std::string toIdentifier(const std::string &text);

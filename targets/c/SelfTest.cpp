@@ -19,6 +19,17 @@ std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<do
   return raw;
 }
 
+namespace {
+
+uint64_t countEvents(const ::snn::Program &program, const ::snn::Engine &engine) {
+  uint64_t events = 0;
+  for (size_t i = 0; i < program.layers().size(); ++i)
+    events += program.layers()[i].isNeuron ? engine.statistics()[i].events : 0;
+  return events;
+}
+
+} // namespace
+
 std::string writeSelfTest(const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images) {
   const ::snn::detail::Network &network = program.plan()->network;
@@ -30,6 +41,7 @@ std::string writeSelfTest(const ::snn::Program &program,
       "SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define SELF_TEST_SIZE {}U\n\n",
       SNNC_VERSION, images.size());
   std::vector<int32_t> inputs, outputs;
+  std::vector<uint64_t> events;
   ::snn::Engine engine(program);
   for (const std::vector<double> &image : images) {
     std::vector<int32_t> raw = readRaw(program, image);
@@ -38,12 +50,17 @@ std::string writeSelfTest(const ::snn::Program &program,
     engine.run(program.steps());
     for (uint64_t i = 0; i < program.outputSize(); ++i)
       outputs.push_back(static_cast<int32_t>(std::ldexp(engine.output()[i], fraction)));
+    events.push_back(countEvents(program, engine));
   }
-  if (images.empty())
+  if (images.empty()) {
     inputs = outputs = {0};
+    events = {0};
+  }
   text += makeTable("one input after another", isByte ? "uint8_t" : "int16_t", "self_test_inputs",
                     inputs);
   text += makeTable("one output after another", "int32_t", "self_test_outputs", outputs);
+  text += makeTable("events that all neurons send for each input", "uint32_t", "self_test_events",
+                    events);
   return text + "\n#endif\n";
 }
 

@@ -11,7 +11,8 @@ namespace snnc::c {
 /// The integers that the border gives for `values`, which an engine would be started with.
 std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<double> &values);
 
-/// `images` as the network reads them, with the outputs that the runtime gives after the program's steps.
+/// `images` as the network reads them, with the outputs that the runtime gives after the program's steps,
+/// and how many events its neurons send until then.
 std::string writeSelfTest(const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images);
 

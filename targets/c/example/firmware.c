@@ -1,13 +1,19 @@
 /* Runs the network on the inputs of self_test.h, on a machine without an operating system, and reports
- * through semihosting: a debugger's (or QEMU's) console. Exits with 0 when every output is as it must be. */
+ * through semihosting: a debugger's (or QEMU's) console. Exits with 0 when every output is as it must be;
+ * with SNN_COUNT_EVENTS also every number of events. */
 #include "firmware.h"
 
 #include "self_test.h"
+#include "snn_kernels.h"
 
 #include <stddef.h>
 #include <string.h>
 
 static MODEL(_state) state;
+
+#ifdef SNN_COUNT_EVENTS
+uint32_t snn_events_sent;
+#endif
 
 /* One call to the host: operation and argument. */
 static long semihost(long operation, const void *argument) {
@@ -48,15 +54,31 @@ int run_self_test(void) {
   int32_t output[MODEL(_OUTPUT_SIZE)];
   uint32_t i, good = 0;
   for (i = 0; i < SELF_TEST_SIZE; ++i) {
+    int is_good = 1;
+#ifdef SNN_COUNT_EVENTS
+    snn_events_sent = 0;
+#endif
     MODEL(_run)(&state, self_test_inputs + i * MODEL(_INPUT_SIZE), output);
-    if (memcmp(output, self_test_outputs + i * MODEL(_OUTPUT_SIZE), sizeof(output)) == 0) {
+    if (memcmp(output, self_test_outputs + i * MODEL(_OUTPUT_SIZE), sizeof(output)) != 0) {
+      is_good = 0;
+    }
+#ifdef SNN_COUNT_EVENTS
+    if (snn_events_sent != self_test_events[i]) {
+      is_good = 0;
+    }
+#endif
+    if (is_good != 0) {
       ++good;
     }
   }
   print_number(good);
   print(" of ");
   print_number(SELF_TEST_SIZE);
+#ifdef SNN_COUNT_EVENTS
+  print(" outputs and numbers of events as they must be, state of ");
+#else
   print(" outputs as they must be, state of ");
+#endif
   print_number((uint32_t)sizeof(state));
   print(" bytes\n");
   return good == SELF_TEST_SIZE ? 0 : 1;

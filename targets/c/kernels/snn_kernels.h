@@ -123,6 +123,14 @@ void snn_add_background(const int32_t *values, uint32_t count, int32_t worth, in
 
 /*===- Neurons ------------------------------------------------------------------------------------------===*/
 
+/* For tests: with SNN_COUNT_EVENTS the firmware has this counter, and it counts the events of neurons. */
+#ifdef SNN_COUNT_EVENTS
+extern uint32_t snn_events_sent;
+#define SNN_SENT(count) (snn_events_sent += (count))
+#else
+#define SNN_SENT(count) ((void)0)
+#endif
+
 typedef enum { SNN_RELU, SNN_ABS, SNN_MAX, SNN_MIN, SNN_TABLE } snn_function;
 
 /* An operand: its 16-bit estimates, or (v is NULL) the sums that are requantized to them. */

@@ -118,6 +118,7 @@ void snn_fire_ternary(const snn_population *population, const snn_operand *opera
     }
     advance(population, operands, m);
   }
+  SNN_SENT(events->up + events->down);
 }
 
 void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
@@ -135,6 +136,7 @@ void snn_fire_sign(const snn_population *population, const snn_operand *operands
     }
     advance(population, operands, m);
   }
+  SNN_SENT(population->count); /* every neuron moves in every step */
 }
 
 /*===- Trains -------------------------------------------------------------------------------------------===*/
@@ -161,7 +163,7 @@ void snn_clear_train(const snn_train *train) {
 
 /* y of a ternary neuron: the sum of what it has sent. Most have sent little, and the loop ends with the
  * last event. */
-static int32_t sum_ternary(const snn_train *train, uint32_t i) {
+static int32_t recall_ternary(const snn_train *train, uint32_t i) {
   const int32_t *step = train->steps;
   int32_t y = 0;
   uint32_t rest;
@@ -178,7 +180,7 @@ static int32_t sum_ternary(const snn_train *train, uint32_t i) {
 
 /* y of a sign-coded neuron: down where there is an event, up in every other of the steps, which are `all`
  * together. */
-static int32_t sum_signs(const snn_train *train, uint32_t i, int32_t all) {
+static int32_t recall_signs(const snn_train *train, uint32_t i, int32_t all) {
   const int32_t *step = train->steps;
   int32_t y = all;
   uint32_t rest;
@@ -191,7 +193,7 @@ static int32_t sum_signs(const snn_train *train, uint32_t i, int32_t all) {
   return y;
 }
 
-static int32_t sum_steps(const snn_train *train, uint32_t k) {
+static int32_t add_up(const snn_train *train, uint32_t k) {
   int32_t all = 0;
   uint32_t j;
   for (j = 0; j < k; ++j) {
@@ -204,11 +206,12 @@ void snn_fire_ternary_train(const snn_population *population, const snn_operand 
                             int32_t zone, uint32_t k, const snn_train *train) {
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
-    const int32_t y = sum_ternary(train, i);
+    const int32_t y = recall_ternary(train, i);
     const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
     const int sign = snn_ternary(error, zone);
     if (sign != 0) {
       mark(train, i, (sign < 0 ? (uint32_t)1 : (uint32_t)2) << (2U * k));
+      SNN_SENT(1U);
     }
     advance(population, operands, m);
   }
@@ -216,23 +219,24 @@ void snn_fire_ternary_train(const snn_population *population, const snn_operand 
 
 void snn_fire_sign_train(const snn_population *population, const snn_operand *operands, uint32_t k,
                          const snn_train *train) {
-  const int32_t all = sum_steps(train, k);
+  const int32_t all = add_up(train, k);
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
-    const int32_t y = sum_signs(train, i, all);
+    const int32_t y = recall_signs(train, i, all);
     const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
     if (snn_sign(error, population->tie_above) > 0) {
       mark(train, i, (uint32_t)1 << k);
     }
     advance(population, operands, m);
   }
+  SNN_SENT(population->count);
 }
 
 void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train) {
-  const int32_t all = sum_steps(train, k);
+  const int32_t all = add_up(train, k);
   uint32_t i;
   for (i = 0; i < train->size; ++i) {
-    if (snn_sign(snn_error(sum_signs(train, i, all), up, values[i]), 1) > 0) {
+    if (snn_sign(snn_error(recall_signs(train, i, all), up, values[i]), 1) > 0) {
       mark(train, i, (uint32_t)1 << k);
     }
   }
