@@ -48,8 +48,12 @@ std::optional<snn::Program> getProgram(const EmitCOptions &options) {
   std::optional<std::vector<uint8_t>> bytes;
   if (!endsWith(model, ".snnb") && !(bytes = compileProgram(options.compile)))
     return std::nullopt;
-  auto program = bytes ? snn::Program::fromBytes(std::as_bytes(std::span(*bytes)), model)
-                       : snn::Program::load(model);
+  std::vector<std::byte> compiled;
+  for (uint8_t byte : bytes.value_or(std::vector<uint8_t>()))
+    compiled.push_back(std::byte{byte});
+  std::string name = std::filesystem::path(model).stem().string();
+  auto program =
+      bytes ? snn::Program::fromBytes(std::move(compiled), name) : snn::Program::load(model);
   if (!program) {
     printError(program.error());
     return std::nullopt;

@@ -45,14 +45,17 @@ LogicalResult verifySteps(EmitError emitError, ArrayRef<int64_t> steps) {
   return success();
 }
 
-/// Positive 32-bit integers (Q6).
-LogicalResult verifyMultipliers(EmitError emitError, Attribute attr) {
+/// Positive 32-bit integers (Q6). In text the numbers of a resource come after its uses, so an attribute without
+/// them is looked at again by its operation.
+LogicalResult verifyMultipliers(EmitError emitError, Attribute attr, bool needsNumbers = false) {
   auto elements = dyn_cast<ElementsAttr>(attr);
   if (!elements || !elements.getElementType().isInteger(32))
     return emitError() << "multipliers are tensors of i32";
   FailureOr<std::vector<double>> numbers = readNumbers(elements);
-  if (failed(numbers))
+  if (failed(numbers) && needsNumbers)
     return emitError() << "multipliers have no numbers";
+  if (failed(numbers))
+    return success();
   for (double number : *numbers)
     if (number < 1)
       return emitError() << "multipliers are positive, found " << static_cast<int64_t>(number);
@@ -60,6 +63,8 @@ LogicalResult verifyMultipliers(EmitError emitError, Attribute attr) {
 }
 
 LogicalResult verifyBroadcast(Operation *op, Attribute attr, ArrayRef<int64_t> stream) {
+  if (failed(verifyMultipliers([&] { return op->emitOpError(); }, attr, /*needsNumbers=*/true)))
+    return failure();
   ArrayRef<int64_t> shape = cast<ElementsAttr>(attr).getShapedType().getShape();
   bool fits = shape.size() == stream.size();
   for (size_t d = 0; fits && d < shape.size(); ++d)

@@ -73,7 +73,8 @@ std::string LayerWriter::writeStart(const Layout::Population &population) const 
                           layout.word(places.sums[n]));
   }
   if (op.kind != OperationKind::Decode && !layout.inLayers())
-    code += fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, layout.half(places.outputs));
+    code +=
+        fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, layout.half(places.outputs));
   return code;
 }
 

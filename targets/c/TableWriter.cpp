@@ -89,11 +89,11 @@ void TableWriter::addNeurons(const std::string &name, const Layout::Population &
                          : op.function == ::snn::Function::Min ? "SNN_MIN"
                          : op.function == ::snn::Function::Abs ? "SNN_ABS"
                                                                : "SNN_RELU";
-  tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {{{}}}}};\n\n",
-                        name, function, neuron.table.empty() ? "NULL" : name + "_table",
-                        layout.network.streams[population.stream].size,
-                        neuron.operandFraction - neuron.eventFraction,
-                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, initial);
+  tables += fmt::format(
+      "static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {{{}}}}};\n\n", name,
+      function, neuron.table.empty() ? "NULL" : name + "_table",
+      layout.network.streams[population.stream].size, neuron.operandFraction - neuron.eventFraction,
+      ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, initial);
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//

@@ -136,7 +136,7 @@ void snn_fire_sign(const snn_population *population, const snn_operand *operands
     }
     advance(population, operands, m);
   }
-  SNN_SENT(population->count); /* every neuron moves in every step */
+  SNN_SENT(events->up);
 }
 
 /*===- Trains -------------------------------------------------------------------------------------------===*/
@@ -206,7 +206,7 @@ void snn_fire_ternary_train(const snn_population *population, const snn_operand 
                             int32_t zone, uint32_t k, const snn_train *train) {
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
-    const int32_t y = recall_ternary(train, i);
+    const int32_t y = initial(population, i) + recall_ternary(train, i);
     const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
     const int sign = snn_ternary(error, zone);
     if (sign != 0) {
@@ -222,14 +222,14 @@ void snn_fire_sign_train(const snn_population *population, const snn_operand *op
   const int32_t all = add_up(train, k);
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
-    const int32_t y = recall_signs(train, i, all);
+    const int32_t y = initial(population, i) + recall_signs(train, i, all);
     const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
     if (snn_sign(error, population->tie_above) > 0) {
       mark(train, i, (uint32_t)1 << k);
+      SNN_SENT(1U);
     }
     advance(population, operands, m);
   }
-  SNN_SENT(population->count);
 }
 
 void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train) {
