@@ -167,28 +167,58 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                llvm::cl::init(defaults.products)};
   Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later"),
                       llvm::cl::init(defaults.skew)};
+  Option<std::string> tune{*this, "tune",
+                           llvm::cl::desc("events | steps | energy; empty: nothing is tuned")};
+  Option<std::string> budget{*this, "budget", llvm::cl::desc("agreement=SHARE | points=P"),
+                             llvm::cl::init(defaults.tuning.budget)};
+  Option<int64_t> steps{
+      *this, "steps",
+      llvm::cl::desc("most time steps; of integer networks without an end, how many")};
+  Option<int64_t> tuneImages{*this, "tune-images", llvm::cl::desc("images to tune on; 0: all")};
+  Option<bool> correctBias{*this, "correct-bias", llvm::cl::desc("absorb mean errors into biases")};
+  Option<bool> quantize{*this, "quantize", llvm::cl::desc("to integers")};
+  Option<unsigned> weightBits{*this, "weight-bits", llvm::cl::desc("8 | 4 | 2"),
+                              llvm::cl::init(defaults.weightBits)};
+  Option<unsigned> stateBits{*this, "state-bits", llvm::cl::desc("16 | 32"),
+                             llvm::cl::init(defaults.stateBits)};
+
+  PipelineOptions read(const tune::WriteProgram &writeProgram) const {
+    PipelineOptions options;
+    options.precision = precision;
+    options.calibration = calibration;
+    options.scalePer = scalePer;
+    options.dynamics = dynamics;
+    options.schedule = schedule;
+    options.code = code;
+    options.inputCode = inputCode;
+    options.gelu = gelu;
+    options.products = products;
+    options.skew = skew;
+    options.tuning.goal = tune;
+    options.tuning.budget = budget;
+    options.tuning.maxSteps = steps;
+    options.tuning.images = tuneImages;
+    options.tuning.correctBias = correctBias;
+    options.tuning.writeProgram = writeProgram;
+    options.quantize = quantize;
+    options.weightBits = weightBits;
+    options.stateBits = stateBits;
+    if (steps > 0)
+      options.quantizeSteps = static_cast<unsigned>(int64_t(steps));
+    return options;
+  }
 };
 
 } // namespace
 
-void registerPipeline() {
-  PassPipelineRegistration<TextOptions>("snnc-pipeline",
-                                        "the whole way from an imported network to a spiking one",
-                                        [](OpPassManager &manager, const TextOptions &text) {
-                                          PipelineOptions options;
-                                          options.precision = text.precision;
-                                          options.calibration = text.calibration;
-                                          options.scalePer = text.scalePer;
-                                          options.dynamics = text.dynamics;
-                                          options.schedule = text.schedule;
-                                          options.code = text.code;
-                                          options.inputCode = text.inputCode;
-                                          options.gelu = text.gelu;
-                                          options.products = text.products;
-                                          options.skew = text.skew;
-                                          for (Phase phase : kPhases)
-                                            addPhase(manager, phase, options);
-                                        });
+void registerPipeline(tune::WriteProgram writeProgram) {
+  PassPipelineRegistration<TextOptions>(
+      "snnc-pipeline", "the whole way from an imported network to a spiking one",
+      [writeProgram](OpPassManager &manager, const TextOptions &text) {
+        PipelineOptions options = text.read(writeProgram);
+        for (Phase phase : kPhases)
+          addPhase(manager, phase, options);
+      });
 }
 
 } // namespace snnc

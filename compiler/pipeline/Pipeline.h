@@ -62,8 +62,8 @@ struct PipelineOptions {
 /// Adds the passes of `phase` to `manager`, which works on a module.
 void addPhase(mlir::OpPassManager &manager, Phase phase, const PipelineOptions &options);
 
-/// Registers `--snnc-pipeline` for snn-opt: all phases in order.
-void registerPipeline();
+/// Registers `--snnc-pipeline` for snn-opt: all phases in order. Tuning runs what `writeProgram` makes.
+void registerPipeline(tune::WriteProgram writeProgram);
 
 } // namespace snnc
 

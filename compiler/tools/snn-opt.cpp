@@ -26,10 +26,11 @@ int main(int argc, char **argv) {
   snnc::registerConvertPasses();
   snnc::registerCorePasses();
   snnc::registerQuantizePasses();
-  snnc::registerTunePasses([](mlir::func::FuncOp network, uint32_t steps) {
+  auto writeProgram = [](mlir::func::FuncOp network, uint32_t steps) {
     return snnc::cpu::writeProgram(network, {"network", steps});
-  });
-  snnc::registerPipeline();
+  };
+  snnc::registerTunePasses(writeProgram);
+  snnc::registerPipeline(writeProgram);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "snnc's modular optimizer driver\n", registry));
 }
