@@ -6,6 +6,7 @@ Numbers of the page are those of the driver's JSON. Standard library only.
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODELS = ROOT / "test" / "models"
 PAGE = ROOT / "docs" / "results" / "core-models.md"
-NETWORK = ["--code", "ternary:0.5", "--schedule", "dyadic:0.5,1,6", "--skew", "0.5"]
+NETWORK = ["--code", "ternary:0.5", "--schedule", "dyadic:0.5,1,7", "--skew", "1"]
 MARK = "<!-- written by scripts/measure-cores -->"
 
 
@@ -51,20 +52,37 @@ def fullest(report):
     return "{} {:.0f} %".format(best, 100 * share)
 
 
+def note_refusal(refusals, network, model, reason):
+    """Networks refused for one reason share a line; which of their layers it was is in the driver's report."""
+    reason = re.sub(r"^layer '.*?' does not run on '.*?': ", "", reason)
+    networks, models = refusals.setdefault(reason, ([], []))
+    for value, known in ((network, networks), (model, models)):
+        if value not in known:
+            known.append(value)
+
+
+def write_refusals(refusals, count):
+    text = "\n## Refusals\n\n| network | model | reason |\n|---|---|---|\n"
+    for reason, (networks, models) in refusals.items():
+        who = "every network" if len(networks) == count else ", ".join("`{}`".format(name) for name in networks)
+        text += "| {} | {} | {} |\n".format(who, ", ".join("`{}`".format(name) for name in models), reason)
+    return text
+
+
 def write_tables(results):
     text = "\n## Networks that run\n\n"
     text += "| network | model | cores | fullest limit | chip steps | exact images | accuracy |\n|---|---|---|---|---|---|---|\n"
     costs = "\n## What an image costs\n\n"
     costs += ("| network | model | spikes | messages | hops | hops saved by placement | synaptic operations | busiest core | "
               "cycles | static energy | marginal energy |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
-    refusals = "\n## Refusals\n\n| network | model | reason |\n|---|---|---|\n"
+    refusals = {}  # reason: networks, models
     for name, (reports, problem) in results.items():
         if reports is None:
-            refusals += "| `{}` | all | {} |\n".format(name, problem.split("error: ")[-1])
+            note_refusal(refusals, name, "all", problem.split("error: ")[-1])
             continue
         for report in reports:
             if "refusal" in report:
-                refusals += "| `{}` | `{}` | {} |\n".format(name, report["model"], report["refusal"])
+                note_refusal(refusals, name, report["model"], report["refusal"])
                 continue
             per = report["per_sample"]
             text += "| `{}` | `{}` | {} of {} | {} | {} | {} of {} | {:.3f} |\n".format(
@@ -74,7 +92,7 @@ def write_tables(results):
                 name, report["model"], show(per["spikes"]), show(per["messages"]), show(per["hops"]),
                 100 * report["placement"]["saved"], show(per["synaptic_ops"]), show(per["busiest_core_synaptic_ops"]),
                 show(per["cycles"]), energy(report, "static"), energy(report, "marginal"))
-    return text + costs + refusals
+    return text + costs + write_refusals(refusals, len(results))
 
 
 def main():
