@@ -59,3 +59,31 @@ func.func @spikes(%s: !snn.spikes<2, sign>) -> !snn.spikes<2, sign> {
   %2 = snn.neuron max(%0, %1) schedule <constant(0.5)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
   return %2 : !snn.spikes<2, sign>
 }
+
+// Tests that what a slice leaves out is not scaled before, whether factors repeat or not.
+// CHECK-LABEL: func.func @slice_before_scale
+// CHECK-DAG: %[[F:.+]] = arith.constant dense<{{\[\[}}4.000000e+00, 6.000000e+00]]> : tensor<1x2xf32>
+// CHECK-DAG: %[[G:.+]] = arith.constant dense<{{\[\[}}5.000000e-01], [7.500000e-01]]> : tensor<2x1xf32>
+// CHECK: %[[S:.+]] = snn.slice %arg0 starts = [0, 1] sizes = [2, 2] steps = [1, 2] : (!snn.spikes<2x4, sign>) -> !snn.current<2x2>
+// CHECK: %[[A:.+]] = snn.scale %[[S]], %[[F]] : (!snn.current<2x2>, tensor<1x2xf32>) -> !snn.current<2x2>
+// CHECK: snn.scale %[[A]], %[[G]]
+// CHECK-NOT: snn.slice
+func.func @slice_before_scale(%s: !snn.spikes<2x4, sign>) -> !snn.current<2x2> {
+  %f = arith.constant dense<[[3.0, 4.0, 5.0, 6.0]]> : tensor<1x4xf32>
+  %g = arith.constant dense<[[0.5], [0.75]]> : tensor<2x1xf32>
+  %0 = snn.scale %s, %f : (!snn.spikes<2x4, sign>, tensor<1x4xf32>) -> !snn.current<2x4>
+  %1 = snn.scale %0, %g : (!snn.current<2x4>, tensor<2x1xf32>) -> !snn.current<2x4>
+  %2 = snn.slice %1 starts = [0, 1] sizes = [2, 2] steps = [1, 2] : (!snn.current<2x4>) -> !snn.current<2x2>
+  return %2 : !snn.current<2x2>
+}
+
+// Tests that a scale which others read too is not made twice.
+// CHECK-LABEL: func.func @scale_of_two_readers
+// CHECK: %[[A:.+]] = snn.scale %arg0
+// CHECK: snn.slice %[[A]]
+func.func @scale_of_two_readers(%s: !snn.spikes<4, sign>) -> (!snn.current<4>, !snn.current<2>) {
+  %f = arith.constant dense<[3.0, 4.0, 5.0, 6.0]> : tensor<4xf32>
+  %0 = snn.scale %s, %f : (!snn.spikes<4, sign>, tensor<4xf32>) -> !snn.current<4>
+  %1 = snn.slice %0 starts = [0] sizes = [2] steps = [2] : (!snn.current<4>) -> !snn.current<2>
+  return %0, %1 : !snn.current<4>, !snn.current<2>
+}
