@@ -28,9 +28,9 @@ std::string LayerWriter::stepNumberOf(uint32_t stream) const {
 
 std::string LayerWriter::describe(size_t group) const {
   std::string text;
-  const std::vector<uint32_t> &tasks = layout.typed.groups[group].tasks;
+  const std::vector<uint32_t> &tasks = layout.fixed.typed.groups[group].tasks;
   for (uint32_t i : tasks) {
-    const Task &task = layout.typed.tasks[i];
+    const Task &task = layout.fixed.typed.tasks[i];
     const Operation &op = layout.network.operations[task.operation];
     if (task.kind == TaskKind::Harvest)
       continue;
@@ -40,7 +40,7 @@ std::string LayerWriter::describe(size_t group) const {
     if (task.kind == TaskKind::Fire)
       text += fmt::format(" ({})", ::snn::getInfo(op.function).name);
   }
-  const Task &last = layout.typed.tasks[tasks.back()];
+  const Task &last = layout.fixed.typed.tasks[tasks.back()];
   return fmt::format("{}: {}", text, fmt::join(layout.streamOf(last.stream).shape, "x"));
 }
 

@@ -1,5 +1,6 @@
 #include "targets/c/Layout.h"
 
+#include "targets/c/Chains.h"
 #include <cctype>
 #include <fmt/format.h>
 #include <set>
@@ -31,6 +32,7 @@ std::string toIdentifier(const std::string &text) {
 Layout::Layout(const ::snn::Program &program, const EmitOptions &options)
     : program(program), options(options), plan(*program.plan()),
       fixed(std::get<FixedPlan>(plan.typed)), typed(fixed.typed), network(plan.network) {
+  joinChains(typed);
   nameLayers();
   findReaders();
   placeBuffers();
@@ -74,6 +76,17 @@ const Layout::Population &Layout::populationOf(const Task &task) const {
 size_t Layout::groupOf(const Population &population) const {
   int32_t output = network.operations[population.operation].output;
   return output < 0 ? typed.groups.size() - 1 : groupOfStream[static_cast<size_t>(output)];
+}
+
+std::array<uint64_t, 3> Layout::getStorageSizes(uint32_t stream) const {
+  const ::snn::detail::Shape &shape = streamOf(stream).shape;
+  if (shape.size() == 3)
+    return {shape[1], shape[2], shape[0]};
+  std::array<uint64_t, 3> sizes = {1, 1, 1};
+  for (size_t i = 0; i < shape.size(); ++i) // what is left of more than three is in the first
+    sizes[std::max<int64_t>(static_cast<int64_t>(i + 3) - static_cast<int64_t>(shape.size()), 0)] *=
+        shape[i];
+  return sizes;
 }
 
 bool Layout::isGraded(uint32_t stream) const {

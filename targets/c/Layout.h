@@ -11,6 +11,7 @@
 #include "runtime/src/Plan.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/Memory.h"
+#include <array>
 #include <optional>
 
 namespace snnc::c {
@@ -39,7 +40,7 @@ public:
   const EmitOptions &options;
   const ::snn::detail::Plan &plan;
   const ::snn::detail::FixedPlan &fixed;
-  const ::snn::detail::TypedPlan<int32_t> &typed;
+  ::snn::detail::TypedPlan<int32_t> typed; ///< the program's, with its chains joined
   const ::snn::detail::Network &network;
 
   std::vector<std::string> layerNames;           ///< by group
@@ -69,6 +70,8 @@ public:
   }
   const std::string &senderOf(uint32_t stream) const { return layerNames[groupOfStream[stream]]; }
 
+  /// A stream's dimensions as its elements are stored: rows, columns, channels, or the last three in order.
+  std::array<uint64_t, 3> getStorageSizes(uint32_t stream) const;
   bool isGraded(uint32_t stream) const;
   /// Bits that a step of a stream takes in a train, and of all its steps.
   unsigned getEventBits(uint32_t stream) const;

@@ -1,5 +1,6 @@
 #include "targets/c/TableWriter.h"
 
+#include "targets/c/Maps.h"
 #include "targets/c/Tables.h"
 #include <fmt/format.h>
 
@@ -110,10 +111,8 @@ const char *getKernel(Kind kind) {
     return "snn_gemm_event";
   case Kind::Pool:
     return "snn_pool_event";
-  case Kind::Scale:
-    return "snn_scale_event";
   default:
-    return "snn_move_event";
+    return "snn_map_event";
   }
 }
 
@@ -143,10 +142,8 @@ void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) 
     return addWeights(op, d, name);
   case Kind::Pool:
     return addPool(op, d, name);
-  case Kind::Scale:
-    return addScale(op, d, name);
   default:
-    return addMove(op, d, name);
+    return addMap(task, d, name);
   }
 }
 
@@ -173,26 +170,33 @@ void TableWriter::addPool(const Operation &op, const Delivery &d, const std::str
                         makeWindow(d), name);
 }
 
-void TableWriter::addScale(const Operation &op, const Delivery &d, const std::string &name) {
-  std::vector<int32_t> factors =
-      getPeriod(std::vector<int32_t>(d.weights.begin(), d.weights.end()));
-  tables += makeTable(op.name + ": factors", "int16_t", name + "_factors", factors);
-  tables +=
-      fmt::format("static const snn_scale {0} = {{{0}_factors, {1}}};\n\n", name, factors.size());
-}
-
-void TableWriter::addMove(const Operation &op, const Delivery &d, const std::string &name) {
+/// Moves and scales.
+void TableWriter::addMap(const Layout::Task &task, const Delivery &d, const std::string &name) {
+  const std::string &op = layout.network.operations[task.operation].name;
+  std::string places = "NULL, NULL, NULL, 1, 1", factors = "NULL, 1";
   bool isIdentity = true;
-  std::vector<uint32_t> targets;
-  for (size_t i = 0; i < d.target.size(); ++i) {
+  for (size_t i = 0; i < d.target.size(); ++i)
     isIdentity &= d.target[i] == static_cast<int32_t>(i);
-    targets.push_back(d.target[i] < 0 ? 0xffff : static_cast<uint32_t>(d.target[i]));
+  std::array<uint64_t, 3> sizes = layout.getStorageSizes(task.stream);
+  if (auto axes = isIdentity ? std::nullopt : separate(d.target, sizes)) {
+    const char *parts[] = {"first", "second", "third"};
+    for (size_t i = 0; i < 3; ++i)
+      tables += makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]),
+                          "uint16_t", fmt::format("{}_{}", name, parts[i]), (*axes)[i]);
+    places = fmt::format("{0}_first, {0}_second, {0}_third, {1}, {2}", name, sizes[1], sizes[2]);
+  } else if (!isIdentity) {
+    std::vector<uint32_t> targets;
+    for (int32_t target : d.target)
+      targets.push_back(target < 0 ? kNowhere : static_cast<uint32_t>(target));
+    tables += makeTable(op + ": where each element goes", "uint16_t", name + "_first", targets);
+    places = name + "_first, NULL, NULL, 1, 1";
   }
-  if (!isIdentity)
-    tables +=
-        makeTable(op.name + ": where each element goes", "uint16_t", name + "_targets", targets);
-  tables += fmt::format("static const snn_move {} = {{{}}};\n\n", name,
-                        isIdentity ? "NULL" : name + "_targets");
+  if (!d.weights.empty()) {
+    std::vector<int32_t> period = getFactorPeriod({d.weights.begin(), d.weights.end()}, d.target);
+    tables += makeTable(op + ": factors", "int32_t", name + "_factors", period);
+    factors = fmt::format("{}_factors, {}", name, period.size());
+  }
+  tables += fmt::format("static const snn_map {} = {{{}, {}}};\n\n", name, places, factors);
 }
 
 } // namespace snnc::c

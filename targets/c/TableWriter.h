@@ -31,8 +31,7 @@ private:
   void addSynapse(const Layout::Task &task, const std::string &name);
   void addWeights(const Layout::Operation &op, const Delivery &d, const std::string &name);
   void addPool(const Layout::Operation &op, const Delivery &d, const std::string &name);
-  void addScale(const Layout::Operation &op, const Delivery &d, const std::string &name);
-  void addMove(const Layout::Operation &op, const Delivery &d, const std::string &name);
+  void addMap(const Layout::Task &task, const Delivery &d, const std::string &name);
 };
 
 } // namespace snnc::c

@@ -66,26 +66,24 @@ typedef struct {
   const int16_t *shares;
 } snn_pool;
 
-/* One factor per element, repeating. */
+/* Where each element goes, and what it counts there. Element (a * second_size + b) * third_size + c goes to
+ * first[a] + second[b] + third[c], or nowhere where one of them is 0xffff. `second` is NULL: element i goes
+ * to first[i]; `first` is NULL: to its own place. It counts factors[i % period]; `factors` is NULL: 1. */
 typedef struct {
-  const int16_t *factors;
+  const uint16_t *first, *second, *third;
+  uint32_t second_size, third_size;
+  const int32_t *factors;
   uint32_t period;
-} snn_scale;
-
-/* Where each element goes, 0xffff for nowhere; NULL: to its own place. */
-typedef struct {
-  const uint16_t *targets;
-} snn_move;
+} snn_map;
 
 /*===- Synapses: add what an event is worth, times weights, to the sums it reaches ----------------------===*/
 
-/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_scale or snn_move. */
+/* One event; `table` is an snn_conv, snn_gemm, snn_pool or snn_map. */
 typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_scale_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_move_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 
 /* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
  * `down` of its `size` entries. */

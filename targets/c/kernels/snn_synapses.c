@@ -110,16 +110,28 @@ void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t 
   }
 }
 
-void snn_scale_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
-  const snn_scale *const scale = (const snn_scale *)table;
-  sums[element] += worth * scale->factors[element % scale->period];
+/* Where an element goes, or SNN_NOWHERE. */
+#define SNN_NOWHERE 0xffffU
+static uint32_t map_element(const snn_map *map, uint32_t element) {
+  uint32_t a, b, c;
+  if (map->first == NULL) {
+    return element;
+  }
+  if (map->second == NULL) {
+    return map->first[element];
+  }
+  c = map->third[element % map->third_size];
+  element /= map->third_size;
+  b = map->second[element % map->second_size];
+  a = map->first[element / map->second_size];
+  return a == SNN_NOWHERE || b == SNN_NOWHERE || c == SNN_NOWHERE ? SNN_NOWHERE : a + b + c;
 }
 
-void snn_move_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
-  const snn_move *const move = (const snn_move *)table;
-  const uint32_t target = move->targets == NULL ? element : move->targets[element];
-  if (target != 0xffffU || move->targets == NULL) {
-    sums[target] += worth;
+void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_map *const map = (const snn_map *)table;
+  const uint32_t target = map_element(map, element);
+  if (target != SNN_NOWHERE) {
+    sums[target] += map->factors == NULL ? worth : worth * map->factors[element % map->period];
   }
 }
 

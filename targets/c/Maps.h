@@ -1,0 +1,34 @@
+//===- Maps: where elements go, in small tables -------------------------------------------------------------===//
+//
+// Slices, pads, transposes and the flattening of channels move element (a, b, c) to first[a] + second[b] +
+// third[c]: three tables of the stream's height, width and channels instead of one of all its elements.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_TARGETS_C_MAPS_H
+#define SNNC_TARGETS_C_MAPS_H
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace snnc::c {
+
+inline constexpr uint32_t kNowhere = 0xffff;
+
+/// One table per dimension; kNowhere in one of them is nowhere.
+using Axes = std::array<std::vector<uint32_t>, 3>;
+
+/// The tables of a map of elements that are stored as `sizes`; nothing where `target` (or -1) is not such a
+/// sum.
+std::optional<Axes> separate(const std::vector<int32_t> &target,
+                             const std::array<uint64_t, 3> &sizes);
+
+/// The shortest front part of `factors` whose repetition gives all that count: those of elements that go
+/// somewhere.
+std::vector<int32_t> getFactorPeriod(const std::vector<int32_t> &factors,
+                                     const std::vector<int32_t> &target);
+
+} // namespace snnc::c
+
+#endif
