@@ -93,8 +93,8 @@ std::string LayerWriter::writeTrain(uint32_t stream) const {
   bool isShort = layout.hasShortTrain(stream);
   std::string place = isShort ? "(uint16_t *)" + layout.half(*layout.events[stream])
                               : "(uint32_t *)" + layout.word(*layout.events[stream]);
-  return fmt::format("  const snn_train {} = {{{}{}{}, {}, {}, {}_steps}};\n", getEvents(stream),
-                     isShort ? "" : "NULL, ", place, isShort ? ", NULL" : "",
+  return fmt::format("  const snn_train {} = {{\n      {}{}{}, {}, {}, {}_steps}};\n",
+                     getEvents(stream), isShort ? "" : "NULL, ", place, isShort ? ", NULL" : "",
                      layout.streamOf(stream).size, layout.getEventBits(stream),
                      layout.senderOf(stream));
 }

@@ -23,6 +23,29 @@ std::string indent(const std::string &lines) {
   return text;
 }
 
+/// Breaks lines that are too long behind a comma, or the spaces of a comment.
+std::string wrapLines(const std::string &text) {
+  constexpr size_t kWidth = 100;
+  std::string wrapped;
+  for (size_t start = 0; start < text.size();) {
+    size_t end = std::min(text.find('\n', start), text.size());
+    std::string line = text.substr(start, end - start);
+    std::string margin(std::min(line.find_first_not_of(' '), line.size()), ' ');
+    bool isComment = line.compare(margin.size(), 2, "/*") == 0;
+    margin += isComment ? " * " : "    ";
+    while (line.size() > kWidth) {
+      size_t at = line.rfind(isComment ? " " : ", ", kWidth - 1);
+      if (at == std::string::npos || at <= margin.size())
+        break;
+      wrapped += line.substr(0, isComment ? at : at + 1) + "\n";
+      line = margin + line.substr(isComment ? at + 1 : at + 2);
+    }
+    wrapped += line + "\n";
+    start = end + 1;
+  }
+  return wrapped;
+}
+
 /// The places of buffers in an array of the state, as constants.
 std::string writePlaces(const Memory &memory) {
   std::string text = fmt::format("/* Places in state->{}. */\nenum {{\n", memory.array);
@@ -97,13 +120,13 @@ std::string writeSteps(const Layout &layout) {
 
 std::string writeSource(const Layout &layout) {
   std::string code = layout.inLayers() ? writeLayers(layout) : writeSteps(layout);
-  return fmt::format(
-             "/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
-             "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
-             "#include \"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
-             layout.network.model, SNNC_VERSION, layout.options.name) +
-         writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
-         (contains(code, "snn_at(") ? kStepAt : "") + code;
+  return wrapLines(
+      fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
+                  "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
+                  "#include \"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
+                  layout.network.model, SNNC_VERSION, layout.options.name) +
+      writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
+      (contains(code, "snn_at(") ? kStepAt : "") + code);
 }
 
 } // namespace snnc::c

@@ -3,25 +3,55 @@
 
 #include <stddef.h>
 
+/* Weight i of a row of `bits` bits. */
+static int32_t get_weight(const uint8_t *row, uint32_t bits, uint32_t i) {
+  uint32_t code;
+  if (bits == 8U) {
+    return ((const int8_t *)row)[i];
+  }
+  if (bits == 4U) {
+    code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
+    return (int32_t)(code ^ 8U) - 8;
+  }
+  code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
+  return (int32_t)(code ^ 2U) - 2;
+}
+
+/* Four or two sums at a time, and what a byte holds: most of the work of a network is here. Each returns how
+ * many weights it has taken. */
+static uint32_t add_bytes(const uint8_t *row, uint32_t count, int32_t worth, int32_t *sums) {
+  const int8_t *weights = (const int8_t *)row;
+  uint32_t i;
+  for (i = 0; i + 4U <= count; i += 4U) {
+    sums[i] += weights[i] * worth;
+    sums[i + 1U] += weights[i + 1U] * worth;
+    sums[i + 2U] += weights[i + 2U] * worth;
+    sums[i + 3U] += weights[i + 3U] * worth;
+  }
+  return i;
+}
+
+static uint32_t add_nibbles(const uint8_t *row, uint32_t count, int32_t worth, int32_t *sums) {
+  uint32_t i;
+  for (i = 0; i + 2U <= count; i += 2U) {
+    const uint32_t byte = *row++;
+    sums[i] += ((int32_t)((byte & 15U) ^ 8U) - 8) * worth;
+    sums[i + 1U] += ((int32_t)((byte >> 4U) ^ 8U) - 8) * worth;
+  }
+  return i;
+}
+
 /* sums[i * stride] += worth * weight i of the row. */
 static void add_row(const snn_weights *weights, const uint8_t *row, uint32_t count, int32_t worth,
                     uint32_t stride, int32_t *sums) {
-  uint32_t i;
-  if (weights->bits == 8U) {
-    for (i = 0; i < count; ++i) {
-      const int32_t weight = (int32_t)(row[i] ^ 0x80U) - 128;
-      sums[i * stride] += weight * worth;
-    }
-  } else if (weights->bits == 4U) {
-    for (i = 0; i < count; ++i) {
-      const uint32_t code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
-      sums[i * stride] += ((int32_t)(code ^ 8U) - 8) * worth;
-    }
-  } else {
-    for (i = 0; i < count; ++i) {
-      const uint32_t code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
-      sums[i * stride] += ((int32_t)(code ^ 2U) - 2) * worth;
-    }
+  uint32_t i = 0;
+  if (stride == 1U && weights->bits == 8U) {
+    i = add_bytes(row, count, worth, sums);
+  } else if (stride == 1U && weights->bits == 4U) {
+    i = add_nibbles(row, count, worth, sums);
+  }
+  for (; i < count; ++i) {
+    sums[i * stride] += get_weight(row, weights->bits, i) * worth;
   }
 }
 
