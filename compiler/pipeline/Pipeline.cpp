@@ -102,6 +102,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     tune.goal = tuning.goal;
     tune.budget = tuning.budget;
     tune.confidence = tuning.confidence;
+    tune.safety = tuning.safety;
     tune.maxSteps = tuning.maxSteps;
     tune.images = tuning.images;
     tune.state = tuning.state;

@@ -31,6 +31,7 @@ struct TuningOptions {
   std::string goal;                      ///< events | steps | energy; empty: nothing is tuned
   std::string budget = "agreement=0.99"; ///< agreement=SHARE | points=P
   double confidence = 0;                 ///< that further images keep it too; 0: none asked for
+  double safety = 1;                     ///< by which errors are exaggerated
   int64_t maxSteps = 0;                  ///< 0: as many as the network takes
   int64_t images = 0;                    ///< use only the first; 0: all
   std::string state;                     ///< file to go on from; empty: none

@@ -60,6 +60,11 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
       "--confidence", pipeline.tuning.confidence,
       "of --budget: how sure it must be that more images like those measured keep it "
       "too, 0.5 to 1 [what was measured counts]");
+  command
+      ->add_option(
+          "--safety", pipeline.tuning.safety,
+          "of --budget: it must hold even if outputs were so many times as far from the ANN's")
+      ->capture_default_str();
   command->add_option("--tune-images", pipeline.tuning.images, "use only the first images [all]");
   command->add_option("--tune-state", pipeline.tuning.state,
                       "file that keeps what was found, so that a run that was cut off goes on");

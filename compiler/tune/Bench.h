@@ -22,9 +22,11 @@ using WriteProgram =
 /// What runs of the network on some images found: sums, which add up over further images.
 struct Measurement {
   double images = 0;
-  double agreeing = 0;         ///< images with the ANN's class
-  double right = 0;            ///< images with their label's class; 0 without labels
-  double lost = 0, gained = 0; ///< images right in the ANN alone, and in the spiking network alone
+  double agreeing = 0; ///< images with the ANN's class
+  double right = 0;    ///< images with their label's class; 0 without labels
+  /// Images that would have the ANN's class if the outputs were off by `safety` times as much; those that
+  /// then would be right in the ANN alone, and in the spiking network alone.
+  double safe = 0, lost = 0, gained = 0;
   /// Products over the outputs (their means over classes taken away): found by the ANN's, found by
   /// found, the ANN's by the ANN's.
   double both = 0, own = 0, ann = 0;
@@ -32,6 +34,7 @@ struct Measurement {
   std::vector<double> events; ///< per population, per neuron of it
 
   double getAgreement() const { return agreeing / std::max(images, 1.0); }
+  double getSafeAgreement() const { return safe / std::max(images, 1.0); }
   double getAccuracy() const { return right / std::max(images, 1.0); }
   /// Share of the ANN's outputs that those found do not explain, whatever their gain: classes do not
   /// change when all outputs shrink alike. 0 to 1.
@@ -63,6 +66,9 @@ public:
   static numpy::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
                                      const std::string &data, int64_t images, unsigned threads);
 
+  /// By how much measurements exaggerate errors of outputs: 1 for not at all.
+  void setSafety(double factor) { safety = factor; }
+
   int64_t size() const { return images; }
   bool hasLabels() const { return dataset.hasLabels(); }
   /// The ANN's own share of right classes; 0 without labels.
@@ -87,6 +93,7 @@ private:
   WriteProgram write;
   int64_t images = 0;
   unsigned threads = 1;
+  double safety = 1;
   std::vector<int64_t> order;   ///< of the images: where each one is in the file
   std::vector<float> ann;       ///< the ANN's outputs, images x outputs
   std::vector<size_t> annClass; ///< per image
@@ -94,6 +101,11 @@ private:
 
   numpy::Result<::snn::Program> load(mlir::func::FuncOp network, uint32_t steps) const;
 };
+
+/// What `outputs` would be if `safety` times as far from the ANN's, their `gain` taken out. Images that the
+/// network was not trained on have smaller margins; larger errors show what comes of that.
+std::vector<float> exaggerate(const float *outputs, const float *ann, size_t count, double gain,
+                              double safety);
 
 /// The index of the largest of `count` outputs, the first one in a tie.
 size_t getClass(const float *outputs, size_t count);

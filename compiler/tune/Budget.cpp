@@ -42,7 +42,7 @@ Bounds getBounds(double share, double count, double confidence) {
 
 double Budget::getFailures(const Measurement &found) const {
   return points >= 0 ? (found.lost - found.gained) / std::max(found.images, 1.0)
-                     : 1 - found.getAgreement();
+                     : 1 - found.getSafeAgreement();
 }
 
 /// Bounds of the share of failed images behind what was found. Images lost and gained count with the
@@ -87,7 +87,7 @@ std::vector<Measurement> shareLuck(std::vector<Measurement> found, const Budget 
   for (const Block &block : blocks)
     for (size_t end = i + block.count; i < end; ++i) {
       double part = found[i].images / block.sum.images;
-      found[i].agreeing = block.sum.agreeing * part;
+      found[i].safe = block.sum.safe * part;
       found[i].lost = block.sum.lost * part;
       found[i].gained = block.sum.gained * part;
     }

@@ -9,7 +9,7 @@
 namespace snnc::tune {
 
 struct Budget {
-  double agreement = 0;  ///< at least
+  double agreement = 0;  ///< at least, with errors as exaggerated as they were measured
   double points = -1;    ///< of accuracy lost at most; below 0: agreement counts
   double confidence = 0; ///< that more images like those measured keep it too; 0: what was measured
 

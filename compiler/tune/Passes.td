@@ -29,6 +29,8 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     Option<"confidence", "confidence", "double", "0",
       "how sure it must be that further images like those measured keep the budget too (0.5 to 1); "
       "0: what was measured counts">,
+    Option<"safety", "safety", "double", "1",
+      "the budget must hold even if outputs were so many times as far from the ANN's (1 to 100)">,
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes">,
     Option<"images", "images", "int64_t", "0", "use only the first images; 0: all">,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">,

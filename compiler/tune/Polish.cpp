@@ -23,8 +23,9 @@ constexpr double kLeastZone = 0.4, kMostZone = 1.5;
 /// The dead zone of a step that is added.
 constexpr double kNewZone = 0.7;
 
-/// The price of an event changes by this factor from one polishing to the next.
-constexpr double kPriceStep = 1.5;
+/// Along the front of good networks a percent fewer events means some five percent more error, which makes
+/// the first price so many times the low one. It changes by a factor from one polishing to the next.
+constexpr double kSteep = 40, kPriceStep = 1.5;
 
 void moveZone(double &zone, double by) { zone = std::clamp(zone + by, kLeastZone, kMostZone); }
 
@@ -58,23 +59,25 @@ std::vector<Candidate> Search::getNeighbours(const Candidate &candidate, size_t 
   return found;
 }
 
-/// All layers from `depth` on begin a step earlier, or later.
+/// All layers from `depth` on, or a third of them from there, begin a step earlier, or later.
 std::vector<Candidate> Search::getShifted(const Candidate &candidate, int64_t depth,
                                           uint32_t steps) const {
   std::vector<Candidate> found;
-  for (int by : {-1, 1}) {
-    Candidate other = candidate;
-    bool isPossible = true;
-    for (auto [frame, own] : llvm::zip(other.frames, depths)) {
-      if (own < depth)
-        continue;
-      isPossible &= by > 0 || frame.start > 0;
-      frame.start += by;
+  int64_t deepest = *std::max_element(depths.begin(), depths.end());
+  for (int64_t end : {deepest + 1, depth + std::max<int64_t>(2, deepest / 3)})
+    for (int by : {-1, 1}) {
+      Candidate other = candidate;
+      bool isPossible = true;
+      for (auto [frame, own] : llvm::zip(other.frames, depths)) {
+        if (own < depth || own >= end)
+          continue;
+        isPossible &= by > 0 || frame.start > 0;
+        frame.start += by;
+      }
+      other.countSteps();
+      if (isPossible && other.steps <= steps)
+        found.push_back(std::move(other));
     }
-    other.countSteps();
-    if (isPossible && other.steps <= steps)
-      found.push_back(std::move(other));
-  }
   return found;
 }
 
@@ -156,14 +159,7 @@ bool Search::polishBest(uint32_t steps) {
   if (!from)
     return true;
   Candidate candidate = from->candidate;
-  // Where the price is not known, because all layers are alike, that of the nearest network by events.
-  double price = candidate.price, nearest = 1e30;
-  for (const Tried &one : tried)
-    if (double away = std::abs(one.point.events - from->point.events);
-        candidate.price == 0 && one.candidate.price > 0 && away < nearest) {
-      nearest = away;
-      price = one.candidate.price;
-    }
+  double price = kSteep * getLowPrice(from->point.found);
   for (int i = 0; i < kPolishings; ++i) {
     if (!polish(candidate, price, steps))
       return false;

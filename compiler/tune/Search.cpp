@@ -52,12 +52,13 @@ nlohmann::json toJSON(const Candidate &candidate) {
 }
 
 nlohmann::json toJSON(const Measurement &found) {
-  return {found.images, found.agreeing, found.right, found.lost,   found.gained,
+  return {found.images, found.agreeing, found.right, found.safe,   found.lost,  found.gained,
           found.both,   found.own,      found.ann,   found.energy, found.events};
 }
 
 Measurement toMeasurement(const nlohmann::json &json) {
-  return {json[0], json[1], json[2], json[3], json[4], json[5], json[6], json[7], json[8], json[9]};
+  return {json[0], json[1], json[2], json[3], json[4], json[5],
+          json[6], json[7], json[8], json[9], json[10]};
 }
 
 /// A short name for a candidate that no other has.
@@ -267,11 +268,13 @@ bool Search::searchPrices(uint32_t steps) {
     auto isEnough = consider(last);
     if (!isEnough)
       return false;
-    if (!*isEnough) // too few steps, at any price
-      continue;
+    if (!*isEnough && options.budget.isLost(tried.back().point.found, kSure))
+      continue; // too few steps, at any price
     for (double zone : kUniform)
       if (!consider(makeUniform(steps, perLayer, zone)))
         return false;
+    if (!*isEnough)
+      continue;
     for (int i = 0; i < kBisections; ++i) {
       double middle = std::sqrt(low * high);
       Candidate candidate = last;
@@ -376,24 +379,55 @@ std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
   return kept;
 }
 
-/// Takes the cheapest candidate of `steps` at most that keeps the budget on the images held out too;
-/// none leaves `isKept` false.
-bool Search::confirm(uint32_t steps, bool &isKept) {
-  isKept = false;
+/// Whether `one` keeps the budget on the images held out too; then it is the choice.
+std::optional<bool> Search::choose(const Tried &one) {
   Budget measured = options.budget; // the images held out are few: what they show counts
   measured.confidence = 0;
+  auto found = measure(one.candidate, searched, bench.size());
+  if (!found)
+    return std::nullopt;
+  if (found->images > 0 && !measured.isKept(*found))
+    return false;
+  front.chosen = one.point;
+  front.heldOut = *found;
+  applyAll(one.candidate);
+  return true;
+}
+
+/// Takes the cheapest candidate of `steps` at most that keeps the budget, also on the images held out;
+/// none leaves `isKept` false.
+bool Search::confirm(uint32_t steps, bool &isKept) {
   for (const Tried *one : getKept(steps)) {
-    auto found = measure(one->candidate, searched, bench.size());
-    if (!found)
+    auto isChosen = choose(*one);
+    if (!isChosen)
       return false;
-    if (found->images > 0 && !measured.isKept(*found))
-      continue;
-    isKept = true;
-    front.chosen = one->point;
-    front.heldOut = *found;
-    applyAll(one->candidate);
-    return true;
+    if (*isChosen)
+      return isKept = true;
   }
+  // Of those that were given up after a glance, some only cost too much.
+  std::vector<const Tried *> dear;
+  for (const Tried &one : tried)
+    if (one.candidate.steps <= steps && static_cast<int64_t>(one.point.found.images) < searched &&
+        !options.budget.isLost(one.point.found, kSure))
+      dear.push_back(&one);
+  llvm::sort(dear, [&](const Tried *a, const Tried *b) {
+    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
+  });
+  for (const Tried *glanced : dear) {
+    Tried one = *glanced;
+    auto rest = measure(one.candidate, std::min(kGlanced, searched), searched);
+    if (!rest)
+      return false;
+    one.point.found += *rest;
+    if (!options.budget.isKept(one.point.found))
+      continue;
+    auto isChosen = choose(one);
+    if (!isChosen)
+      return false;
+    if (*isChosen)
+      return isKept = true;
+  }
+  isKept = false;
   return true;
 }
 
@@ -426,10 +460,10 @@ numpy::Status Search::run() {
   for (const Point &point : front.points)
     if (options.budget.getFailures(point.found) < options.budget.getFailures(best->found))
       best = &point;
-  return numpy::Error{
-      fmt::format("no choice within {} time steps keeps the budget ({}); the best one "
-                  "found has agreement {:.4f} at {:.2f} events per neuron",
-                  options.maxSteps, front.budget, best->found.getAgreement(), best->events)};
+  return numpy::Error{fmt::format(
+      "no choice within {} time steps keeps the budget ({}); the best one "
+      "found has agreement {:.4f} at {:.2f} events per neuron, or failed images held out",
+      options.maxSteps, front.budget, best->found.getSafeAgreement(), best->events)};
 }
 
 } // namespace snnc::tune

@@ -104,6 +104,7 @@ private:
   bool polishBest(uint32_t steps);
 
   std::vector<const Tried *> getKept(uint32_t steps) const;
+  std::optional<bool> choose(const Tried &one);
   bool confirm(uint32_t steps, bool &isKept);
 };
 

@@ -22,6 +22,7 @@ struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
     goal = options.goal;
     budget = options.budget;
     confidence = options.confidence;
+    safety = options.safety;
     maxSteps = options.maxSteps;
     images = options.images;
     threads = options.threads;
@@ -44,6 +45,7 @@ private:
     auto bench = tune::Bench::create(network, write, data, images, search.threads);
     if (!bench)
       return network.emitError() << bench.error();
+    bench->setSafety(safety);
     if (search.budget.points >= 0 && !bench->hasLabels())
       return network.emitError() << "budget '" << budget
                                  << "' counts right answers, but the images have no labels";
@@ -53,10 +55,11 @@ private:
     uint64_t hash = bench->fingerprint();
     for (uint8_t byte : *bytes)
       hash = (hash ^ byte) * 1099511628211u; // FNV-1a
-    auto memo =
-        tune::Memo::open(state, fmt::format("{:016x}, {} images, {} steps, {}, {}, {}", hash,
-                                            bench->size(), search.maxSteps, std::string(goal),
-                                            std::string(budget), double(confidence)));
+    // What was found does not depend on the budget; what an event costs depends on the goal.
+    auto memo = tune::Memo::open(
+        state, fmt::format("{:016x}, {} images, {} steps, safety {}, {}", hash, bench->size(),
+                           search.maxSteps, double(safety),
+                           search.goal == tune::Goal::Energy ? "energy" : "events"));
     if (!memo)
       return network.emitError() << memo.error();
 
@@ -90,6 +93,9 @@ private:
     if (confidence != 0 && (confidence < 0.5 || confidence >= 1))
       return network.emitError() << fmt::format("confidence {}", double(confidence))
                                  << " is neither 0 nor between 0.5 and 1 (1 not included)";
+    if (!(safety >= 1 && safety <= 100))
+      return network.emitError() << fmt::format("safety {}", double(safety))
+                                 << " is not a factor from 1 to 100";
     auto neurons = tune::getNeurons(network);
     if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
       return network.emitError()

@@ -6,10 +6,10 @@ using namespace snnc::tune;
 
 namespace {
 
-Measurement makeMeasurement(double images, double agreeing, double lost = 0, double gained = 0) {
+Measurement makeMeasurement(double images, double safe, double lost = 0, double gained = 0) {
   Measurement found;
   found.images = images;
-  found.agreeing = agreeing;
+  found.safe = safe;
   found.lost = lost;
   found.gained = gained;
   return found;
@@ -67,10 +67,10 @@ TEST(Budget, LuckIsShared) {
                            makeMeasurement(100, 99), makeMeasurement(100, 90)},
                           budget);
   ASSERT_EQ(shared.size(), 4u);
-  EXPECT_DOUBLE_EQ(shared[0].getAgreement(), 0.99);
-  EXPECT_DOUBLE_EQ(shared[1].getAgreement(), 0.97);
-  EXPECT_DOUBLE_EQ(shared[2].getAgreement(), 0.97);
-  EXPECT_DOUBLE_EQ(shared[3].getAgreement(), 0.90);
+  EXPECT_DOUBLE_EQ(shared[0].getSafeAgreement(), 0.99);
+  EXPECT_DOUBLE_EQ(shared[1].getSafeAgreement(), 0.97);
+  EXPECT_DOUBLE_EQ(shared[2].getSafeAgreement(), 0.97);
+  EXPECT_DOUBLE_EQ(shared[3].getSafeAgreement(), 0.90);
 }
 
 TEST(Budget, MeasurementsAddUp) {
@@ -80,8 +80,20 @@ TEST(Budget, MeasurementsAddUp) {
   Measurement more = makeMeasurement(100, 97);
   more.events = {300, 50};
   sum += more;
-  EXPECT_DOUBLE_EQ(sum.getAgreement(), 0.98);
+  EXPECT_DOUBLE_EQ(sum.getSafeAgreement(), 0.98);
   EXPECT_DOUBLE_EQ(sum.getEvents({0.75, 0.25}), 0.75 * 2 + 0.25 * 0.5);
+}
+
+TEST(Budget, SafetyExaggeratesErrors) {
+  // The second output leads by 1, where the ANN's leads by 3; twice the error turns them.
+  const float ann[] = {1, 4, 1}, outputs[] = {2, 3, 1};
+  EXPECT_EQ(getClass(exaggerate(outputs, ann, 3, 1, 1).data(), 3), 1u);
+  std::vector<float> twice = exaggerate(outputs, ann, 3, 1, 2);
+  EXPECT_EQ(getClass(twice.data(), 3), 0u);
+  EXPECT_FLOAT_EQ(twice[1] - twice[0], -1);
+  // What is only smaller, or moved, is no error.
+  const float moved[] = {5.5f, 7, 5.5f};
+  EXPECT_EQ(exaggerate(moved, ann, 3, 2, 10), exaggerate(ann, ann, 3, 1, 1));
 }
 
 TEST(Budget, WhatIsNoBudgetIsRefused) {
