@@ -23,9 +23,9 @@ constexpr double kLeastZone = 0.4, kMostZone = 1.5;
 /// The dead zone of a step that is added.
 constexpr double kNewZone = 0.7;
 
-/// Along the front of good networks a percent fewer events means some five percent more error, which makes
-/// the first price so many times the low one. It changes by a factor from one polishing to the next.
-constexpr double kSteep = 40, kPriceStep = 1.5;
+/// Along the front of good networks a percent fewer events means some three percent more error, which makes
+/// the first price so many times the low one. It rises while the budget is kept, and falls where it is lost.
+constexpr double kSteep = 24, kRaise = 1.5, kFall = 2.5;
 
 void moveZone(double &zone, double by) { zone = std::clamp(zone + by, kLeastZone, kMostZone); }
 
@@ -148,7 +148,7 @@ bool Search::polish(Candidate &candidate, double price, uint32_t steps) {
 }
 
 /// Polishes the cheapest network that keeps the budget, or the one nearest to it. The price of an event
-/// follows the budget.
+/// follows the budget; what fails it is left.
 bool Search::polishBest(uint32_t steps) {
   std::vector<const Tried *> kept = getKept(steps);
   const Tried *from = kept.empty() ? nullptr : kept.front();
@@ -158,15 +158,18 @@ bool Search::polishBest(uint32_t steps) {
       from = &one;
   if (!from)
     return true;
-  Candidate candidate = from->candidate;
-  double price = kSteep * getLowPrice(from->point.found);
+  Candidate base = from->candidate;
+  double price = kSteep * getLowPrice(from->point.found) * (kept.empty() ? 1 / kFall : 1);
   for (int i = 0; i < kPolishings; ++i) {
+    Candidate candidate = base;
     if (!polish(candidate, price, steps))
       return false;
     auto isKept = consider(candidate);
     if (!isKept)
       return false;
-    price *= *isKept ? kPriceStep : 1 / kPriceStep;
+    price *= *isKept ? kRaise : 1 / kFall;
+    if (*isKept || kept.empty())
+      base = candidate;
   }
   return true;
 }

@@ -16,6 +16,8 @@ constexpr int64_t kRecorded = 24, kWeighed = 48;
 /// Images after which a candidate may be given up, and how sure one must be that it fails the budget.
 constexpr int64_t kGlanced = 96;
 constexpr double kSure = 0.99;
+/// How sure one must be that images held out fail the budget, so that they overrule the others.
+constexpr double kDoubtful = 0.9;
 /// A candidate that costs so many times as much as one that keeps the budget is given up.
 constexpr double kBeaten = 1.1;
 /// One image of so many is held out.
@@ -34,7 +36,7 @@ constexpr int kBisections = 5;
 /// Dead zones of an untuned network, and of a layer that is made worse to see how much it matters.
 constexpr double kZone = 0.65, kWorse[] = {1.0, 1.5};
 /// Networks that are the same all over are candidates too: often hard to beat.
-constexpr double kUniform[] = {0.6, 0.7, 0.8};
+constexpr double kUniform[] = {0.5, 0.6, 0.7};
 
 nlohmann::json toJSON(const Choice &choice) {
   return {{"scale", choice.scale}, {"zones", choice.zones}, {"initial", choice.initial}};
@@ -263,17 +265,18 @@ bool Search::searchPrices(uint32_t steps) {
     if (!untuned)
       return false;
     double low = kFirstRung * getLowPrice(*untuned), high = low * kRise;
+    bool isHopeless = true; // too few steps, at any price
+    for (double zone : kUniform) {
+      if (!consider(makeUniform(steps, perLayer, zone)))
+        return false;
+      isHopeless &= options.budget.isLost(tried.back().point.found, kSure);
+    }
     if (!refine(last, low))
       return false;
     auto isEnough = consider(last);
     if (!isEnough)
       return false;
-    if (!*isEnough && options.budget.isLost(tried.back().point.found, kSure))
-      continue; // too few steps, at any price
-    for (double zone : kUniform)
-      if (!consider(makeUniform(steps, perLayer, zone)))
-        return false;
-    if (!*isEnough)
+    if (!*isEnough && (isHopeless || options.budget.isLost(tried.back().point.found, kSure)))
       continue;
     for (int i = 0; i < kBisections; ++i) {
       double middle = std::sqrt(low * high);
@@ -379,14 +382,15 @@ std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
   return kept;
 }
 
-/// Whether `one` keeps the budget on the images held out too; then it is the choice.
+/// Whether `one` keeps the budget on all images, and those held out do not say otherwise; then it is the
+/// choice.
 std::optional<bool> Search::choose(const Tried &one) {
-  Budget measured = options.budget; // the images held out are few: what they show counts
-  measured.confidence = 0;
   auto found = measure(one.candidate, searched, bench.size());
   if (!found)
     return std::nullopt;
-  if (found->images > 0 && !measured.isKept(*found))
+  Measurement all = one.point.found;
+  all += *found;
+  if (!options.budget.isKept(all) || options.budget.isLost(*found, kDoubtful))
     return false;
   front.chosen = one.point;
   front.heldOut = *found;
