@@ -77,18 +77,19 @@ private:
     if (neuron.getRange())
       unitShape = neuron.getRange()->getShapedType().getShape();
     ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
-    bool scales = snn::isExact(neuron.getFunction());
+    snn::Function function = neuron.getFunction();
     Numbers result;
     reference::forEach(shape, [&](reference::Shape at) {
-      // A function that scales moves its range to its operands; others keep it behind them.
+      // A function that scales moves its range to its operands, or to one; others keep it behind them.
       double range = unit[reference::broadcast(at, unitShape)];
       SmallVector<double> x;
       for (OpOperand &operand : neuron->getOpOperands()) {
+        bool scales = snn::takesRange(function, operand.getOperandNumber());
         x.push_back(values[operand.get()][result.size()] / (scales ? range : 1));
         ranges.operands[&operand].add(x.back());
       }
-      double value = reference::evaluate(neuron.getFunction(), x, params);
-      result.push_back(scales ? value : value / range);
+      double value = reference::evaluate(function, x, params);
+      result.push_back(snn::takesRange(function, 0) ? value : value / range);
     });
     values[neuron.getSpikes()] = std::move(result);
   }

@@ -24,25 +24,47 @@ Numbers expand(ElementsAttr multipliers, Shape shape) {
 
 int32_t toInteger(double number) { return static_cast<int32_t>(number); }
 
+unsigned bits(int64_t fraction) { return static_cast<unsigned>(fraction); }
+
 /// f of one neuron, in the fraction bits that it is compared in.
-int32_t evaluate(snn::NeuronOp op, ArrayRef<int32_t> v) {
+int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v) {
   if (DenseI64ArrayAttr table = op.getFixed()->getTable()) {
     std::vector<int16_t> values(table.asArrayRef().begin(), table.asArrayRef().end());
-    return snn_table(values.data(), static_cast<int16_t>(v[0]));
+    return snn_table(values.data(), v[0]);
   }
   switch (op.getFunction()) {
+  case snn::Function::Mul:
+    return snn_product(v[0], v[1], bits(op.getFixed()->getAlign()));
   case snn::Function::Max:
     return std::max(v[0], v[1]);
   case snn::Function::Min:
     return std::min(v[0], v[1]);
   case snn::Function::Abs:
-    return std::abs(v[0]);
+    return std::abs(int32_t{v[0]});
   default:
-    return std::max(v[0], 0);
+    return std::max<int32_t>(v[0], 0);
   }
 }
 
-unsigned bits(int64_t fraction) { return static_cast<unsigned>(fraction); }
+/// The sign of e - f of one neuron: quotients and norms are compared without being computed.
+int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v) {
+  snn::FixedNeuronAttr fixed = *op.getFixed();
+  unsigned align = bits(fixed.getAlign());
+  if (op.getFunction() == snn::Function::Div)
+    return snn_compare_quotient(e, v[0], v[1], align);
+  if (op.getFunction() == snn::Function::Norm)
+    return snn_compare_norm(e, v[0], v[1], toInteger(static_cast<double>(fixed.getEpsilon())),
+                            align);
+  int64_t d = e - evaluate(op, v);
+  return (d > 0) - (d < 0);
+}
+
+/// The sign of the error that is sent, with `zone` around it in the ternary code.
+int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v) {
+  if (op.getCode().getKind() == snn::SpikeCode::Ternary)
+    return compare(op, e - zone, v) > 0 ? 1 : compare(op, e + zone, v) < 0 ? -1 : 0;
+  return snn_sign(compare(op, e, v), ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
+}
 
 } // namespace
 
@@ -177,14 +199,12 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
   int64_t k = time - op.getSchedule().getStart();
   unsigned up = bits(fixed.getOperandFraction() - fixed.getEventFraction());
   for (size_t i = 0; active && i < y.size(); ++i) {
-    SmallVector<int32_t> v;
+    SmallVector<int16_t> v;
     for (OpOperand &operand : op->getOpOperands())
-      v.push_back(toInteger(estimates[&operand][i]));
-    int32_t d = snn_error(toInteger(y[i]), up, evaluate(op, v));
-    int g = op.getCode().getKind() == snn::SpikeCode::Ternary
-                ? snn_ternary(d, toInteger(fixed.getZones()[k]))
-                : snn_sign(d, ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
-    sent[i] = -toInteger(fixed.getSteps()[k]) * g;
+      v.push_back(static_cast<int16_t>(estimates[&operand][i]));
+    int64_t e = snn_error(toInteger(y[i]), up, 0);
+    int64_t zone = fixed.getZones().empty() ? 0 : fixed.getZones()[k];
+    sent[i] = -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v));
     y[i] += sent[i];
   }
   streams[op.getSpikes()] = std::move(sent);

@@ -62,8 +62,13 @@ mlir::ParseResult parseFunctionName(mlir::AsmParser &parser, FunctionAttr &funct
 #include "dialects/snn/SNNOps.h.inc"
 
 namespace snnc::snn {
-/// Whether integers compute `function` without a table; it needs no more than one operand for one.
-bool isExact(Function function);
+/// Whether integers take `function` from a table of its values.
+bool needsTable(Function function);
+/// Whether the range of a population is in the multipliers of operand `index`: it divides that one instead
+/// of the result.
+bool takesRange(Function function, unsigned index);
+/// The largest `align` of a function in integers, or nothing for one that takes none.
+std::optional<int64_t> getLargestAlign(Function function);
 
 /// The least common multiple of how many elements each window of a pool averages: the factor by which
 /// an integer pool's sums are larger than its means. 0 where it exceeds 15 bits.

@@ -19,6 +19,8 @@ constexpr int64_t kLargestShift = 62;
 constexpr int64_t kTableSize = 257;
 /// y is compared in this many more fraction bits than it has, at most.
 constexpr int64_t kLargestDifference = 14;
+/// An output that is squared, with a dead zone, in the bits that it is compared in.
+constexpr int64_t kLargestSquared = 1 << 17;
 
 LogicalResult verifyShift(EmitError emitError, int64_t shift) {
   if (shift < 0 || shift > kLargestShift)
@@ -103,6 +105,28 @@ LogicalResult verifyStart(NeuronOp op) {
   return success();
 }
 
+/// Both sides of a comparison fit in 64 bits (Q12).
+LogicalResult verifyAlign(NeuronOp op) {
+  FixedNeuronAttr fixed = *op.getFixed();
+  int64_t most = getLargestAlign(op.getFunction()).value_or(0);
+  if (fixed.getAlign() < 0 || fixed.getAlign() > most)
+    return op.emitOpError() << stringifyFunction(op.getFunction()) << " takes an align of 0 to "
+                            << most << ", found " << fixed.getAlign();
+  if (op.getFunction() != Function::Norm)
+    return fixed.getEpsilon() == 0
+               ? success()
+               : op.emitOpError() << stringifyFunction(op.getFunction()) << " takes no epsilon";
+  int64_t estimate = *getLargest(op, op.getInitial(), "initial") + fixed.getReach();
+  estimate <<= fixed.getOperandFraction() - fixed.getEventFraction();
+  if (!fixed.getZones().empty())
+    estimate += *llvm::max_element(fixed.getZones().asArrayRef());
+  if (estimate > kLargestSquared)
+    return op.emitOpError() << "compares an output of up to " << estimate
+                            << " by its square; at most " << kLargestSquared
+                            << " is possible, with fewer bits of operand_fraction";
+  return success();
+}
+
 /// One step for each of the schedule's (Q2, Q7).
 LogicalResult verifyLength(Operation *op, ScheduleAttr schedule, size_t steps) {
   if (!schedule || schedule.getSteps() == ScheduleAttr::kUnlimited)
@@ -123,9 +147,28 @@ LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
 
 } // namespace
 
-bool isExact(Function function) {
-  return function == Function::Relu || function == Function::Abs || function == Function::Max ||
-         function == Function::Min;
+bool needsTable(Function function) {
+  return ::snn::getInfo(function).operands == 1 && function != Function::Relu &&
+         function != Function::Abs;
+}
+
+bool takesRange(Function function, unsigned index) {
+  ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
+  return !needsTable(function) && (homogeneity == ::snn::Homogeneity::All ||
+                                   (homogeneity == ::snn::Homogeneity::First && index == 0));
+}
+
+std::optional<int64_t> getLargestAlign(Function function) {
+  switch (function) {
+  case Function::Mul:
+    return 30;
+  case Function::Div:
+    return 46;
+  case Function::Norm:
+    return 32;
+  default:
+    return std::nullopt;
+  }
 }
 
 int64_t getCommonCount(AveragePoolOp pool) {
@@ -181,7 +224,8 @@ LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t 
 LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_t eventFraction,
                                       int64_t operandFraction, DenseI64ArrayAttr steps,
                                       DenseI64ArrayAttr zones, DenseI64ArrayAttr shifts,
-                                      ArrayAttr multipliers, DenseI64ArrayAttr table) {
+                                      ArrayAttr multipliers, DenseI64ArrayAttr table, int64_t align,
+                                      int64_t epsilon) {
   if (state != 16 && state != 32)
     return emitError() << "a state has 16 or 32 bits, found " << state;
   if (failed(verifyFraction(emitError, "event_fraction", eventFraction, 15)) ||
@@ -211,6 +255,8 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
   for (Attribute attr : multipliers)
     if (failed(verifyMultipliers(emitError, attr)))
       return failure();
+  if (epsilon < 0 || epsilon > INT16_MAX)
+    return emitError() << "epsilon is 0 to 32767, found " << epsilon;
   return success();
 }
 
@@ -274,9 +320,11 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
   for (Attribute multipliers : fixed->getMultipliers())
     if (failed(verifyBroadcast(op, multipliers, spikes.getShape())))
       return failure();
-  if (isExact(op.getFunction()) == !!fixed->getTable())
+  if (needsTable(op.getFunction()) != !!fixed->getTable())
     return op.emitOpError() << stringifyFunction(op.getFunction())
                             << (fixed->getTable() ? " takes no table" : " needs a table");
+  if (failed(verifyAlign(op)))
+    return failure();
   bool isTernary = op.getCode().getKind() == SpikeCode::Ternary;
   if (isTernary == fixed->getZones().empty())
     return op.emitOpError() << (isTernary ? "with the ternary code needs zones"

@@ -16,6 +16,26 @@
 namespace snn::detail {
 namespace {
 
+/// f without rounding, in the fraction bits that it is compared in: of a table, the straight pieces
+/// themselves.
+double getTarget(const Operation &op, const double *x) {
+  const std::vector<int16_t> &table = op.fixedNeuron.table;
+  double align = op.fixedNeuron.align;
+  if (op.function == Function::Mul)
+    return x[0] * x[1] * std::exp2(-align);
+  if (op.function == Function::Div)
+    return x[0] * std::exp2(align) / std::max(x[1], 0.0);
+  if (op.function == Function::Norm)
+    return x[0] * std::exp2(align / 2) / std::sqrt(std::max(x[1] + op.fixedNeuron.epsilon, 0.0));
+  if (table.empty())
+    return withFunction(op.function, [&](auto function) {
+      return decltype(function)::value(x, static_cast<const double *>(nullptr));
+    });
+  double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
+  auto piece = static_cast<size_t>(position);
+  return table[piece] + (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece));
+}
+
 class FixedRunner final : public GroupRunner<int32_t> {
 public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed)
@@ -85,12 +105,13 @@ public:
       const Operation &op = operationOf(population);
       const FixedNeuron &form = op.fixedNeuron;
       std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
-      withTarget(op, p, population, [&](auto target) {
-        for (uint32_t i = 0; i < order.size(); ++i) {
-          targets[i] = std::ldexp(target(order[i]), -static_cast<int>(form.operandFraction));
-          outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
-        }
-      });
+      for (uint32_t i = 0; i < order.size(); ++i) {
+        double x[2] = {0, 0};
+        for (size_t n = 0; n < population.terminals.size(); ++n)
+          x[n] = getEstimate(population, p, n, order[i]);
+        targets[i] = std::ldexp(getTarget(op, x), -static_cast<int>(form.operandFraction));
+        outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
+      }
       return true;
     }
     return false;
@@ -258,33 +279,22 @@ private:
       return;
     uint32_t k = time - op.schedule.start;
     findTargets(op, p, population);
-    compare(op, p, k, events);
+    if (op.function == Function::Div)
+      compareRatios(op, p, k, events, [&](int64_t e, int16_t a, int16_t b) {
+        return snn_compare_quotient(e, a, b, op.fixedNeuron.align);
+      });
+    else if (op.function == Function::Norm)
+      compareRatios(op, p, k, events, [&](int64_t e, int16_t a, int16_t b) {
+        return snn_compare_norm(e, a, b, static_cast<int32_t>(op.fixedNeuron.epsilon),
+                                op.fixedNeuron.align);
+      });
+    else
+      compare(op, p, k, events);
     statistics[task.layer].updates += y[p].size();
   }
 
-  /// Calls `visit` with what gives f of neuron i, in the fraction bits that it is compared in.
-  template <typename Visit>
-  void withTarget(const Operation &op, size_t p, const Population<int32_t> &population,
-                  Visit visit) {
-    auto first = [&, this](uint32_t i) -> int32_t { return getEstimate(population, p, 0, i); };
-    auto second = [&, this](uint32_t i) -> int32_t { return getEstimate(population, p, 1, i); };
-    if (!op.fixedNeuron.table.empty())
-      return visit([&](uint32_t i) -> int32_t {
-        return snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(first(i)));
-      });
-    switch (op.function) {
-    case Function::Max:
-      return visit([&](uint32_t i) { return std::max(first(i), second(i)); });
-    case Function::Min:
-      return visit([&](uint32_t i) { return std::min(first(i), second(i)); });
-    case Function::Abs:
-      return visit([&](uint32_t i) { return std::abs(first(i)); });
-    default:
-      return visit([&](uint32_t i) { return std::max(first(i), 0); });
-    }
-  }
-
-  /// f of all neurons of a population, once after something has arrived.
+  /// f of all neurons of a population, once after something has arrived; of quotients and norms the
+  /// operands, in `targets` and `others`.
   void findTargets(const Operation &op, size_t p, const Population<int32_t> &population) {
     if (targetsOf == p && targetsAfter == arrivals)
       return;
@@ -300,6 +310,14 @@ private:
     if (population.terminals.size() == 2)
       estimate(population, p, 1, others);
     switch (op.function) {
+    case Function::Div:
+    case Function::Norm:
+      return;
+    case Function::Mul:
+      for (uint32_t i = 0; i < count; ++i)
+        targets[i] = snn_product(static_cast<int16_t>(targets[i]), static_cast<int16_t>(others[i]),
+                                 op.fixedNeuron.align);
+      return;
     case Function::Max:
       for (uint32_t i = 0; i < count; ++i)
         targets[i] = std::max(targets[i], others[i]);
@@ -338,19 +356,36 @@ private:
     else
       kernels::fireTernary(neurons, form.zones[k], events);
   }
-};
 
-/// f without rounding: of a table, the straight pieces themselves.
-double getTarget(const Operation &op, const double *x) {
-  const std::vector<int16_t> &table = op.fixedNeuron.table;
-  if (table.empty())
-    return withFunction(op.function, [&](auto function) {
-      return decltype(function)::value(x, static_cast<const double *>(nullptr));
+  /// The same where `sideOf(e, a, b)` says on which side of f(a, b) e lies.
+  template <typename SideOf>
+  void compareRatios(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events,
+                     SideOf sideOf) {
+    const FixedNeuron &form = op.fixedNeuron;
+    int32_t step = form.steps[k];
+    int64_t unit = int64_t{1} << (form.operandFraction - form.eventFraction);
+    auto side = [&](uint32_t i, int64_t zone) {
+      return sideOf(y[p][i] * unit + zone, static_cast<int16_t>(targets[i]),
+                    static_cast<int16_t>(others[i]));
+    };
+    if (op.code == SpikeCode::Sign) {
+      int tieIsAbove = getInfo(op.function).tie == Tie::Above;
+      return sendSigns(step, static_cast<uint32_t>(y[p].size()), events, [&](uint32_t i) {
+        bool isAbove = snn_sign(side(i, 0), tieIsAbove) > 0;
+        y[p][i] += isAbove ? -step : step;
+        return isAbove;
+      });
+    }
+    events.uniform = step;
+    std::fill(events.negative.begin(), events.negative.end(), 0);
+    events.count = fillBits(events.fired, static_cast<uint32_t>(y[p].size()), [&](uint32_t i) {
+      int sign = side(i, -int64_t{form.zones[k]}) > 0 ? 1 : side(i, form.zones[k]) < 0 ? -1 : 0;
+      y[p][i] -= sign * step;
+      events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
+      return sign != 0;
     });
-  double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
-  auto piece = static_cast<size_t>(position);
-  return table[piece] + (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece));
-}
+  }
+};
 
 /// Real numbers in place of integers, nothing rounded or saturated: the ANN of the integer weights.
 void FixedRunner::evaluate(const double *values, double *result) {

@@ -68,7 +68,8 @@ struct FixedNeuron {
   std::vector<int32_t> steps, zones;
   std::vector<uint32_t> shifts;
   std::vector<TensorView> multipliers;
-  std::vector<int16_t> table; ///< of a function that is not exact
+  std::vector<int16_t> table;      ///< of a function that is not exact
+  uint32_t align = 0, epsilon = 0; ///< of products, quotients and norms
 
   /// No |y| exceeds it.
   int32_t reach() const;

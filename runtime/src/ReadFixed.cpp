@@ -44,6 +44,24 @@ int64_t getLargest(const TensorView &numbers) {
   return static_cast<int64_t>(most);
 }
 
+/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
+bool isAligned(const Operation &op) {
+  constexpr int64_t kLargestSquared = 1 << 17;
+  const FixedNeuron &neuron = op.fixedNeuron;
+  uint32_t most = op.function == Function::Mul    ? 30
+                  : op.function == Function::Div  ? 46
+                  : op.function == Function::Norm ? 32
+                                                  : 0;
+  if (neuron.align > most || op.function != Function::Norm)
+    return neuron.align <= most && neuron.epsilon == 0;
+  int64_t estimate = (neuron.reach() + getLargest(op.initial))
+                     << (neuron.operandFraction - neuron.eventFraction);
+  for (int32_t zone : neuron.zones)
+    if (estimate + zone > kLargestSquared)
+      return false;
+  return estimate <= kLargestSquared;
+}
+
 /// One integer step for each of the schedule's, which must end.
 bool matches(const Operation &op, size_t steps) {
   return op.hasSchedule && op.schedule.steps >= 0 &&
@@ -80,6 +98,10 @@ std::string readFixed(const fb::FixedNeuron *in, Operation &op, const ReadTensor
   neuron.shifts.assign(in->shifts()->begin(), in->shifts()->end());
   if (in->table())
     neuron.table.assign(in->table()->begin(), in->table()->end());
+  neuron.align = in->align();
+  if (in->epsilon() < 0)
+    return "has a negative epsilon";
+  neuron.epsilon = static_cast<uint32_t>(in->epsilon());
   if ((neuron.stateBits != 16 && neuron.stateBits != 32) ||
       neuron.operandFraction > kLargestFraction || neuron.operandFraction < neuron.eventFraction ||
       neuron.operandFraction - neuron.eventFraction > kLargestDifference)
@@ -184,16 +206,18 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
   const FixedNeuron &neuron = op.fixedNeuron;
   if (op.kind != Operation::Kind::Neuron)
     return "averages rates, which have no integer form";
-  bool isExact = op.function == Function::Relu || op.function == Function::Abs ||
-                 op.function == Function::Max || op.function == Function::Min;
-  if (neuron.table.size() != (isExact ? 0 : SNN_TABLE_SIZE) || (!isExact && op.inputs.size() != 1))
-    return "has a function without an integer form, or another table than it needs";
+  bool needsTable = getInfo(op.function).operands == 1 && op.function != Function::Relu &&
+                    op.function != Function::Abs;
+  if (neuron.table.size() != (needsTable ? SNN_TABLE_SIZE : 0))
+    return "has no table, or one that it does not need";
   int64_t start = 0;
   for (const TensorView *outputs : {&op.initial, &op.offset}) {
     if (*outputs && outputs->bits != 16)
       return "starts at an output that has not 16 bits";
     start += getLargest(*outputs);
   }
+  if (!isAligned(op))
+    return "compares numbers that do not fit in 64 bits";
   if (neuron.reach() + start > std::numeric_limits<int16_t>::max())
     return "starts at an output from which it reaches further than 16 bits";
   if (op.range)

@@ -43,9 +43,6 @@ std::string Layout::check() const {
     if (stream.size >= kLargestList)
       return fmt::format("a layer of {} elements has more than the {} that generated C can number",
                          stream.size, kLargestList - 1);
-  for (const Delivery<int32_t> &delivery : typed.deliveries)
-    if (delivery.kind == Delivery<int32_t>::Kind::Copy)
-      return "elements that go to several places have no form in C";
   if (!inLayers())
     return "";
   for (uint32_t i = 0; i < network.streams.size(); ++i) {

@@ -68,6 +68,28 @@ void TableWriter::addPopulation(size_t p) {
     addNeurons(name, population);
 }
 
+/// The name of a function in the kernels.
+static const char *getFunction(const Operation &op) {
+  if (!op.fixedNeuron.table.empty())
+    return "SNN_TABLE";
+  switch (op.function) {
+  case ::snn::Function::Max:
+    return "SNN_MAX";
+  case ::snn::Function::Min:
+    return "SNN_MIN";
+  case ::snn::Function::Abs:
+    return "SNN_ABS";
+  case ::snn::Function::Mul:
+    return "SNN_PRODUCT";
+  case ::snn::Function::Div:
+    return "SNN_QUOTIENT";
+  case ::snn::Function::Norm:
+    return "SNN_NORM";
+  default:
+    return "SNN_RELU";
+  }
+}
+
 void TableWriter::addNeurons(const std::string &name, const Layout::Population &population) {
   const Operation &op = layout.network.operations[population.operation];
   const FixedNeuron &neuron = op.fixedNeuron;
@@ -85,16 +107,12 @@ void TableWriter::addNeurons(const std::string &name, const Layout::Population &
                   "int32_t", name + "_zones", neuron.zones);
   if (!neuron.table.empty())
     tables += makeTable(name + ": its function", "int16_t", name + "_table", neuron.table);
-  const char *function = !neuron.table.empty()                 ? "SNN_TABLE"
-                         : op.function == ::snn::Function::Max ? "SNN_MAX"
-                         : op.function == ::snn::Function::Min ? "SNN_MIN"
-                         : op.function == ::snn::Function::Abs ? "SNN_ABS"
-                                                               : "SNN_RELU";
   tables += fmt::format(
-      "static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {{{}}}}};\n\n", name,
-      function, neuron.table.empty() ? "NULL" : name + "_table",
+      "static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, {{{}}}}};\n\n", name,
+      getFunction(op), neuron.table.empty() ? "NULL" : name + "_table",
       layout.network.streams[population.stream].size, neuron.operandFraction - neuron.eventFraction,
-      ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, initial);
+      ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, neuron.align, neuron.epsilon,
+      initial);
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//
@@ -111,6 +129,8 @@ const char *getKernel(Kind kind) {
     return "snn_gemm_event";
   case Kind::Pool:
     return "snn_pool_event";
+  case Kind::Copy:
+    return "snn_copy_event";
   default:
     return "snn_map_event";
   }
@@ -142,6 +162,8 @@ void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) 
     return addWeights(op, d, name);
   case Kind::Pool:
     return addPool(op, d, name);
+  case Kind::Copy:
+    return addCopy(op, d, name);
   default:
     return addMap(task, d, name);
   }
@@ -197,6 +219,14 @@ void TableWriter::addMap(const Layout::Task &task, const Delivery &d, const std:
     factors = fmt::format("{}_factors, {}", name, period.size());
   }
   tables += fmt::format("static const snn_map {} = {{{}, {}}};\n\n", name, places, factors);
+}
+
+void TableWriter::addCopy(const Operation &op, const Delivery &d, const std::string &name) {
+  tables += makeTable(op.name + ": where the places of each element begin", "uint32_t",
+                      name + "_first", d.first);
+  tables += makeTable(op.name + ": where each element goes", "uint16_t", name + "_targets",
+                      std::vector<uint32_t>(d.target.begin(), d.target.end()));
+  tables += fmt::format("static const snn_copy {0} = {{{0}_first, {0}_targets}};\n\n", name);
 }
 
 } // namespace snnc::c

@@ -32,6 +32,7 @@ private:
   void addWeights(const Layout::Operation &op, const Delivery &d, const std::string &name);
   void addPool(const Layout::Operation &op, const Delivery &d, const std::string &name);
   void addMap(const Layout::Task &task, const Delivery &d, const std::string &name);
+  void addCopy(const Layout::Operation &op, const Delivery &d, const std::string &name);
 };
 
 } // namespace snnc::c

@@ -194,6 +194,12 @@ private:
       return Function::Min;
     case snn::Function::Abs:
       return Function::Abs;
+    case snn::Function::Mul:
+      return Function::Product;
+    case snn::Function::Div:
+      return Function::Quotient;
+    case snn::Function::Norm:
+      return Function::Norm;
     default:
       return Function::Table;
     }
@@ -205,6 +211,8 @@ private:
     snn::FixedNeuronAttr fixed = *neuron.getFixed();
     layer.kind = LayerKind::Neuron;
     layer.function = getFunction(neuron.getFunction());
+    layer.align = toUnsigned(fixed.getAlign());
+    layer.epsilon = static_cast<int32_t>(fixed.getEpsilon());
     layer.tieAbove = ::snn::getInfo(neuron.getFunction()).tie == ::snn::Tie::Above;
     if (DenseI64ArrayAttr table = fixed.getTable())
       layer.table.assign(table.asArrayRef().begin(), table.asArrayRef().end());

@@ -211,7 +211,8 @@ private:
       table.assign(fixed->getTable().asArrayRef().begin(), fixed->getTable().asArrayRef().end());
     return fb::CreateFixedNeuronDirect(
         builder, toByte(fixed->getState()), toByte(fixed->getEventFraction()),
-        toByte(fixed->getOperandFraction()), &steps, &zones, &shifts, &multipliers, &table);
+        toByte(fixed->getOperandFraction()), &steps, &zones, &shifts, &multipliers, &table,
+        toByte(fixed->getAlign()), static_cast<int16_t>(fixed->getEpsilon()));
   }
 
   flatbuffers::Offset<fb::FixedOutput> writeFixed(std::optional<snn::FixedOutputAttr> fixed) {

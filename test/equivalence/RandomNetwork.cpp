@@ -143,7 +143,7 @@ private:
   }
 
   void synapse() {
-    switch (pick(isInteger ? 10 : 12)) { // copies and products have no integer form
+    switch (pick(isInteger ? 11 : 12)) { // products have no integer form
     case 0:
     case 1:
     case 2:
@@ -323,8 +323,6 @@ private:
                           currents, type());
     } else {
       auto function = static_cast<::snn::Function>(pick(3) ? pick(::snn::kFunctionCount) : 0);
-      if (isInteger && ::snn::getInfo(function).operands == 2)
-        function = ::snn::Function::Max;
       const ::snn::FunctionInfo &info = ::snn::getInfo(function);
       std::string operands = value;
       if (info.operands == 2) {

@@ -111,4 +111,34 @@ TEST(Fixed, ApproachesTheInput_F9) {
   EXPECT_EQ(snn_approach(3, 1, 3), 0);
 }
 
+TEST(Fixed, ComparesQuotientsWithoutDividing_F12) {
+  EXPECT_EQ(snn_compare_quotient(2, 6, 3, 0), 0);
+  EXPECT_EQ(snn_compare_quotient(3, 7, 3, 0), 1);
+  EXPECT_EQ(snn_compare_quotient(2, 7, 3, 0), -1);
+  EXPECT_EQ(snn_compare_quotient(-2, -6, 3, 0), 0);
+  EXPECT_EQ(snn_compare_quotient(4, 6, 3, 1), 0);
+  EXPECT_EQ(snn_compare_quotient(9, -1, -5, 0), 1); // a divisor below 0 counts as 0
+  EXPECT_EQ(snn_compare_quotient(9, 1, 0, 0), -1);
+  EXPECT_EQ(snn_compare_quotient(9, 0, 0, 0), 0);
+  EXPECT_EQ(snn_compare_quotient((INT64_C(1) << 33) - 1, -32768, 32767, 46), 1);
+  EXPECT_EQ(snn_compare_quotient(1 - (INT64_C(1) << 33), 32767, 32767, 46), -1);
+}
+
+TEST(Fixed, ComparesNormsWithoutARoot_F13) {
+  EXPECT_EQ(snn_compare_norm(3, 6, 3, 1, 0), 0);
+  EXPECT_EQ(snn_compare_norm(-3, -6, 3, 1, 0), 0);
+  EXPECT_EQ(snn_compare_norm(4, 6, 3, 1, 0), 1);
+  EXPECT_EQ(snn_compare_norm(-3, 6, 3, 1, 0), -1);
+  EXPECT_EQ(snn_compare_norm(5, -1, -9, 1, 0), 1); // a variance below 0 counts as 0
+  EXPECT_EQ(snn_compare_norm(131072, -32768, 32767, 32767, 32), 1);
+  EXPECT_EQ(snn_compare_norm(-131072, -32768, 32767, 32767, 32), 1);
+}
+
+TEST(Fixed, RoundsProducts_F11) {
+  EXPECT_EQ(snn_product(3, 5, 1), 8);
+  EXPECT_EQ(snn_product(-3, 5, 1), -8);
+  EXPECT_EQ(snn_product(-32768, -32768, 0), 1 << 30);
+  EXPECT_EQ(snn_product(-32768, 32767, 30), -1);
+}
+
 } // namespace

@@ -80,6 +80,31 @@ static inline int16_t snn_table(const int16_t *table, int16_t v) {
                               (int64_t)(right - left) * (int32_t)(position & 255U), 8U));
 }
 
+/* A product of two estimates, in the fraction bits of both together less `shift` (F11). `shift`: 0 to
+ * 30. */
+static inline int32_t snn_product(int16_t a, int16_t b, unsigned shift) {
+  return (int32_t)snn_round_shift((int64_t)a * b, shift);
+}
+
+/* The sign, -1, 0 or 1, of e - a / b, with b taken for 0 below it: of e * b - a * 2^shift (F12). |e| is
+ * below 2^33, `shift` at most 46: both sides are below 2^62. */
+static inline int snn_compare_quotient(int64_t e, int16_t a, int16_t b, unsigned shift) {
+  const int64_t left = b > 0 ? e * b : 0;
+  const int64_t right = a * ((int64_t)1 << shift);
+  return (left > right) - (left < right);
+}
+
+/* The sign of e - x / sqrt(v + epsilon), with the sum taken for 0 below it, by squares that keep their
+ * signs: of e |e| (v + epsilon) - x |x| 2^shift (F13). |e| is at most 2^17, `epsilon` 0 to 32767, `shift`
+ * at most 32: the left side is below 2^50, the right one at most 2^62. */
+static inline int snn_compare_norm(int64_t e, int16_t x, int16_t v, int32_t epsilon,
+                                   unsigned shift) {
+  const int64_t w = v + epsilon > 0 ? v + epsilon : 0;
+  const int64_t left = (e < 0 ? -e : e) * e * w;
+  const int64_t right = (int64_t)(x < 0 ? -x : x) * x * ((int64_t)1 << shift);
+  return (left > right) - (left < right);
+}
+
 /* What the float input code sends: `step` (of `fraction` bits) of the remaining error (F9). */
 static inline int32_t snn_approach(int32_t error, int32_t step, unsigned fraction) {
   return (int32_t)snn_round_shift((int64_t)error * step, fraction);

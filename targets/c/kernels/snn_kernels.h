@@ -76,14 +76,21 @@ typedef struct {
   uint32_t period;
 } snn_map;
 
+/* Elements that go to several places: targets[first[i]] to targets[first[i + 1] - 1]. */
+typedef struct {
+  const uint32_t *first;
+  const uint16_t *targets;
+} snn_copy;
+
 /*===- Synapses: add what an event is worth, times weights, to the sums it reaches ----------------------===*/
 
-/* One event; `table` is an snn_conv, snn_gemm, snn_pool or snn_map. */
+/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map or snn_copy. */
 typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 
 /* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
  * `down` of its `size` entries. */
@@ -129,7 +136,16 @@ extern uint32_t snn_events_sent;
 #define SNN_SENT(count) ((void)0)
 #endif
 
-typedef enum { SNN_RELU, SNN_ABS, SNN_MAX, SNN_MIN, SNN_TABLE } snn_function;
+typedef enum {
+  SNN_RELU,
+  SNN_ABS,
+  SNN_MAX,
+  SNN_MIN,
+  SNN_TABLE,
+  SNN_PRODUCT,
+  SNN_QUOTIENT,
+  SNN_NORM
+} snn_function;
 
 /* An operand: its 16-bit estimates, or (v is NULL) the sums that are requantized to them. */
 typedef struct {
@@ -145,6 +161,8 @@ typedef struct {
   uint32_t count;       /* neurons */
   uint32_t up;          /* fraction bits that the operands have more than y */
   int tie_above;        /* y = f(x) counts as too high */
+  uint32_t align;       /* of SNN_PRODUCT, SNN_QUOTIENT, SNN_NORM */
+  int32_t epsilon;      /* of SNN_NORM */
   snn_numbers initial;  /* where y starts; values is NULL: at 0 */
 } snn_population;
 

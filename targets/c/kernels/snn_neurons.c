@@ -66,31 +66,67 @@ static int32_t estimate(const snn_operand *operand, uint32_t i, uint32_t m) {
              : snn_requantize(operand->sums[i], operand->multipliers.values[m], operand->shift);
 }
 
-/* f of neuron i, whose multipliers are numbers m[0] and m[1] of the operands. */
-static int32_t target(const snn_population *population, const snn_operand *operands, uint32_t i,
-                      const uint32_t *m) {
-  const int32_t a = estimate(&operands[0], i, m[0]);
-  int32_t b;
+static int has_two(const snn_population *population) {
+  return population->function != SNN_RELU && population->function != SNN_ABS &&
+         population->function != SNN_TABLE;
+}
+
+static int is_ratio(const snn_population *population) {
+  return population->function == SNN_QUOTIENT || population->function == SNN_NORM;
+}
+
+/* f(a, b), of all functions but ratios. */
+static int32_t target(const snn_population *population, int16_t a, int16_t b) {
   switch (population->function) {
-  case SNN_RELU:
-    return a > 0 ? a : 0;
   case SNN_ABS:
     return a < 0 ? -a : a;
   case SNN_TABLE:
-    return snn_table(population->table, (int16_t)a);
+    return snn_table(population->table, a);
   case SNN_MAX:
-    b = estimate(&operands[1], i, m[1]);
     return a < b ? b : a;
   case SNN_MIN:
-  default:
-    b = estimate(&operands[1], i, m[1]);
     return a < b ? a : b;
+  case SNN_PRODUCT:
+    return snn_product(a, b, population->align);
+  default:
+    return a > 0 ? a : 0;
   }
+}
+
+/* On which side of a ratio f(a, b) e is: 1 above, 0 at it, -1 below. */
+static int side(const snn_population *population, int64_t e, int16_t a, int16_t b) {
+  return population->function == SNN_NORM
+             ? snn_compare_norm(e, a, b, population->epsilon, population->align)
+             : snn_compare_quotient(e, a, b, population->align);
+}
+
+/* What a population sends of neuron i, whose output is y and whose multipliers are numbers m[0] and m[1] of
+ * the operands: 1 where y is too high, -1 where it is too low, and with the ternary code 0 between. */
+static int send_ternary(const snn_population *population, const snn_operand *operands, uint32_t i,
+                        const uint32_t *m, int32_t y, int32_t zone) {
+  const int32_t e = snn_error(y, population->up, 0);
+  const int16_t a = (int16_t)estimate(&operands[0], i, m[0]);
+  const int16_t b = (int16_t)(has_two(population) ? estimate(&operands[1], i, m[1]) : 0);
+  if (!is_ratio(population)) {
+    return snn_ternary(e - target(population, a, b), zone);
+  }
+  return side(population, (int64_t)e - zone, a, b) > 0   ? 1
+         : side(population, (int64_t)e + zone, a, b) < 0 ? -1
+                                                         : 0;
+}
+
+static int send_sign(const snn_population *population, const snn_operand *operands, uint32_t i,
+                     const uint32_t *m, int32_t y) {
+  const int32_t e = snn_error(y, population->up, 0);
+  const int16_t a = (int16_t)estimate(&operands[0], i, m[0]);
+  const int16_t b = (int16_t)(has_two(population) ? estimate(&operands[1], i, m[1]) : 0);
+  return snn_sign(is_ratio(population) ? side(population, e, a, b) : e - target(population, a, b),
+                  population->tie_above);
 }
 
 static void advance(const snn_population *population, const snn_operand *operands, uint32_t *m) {
   m[0] = next(m[0], operands[0].multipliers.period);
-  if (population->function == SNN_MAX || population->function == SNN_MIN) {
+  if (has_two(population)) {
     m[1] = next(m[1], operands[1].multipliers.period);
   }
 }
@@ -107,8 +143,7 @@ void snn_fire_ternary(const snn_population *population, const snn_operand *opera
   events->up = 0;
   events->down = 0;
   for (i = 0; i < population->count; ++i) {
-    const int32_t error = snn_error(y[i], population->up, target(population, operands, i, m));
-    const int sign = snn_ternary(error, zone);
+    const int sign = send_ternary(population, operands, i, m, y[i], zone);
     if (sign > 0) {
       y[i] = (int16_t)(y[i] - step);
       push_down(events, i);
@@ -127,8 +162,7 @@ void snn_fire_sign(const snn_population *population, const snn_operand *operands
   events->up = 0;
   events->down = 0;
   for (i = 0; i < population->count; ++i) {
-    const int32_t error = snn_error(y[i], population->up, target(population, operands, i, m));
-    if (snn_sign(error, population->tie_above) > 0) {
+    if (send_sign(population, operands, i, m, y[i]) > 0) {
       y[i] = (int16_t)(y[i] - step);
       push_up(events, i);
     } else {
@@ -207,8 +241,7 @@ void snn_fire_ternary_train(const snn_population *population, const snn_operand 
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
     const int32_t y = initial(population, i) + recall_ternary(train, i);
-    const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
-    const int sign = snn_ternary(error, zone);
+    const int sign = send_ternary(population, operands, i, m, y, zone);
     if (sign != 0) {
       mark(train, i, (sign < 0 ? (uint32_t)1 : (uint32_t)2) << (2U * k));
       SNN_SENT(1U);
@@ -223,8 +256,7 @@ void snn_fire_sign_train(const snn_population *population, const snn_operand *op
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
     const int32_t y = initial(population, i) + recall_signs(train, i, all);
-    const int32_t error = snn_error(y, population->up, target(population, operands, i, m));
-    if (snn_sign(error, population->tie_above) > 0) {
+    if (send_sign(population, operands, i, m, y) > 0) {
       mark(train, i, (uint32_t)1 << k);
       SNN_SENT(1U);
     }

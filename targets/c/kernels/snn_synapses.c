@@ -165,6 +165,14 @@ void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *
   }
 }
 
+void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+  const snn_copy *const copy = (const snn_copy *)table;
+  uint32_t i;
+  for (i = copy->first[element]; i < copy->first[element + 1U]; ++i) {
+    sums[copy->targets[i]] += worth;
+  }
+}
+
 void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
                  int32_t *sums) {
   uint32_t i;

@@ -15,8 +15,9 @@ extern const char *const kFixedHeader, *const kCoreHeader, *const kCoreSource;
 
 namespace {
 
-const char *const kFunctions[] = {"SNN_CORE_RELU", "SNN_CORE_MAX", "SNN_CORE_MIN", "SNN_CORE_ABS",
-                                  "SNN_CORE_TABLE"};
+const char *const kFunctions[] = {"SNN_CORE_RELU",     "SNN_CORE_MAX",   "SNN_CORE_MIN",
+                                  "SNN_CORE_ABS",      "SNN_CORE_TABLE", "SNN_CORE_PRODUCT",
+                                  "SNN_CORE_QUOTIENT", "SNN_CORE_NORM"};
 
 /// A table of numbers, some in a line.
 template <typename T>
@@ -172,7 +173,8 @@ private:
         "  .start = {{{3}}}, .multiplier = {{{4}}},\n"
         "  .start_span = {{{5}}}, .multiplier_span = {{{6}}}, .shift = {{{7}}},\n"
         "  .state_bits = {8}, .up = {9}, .ternary = {10}, .function = {11}, .tie_above = {14},\n"
-        "  .table = {15}, .initial = {16}, .first_step = {12}, .steps = {13}, .step = {0}_step, "
+        "  .table = {15}, .align = {17}, .epsilon = {18}, .initial = {16}, .first_step = {12}, "
+        ".steps = {13}, .step = {0}_step, "
         ".zone = "
         "{0}_zone\n}};\n",
         prefix, neurons, layer.operands.size(),
@@ -188,7 +190,7 @@ private:
         layer.ternary ? 1 : 0, kFunctions[static_cast<size_t>(layer.function)], layer.firstStep,
         layer.steps.size(), layer.tieAbove ? 1 : 0,
         layer.table.empty() ? std::string("0") : prefix + "_table",
-        layer.initial.empty() ? std::string("0") : prefix + "_initial");
+        layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon);
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.

@@ -69,8 +69,31 @@ static int32_t evaluate(const Layer &layer, const int32_t *v) {
     return std::abs(v[0]);
   case Function::Table:
     return snn_table(layer.table.data(), static_cast<int16_t>(v[0]));
+  case Function::Product:
+    return snn_product(static_cast<int16_t>(v[0]), static_cast<int16_t>(v[1]), layer.align);
+  case Function::Quotient:
+  case Function::Norm:
+    break; // compared without being computed
   }
   return 0;
+}
+
+/// On which side of f(v) e lies: 1 above it, -1 below.
+static int compare(const Layer &layer, int64_t e, const int32_t *v) {
+  auto a = static_cast<int16_t>(v[0]), b = static_cast<int16_t>(v[1]);
+  if (layer.function == Function::Quotient)
+    return snn_compare_quotient(e, a, b, layer.align);
+  if (layer.function == Function::Norm)
+    return snn_compare_norm(e, a, b, layer.epsilon, layer.align);
+  int64_t f = evaluate(layer, v);
+  return (e > f) - (e < f);
+}
+
+/// The sign of the error that is sent; `zone` of the ternary code.
+static int getSign(const Layer &layer, int64_t e, int64_t zone, const int32_t *v) {
+  if (layer.ternary)
+    return compare(layer, e - zone, v) > 0 ? 1 : compare(layer, e + zone, v) < 0 ? -1 : 0;
+  return snn_sign(compare(layer, e, v), layer.tieAbove);
 }
 
 //===- Cell -------------------------------------------------------------------------------------------------===//
@@ -216,8 +239,7 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
               ? snn_requantize(state.sums[operand][i], of.multipliers[state.neurons[i]], of.shift)
               : state.values[operand][i];
     }
-    int32_t d = snn_error(state.y[i], up, evaluate(layer, v));
-    int g = layer.ternary ? snn_ternary(d, layer.zones[k]) : snn_sign(d, layer.tieAbove);
+    int g = getSign(layer, snn_error(state.y[i], up, 0), layer.ternary ? layer.zones[k] : 0, v);
     if (g == 0)
       continue;
     int32_t value = -layer.steps[k] * g;

@@ -46,7 +46,7 @@ struct Operand {
 
 enum class LayerKind { Input, Neuron, Relay, Output, Product };
 enum class InputCode { Direct, Float, Spike };
-enum class Function { Relu, Max, Min, Abs, Table };
+enum class Function { Relu, Max, Min, Abs, Table, Product, Quotient, Norm };
 
 struct Layer {
   std::string name;
@@ -60,6 +60,8 @@ struct Layer {
   Function function = Function::Relu;
   bool tieAbove = false;      ///< an error of 0 counts as too high
   std::vector<int16_t> table; ///< of Function::Table: 257 values
+  uint32_t align = 0;         ///< of Function::Product, Quotient and Norm
+  int32_t epsilon = 0;        ///< of Function::Norm
   bool ternary = false;
   uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;

@@ -43,7 +43,24 @@ bool isShape(const Shape &shape) {
   return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
 }
 
-bool takesTwo(Function function) { return function == Function::Max || function == Function::Min; }
+bool takesTwo(Function function) {
+  return function != Function::Relu && function != Function::Abs && function != Function::Table;
+}
+
+/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
+bool isAligned(const Layer &layer, int64_t reach) {
+  constexpr int64_t kLargestSquared = 1 << 17;
+  bool isNorm = layer.function == Function::Norm;
+  uint32_t most = layer.function == Function::Product    ? 30
+                  : layer.function == Function::Quotient ? 46
+                  : isNorm                               ? 32
+                                                         : 0;
+  int64_t zone = 0;
+  for (int32_t one : layer.zones)
+    zone = std::max<int64_t>(zone, one);
+  return layer.align <= most && layer.epsilon >= 0 && layer.epsilon <= (isNorm ? INT16_MAX : 0) &&
+         (!isNorm || (reach << (layer.fraction - layer.eventFraction)) + zone <= kLargestSquared);
+}
 
 /// Takes the tables apart; `problem` keeps the first thing that is wrong.
 class Reader {
@@ -121,6 +138,8 @@ private:
     layer.inputOffsets = copy(from.input_offsets());
     layer.inputShift = from.input_shift();
     layer.initial = copy(from.initial());
+    layer.align = from.align();
+    layer.epsilon = from.epsilon();
     require(from.kind() <= fb::LayerKind_MAX && from.function() <= fb::Function_MAX &&
                 from.input_code() <= fb::InputCode_MAX,
             "layer '" + layer.name + "' is of an unknown kind");
@@ -170,6 +189,8 @@ private:
            "has no table, or one too many");
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
       need(layer.fraction - layer.eventFraction <= 14, "has odd fraction bits");
+      need(!problem.empty() || isAligned(layer, reach + start),
+           "compares numbers that do not fit in 64 bits");
     }
     if (layer.kind == LayerKind::Input) {
       size_t channels = layer.shape.empty() ? 0 : layer.shape[0];
@@ -246,13 +267,13 @@ private:
     stage.kernel = copy(from.kernel());
     stage.perm = copy(from.perm());
     stage.starts = copy(from.starts());
-    stage.axis = from.axis();
-    stage.indices = copy(from.indices());
     stage.pads = copy(from.pads());
     stage.steps = copy(from.steps());
     stage.group = from.group();
     stage.shift = from.shift();
     stage.common = from.common();
+    stage.axis = from.axis();
+    stage.indices = copy(from.indices());
     stage.countIncludePad = from.count_include_pad();
     return stage;
   }

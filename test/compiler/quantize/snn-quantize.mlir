@@ -56,3 +56,19 @@ func.func @start(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// Tests that a norm has one shift for both sides of its comparison, and its epsilon at least 1.
+// CHECK-LABEL: func.func @norm
+// expected-remark@below {{quantized 1 populations}}
+func.func @norm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %a = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  %b = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // CHECK: snn.neuron norm({{.*}}) params [1.000000e-05] {{.*}} operand_fraction = 13, {{.*}}align = 16, epsilon = 1>
+  %s = snn.neuron norm(%a, %b) params [1.0e-05] schedule <dyadic(0.5, 1), steps = 3> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

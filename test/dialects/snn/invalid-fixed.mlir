@@ -133,3 +133,27 @@ func.func @q11_far_start(%a: !snn.current<4, fixed>) {
   %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> initial dense<-32000> : tensor<1xi16> offset dense<[1, 700, 3, 4]> : tensor<4xi16> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [100], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return
 }
+
+// -----
+
+func.func @q12_align(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{div takes an align of 0 to 46, found 47}}
+  %s = snn.neuron div(%a, %a) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3, 3], multipliers = [dense<1> : tensor<1xi32>, dense<1> : tensor<1xi32>], align = 47> : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+func.func @q12_wide_square(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{compares an output of up to 131073 by its square; at most 131072 is possible, with fewer bits of operand_fraction}}
+  %s = snn.neuron norm(%a, %a) params [1.0e-05] schedule <dyadic(0.5, 1), steps = 1> code <ternary, 0.5> fixed <state = 16, event_fraction = 8, operand_fraction = 10, steps = [32767], zones = [5], shifts = [3, 3], multipliers = [dense<1> : tensor<1xi32>, dense<1> : tensor<1xi32>], align = 1> : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.spikes<4, ternary, fixed>
+  return
+}
+
+// -----
+
+func.func @q12_epsilon(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{relu takes no epsilon}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>], epsilon = 1> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}

@@ -108,9 +108,36 @@ static int32_t evaluate(const snn_core_population *p, const int16_t *values, uin
     return a < 0 ? -a : a;
   case SNN_CORE_TABLE:
     return snn_table(p->table, values[i]);
+  case SNN_CORE_PRODUCT:
+    return snn_product((int16_t)a, (int16_t)b, p->align);
   default: /* SNN_CORE_RELU compares with 0, SNN_CORE_MAX with the other operand */
     return a > b ? a : b;
   }
+}
+
+/* On which side of f e lies: 1 above it, -1 below. */
+static int side(const snn_core_population *p, const int16_t *values, uint32_t i, int64_t e) {
+  const int16_t b = (int16_t)(p->operands == 2U ? values[p->neurons + i] : 0);
+  int64_t f;
+  if (p->function == SNN_CORE_QUOTIENT) {
+    return snn_compare_quotient(e, values[i], b, p->align);
+  }
+  if (p->function == SNN_CORE_NORM) {
+    return snn_compare_norm(e, values[i], b, p->epsilon, p->align);
+  }
+  f = evaluate(p, values, i);
+  return (e > f) - (e < f);
+}
+
+/* The sign of the error that is sent, with `zone` around it in the ternary code. */
+static int sign(const snn_core_population *p, const int16_t *values, uint32_t i, int32_t e,
+                int32_t zone) {
+  if (p->ternary == 0U) {
+    return snn_sign(side(p, values, i, e), p->tie_above != 0U ? 1 : 0);
+  }
+  return side(p, values, i, (int64_t)e - zone) > 0   ? 1
+         : side(p, values, i, (int64_t)e + zone) < 0 ? -1
+                                                     : 0;
 }
 
 void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
@@ -122,9 +149,7 @@ void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int1
     return;
   }
   for (uint32_t i = 0; i < p->neurons; ++i) {
-    const int32_t d = snn_error(y[i], p->up, evaluate(p, values, i));
-    const int g =
-        p->ternary != 0U ? snn_ternary(d, p->zone[k]) : snn_sign(d, p->tie_above != 0U ? 1 : 0);
+    const int g = sign(p, values, i, snn_error(y[i], p->up, 0), p->ternary != 0U ? p->zone[k] : 0);
     if (g != 0) {
       y[i] = (int16_t)(y[i] - g * p->step[k]);
       sent->events[sent->count].neuron = p->position[i];

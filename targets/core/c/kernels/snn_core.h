@@ -41,8 +41,18 @@ typedef struct {
   const int32_t *weight;
 } snn_core_sparse;
 
-/* What a neuron compares its estimate with: max(v, 0), max(v, w), min(v, w), |v|, a table of v. */
-enum { SNN_CORE_RELU, SNN_CORE_MAX, SNN_CORE_MIN, SNN_CORE_ABS, SNN_CORE_TABLE };
+/* What a neuron compares its estimate with: max(v, 0), max(v, w), min(v, w), |v|, a table of v, v w,
+ * v / w, v / sqrt(w + epsilon). */
+enum {
+  SNN_CORE_RELU,
+  SNN_CORE_MAX,
+  SNN_CORE_MIN,
+  SNN_CORE_ABS,
+  SNN_CORE_TABLE,
+  SNN_CORE_PRODUCT,
+  SNN_CORE_QUOTIENT,
+  SNN_CORE_NORM
+};
 
 /* A population: tables have one entry for `span` neurons that follow each other. */
 typedef struct {
@@ -54,6 +64,8 @@ typedef struct {
   uint32_t start_span[2], multiplier_span[2], shift[2];
   uint32_t state_bits, up, ternary, function, tie_above;
   const int16_t *table; /* of SNN_CORE_TABLE */
+  uint32_t align;       /* of SNN_CORE_PRODUCT, SNN_CORE_QUOTIENT, SNN_CORE_NORM */
+  int32_t epsilon;      /* of SNN_CORE_NORM */
   uint32_t first_step, steps;
   const int32_t *step, *zone;
 } snn_core_population;

@@ -1,0 +1,265 @@
+#include "compiler/quantize/Attempt.h"
+
+#include "compiler/reference/Indexing.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+namespace {
+
+snn::CurrentType makeFixed(snn::CurrentType type) {
+  return snn::CurrentType::get(type.getContext(), type.getShape(), type.getMeaning(), true);
+}
+snn::SpikesType makeFixed(snn::SpikesType type) {
+  return snn::SpikesType::get(type.getContext(), type.getShape(), type.getCode(), true);
+}
+
+/// The same factors with 1 in dimensions along which they do not change.
+std::pair<SmallVector<int64_t>, Numbers> compress(ArrayRef<int64_t> shape, const Numbers &factors) {
+  SmallVector<int64_t> small(shape);
+  Numbers numbers = factors;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    SmallVector<int64_t> tried = small;
+    tried[d] = 1;
+    Numbers values(countElements(tried), HUGE_VAL);
+    bool same = true;
+    size_t i = 0;
+    reference::forEach(small, [&](reference::Shape at) {
+      double &value = values[reference::broadcast(at, tried)];
+      same &= value == HUGE_VAL || value == numbers[i];
+      value = numbers[i++];
+    });
+    if (same) {
+      small = tried;
+      numbers = values;
+    }
+  }
+  return {small, numbers};
+}
+
+/// One range for each neuron, 1 without.
+Numbers getRange(snn::NeuronOp neuron) {
+  Numbers all;
+  Numbers range = neuron.getRange() ? *readNumbers(*neuron.getRange()) : Numbers{1.0};
+  ArrayRef<int64_t> shape;
+  if (neuron.getRange())
+    shape = neuron.getRange()->getShapedType().getShape();
+  reference::forEach(neuron.getSpikes().getType().getShape(), [&](reference::Shape at) {
+    all.push_back(range[reference::broadcast(at, shape)]);
+  });
+  return all;
+}
+
+OperandRange join(const OperandRange &a, const OperandRange &b) {
+  OperandRange both = a;
+  both.least = std::min(a.least, b.least);
+  both.most = std::max(a.most, b.most);
+  both.total += b.total;
+  return both;
+}
+
+} // namespace
+
+FailureOr<std::optional<size_t>> Attempt::run(ArrayRef<unsigned> coarser) {
+  auto encode = *network.getOps<snn::EncodeOp>().begin();
+  snn::FixedInputAttr input =
+      makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
+                getInputMagnitude(encode), inputSteps);
+  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, coarser);
+
+  for (Operation &op : llvm::make_early_inc_range(network.front()))
+    if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
+      rewriteWeights(synapse, scales);
+  rewriteInput(encode, input);
+  size_t i = 0;
+  for (auto neuron : llvm::to_vector(network.getOps<snn::NeuronOp>()))
+    rewriteNeuron(neuron, choices[i++], scales);
+  for (Operation &op : network.front())
+    if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
+      synapse.getCurrent().setType(makeFixed(synapse.getCurrent().getType()));
+  for (Operation &op : network.front())
+    if (auto pool = dyn_cast<snn::AveragePoolOp>(op); pool && snn::getCommonCount(pool) == 0)
+      return op.emitOpError() << "averages windows of too many different sizes for integers";
+  AccumulatorBounds bounds = boundAccumulators(network);
+  if (bounds.overflow) {
+    std::optional<size_t> number = scales.getNumber(bounds.overflow);
+    if (number)
+      return number;
+    return bounds.overflow->emitOpError() << "has sums that do not fit in 32 bits";
+  }
+  rewriteOutput(*network.getOps<snn::DecodeOp>().begin(), scales, bounds);
+  return std::optional<size_t>();
+}
+
+/// What an integer that a source sends is worth.
+llvm::DenseMap<Value, Numbers> Attempt::getSpikeScales(snn::EncodeOp encode,
+                                                       snn::FixedInputAttr input) const {
+  llvm::DenseMap<Value, Numbers> scales;
+  bool isGraded = encode.getSpikes().getType().getCode() == snn::SpikeCode::Graded;
+  scales[encode.getSpikes()] =
+      Numbers(encode.getSpikes().getType().getNumElements(),
+              std::ldexp(1.0, -static_cast<int>(isGraded ? input.getFraction()
+                                                         : input.getEventFraction())));
+  size_t i = 0;
+  func::FuncOp function = network;
+  for (auto neuron : function.getOps<snn::NeuronOp>()) {
+    Numbers &scale = scales[neuron.getSpikes()] = getRange(neuron);
+    double largest = *llvm::max_element(scale);
+    // Behind a table all neurons count in the largest range, and what they send is worth more.
+    for (double &number : scale)
+      number = std::ldexp(snn::needsTable(neuron.getFunction()) ? largest / number : 1.0,
+                          -static_cast<int>(choices[i].steps.fraction));
+    ++i;
+  }
+  return scales;
+}
+
+double Attempt::getInputMagnitude(snn::EncodeOp encode) const {
+  if (ranges && !settings.isByte)
+    return ranges->input.magnitude();
+  // Bytes are 0 to 1, and what is not known is taken to be.
+  double most = 0;
+  int64_t channels = encode.getSpikes().getType().getShape()[0];
+  for (int64_t c = 0; c < channels; ++c)
+    for (double value : {0.0, 1.0}) {
+      value -= encode.getMean() ? (*encode.getMean())[c] : 0;
+      value /= encode.getStd() ? (*encode.getStd())[c] : 1;
+      most = std::max(most, std::abs(value));
+    }
+  return most;
+}
+
+Value Attempt::createConstant(Operation *before, ArrayRef<int64_t> shape, unsigned bits,
+                              ArrayRef<double> numbers, StringRef name) {
+  OpBuilder builder(before);
+  return builder.create<arith::ConstantOp>(
+      before->getLoc(),
+      makeConstant(RankedTensorType::get(shape, IntegerType::get(context, bits)), numbers, name));
+}
+
+void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales &scales) {
+  Operation *op = synapse;
+  if (auto bias = dyn_cast<snn::BiasOp>(op)) {
+    Numbers numbers = scales.getBias(bias.getCurrent(), bias.getValue());
+    bias.getValueMutable().set(
+        createConstant(op, bias.getCurrent().getType().getShape(), 32, numbers, "bias"));
+    return;
+  }
+  if (!isWeighted(op))
+    return;
+  Numbers weights = scales.getWeights(op);
+  bool isScale = isa<snn::ScaleOp>(op);
+  SmallVector<int64_t> shape(isScale ? snn::getStreamShape(op->getOperand(0).getType())
+                                     : getTensorShape(op->getOperand(1)));
+  if (op->getNumOperands() == 3) {
+    Numbers bias = scales.getBias(op->getResult(0), op->getOperand(2));
+    op->setOperand(2, createConstant(op, getTensorShape(op->getOperand(2)), 32, bias, "bias"));
+  }
+  if (isScale)
+    std::tie(shape, weights) = compress(shape, weights);
+  op->setOperand(1, createConstant(op, shape, isScale ? 16 : settings.weightBits, weights,
+                                   isScale ? "factors" : "weights"));
+  if (scales.getShift(op) > 0)
+    op->setAttr("shift", IntegerAttr::get(IntegerType::get(context, 64), scales.getShift(op)));
+}
+
+void Attempt::rewriteInput(snn::EncodeOp encode, snn::FixedInputAttr input) {
+  encode.getSpikes().setType(makeFixed(encode.getSpikes().getType()));
+  encode.setFixedAttr(input);
+  encode.removeMeanAttr();
+  encode.removeStdAttr();
+  if (encode.getSchedule())
+    encode.setScheduleAttr(inputSteps.schedule);
+}
+
+/// Outputs in units of the range as integers that count as the population's steps do.
+ElementsAttr Attempt::toSteps(snn::NeuronOp neuron, ElementsAttr attr, const StreamScales &scales) {
+  ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
+  Numbers numbers = *readNumbers(attr), all;
+  const Numbers &unit = scales.get(neuron.getSpikes());
+  reference::forEach(shape, [&](reference::Shape at) {
+    double number = numbers[reference::broadcast(at, attr.getShapedType().getShape())];
+    all.push_back(std::round(number / unit[all.size()]));
+  });
+  auto [small, compressed] = compress(shape, all);
+  return makeConstant(RankedTensorType::get(small, IntegerType::get(context, 16)), compressed);
+}
+
+void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
+                            const StreamScales &scales) {
+  ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
+  Numbers range = getRange(neuron);
+  snn::Function function = neuron.getFunction();
+  SmallVector<int64_t> shifts;
+  SmallVector<Attribute> multipliers;
+  for (auto [n, current] : llvm::enumerate(neuron.getCurrents())) {
+    Numbers ratios = scales.get(current);
+    for (size_t i = 0; i < ratios.size(); ++i)
+      ratios[i] *=
+          std::ldexp(1.0, choice.inputFractions[n]) / (snn::takesRange(function, n) ? range[i] : 1);
+    Multipliers made = makeMultipliers(context, ratios, shape);
+    shifts.push_back(made.shift);
+    multipliers.push_back(made.numbers);
+  }
+  DenseI64ArrayAttr table;
+  if (snn::needsTable(function))
+    table = makeTable(neuron, choice.inputFractions[0], choice.operandFraction,
+                      *llvm::max_element(range));
+  std::vector<int64_t> zones;
+  if (neuron.getCode().getKind() == snn::SpikeCode::Ternary)
+    for (int64_t k = 0; k < choice.steps.schedule.getSteps(); ++k) {
+      double eta = choice.steps.schedule.getStepSize(choice.steps.schedule.getStart() + k);
+      zones.push_back(
+          std::llround(std::ldexp(neuron.getCode().getDeadZone(k) * eta, choice.operandFraction)));
+    }
+  auto list = [&](ArrayRef<int64_t> numbers) { return DenseI64ArrayAttr::get(context, numbers); };
+  if (neuron.getInitial())
+    neuron.setInitialAttr(toSteps(neuron, *neuron.getInitial(), scales));
+  if (neuron.getOffset())
+    neuron.setOffsetAttr(toSteps(neuron, *neuron.getOffset(), scales));
+  neuron.getSpikes().setType(makeFixed(neuron.getSpikes().getType()));
+  neuron.removeRangeAttr();
+  neuron.setScheduleAttr(choice.steps.schedule);
+  neuron.setFixedAttr(snn::FixedNeuronAttr::get(
+      context, settings.stateBits, choice.steps.fraction, choice.operandFraction,
+      list(choice.steps.steps), list(zones), list(shifts), ArrayAttr::get(context, multipliers),
+      table, choice.align, choice.epsilon));
+  if (ranges)
+    neuron->setAttr("snn.quantization", describe(choice));
+}
+
+DictionaryAttr Attempt::describe(const Choice &choice) {
+  Builder builder(context);
+  OperandRange all;
+  for (const OperandRange &range : choice.ranges)
+    all = join(all, range);
+  auto count = [&](uint64_t number) {
+    return builder.getI64IntegerAttr(static_cast<int64_t>(number));
+  };
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr("least", builder.getF64FloatAttr(all.least)),
+       builder.getNamedAttr("most", builder.getF64FloatAttr(all.most)),
+       builder.getNamedAttr("saturated", count(choice.countSaturated())),
+       builder.getNamedAttr("seen", count(all.total))});
+}
+
+void Attempt::rewriteOutput(snn::DecodeOp decode, const StreamScales &scales,
+                            const AccumulatorBounds &bounds) {
+  Numbers ratios = scales.get(decode.getCurrent());
+  const Numbers &sums = bounds.magnitudes.find(decode.getCurrent())->second;
+  double most = 1;
+  for (size_t i = 0; i < ratios.size(); ++i)
+    most = std::max(most, ratios[i] * sums[i]);
+  int fraction = std::clamp(29 - std::ilogb(most), 0, 16);
+  for (double &ratio : ratios)
+    ratio = std::ldexp(ratio, fraction);
+  Multipliers made = makeMultipliers(context, ratios, decode.getCurrent().getType().getShape());
+  decode.setFixedAttr(snn::FixedOutputAttr::get(context, made.shift, fraction, made.numbers));
+}
+
+} // namespace snnc::quantize

@@ -1,0 +1,140 @@
+#include "compiler/quantize/ChooseFractions.h"
+
+#include "dialects/support/Constants.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+uint64_t Choice::countSaturated() const {
+  uint64_t saturated = 0;
+  for (auto [range, fraction] : llvm::zip(ranges, inputFractions))
+    saturated += range.countAbove(15 - fraction);
+  return saturated;
+}
+
+namespace {
+
+constexpr int kLargestDifference = 14;
+/// Fraction bits in which y is compared with what is about as large as it: values of a table, products,
+/// quotients.
+constexpr int kOutputFraction = 13;
+/// An output that is compared by its square (docs/spec/fixed-point.md, Q12).
+constexpr double kLargestSquared = 1 << 17;
+
+/// How far from 0 outputs start, or are taken to be, at most.
+double getStart(snn::NeuronOp neuron) {
+  double most = 0;
+  for (std::optional<ElementsAttr> attr : {neuron.getInitial(), neuron.getOffset()}) {
+    double largest = 0;
+    for (double number : attr ? *readNumbers(*attr) : Numbers())
+      largest = std::max(largest, std::abs(number));
+    most += largest;
+  }
+  return most;
+}
+
+class Chooser {
+public:
+  Chooser(snn::NeuronOp neuron, const Ranges *ranges, const Settings &settings)
+      : neuron(neuron), function(neuron.getFunction()), settings(settings) {
+    for (OpOperand &operand : neuron->getOpOperands())
+      if (ranges)
+        choice.ranges.push_back(ranges->operands.find(&operand)->second);
+    for (unsigned n = 0; n < neuron->getNumOperands(); ++n)
+      choice.inputFractions.push_back(std::clamp(getFraction(getMagnitude(n)), -16, 30));
+  }
+
+  FailureOr<Choice> choose() {
+    bool isScaled = snn::takesRange(function, neuron->getNumOperands() - 1);
+    // What is compared is the operands themselves, or about as large as y.
+    int fraction = isScaled ? *llvm::min_element(choice.inputFractions) : kOutputFraction;
+    unsigned most = static_cast<unsigned>(std::clamp<int>(fraction - 1, 4, kStepFraction));
+    FailureOr<IntegerSteps> steps =
+        quantizeSteps(neuron, neuron.getSchedule(), settings.steps, most, getStart(neuron));
+    if (failed(steps))
+      return failure();
+    choice.steps = *steps;
+    int least = static_cast<int>(steps->fraction) + 1;
+    choice.operandFraction = std::clamp(fraction, least, least - 1 + kLargestDifference);
+    if (isScaled)
+      for (int &input : choice.inputFractions)
+        input = choice.operandFraction;
+    alignOperands();
+    return choice;
+  }
+
+private:
+  snn::NeuronOp neuron;
+  snn::Function function;
+  const Settings &settings;
+  Choice choice;
+
+  double getMagnitude(unsigned operand) const {
+    if (choice.ranges.empty())
+      return kUsualEstimate;
+    // With 32-bit states relu's negative side may saturate: nothing is lost.
+    if (settings.stateBits == 32 && function == snn::Function::Relu)
+      return choice.ranges[operand].most;
+    return choice.ranges[operand].magnitude();
+  }
+
+  /// Functions of two operands bring both sides of their comparison to the same fraction bits by one
+  /// shift; where that would not be possible, an operand gets fewer bits.
+  void alignOperands() {
+    std::optional<int64_t> most = snn::getLargestAlign(function);
+    if (!most)
+      return;
+    int &a = choice.inputFractions[0], &b = choice.inputFractions[1];
+    if (function == snn::Function::Norm)
+      return alignNorm(a, b, static_cast<int>(*most));
+    int &f = choice.operandFraction;
+    bool isProduct = function == snn::Function::Mul;
+    auto getAlign = [&] { return isProduct ? a + b - f : f + b - a; };
+    b -= std::max(getAlign() - static_cast<int>(*most), 0);
+    int missing = std::max(-getAlign(), 0);
+    (isProduct ? b : a) += isProduct ? missing : -missing;
+    choice.align = getAlign();
+  }
+
+  /// y |y| (v + epsilon) against x |x|.
+  void alignNorm(int &x, int &v, int most) {
+    int &f = choice.operandFraction, least = static_cast<int>(choice.steps.fraction);
+    double reach = getStart(neuron);
+    for (int64_t step : choice.steps.steps)
+      reach += std::ldexp(static_cast<double>(step), -least);
+    double zone = neuron.getCode().getKind() == snn::SpikeCode::Ternary
+                      ? neuron.getCode().getDeadZone(0) * neuron.getSchedule().getFirst()
+                      : 0;
+    for (int64_t k = 0; k < choice.steps.schedule.getSteps() && zone > 0; ++k)
+      zone = std::max(zone, neuron.getCode().getDeadZone(k) * neuron.getSchedule().getFirst());
+    while (f > least && std::ldexp(reach + zone, f) > kLargestSquared)
+      --f;
+    double epsilon = neuron.getParams()->front();
+    while (std::ldexp(epsilon, v) > INT16_MAX)
+      --v;
+    v -= std::max(2 * f + v - 2 * x - most, 0);
+    x -= std::max(2 * x - 2 * f - v + 1, 0) / 2;
+    choice.align = 2 * f + v - 2 * x;
+    // A variance of 0 stays one that can be divided by.
+    choice.epsilon = epsilon > 0 ? std::max<int64_t>(std::llround(std::ldexp(epsilon, v)), 1) : 0;
+  }
+};
+
+} // namespace
+
+FailureOr<std::vector<Choice>> chooseFractions(func::FuncOp network, const Ranges *ranges,
+                                               const Settings &settings) {
+  std::vector<Choice> choices;
+  for (auto neuron : network.getOps<snn::NeuronOp>()) {
+    FailureOr<Choice> choice = Chooser(neuron, ranges, settings).choose();
+    if (failed(choice))
+      return failure();
+    choices.push_back(std::move(*choice));
+  }
+  return choices;
+}
+
+} // namespace snnc::quantize

@@ -1,0 +1,39 @@
+//===- ChooseFractions: what is chosen for each population before its weights are known -----------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
+#define SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
+
+#include "compiler/quantize/QuantizeNeurons.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace snnc::quantize {
+
+/// Without images, estimates are taken to stay within this many units of their population.
+inline constexpr double kUsualEstimate = 8;
+/// Fraction bits of steps that are not powers of two.
+inline constexpr unsigned kStepFraction = 10;
+
+struct Settings {
+  unsigned weightBits, stateBits;
+  int64_t steps; ///< of schedules without an end
+  bool isByte;   ///< the input is bytes
+};
+
+struct Choice {
+  IntegerSteps steps;
+  llvm::SmallVector<int, 2> inputFractions;  ///< of the estimates, by operand
+  int operandFraction = 0;                   ///< of what is compared
+  int64_t align = 0, epsilon = 0;            ///< of functions of two operands
+  llvm::SmallVector<OperandRange, 2> ranges; ///< by operand; empty without images
+
+  /// Estimates that leave 16 bits on the images.
+  uint64_t countSaturated() const;
+};
+
+/// One for each population, in program order; emits an error at one whose steps do not fit together.
+/// `ranges` may be null.
+mlir::FailureOr<std::vector<Choice>>
+chooseFractions(mlir::func::FuncOp network, const Ranges *ranges, const Settings &settings);
+
+} // namespace snnc::quantize
+
+#endif
