@@ -3,8 +3,10 @@
 #include "compiler/convert/Passes.h"
 #include "compiler/convert/Spelling.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -227,20 +229,25 @@ private:
                 "input); code and input-code are for signgd";
     if (!(skew >= 0 && skew <= 64))
       return emitError() << "skew must be between 0 and 64 time steps per layer, found "
-                         << double(skew);
+                         << showNumber(double(skew));
     options.schedule = *scheduleAttr;
     options.code = *codeAttr;
     options.inputCode = *input;
     options.skew = skew;
     if (gelu != "exact" && gelu != "sigmoid")
       return emitError() << "gelu '" << gelu << "' is not one of exact, sigmoid";
-    if (products != "synapse" && products != "neuron")
-      return emitError() << "products '" << products << "' is not one of synapse, neuron";
+    std::optional<Products> form = llvm::StringSwitch<std::optional<Products>>(products)
+                                       .Case("auto", Products::Auto)
+                                       .Case("synapse", Products::Synapse)
+                                       .Case("neuron", Products::Neuron)
+                                       .Default(std::nullopt);
+    if (!form)
+      return emitError() << "products '" << products << "' is not one of auto, synapse, neuron";
     if (scale != "all" && scale != "relu")
       return emitError() << "scale '" << scale << "' is not one of all, relu";
     options.scalesOnlyRelu = scale == "relu";
     options.geluBySigmoid = gelu == "sigmoid";
-    options.productNeurons = products == "neuron";
+    options.products = *form;
     return options;
   }
 };

@@ -285,6 +285,7 @@ FailureOr<Value> lowerScaleByConstant(Operation *op, Lowering &lowering, Value s
 
 void addLinearHandlers(HandlerTable &table) {
   table["ann.conv"] = lowerConv;
+  table["ann.conv_transpose"] = lowerConvTranspose;
   table["ann.gemm"] = lowerGemm;
   table["ann.matmul"] = lowerMatMul;
   table["ann.batch_norm"] = lowerBatchNorm;

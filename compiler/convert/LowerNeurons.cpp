@@ -9,6 +9,7 @@
 #include "compiler/convert/Lowering.h"
 
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
@@ -144,8 +145,8 @@ void checkReach(Operation *op, const Lowering &lowering, const std::optional<Uni
     return; // in units of the largest activation, 1 is enough
   double largest = *llvm::max_element(seen->values), reach = lowering.options.schedule.getReach();
   if (largest > reach)
-    op->emitWarning() << "activations of up to " << largest
-                      << " are beyond the schedule's reach of " << reach
+    op->emitWarning() << "activations of up to " << showNumber(largest)
+                      << " are beyond the schedule's reach of " << showNumber(reach)
                       << "; scale them (--scale-per channel)";
 }
 

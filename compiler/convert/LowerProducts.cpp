@@ -2,10 +2,13 @@
 //
 // A bilinear synapse computes them exactly from the events of both (docs/spec/snn.md, "Bilinear
 // synapses"). With `products=neuron`, as in the paper's code, a neuron follows each scalar product and
-// each square: N * K * M neurons for a matrix product.
+// each square: N * K * M neurons for a matrix product. With `products=auto` that is a choice by cost
+// (ProductCost.h) for products element by element; a matrix product is a synapse, since its neurons
+// are charged by as many operations as the synapse takes, and come on top.
 //
 //===----------------------------------------------------------------------------------------------------===//
 #include "compiler/convert/Lowering.h"
+#include "compiler/convert/ProductCost.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -55,9 +58,22 @@ FailureOr<Value> lowerToProductNeurons(Operation *op, Lowering &lowering, Value 
   return reshape(op, lowering, sums, products);
 }
 
+/// A neuron of a product that is not calibrated could leave its schedule's reach: without a range it is
+/// not chosen.
+bool chooseNeuron(Operation *op, const Lowering &lowering, snn::Function function) {
+  const ConversionOptions &options = lowering.options;
+  if (options.products != Products::Auto)
+    return options.products == Products::Neuron;
+  if (options.dynamics == Dynamics::Subgradient || options.scalesOnlyRelu ||
+      !op->hasAttr(ann::ANNDialect::kRangeAttrName))
+    return false;
+  ProductCost cost = estimateProduct(op, function, options.code.getKind());
+  return cost.neuron < cost.synapse;
+}
+
 /// Element by element: x * x, or a * b.
 FailureOr<Value> lowerElementwise(Operation *op, Lowering &lowering, snn::Function function) {
-  if (lowering.options.productNeurons)
+  if (chooseNeuron(op, lowering, function))
     return lowerNeuron(op, lowering, function, {});
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(op->getResult(0).getType()).getShape().drop_front();
@@ -104,7 +120,7 @@ FailureOr<Value> lowerActivationMatMul(Operation *op, Lowering &lowering, Value 
   FailureOr<Value> b = lowering.expand(op, rhs, withLeading(right));
   if (failed(a) || failed(b))
     return failure();
-  if (lowering.options.productNeurons)
+  if (lowering.options.products == Products::Neuron)
     return lowerToProductNeurons(op, lowering, *a, *b);
   return lowering.builder.create<snn::MatMulOp>(op->getLoc(), *a, *b).getCurrent();
 }

@@ -66,69 +66,22 @@ FailureOr<Value> lowerSlice(Operation *op, Lowering &lowering) {
       .getCurrent();
 }
 
-/// The numbers of constant `input` of a concatenation, for one sample.
-FailureOr<std::vector<double>> getConstantPart(Operation *op, Value input, Lowering &lowering) {
-  FailureOr<std::vector<double>> numbers = lowering.getConstant(op, input, "operand");
-  if (succeeded(numbers) && cast<RankedTensorType>(input.getType()).getDimSize(0) != 1)
-    return op->emitOpError() << "joins a constant that has a batch dimension of its own";
-  return numbers;
-}
-
-/// Constant parts are silent: room for them in the concatenation of the others, and a bias.
+/// Constants beside activations, as class tokens are, have become sums on import.
 FailureOr<Value> lowerConcat(Operation *op, Lowering &lowering) {
   auto concat = cast<ann::ConcatOp>(op);
   if (concat.getAxis() == 0)
     return op->emitOpError() << "joins batches, which has no spiking form";
-  int64_t axis = concat.getAxis() - 1;
-  ArrayRef<int64_t> shape =
-      cast<RankedTensorType>(concat.getOutput().getType()).getShape().drop_front();
-  int64_t inner = 1;
-  for (int64_t dimension : shape.drop_front(axis + 1))
-    inner *= dimension;
-  int64_t outer = 1;
-  for (int64_t dimension : shape.take_front(axis))
-    outer *= dimension;
-  std::vector<double> bias(outer * shape[axis] * inner, 0.0);
   SmallVector<Value> streams;
-  int64_t offset = 0, room = 0; // room: constants seen since the last stream
-  bool hasConstants = false;
-  auto leaveRoom = [&](int64_t begin, int64_t end) {
-    SmallVector<int64_t> pads(2 * shape.size(), 0);
-    pads[axis] = begin;
-    pads[shape.size() + axis] = end;
-    streams.back() =
-        lowering.builder.create<snn::PadOp>(op->getLoc(), streams.back(), pads, llvm::APFloat(0.0));
-  };
   for (Value input : concat.getInputs()) {
-    int64_t size = cast<RankedTensorType>(input.getType()).getDimSize(concat.getAxis());
-    if (Value stream = lowering.getStream(input)) {
-      streams.push_back(stream);
-      if (room > 0)
-        leaveRoom(room, 0);
-      room = 0;
-    } else {
-      FailureOr<std::vector<double>> numbers = getConstantPart(op, input, lowering);
-      if (failed(numbers))
-        return failure();
-      for (int64_t o = 0; o < outer; ++o)
-        std::copy_n(numbers->begin() + o * size * inner, size * inner,
-                    bias.begin() + (o * shape[axis] + offset) * inner);
-      hasConstants = true;
-      room += size;
-    }
-    offset += size;
+    Value stream = lowering.getStream(input);
+    if (!stream)
+      return op->emitOpError()
+             << "joins a constant, which has no spiking form; pad the activation, "
+                "and add the constant to it";
+    streams.push_back(stream);
   }
-  if (streams.empty())
-    return op->emitOpError() << "of constants has no spiking form";
-  if (room > 0)
-    leaveRoom(0, room);
-  Value result = streams.front();
-  if (streams.size() > 1 || !hasConstants)
-    result = lowering.builder.create<snn::ConcatOp>(op->getLoc(), streams, axis);
-  if (hasConstants)
-    result = lowering.builder.create<snn::BiasOp>(op->getLoc(), result,
-                                                  lowering.constant(op->getLoc(), shape, bias));
-  return result;
+  auto axis = static_cast<int64_t>(concat.getAxis()) - 1;
+  return lowering.builder.create<snn::ConcatOp>(op->getLoc(), streams, axis).getCurrent();
 }
 
 FailureOr<Value> lowerGather(Operation *op, Lowering &lowering) {

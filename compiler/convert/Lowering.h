@@ -19,6 +19,9 @@
 namespace snnc {
 
 enum class Dynamics { SignGD, Subgradient };
+/// How two activations are multiplied: whatever costs less, by bilinear synapses, or a neuron for every
+/// product, as in the paper's code.
+enum class Products { Auto, Synapse, Neuron };
 
 /// What the user chose.
 struct ConversionOptions {
@@ -30,7 +33,7 @@ struct ConversionOptions {
   bool scalesOnlyRelu =
       false;                  ///< other neurons work in the network's units, as in the paper's code
   bool geluBySigmoid = false; ///< GELU as x * sigmoid(1.702 x), as in the paper's code
-  bool productNeurons = false; ///< a neuron for every product, as in the paper's code
+  Products products = Products::Auto;
 };
 
 class Lowering;
@@ -86,6 +89,8 @@ mlir::FailureOr<mlir::Value> createNeuron(mlir::Operation *op, Lowering &lowerin
 /// A stream times constant operand `constant` of `op`, which broadcasts to it.
 mlir::FailureOr<mlir::Value> lowerScaleByConstant(mlir::Operation *op, Lowering &lowering,
                                                   mlir::Value stream, mlir::Value constant);
+/// A transposed convolution with constant weights.
+mlir::FailureOr<mlir::Value> lowerConvTranspose(mlir::Operation *op, Lowering &lowering);
 /// The matrix product of two streams.
 mlir::FailureOr<mlir::Value> lowerActivationMatMul(mlir::Operation *op, Lowering &lowering,
                                                    mlir::Value lhs, mlir::Value rhs);

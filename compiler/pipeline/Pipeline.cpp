@@ -66,7 +66,7 @@ static void addPort(OpPassManager &manager, const PipelineOptions &options) {
   cleanUp(manager);
   manager.addNestedPass<func::FuncOp>(createRecognizeClustersPass());
   manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
-  manager.addNestedPass<func::FuncOp>(createDecomposePass());
+  manager.addNestedPass<func::FuncOp>(createDecomposePass({options.softmax}));
   cleanUp(manager);
 }
 
@@ -164,8 +164,10 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                 llvm::cl::init(defaults.inputCode)};
   Option<std::string> gelu{*this, "gelu", llvm::cl::desc("exact | sigmoid"),
                            llvm::cl::init(defaults.gelu)};
-  Option<std::string> products{*this, "products", llvm::cl::desc("synapse | neuron"),
+  Option<std::string> products{*this, "products", llvm::cl::desc("auto | synapse | neuron"),
                                llvm::cl::init(defaults.products)};
+  Option<std::string> softmax{*this, "softmax", llvm::cl::desc("max | bound"),
+                              llvm::cl::init(defaults.softmax)};
   Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later"),
                       llvm::cl::init(defaults.skew)};
   Option<std::string> tune{*this, "tune",
@@ -194,6 +196,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.inputCode = inputCode;
     options.gelu = gelu;
     options.products = products;
+    options.softmax = softmax;
     options.skew = skew;
     options.tuning.goal = tune;
     options.tuning.budget = budget;

@@ -51,7 +51,8 @@ struct PipelineOptions {
   std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
   std::string inputCode = "direct"; ///< direct | float | spike
   std::string gelu = "exact";       ///< exact | sigmoid
-  std::string products = "synapse"; ///< synapse | neuron
+  std::string products = "auto";    ///< auto | synapse | neuron
+  std::string softmax = "max";      ///< max | bound
   double skew = 0;                  ///< time steps by which each layer starts later
   bool quantize = false;            ///< to integers
   unsigned weightBits = 8;          ///< 8 | 4 | 2

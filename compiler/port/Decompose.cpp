@@ -80,10 +80,16 @@ private:
 };
 
 struct Decompose : impl::DecomposePassBase<Decompose> {
+  using DecomposePassBase::DecomposePassBase;
+
   void runOnOperation() override {
+    if (softmax != "max" && softmax != "bound") {
+      getOperation().emitError() << "softmax '" << softmax << "' is not one of max, bound";
+      return signalPassFailure();
+    }
     RewritePatternSet patterns(&getContext());
     patterns.add<DecomposeMaxPool>(&getContext());
-    populateNormalizationDecompositions(patterns);
+    populateNormalizationDecompositions(patterns, softmax == "max");
     populateConstantDecompositions(patterns);
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

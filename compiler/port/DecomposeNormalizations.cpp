@@ -1,9 +1,9 @@
 //===- Normalizations and softmax from means, squares, roots and quotients ---------------------------------===//
 //
 //   normalization   m = mean(x), d = x - m, v = mean(d * d), norm(d, v) * scale + bias
-//   softmax         e = exp(x), e / sum(e)
+//   softmax         e = exp(x - max(x)), e / sum(e)
 //
-// in the order of the paper's code.
+// in the order of the paper's code, which subtracts no maximum.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/port/Decompositions.h"
@@ -85,17 +85,48 @@ struct DecomposeGroupNorm : OpRewritePattern<ann::GroupNormOp> {
   }
 };
 
+/// `count` elements of `x` from `first` on along dimension `axis`.
+Value slice(PatternRewriter &rewriter, Location loc, Value x, int64_t axis, int64_t first,
+            int64_t count) {
+  SmallVector<int64_t> sizes(getTensorShape(x)), starts(sizes.size(), 0), steps(sizes.size(), 1);
+  sizes[0] = -1;
+  starts[axis] = first;
+  sizes[axis] = count;
+  return rewriter.create<ann::SliceOp>(loc, x, starts, sizes, steps);
+}
+
+/// The largest element along `axis`, which keeps size 1: the halves are compared element by element until
+/// one is left. Of an odd number the one in the middle is in both halves.
+Value findMaximum(PatternRewriter &rewriter, Location loc, Value x, int64_t axis) {
+  for (int64_t size; (size = getTensorShape(x)[axis]) > 1;) {
+    int64_t half = (size + 1) / 2;
+    Value first = slice(rewriter, loc, x, axis, 0, half);
+    Value second = slice(rewriter, loc, x, axis, size - half, half);
+    x = rewriter.create<ann::MaxOp>(loc, first, second);
+  }
+  return x;
+}
+
+/// Without the maximum, a row whose inputs are all far below those of other images has exponentials, and
+/// a sum of them, smaller than the steps of a neuron, and nothing can be divided by it.
 struct DecomposeSoftmax : OpRewritePattern<ann::SoftmaxOp> {
-  using OpRewritePattern::OpRewritePattern;
+  DecomposeSoftmax(MLIRContext *context, bool subtractMaximum)
+      : OpRewritePattern(context), subtractMaximum(subtractMaximum) {}
 
   LogicalResult matchAndRewrite(ann::SoftmaxOp op, PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto axis = static_cast<int64_t>(op.getAxis());
-    Value exp = rewriter.create<ann::ExpOp>(loc, op.getInput().getType(), op.getInput());
+    Value x = op.getInput();
+    if (subtractMaximum)
+      x = rewriter.create<ann::SubOp>(loc, x, findMaximum(rewriter, loc, x, axis));
+    Value exp = rewriter.create<ann::ExpOp>(loc, x.getType(), x);
     Value sum = rewriter.create<ann::ReduceSumOp>(loc, exp, axis, /*keepdims=*/true);
     rewriter.replaceOpWithNewOp<ann::DivOp>(op, exp, sum);
     return success();
   }
+
+private:
+  bool subtractMaximum;
 };
 
 //===- Constant operands -----------------------------------------------------------------------------------===//
@@ -171,9 +202,10 @@ struct DecomposePRelu : OpRewritePattern<ann::PReluOp> {
 
 } // namespace
 
-void populateNormalizationDecompositions(RewritePatternSet &patterns) {
-  patterns.add<DecomposeLayerNorm, DecomposeInstanceNorm, DecomposeGroupNorm, DecomposeSoftmax>(
+void populateNormalizationDecompositions(RewritePatternSet &patterns, bool subtractMaximum) {
+  patterns.add<DecomposeLayerNorm, DecomposeInstanceNorm, DecomposeGroupNorm>(
       patterns.getContext());
+  patterns.add<DecomposeSoftmax>(patterns.getContext(), subtractMaximum);
 }
 
 void populateConstantDecompositions(RewritePatternSet &patterns) {

@@ -6,8 +6,9 @@
 
 namespace snnc {
 
-/// Layer, instance and group normalization, softmax.
-void populateNormalizationDecompositions(mlir::RewritePatternSet &patterns);
+/// Layer, instance and group normalization, softmax; with `subtractMaximum` each row of a softmax is taken
+/// relative to its largest element.
+void populateNormalizationDecompositions(mlir::RewritePatternSet &patterns, bool subtractMaximum);
 /// Nonlinear operators of an activation and a constant.
 void populateConstantDecompositions(mlir::RewritePatternSet &patterns);
 

@@ -58,11 +58,20 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
       the paper's code pads). That order is the reference implementation's, so that results can be compared.
     - `ann.layer_norm`, `ann.instance_norm` and `ann.group_norm` become mean, difference, square, mean,
       `ann.norm` (x / sqrt(v + epsilon)), scale and bias.
-    - `ann.softmax` becomes `ann.exp`, `ann.reduce_sum`, `ann.div`.
+    - `ann.softmax` becomes the maximum of a row as a tree of `ann.max`, a difference, `ann.exp`,
+      `ann.reduce_sum`, `ann.div`. With `softmax=bound`, as in the paper's code, there is no maximum: the
+      conversion subtracts the largest input that calibration has seen in that row. That takes fewer
+      neurons, and fails where the largest input varies between images by more than the logarithm of
+      the neurons' resolution.
     - `ann.prelu` becomes `max(x, slope * x)` where no slope exceeds 1, else a difference of two relus.
     - A constant divided by x becomes a multiple of `ann.reciprocal`; `ann.max` and `ann.min` with a
       constant become a shifted `ann.relu`.
   }];
+  let options = [
+    Option<"softmax", "softmax", "std::string", "\"max\"",
+           "max | bound: what is subtracted before the exponentials, the row's own maximum or a "
+           "calibrated bound">
+  ];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
 

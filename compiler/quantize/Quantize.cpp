@@ -9,6 +9,7 @@
 #include "compiler/quantize/Attempt.h"
 #include "compiler/quantize/Passes.h"
 #include "dialects/snn/SNN.h"
+#include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -133,7 +134,8 @@ private:
     if (hasData)
       remark << ", " << saturated << " estimates saturate on the images";
     else
-      remark << "; no images, so estimates are taken to stay within " << kUsualEstimate << " units";
+      remark << "; no images, so estimates are taken to stay within " << showNumber(kUsualEstimate)
+             << " units";
     if (lost > 0)
       remark << "; " << lost << " weight bits given up so that sums fit in 32 bits";
   }

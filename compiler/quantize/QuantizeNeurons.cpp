@@ -3,6 +3,7 @@
 #include "compiler/reference/Functions.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "snn/fixed.h"
 #include <algorithm>
@@ -75,8 +76,10 @@ FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule,
       return result;
   }
   return op->emitOpError() << "has step sizes from "
-                           << result.schedule.getStepSize(schedule.getStart()) << " down to "
-                           << result.schedule.getStepSize(schedule.getStart() + steps - 1)
+                           << showNumber(result.schedule.getStepSize(schedule.getStart()))
+                           << " down to "
+                           << showNumber(
+                                  result.schedule.getStepSize(schedule.getStart() + steps - 1))
                            << ", which do not fit in 16 bits together; use fewer steps";
 }
 

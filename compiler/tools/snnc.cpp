@@ -35,7 +35,12 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
       ->capture_default_str();
   command
       ->add_option("--products", pipeline.products,
-                   "synapse | neuron: how two activations are multiplied")
+                   "auto | synapse | neuron: how two activations are multiplied")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--softmax", pipeline.softmax,
+          "max | bound: exponentials relative to the row's maximum, or to a calibrated bound")
       ->capture_default_str();
   command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
       ->capture_default_str();

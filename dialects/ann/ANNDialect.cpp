@@ -1,6 +1,7 @@
 //===- The ann dialect: registration, ranges, constants ------------------------------------------------===//
 #include "dialects/ann/ANN.h"
 
+#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/PatternMatch.h"
@@ -64,7 +65,8 @@ LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "a range is f64, found " << lower.getElementType();
   for (auto [low, high] : llvm::zip(lower.getValues<double>(), upper.getValues<double>()))
     if (!(low <= high))
-      return emitError() << "lower must not exceed upper, found " << low << " and " << high;
+      return emitError() << "lower must not exceed upper, found " << showNumber(low) << " and "
+                         << showNumber(high);
   return success();
 }
 

@@ -1,6 +1,7 @@
 //===- Element by element: functions, shapes, folds, canonical forms --------------------------------------------===//
 #include "dialects/ann/Inference.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -192,8 +193,8 @@ double ClipOp::getUpper() {
 
 LogicalResult ClipOp::verify() {
   if (!(getLower() <= getUpper()))
-    return emitOpError() << "min must not exceed max, found " << getLower() << " and "
-                         << getUpper();
+    return emitOpError() << "min must not exceed max, found " << showNumber(getLower()) << " and "
+                         << showNumber(getUpper());
   return success();
 }
 

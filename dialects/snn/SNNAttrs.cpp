@@ -1,6 +1,7 @@
 //===- Codes and schedules: text form, legality, and the law of the steps -----------------------------===//
 #include "dialects/snn/SNN.h"
 
+#include "dialects/support/Numbers.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <charconv>
@@ -104,7 +105,7 @@ LogicalResult CodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Spi
   for (double zone : zones)
     if (!(zone >= 0) || !std::isfinite(zone))
       return emitError() << "the dead zone must be a number of step sizes, at least 0, found "
-                         << zone;
+                         << showNumber(zone);
   if (early && early.empty())
     return emitError() << "early dead zones must be one or more, or left out";
   if (kind == SpikeCode::Sign && (zones.front() != 0 || early))
@@ -170,17 +171,17 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t start, int64_t steps) {
   double first = firstValue.convertToDouble(), ratio = ratioValue.convertToDouble();
   if (!(first > 0) || !std::isfinite(first))
-    return emitError() << "the first step size must be positive, found " << first;
+    return emitError() << "the first step size must be positive, found " << showNumber(first);
   // Below one half the later steps together are smaller than the step before them, and values in
   // between are never reached.
   if (kind == ScheduleKind::Exponential && !(ratio >= 0.5 && ratio < 1))
     return emitError() << "the ratio of an exponential schedule must be at least 0.5 and below 1, "
                           "found "
-                       << ratio;
+                       << showNumber(ratio);
   int exponent;
   if (kind == ScheduleKind::Dyadic && std::frexp(first, &exponent) != 0.5)
     return emitError() << "the first step size of a dyadic schedule must be a power of two, found "
-                       << first;
+                       << showNumber(first);
   if (repeat < 1)
     return emitError() << "a dyadic schedule repeats each step size at least once, found "
                        << repeat;

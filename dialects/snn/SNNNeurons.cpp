@@ -2,6 +2,7 @@
 #include "dialects/snn/SNN.h"
 
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -62,7 +63,7 @@ LogicalResult verifyNormalization(EncodeOp op, std::optional<ArrayRef<double>> n
   for (double number : *numbers)
     if (!std::isfinite(number) || (name == "std" && !(number > 0)))
       return op.emitOpError() << name << " must be " << (name == "std" ? "positive" : "finite")
-                              << ", found " << number;
+                              << ", found " << showNumber(number);
   return success();
 }
 
@@ -123,7 +124,7 @@ LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, Strin
   for (double number : *numbers)
     if ((positive && !(number > 0)) || !std::isfinite(number))
       return op.emitOpError() << name << " must be " << (positive ? "positive" : "finite")
-                              << ", found " << number;
+                              << ", found " << showNumber(number);
   return success();
 }
 
@@ -147,7 +148,7 @@ LogicalResult verifyParameters(NeuronOp op) {
                                 : bound == ::snn::Bound::Finite      ? "is finite"
                                 : bound == ::snn::Bound::NotNegative ? "is finite and at least 0"
                                                                      : "is not below the first")
-                            << ", found " << params[i];
+                            << ", found " << showNumber(params[i]);
   }
   return success();
 }

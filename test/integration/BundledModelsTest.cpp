@@ -42,7 +42,7 @@ const Model kModels[] = {
     {"digits_resmlp", "digits", 50, 10, 9},     {"digits_silu", "digits", 100, 25, 24},
     {"digits_vit", "digits", 20, 5, 4},         {"fashion_convnext", "fashion", 20, 5, 4},
     {"fashion_gelu", "fashion", 100, 25, 24},   {"fashion_maxpool", "fashion", 100, 25, 23},
-    {"fashion_mobilenet", "fashion", 20, 5, 4}, {"fashion_vit", "fashion", 20, 5, 1},
+    {"fashion_mobilenet", "fashion", 20, 5, 4}, {"fashion_vit", "fashion", 20, 5, 4},
 };
 
 void PrintTo(const Model &model, std::ostream *stream) { *stream << model.name; }

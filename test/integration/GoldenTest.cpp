@@ -62,6 +62,9 @@ struct Mode {
   options.pipeline.calibration = base + ".npy";
   options.pipeline.precision = "f64";
   options.pipeline.scalePer = "neuron";
+  options.pipeline.gelu = "sigmoid";
+  options.pipeline.products = "neuron";
+  options.pipeline.softmax = "bound";
   options.pipeline.dynamics = mode.dynamics;
   options.pipeline.schedule = mode.schedule;
   if (options.pipeline.dynamics == "signgd")
@@ -106,12 +109,18 @@ const Mode kSubgradient = {"subg", "subgradient", "inverse:1"};
 // Tolerances are those of README.md: the files of the two convolutional networks hold weights that the
 // exporter has rounded to float32 after folding, so that they agree to about 1e-6. With steps 1 / k their
 // maximum neurons meet exact ties (1 - 1/2 - 1/3 - 1/6 = 0) from step 6 on: the engine, which adds a
-// background and takes events away, rounds them another way than the reference.
+// background and takes events away, rounds them another way than the reference. The Mixers part in the third
+// step, where the reference's root of a variance that is estimated below 0 is no number and its neuron rises,
+// and ours takes the variance for 0. The transformer is equal
+// through 8 steps; from the step on in which a quotient of its softmax is first estimated below 0 (the 14th
+// on the first image), it parts from the reference, and why has not been found.
 const Exact kExact[] = {
     {"digits_mlp_relu", kExponential, 1e-10, 128}, {"digits_mlp_relu", kInverse, 1e-10, 128},
     {"digits_mlp_relu", kSubgradient, 1e-10, 128}, {"digits_cnn_relu", kExponential, 2e-6, 32},
     {"digits_cnn_relu", kInverse, 2e-6, 4},        {"digits_cnnpad_relu", kExponential, 2e-6, 64},
-    {"digits_cnnpad_relu", kInverse, 2e-6, 4},
+    {"digits_cnnpad_relu", kInverse, 2e-6, 4},     {"digits_cnn_gelu", kExponential, 2e-6, 32},
+    {"digits_cnn_lrelu", kExponential, 2e-6, 64},  {"digits_mixer", kExponential, 2e-6, 2},
+    {"digits_mixerr", kExponential, 2e-6, 2},      {"digits_vitr", kExponential, 1e-10, 8},
 };
 
 void PrintTo(const Exact &exact, std::ostream *stream) { *stream << exact.name; }

@@ -1,6 +1,8 @@
 //===- Arithmetic of several inputs, element by element ------------------------------------------------------------===//
 #include "compiler/import/onnx/Node.h"
 
+#include "dialects/support/Numbers.h"
+
 using namespace mlir;
 
 namespace snnc::onnx_import {
@@ -69,7 +71,7 @@ FailureOr<Value> importPow(Node &node) {
       return failure();
     return node.create<ann::ReciprocalOp>(*root);
   }
-  return node.error() << "exponent " << *exponent
+  return node.error() << "exponent " << showNumber(*exponent)
                       << " is not supported; 1, 2, 3, 4, 0.5, -0.5 and -1 are";
 }
 

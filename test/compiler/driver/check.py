@@ -36,7 +36,7 @@ check("bad", [CONV, node("LSTM", ["a"], ["b"]), node("Relu", ["b"], ["c"]),
 # CHECK: lstm  LSTM      unsupported   operator is not supported; recurrent state has no signGD neuron
 # CHECK: relu  Relu      not tried     needs the output of node 'lstm'
 # CHECK: mish  Mish      unsupported   operator is not supported; train with SiLU or HardSwish
-# CHECK: pow   Pow       unsupported   exponent 2.500000e+00 is not supported; 1, 2, 3
+# CHECK: pow   Pow       unsupported   exponent 2.5 is not supported; 1, 2, 3
 # CHECK: bad.onnx: 5 nodes: 3 unsupported, 2 not tried
 # CHECK: operators that can be imported: Abs, Add,
 
@@ -47,6 +47,24 @@ check("json", [CONV, node("Mish", ["a"], ["y"])], "--json", "-", inputs=IMAGE, i
 # CHECK: "name": "mish",
 # CHECK: "operator": "Mish",
 # CHECK: "verdict": "unsupported",
+
+# A neuron that follows another function says how far it is from the operator's.
+check("tanh_gelu", [node("Gelu", ["x"], ["y"], approximate="tanh")], inputs=IMAGE, opset=20)
+# CHECK-LABEL: == tanh_gelu: 0
+# CHECK: gelu  Gelu      approximated  within 0.00047 for inputs from -8 to 8
+# CHECK: tanh_gelu.onnx: 1 nodes: 1 approximated
+check("tanh_gelu_json", [node("Gelu", ["x"], ["y"], approximate="tanh")], "--json", "-", inputs=IMAGE,
+      opset=20)
+# CHECK-LABEL: == tanh_gelu_json: 0
+# CHECK: "supported": true,
+# CHECK: "verdict": "approximated",
+# CHECK: "error": 0.00047
+
+# A function is compared where it is defined.
+check("partial", [node("Reciprocal", ["x"], ["a"]), node("Sqrt", ["a"], ["y"])], inputs=IMAGE)
+# CHECK-LABEL: == partial: 0
+# CHECK: reciprocal  Reciprocal  exact
+# CHECK: sqrt        Sqrt        exact
 
 # What the network as a whole cannot be is no verdict on a node.
 check("outputs", [node("Relu", ["x"], ["y"]), node("Relu", ["y"], ["z"], name="z")],

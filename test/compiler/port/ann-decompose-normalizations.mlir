@@ -39,16 +39,6 @@ func.func @group_norm(%x: tensor<?x4x3x3xf32>) -> tensor<?x4x3x3xf32> {
   return %0 : tensor<?x4x3x3xf32>
 }
 
-// Tests that softmax becomes exponentials over their sum.
-// CHECK-LABEL: func.func @softmax
-func.func @softmax(%x: tensor<?x2x4x4xf32>) -> tensor<?x2x4x4xf32> {
-  // CHECK: %[[E:.*]] = ann.exp
-  // CHECK: %[[S:.*]] = ann.reduce_sum %[[E]] axes = [3] keepdims
-  // CHECK: ann.div %[[E]], %[[S]]
-  %0 = ann.softmax %x axis = 3 : (tensor<?x2x4x4xf32>) -> tensor<?x2x4x4xf32>
-  return %0 : tensor<?x2x4x4xf32>
-}
-
 // Tests nonlinear operators of an activation and a constant.
 // CHECK-LABEL: func.func @constants
 func.func @constants(%x: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x2xf32>) {

@@ -20,7 +20,7 @@ func.func @ann(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
 func.func @wide_steps(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
   %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
-  // expected-error@below {{has step sizes from 5.000000e-01 down to 1.525879e-05, which do not fit in 16 bits together; use fewer steps}}
+  // expected-error@below {{has step sizes from 0.5 down to 1.52588e-05, which do not fit in 16 bits together; use fewer steps}}
   %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 16> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
   %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>

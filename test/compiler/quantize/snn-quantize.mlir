@@ -2,7 +2,7 @@
 
 // Tests a layer of 8-bit weights: the LSB of each output follows its largest weight, the bias is in LSBs, and every stream is fixed.
 // CHECK-LABEL: func.func @gemm
-// expected-remark@below {{quantized 1 populations to 8-bit weights and 16-bit states; no images, so estimates are taken to stay within 8.000000e+00 units}}
+// expected-remark@below {{quantized 1 populations to 8-bit weights and 16-bit states; no images, so estimates are taken to stay within 8 units}}
 func.func @gemm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   // CHECK: snn.encode %{{.*}} direct fixed <raw = i16, raw_fraction = 13, {{.*}} fraction = 11, event_fraction = 0, steps = []>
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>

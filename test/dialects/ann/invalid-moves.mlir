@@ -150,3 +150,12 @@ func.func @resize_scales(%x: tensor<?x4x3x3xf32>) {
   %0 = ann.resize %x scales = [2, 0] : (tensor<?x4x3x3xf32>) -> tensor<?x4x3x3xf32>
   return
 }
+
+// -----
+
+func.func @concat_nothing() {
+  // expected-error@+2 {{needs at least one operand}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.concat axis = 1 : () -> tensor<?x3xf32>
+  return
+}

@@ -26,7 +26,7 @@ func.func @range_shape(%x: tensor<?x2x4xf32>) {
 
 // -----
 
-// expected-error@below {{lower must not exceed upper, found 2.000000e+00 and 1.000000e+00}}
+// expected-error@below {{lower must not exceed upper, found 2 and 1}}
 #r = #ann.range<dense<2.0> : tensor<3xf64>, dense<1.0> : tensor<3xf64>>
 
 // -----
@@ -181,3 +181,8 @@ func.func @add_broadcast(%x: tensor<?x3xf32>, %c: tensor<2xf32>) {
   %0 = ann.add %x, %c : (tensor<?x3xf32>, tensor<2xf32>) -> tensor<?x3xf32>
   return
 }
+
+// -----
+
+// expected-error@below {{lower and upper must have one type, found}}
+#types = #ann.range<dense<0.0> : tensor<2xf64>, dense<1.0> : tensor<f64>>

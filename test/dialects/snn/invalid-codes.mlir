@@ -1,6 +1,6 @@
 // RUN: snn-opt %s --split-input-file --verify-diagnostics
 
-// expected-error@below {{the dead zone must be a number of step sizes, at least 0, found -1.000000e+00}}
+// expected-error@below {{the dead zone must be a number of step sizes, at least 0, found -1}}
 #c = #snn.code<ternary, 0.5, early = [0.5, -1.0]>
 
 // -----

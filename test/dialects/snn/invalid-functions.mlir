@@ -33,7 +33,7 @@ func.func @needless_parameter(%c: !snn.current<2>) {
 // -----
 
 func.func @finite(%c: !snn.current<2>) {
-  // expected-error@below {{elu takes a parameter 'alpha' that is finite, found INF}}
+  // expected-error@below {{elu takes a parameter 'alpha' that is finite, found inf}}
   %0 = snn.neuron elu(%c) params [0x7FF0000000000000] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
@@ -41,7 +41,7 @@ func.func @finite(%c: !snn.current<2>) {
 // -----
 
 func.func @not_negative(%a: !snn.current<2>, %b: !snn.current<2>) {
-  // expected-error@below {{norm takes a parameter 'epsilon' that is finite and at least 0, found -1.000000e-05}}
+  // expected-error@below {{norm takes a parameter 'epsilon' that is finite and at least 0, found -1e-05}}
   %0 = snn.neuron norm(%a, %b) params [-1.0e-5] schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
@@ -49,7 +49,7 @@ func.func @not_negative(%a: !snn.current<2>, %b: !snn.current<2>) {
 // -----
 
 func.func @ordered(%c: !snn.current<2>) {
-  // expected-error@below {{clip takes a parameter 'max' that is not below the first, found -1.000000e+00}}
+  // expected-error@below {{clip takes a parameter 'max' that is not below the first, found -1}}
   %0 = snn.neuron clip(%c) params [0.0, -1.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
