@@ -56,16 +56,6 @@ struct Events {
     value[count++] = worth;
   }
 
-  /// Graded events: the values that are not 0. Without a branch, which would be mispredicted.
-  void collect(const T *values, uint32_t elements) {
-    clear();
-    for (uint32_t i = 0; i < elements; ++i) {
-      index[count] = i;
-      value[count] = values[i];
-      count += values[i] != 0;
-    }
-  }
-
   /// Calls `visit(element, worth)` for every event.
   template <typename Visit>
   void forEach(Visit visit) const {

@@ -22,10 +22,16 @@ namespace snn::detail {
 /// Compared by value.
 struct Direct {
   static constexpr bool kComparesIndirectly = false;
+  static constexpr bool kIsArithmetic = true;
+};
+/// The same, by functions of the mathematical library: vectors are no help.
+struct Library : Direct {
+  static constexpr bool kIsArithmetic = false;
 };
 /// Compared without its value.
 struct Indirect {
   static constexpr bool kComparesIndirectly = true;
+  static constexpr bool kIsArithmetic = true;
 };
 
 /// 1 / (1 + exp(-x)), without overflow.
@@ -69,21 +75,21 @@ struct LeakyRelu : Direct {
   }
 };
 
-struct Gelu : Direct {
+struct Gelu : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return x[0] * std::erfc(x[0] * static_cast<T>(-M_SQRT1_2)) / 2;
   }
 };
 
-struct GeluSigmoid : Direct {
+struct GeluSigmoid : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return x[0] * sigmoid(static_cast<T>(1.702) * x[0]);
   }
 };
 
-struct Silu : Direct {
+struct Silu : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return x[0] * sigmoid(x[0]);
@@ -104,28 +110,28 @@ struct HardSigmoid : Direct {
   }
 };
 
-struct Sigmoid : Direct {
+struct Sigmoid : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return sigmoid(x[0]);
   }
 };
 
-struct Tanh : Direct {
+struct Tanh : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return std::tanh(x[0]);
   }
 };
 
-struct Elu : Direct {
+struct Elu : Library {
   template <typename T>
   static T value(const T *x, const T *p) {
     return x[0] >= 0 ? x[0] : p[0] * std::expm1(x[0]);
   }
 };
 
-struct Softplus : Direct {
+struct Softplus : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return std::max(x[0], T{0}) + std::log1p(std::exp(-std::abs(x[0])));
@@ -139,7 +145,7 @@ struct Clip : Direct {
   }
 };
 
-struct Exp : Direct {
+struct Exp : Library {
   template <typename T>
   static T value(const T *x, const T *) {
     return std::exp(x[0]);

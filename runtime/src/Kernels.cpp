@@ -74,8 +74,29 @@ struct Windows {
         last(std::min((at + pad) / stride + 1, count)) {}
 };
 
+/// Bits of the channels of a pixel go to the channels of each of its windows together.
+template <typename T>
+void poolBits(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  uint32_t channels = d.in.channels;
+  for (uint32_t y = 0; y < d.in.height; ++y) {
+    Windows rows(y, d.padY, d.kernelHeight, d.strideY, d.out.height);
+    for (uint32_t x = 0; x < d.in.width; ++x) {
+      Windows columns(x, d.padX, d.kernelWidth, d.strideX, d.out.width);
+      size_t first = (size_t{y} * d.in.width + x) * channels;
+      for (uint32_t i = rows.first; i < rows.last; ++i)
+        for (uint32_t j = columns.first; j < columns.last; ++j) {
+          uint32_t position = i * d.out.width + j;
+          kernels::addMasked(events, first, channels, events.uniform * d.weights[position],
+                             accumulator + size_t{position} * channels);
+        }
+    }
+  }
+}
+
 template <typename T>
 void deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  if (events.form != Events<T>::Form::Graded && d.channelLast && events.count > 0)
+    return poolBits(d, events, accumulator);
   uint32_t plane = d.out.height * d.out.width;
   events.forEach([&](uint32_t index, T value) {
     Place place = locate(d, index);
@@ -122,6 +143,9 @@ void deliverGemm(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scra
 
 template <typename T>
 void deliverScale(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+  if (events.form != Events<T>::Form::Graded && events.count > 0)
+    return kernels::addMaskedProducts(events, d.weights.data(),
+                                      static_cast<uint32_t>(d.weights.size()), accumulator);
   events.forEach([&](uint32_t index, T value) { accumulator[index] += value * d.weights[index]; });
 }
 
@@ -129,7 +153,7 @@ template <typename T>
 void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
   if (events.form != Events<T>::Form::Graded && !d.runs.empty()) {
     for (const auto &run : d.runs)
-      kernels::addMasked(events, run.from, run.count, accumulator + run.to);
+      kernels::addMasked(events, run.from, run.count, events.uniform, accumulator + run.to);
     return;
   }
   events.forEach([&](uint32_t index, T value) {
@@ -296,8 +320,18 @@ Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_
       kernels::addValues(values + run.from, run.count, accumulator + run.to);
     return Way::Dense;
   }
-  list.collect(values, static_cast<uint32_t>(elements));
+  if (d.kind == Delivery<T>::Kind::Scale) {
+    kernels::addProducts(values, d.weights.data(), static_cast<uint32_t>(elements), accumulator);
+    return Way::Dense;
+  }
+  collect(values, static_cast<uint32_t>(elements), list);
   return deliver(d, list, scratch, accumulator);
+}
+
+template <typename T>
+void collect(const T *values, uint32_t elements, Events<T> &events) {
+  events.clear();
+  events.count = kernels::collect(values, elements, events.index.data(), events.value.data());
 }
 
 template <typename T>
@@ -337,7 +371,7 @@ void accumulate(const Events<T> &events, uint32_t elements, T *sums) {
     events.forEach([&](uint32_t index, T value) { sums[index] += value; });
     return;
   }
-  kernels::addMasked(events, 0, elements, sums);
+  kernels::addMasked(events, 0, elements, events.uniform, sums);
 }
 
 template <typename T>
@@ -370,6 +404,7 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
                           Scratch<T> &, T *);                                                      \
   template uint64_t countOperations(const Delivery<T> &, const Events<T> &);                       \
   template void accumulate(const Events<T> &, uint32_t, T *);                                      \
+  template void collect(const T *, uint32_t, Events<T> &);                                         \
   template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)

@@ -127,6 +127,10 @@ uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events);
 template <typename T>
 void accumulate(const Events<T> &events, uint32_t elements, T *sums);
 
+/// Graded events: the values that are not 0.
+template <typename T>
+void collect(const T *values, uint32_t elements, Events<T> &events);
+
 /// A bilinear synapse: lhs (rows x inner) by rhs (inner x columns), `batch` times over; an elementwise
 /// product is 1 x 1 by 1 x 1 in every one of its elements. Strides are in elements.
 struct Product {

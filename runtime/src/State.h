@@ -101,7 +101,7 @@ private:
 /// Turns what an accumulator holds into graded events, and empties it.
 template <typename T>
 void harvest(std::vector<T> &accumulator, Events<T> &events) {
-  events.collect(accumulator.data(), static_cast<uint32_t>(accumulator.size()));
+  collect(accumulator.data(), static_cast<uint32_t>(accumulator.size()), events);
   std::fill(accumulator.begin(), accumulator.end(), T{0});
 }
 

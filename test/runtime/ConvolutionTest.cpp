@@ -7,7 +7,9 @@
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/Plan.h"
 #include "runtime/src/TableSums.h"
+#include "runtime/src/plan/Deliveries.h"
 #include <gtest/gtest.h>
+#include <hwy/detect_compiler_arch.h>
 #include <random>
 
 namespace snn::detail {
@@ -24,14 +26,14 @@ public:
     numbers.resize(size_t{c.outputs} * c.channels * c.kernelHeight * c.kernelWidth);
     for (float &number : numbers)
       number = static_cast<float>(static_cast<int>(random() % 15) - 7);
-    network.inputShape = {c.channels, c.height, c.width};
-    network.streams.resize(2);
-    network.streams[0] = {network.inputShape, uint64_t{c.channels} * c.height * c.width, true,
-                          SpikeCode::Sign, false};
-    network.operations.resize(3);
-    network.operations[0].kind = Operation::Kind::Encode;
-    network.operations[0].output = 0;
-    Operation &conv = network.operations[1];
+    net.inputShape = {c.channels, c.height, c.width};
+    net.streams.resize(2);
+    net.streams[0] = {net.inputShape, uint64_t{c.channels} * c.height * c.width, true,
+                      SpikeCode::Sign, false};
+    net.operations.resize(3);
+    net.operations[0].kind = Operation::Kind::Encode;
+    net.operations[0].output = 0;
+    Operation &conv = net.operations[1];
     conv.kind = Operation::Kind::Conv;
     conv.inputs = {0};
     conv.output = 1;
@@ -44,22 +46,24 @@ public:
     conv.pads = {padY, padX, padY, padX};
     outHeight = (c.height + 2 * c.padY - c.dilationY * (c.kernelHeight - 1) - 1) / c.strideY + 1;
     outWidth = (c.width + 2 * c.padX - c.dilationX * (c.kernelWidth - 1) - 1) / c.strideX + 1;
-    network.streams[1] = {{c.outputs, outHeight, outWidth},
-                          uint64_t{c.outputs} * outHeight * outWidth,
-                          false,
-                          SpikeCode::Sign,
-                          false};
-    network.operations[2].kind = Operation::Kind::Decode;
-    network.operations[2].inputs = {1};
-    whole = makePlan(network);
+    net.streams[1] = {{c.outputs, outHeight, outWidth},
+                      uint64_t{c.outputs} * outHeight * outWidth,
+                      false,
+                      SpikeCode::Sign,
+                      false};
+    net.operations[2].kind = Operation::Kind::Decode;
+    net.operations[2].inputs = {1};
+    whole = makePlan(net);
   }
 
+  const Network &network() const { return net; }
+  const std::vector<float> &weights() const { return numbers; }
   const TypedPlan<float> &plan() const { return std::get<TypedPlan<float>>(whole.typed); }
   const Delivery<float> &delivery() const { return plan().deliveries.front(); }
   /// The delivery's, after the encoder's.
   static uint32_t task() { return 1; }
-  uint64_t inputs() const { return network.streams[0].size; }
-  uint64_t outputs() const { return network.streams[1].size; }
+  uint64_t inputs() const { return net.streams[0].size; }
+  uint64_t outputs() const { return net.streams[1].size; }
 
   /// The plain loops, on values in storage order.
   std::vector<float> compute(const std::vector<float> &values) const {
@@ -85,7 +89,7 @@ public:
 private:
   Case c;
   std::vector<float> numbers;
-  Network network;
+  Network net;
   Plan whole;
   uint32_t outHeight, outWidth;
 };
@@ -211,6 +215,92 @@ TEST(Convolution, CatchesUpWithTheSumOfEvents) {
     deliverAll(conv.delivery(), values.data(), values.size(), count, list, scratch, found.data());
     EXPECT_EQ(found, conv.compute(values));
   }
+}
+
+/// An integer convolution by itself: tables of 16 and of 32 bits, and products of pairs.
+class IntegerConvolution {
+public:
+  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random) : conv(c, random) {
+    Network network = conv.network();
+    for (float number : conv.weights())
+      numbers.push_back(static_cast<int16_t>(static_cast<int32_t>(number) * scale));
+    Operation &op = network.operations[1];
+    op.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
+    op.weight.element = TensorView::Element::I16;
+    plan.deliveries.push_back(makeDelivery<int32_t>(network, op, 0, Numbers::Signed));
+    plan.tasks = {{Task::Kind::Deliver}};
+    plan.groups = {{{0}}};
+  }
+
+  const Delivery<int32_t> &delivery() const { return plan.deliveries.front(); }
+  std::vector<int32_t> compute(const std::vector<float> &values, int32_t scale) const {
+    std::vector<int32_t> result;
+    for (float sum : conv.compute(values))
+      result.push_back(static_cast<int32_t>(sum) * scale);
+    return result;
+  }
+
+  Convolution conv;
+  TypedPlan<int32_t> plan;
+
+private:
+  std::vector<int16_t> numbers;
+};
+
+TEST(Convolution, IntegerTablesGiveThePlainLoops) {
+  std::mt19937 random(8);
+  uint32_t ofShorts = 0, ofIntegers = 0;
+  for (int i = 0; i < 150; ++i) {
+    int32_t scale = std::array{1, 48, 4001}[i % 3];
+    IntegerConvolution integers(makeCase(random), scale, random);
+    Events<int32_t> events(integers.conv.inputs(), Events<int32_t>::Form::Uniform);
+    events.uniform = -6;
+    std::vector<float> values(integers.conv.inputs(), 0.0F);
+    for (uint32_t e = 0; e < values.size(); ++e)
+      if (random() % 4) {
+        events.fired[e / 64] |= uint64_t{1} << e % 64;
+        ++events.count;
+        values[e] = -6;
+      }
+    if (!prefersTable(integers.delivery(), events))
+      continue;
+    ++(integers.delivery().table.empty() ? ofShorts : ofIntegers);
+    std::vector<int32_t> found(integers.conv.outputs(), 0);
+    TableSums<int32_t>(integers.plan)
+        .deliver(0, integers.delivery(), {&events, 1}, 0, found.data());
+    EXPECT_EQ(found, integers.compute(values, scale));
+  }
+  EXPECT_GT(ofShorts, 20U);
+  EXPECT_GT(ofIntegers, 20U);
+}
+
+TEST(Convolution, PairsGiveThePlainLoops) {
+  std::mt19937 random(9);
+  uint32_t ofPairs = 0;
+  for (int i = 0; i < 150; ++i) {
+    IntegerConvolution integers(makeCase(random), 3, random);
+    if (integers.delivery().pairs.empty())
+      continue;
+    ++ofPairs;
+    // Numbers that do not fit in 16 bits take another way.
+    int32_t largest = i % 5 ? 1000 : 40000;
+    std::vector<float> values(integers.conv.inputs());
+    std::vector<int32_t> whole;
+    for (float &value : values)
+      whole.push_back(static_cast<int32_t>(
+          value = static_cast<float>(static_cast<int32_t>(random() % 1999) - 999)));
+    values[0] = static_cast<float>(whole[0] = largest);
+    Scratch<int32_t> scratch;
+    scratch.reserve(integers.delivery());
+    Events<int32_t> list(integers.conv.inputs(), Events<int32_t>::Form::Graded);
+    std::vector<int32_t> found(integers.conv.outputs(), 0);
+    deliverAll(integers.delivery(), whole.data(), whole.size(), static_cast<uint32_t>(whole.size()),
+               list, scratch, found.data());
+    EXPECT_EQ(found, integers.compute(values, 3));
+  }
+#if HWY_ARCH_X86
+  EXPECT_GT(ofPairs, 20U);
+#endif
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Targets.h"
 #include "snn/fixed.h"
+#include <array>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Fire.cpp"
@@ -32,17 +33,27 @@ HWY_INLINE uint64_t toBits(const I *numbers) {
   return word;
 }
 
+/// Estimates of a block are y times its range, or times 1.
+template <typename T>
+const T *rangeOf(const Neurons<T> &neurons, uint32_t first) {
+  alignas(64) static constexpr auto kOnes = [] {
+    std::array<T, kBlock> ones{};
+    ones.fill(T{1});
+    return ones;
+  }();
+  return neurons.range ? neurons.range + first : kOnes.data();
+}
+
 /// Sides of the neurons `first` to `first + count`: 1 above f(x), 0 below; they move.
-template <typename F, bool kHasRange, typename T, typename I>
+template <typename F, typename T, typename I>
 HWY_INLINE void stepSign(const Neurons<T> &neurons, uint32_t first, uint32_t count, T eta,
                          I *HWY_RESTRICT sides) {
   const T *x = neurons.x[0] + first, *z = F::kIsBinary ? neurons.x[1] + first : x;
-  const T *range = kHasRange ? neurons.range + first : x;
+  const T *range = rangeOf(neurons, first);
   T *HWY_RESTRICT y = neurons.y + first;
   for (uint32_t i = 0; i < count; ++i) {
     const T operands[2] = {x[i], z[i]};
-    const T estimate = kHasRange ? range[i] * y[i] : y[i];
-    const T error = getError<F>(estimate, operands, neurons.parameters);
+    const T error = getError<F>(range[i] * y[i], operands, neurons.parameters);
     const bool above = F::kTieIsAbove ? error >= 0 : error > 0;
     y[i] += above ? -eta : eta;
     sides[i] = above;
@@ -50,18 +61,16 @@ HWY_INLINE void stepSign(const Neurons<T> &neurons, uint32_t first, uint32_t cou
 }
 
 /// Sides: 1 above the dead zone, -1 below it, 0 within.
-template <typename F, bool kHasRange, typename T, typename I>
+template <typename F, typename T, typename I>
 HWY_INLINE void stepTernary(const Neurons<T> &neurons, uint32_t first, uint32_t count, T eta,
                             T deadZone, I *HWY_RESTRICT sides) {
   const T *x = neurons.x[0] + first, *z = F::kIsBinary ? neurons.x[1] + first : x;
-  const T *range = kHasRange ? neurons.range + first : x;
+  const T *range = rangeOf(neurons, first);
   T *HWY_RESTRICT y = neurons.y + first;
   const T scaled = deadZone * eta;
   for (uint32_t i = 0; i < count; ++i) {
     const T operands[2] = {x[i], z[i]};
-    const T estimate = kHasRange ? range[i] * y[i] : y[i];
-    const T zone = kHasRange ? scaled * range[i] : scaled;
-    const I side = getSide<F>(estimate, zone, operands, neurons.parameters);
+    const I side = getSide<F>(range[i] * y[i], scaled * range[i], operands, neurons.parameters);
     y[i] += side == 0 ? T{0} : side > 0 ? -eta : eta;
     sides[i] = side;
   }
@@ -88,41 +97,26 @@ HWY_INLINE void forBlocks(const Population &neurons, Events<T> &events, Step ste
   }
 }
 
-template <typename F, bool kHasRange, typename T>
-HWY_NOINLINE void fireSign(const Neurons<T> &neurons, T eta, Events<T> &events) {
+template <typename F, typename T>
+HWY_NOINLINE void fireSignOf(const Neurons<T> &neurons, T eta, Events<T> &events) {
   events.uniform = -2 * eta;
   events.stepSize = eta;
   forBlocks(neurons, events, [&](uint32_t first, uint32_t count, auto *sides) HWY_ATTR {
-    stepSign<F, kHasRange>(neurons, first, count, eta, sides);
+    stepSign<F>(neurons, first, count, eta, sides);
   });
 }
 
-template <typename F, bool kHasRange, typename T>
-HWY_NOINLINE void fireTernary(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
+template <typename F, typename T>
+HWY_NOINLINE void fireTernaryOf(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
   events.uniform = eta;
   forBlocks(neurons, events, [&](uint32_t first, uint32_t count, auto *sides) HWY_ATTR {
-    stepTernary<F, kHasRange>(neurons, first, count, eta, deadZone, sides);
+    stepTernary<F>(neurons, first, count, eta, deadZone, sides);
   });
 }
 
-template <typename T>
-void fireSignOf(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {
-  withFunction(function, [&](auto entry) HWY_ATTR {
-    using F = decltype(entry);
-    neurons.range ? fireSign<F, true>(neurons, eta, events)
-                  : fireSign<F, false>(neurons, eta, events);
-  });
-}
-
-template <typename T>
-void fireTernaryOf(Function function, const Neurons<T> &neurons, T eta, T deadZone,
-                   Events<T> &events) {
-  withFunction(function, [&](auto entry) HWY_ATTR {
-    using F = decltype(entry);
-    neurons.range ? fireTernary<F, true>(neurons, eta, deadZone, events)
-                  : fireTernary<F, false>(neurons, eta, deadZone, events);
-  });
-}
+/// Functions of the mathematical library are compiled once: for the instruction set that everyone has.
+template <typename F>
+constexpr bool kIsHere = F::kIsArithmetic || HWY_ONCE;
 
 void requantizeAll(const int32_t *HWY_RESTRICT sums, const int32_t *HWY_RESTRICT multipliers,
                    unsigned shift, uint32_t count, int32_t *HWY_RESTRICT estimates) {
@@ -165,11 +159,17 @@ void fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t>
 
 #define SNN_KERNELS(T, Suffix)                                                                     \
   void fireSign##Suffix(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {  \
-    fireSignOf(function, neurons, eta, events);                                                    \
+    withFunction(function, [&](auto entry) HWY_ATTR {                                              \
+      if constexpr (kIsHere<decltype(entry)>)                                                      \
+        fireSignOf<decltype(entry)>(neurons, eta, events);                                         \
+    });                                                                                            \
   }                                                                                                \
   void fireTernary##Suffix(Function function, const Neurons<T> &neurons, T eta, T deadZone,        \
                            Events<T> &events) {                                                    \
-    fireTernaryOf(function, neurons, eta, deadZone, events);                                       \
+    withFunction(function, [&](auto entry) HWY_ATTR {                                              \
+      if constexpr (kIsHere<decltype(entry)>)                                                      \
+        fireTernaryOf<decltype(entry)>(neurons, eta, deadZone, events);                            \
+    });                                                                                            \
   }
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
@@ -182,17 +182,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace snn::detail::kernels {
 
+namespace {
+bool isArithmetic(Function function) {
+  return withFunction(function, [](auto entry) { return decltype(entry)::kIsArithmetic; });
+}
+} // namespace
+
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(fireSign##Suffix);                                                                    \
   HWY_EXPORT(fireTernary##Suffix);                                                                 \
   template <>                                                                                      \
   void fireSign(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {          \
-    HWY_DYNAMIC_DISPATCH(fireSign##Suffix)(function, neurons, eta, events);                        \
+    (isArithmetic(function)                                                                        \
+         ? HWY_DYNAMIC_DISPATCH(fireSign##Suffix)                                                  \
+         : HWY_STATIC_DISPATCH(fireSign##Suffix))(function, neurons, eta, events);                 \
   }                                                                                                \
   template <>                                                                                      \
   void fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone,                \
                    Events<T> &events) {                                                            \
-    HWY_DYNAMIC_DISPATCH(fireTernary##Suffix)(function, neurons, eta, deadZone, events);           \
+    (isArithmetic(function)                                                                        \
+         ? HWY_DYNAMIC_DISPATCH(fireTernary##Suffix)                                               \
+         : HWY_STATIC_DISPATCH(fireTernary##Suffix))(function, neurons, eta, deadZone, events);    \
   }
 HWY_EXPORT(requantizeAll);
 HWY_EXPORT(fireFixedSign);

@@ -62,28 +62,96 @@ HWY_INLINE hn::Mask<Tag<T>> toMask(uint64_t word) {
   return hn::LoadMaskBits(Tag<T>(), bytes);
 }
 
+/// Of up to 64 events that are bits: which there are, and which of them are worth less than nothing.
+struct Word {
+  uint64_t fired, negative;
+};
 template <typename T>
-void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator) {
+HWY_INLINE Word getWord(const Events<T> &events, size_t first, uint32_t count) {
+  return {getBits(events.fired, first, count),
+          events.form == Events<T>::Form::Signed ? getBits(events.negative, first, count) : 0};
+}
+
+/// Adds `weigh(worth, i)` for the events, of element `i` or of the vector that begins there.
+template <typename T, typename Weigh>
+HWY_INLINE void addMaskedTimes(const Events<T> &events, size_t first, uint32_t count, T worth,
+                               Weigh weigh, T *accumulator) {
   const Tag<T> tag;
   const uint32_t lanes = hn::Lanes(tag);
-  const bool isSigned = events.form == Events<T>::Form::Signed;
-  const Vector<T> plus = hn::Set(tag, events.uniform), minus = hn::Set(tag, -events.uniform);
+  const Vector<T> plus = hn::Set(tag, worth), minus = hn::Set(tag, -worth);
   for (uint32_t done = 0; done < count; done += 64) {
     const uint32_t part = std::min<uint32_t>(64, count - done);
-    uint64_t fired = getBits(events.fired, first + done, part);
-    if (fired == 0)
+    Word word = getWord(events, first + done, part);
+    if (word.fired == 0)
       continue;
-    uint64_t negative = isSigned ? getBits(events.negative, first + done, part) : 0;
     T *to = accumulator + done;
     uint32_t i = 0;
-    for (; i + lanes <= part; i += lanes, fired >>= lanes % 64, negative >>= lanes % 64) {
-      const Vector<T> worth = hn::IfThenElse(toMask<T>(negative), minus, plus);
-      hn::StoreU(hn::Add(hn::LoadU(tag, to + i), hn::IfThenElseZero(toMask<T>(fired), worth)), tag,
-                 to + i);
+    for (; i + lanes <= part; i += lanes, word.fired >>= lanes % 64, word.negative >>= lanes % 64) {
+      const Vector<T> value =
+          weigh(hn::IfThenElse(toMask<T>(word.negative), minus, plus), done + i);
+      hn::StoreU(hn::Add(hn::LoadU(tag, to + i), hn::IfThenElseZero(toMask<T>(word.fired), value)),
+                 tag, to + i);
     }
-    for (; i < part; ++i, fired >>= 1, negative >>= 1)
-      to[i] += fired & 1 ? (negative & 1 ? -events.uniform : events.uniform) : T{0};
+    for (; i < part; ++i, word.fired >>= 1, word.negative >>= 1)
+      to[i] += word.fired & 1 ? weigh(word.negative & 1 ? -worth : worth, done + i) : T{0};
   }
+}
+
+template <typename T>
+void addMasked(const Events<T> &events, size_t first, uint32_t count, T worth, T *accumulator) {
+  addMaskedTimes(
+      events, first, count, worth, [](auto value, uint32_t) HWY_ATTR { return value; },
+      accumulator);
+}
+
+template <typename T>
+void addMaskedProducts(const Events<T> &events, const T *weights, uint32_t count, T *accumulator) {
+  addMaskedTimes(
+      events, 0, count, events.uniform,
+      [&](auto value, uint32_t i) HWY_ATTR {
+        if constexpr (std::is_same_v<decltype(value), T>)
+          return value * weights[i];
+        else
+          return hn::Mul(value, hn::LoadU(Tag<T>(), weights + i));
+      },
+      accumulator);
+}
+
+template <typename T>
+void addProducts(const T *values, const T *weights, uint32_t count, T *accumulator) {
+  const Tag<T> tag;
+  const uint32_t lanes = hn::Lanes(tag);
+  uint32_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    hn::StoreU(hn::Add(hn::LoadU(tag, accumulator + i),
+                       hn::Mul(hn::LoadU(tag, values + i), hn::LoadU(tag, weights + i))),
+               tag, accumulator + i);
+  for (; i < count; ++i)
+    accumulator[i] += values[i] * weights[i];
+}
+
+template <typename T>
+uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) {
+  uint32_t count = 0, i = 0;
+  const Tag<T> tag;
+  const uint32_t lanes = hn::Lanes(tag);
+  // A vector of elements at a time, most of which are 0 together.
+  for (; i + lanes <= elements; i += lanes) {
+    const auto isSent = hn::Ne(hn::LoadU(tag, values + i), hn::Zero(tag));
+    if (hn::AllFalse(tag, isSent))
+      continue;
+    for (uint32_t lane = i; lane < i + lanes; ++lane) {
+      index[count] = lane;
+      value[count] = values[lane];
+      count += values[lane] != 0;
+    }
+  }
+  for (; i < elements; ++i) {
+    index[count] = i;
+    value[count] = values[i];
+    count += values[i] != 0;
+  }
+  return count;
 }
 
 template <typename T>
@@ -104,8 +172,19 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
                        uint32_t count, T *accumulator) {                                           \
     addRows(weights, columns, index, worth, count, accumulator);                                   \
   }                                                                                                \
-  void addMasked##Suffix(const Events<T> &events, size_t first, uint32_t count, T *accumulator) {  \
-    addMasked(events, first, count, accumulator);                                                  \
+  void addMasked##Suffix(const Events<T> &events, size_t first, uint32_t count, T worth,           \
+                         T *accumulator) {                                                         \
+    addMasked(events, first, count, worth, accumulator);                                           \
+  }                                                                                                \
+  void addMaskedProducts##Suffix(const Events<T> &events, const T *weights, uint32_t count,        \
+                                 T *accumulator) {                                                 \
+    addMaskedProducts(events, weights, count, accumulator);                                        \
+  }                                                                                                \
+  void addProducts##Suffix(const T *values, const T *weights, uint32_t count, T *accumulator) {    \
+    addProducts(values, weights, count, accumulator);                                              \
+  }                                                                                                \
+  uint32_t collect##Suffix(const T *values, uint32_t elements, uint32_t *index, T *value) {        \
+    return collect(values, elements, index, value);                                                \
   }                                                                                                \
   void addScaled##Suffix(const T *values, T factor, uint32_t count, T *accumulator) {              \
     addRow(values, factor, count, accumulator);                                                    \
@@ -134,8 +213,24 @@ namespace snn::detail::kernels {
   }                                                                                                \
   HWY_EXPORT(addMasked##Suffix);                                                                   \
   template <>                                                                                      \
-  void addMasked(const Events<T> &events, size_t first, uint32_t count, T *accumulator) {          \
-    HWY_DYNAMIC_DISPATCH(addMasked##Suffix)(events, first, count, accumulator);                    \
+  void addMasked(const Events<T> &events, size_t first, uint32_t count, T worth, T *accumulator) { \
+    HWY_DYNAMIC_DISPATCH(addMasked##Suffix)(events, first, count, worth, accumulator);             \
+  }                                                                                                \
+  HWY_EXPORT(addMaskedProducts##Suffix);                                                           \
+  template <>                                                                                      \
+  void addMaskedProducts(const Events<T> &events, const T *weights, uint32_t count,                \
+                         T *accumulator) {                                                         \
+    HWY_DYNAMIC_DISPATCH(addMaskedProducts##Suffix)(events, weights, count, accumulator);          \
+  }                                                                                                \
+  HWY_EXPORT(addProducts##Suffix);                                                                 \
+  template <>                                                                                      \
+  void addProducts(const T *values, const T *weights, uint32_t count, T *accumulator) {            \
+    HWY_DYNAMIC_DISPATCH(addProducts##Suffix)(values, weights, count, accumulator);                \
+  }                                                                                                \
+  HWY_EXPORT(collect##Suffix);                                                                     \
+  template <>                                                                                      \
+  uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) {                \
+    return HWY_DYNAMIC_DISPATCH(collect##Suffix)(values, elements, index, value);                  \
   }                                                                                                \
   HWY_EXPORT(addScaled##Suffix);                                                                   \
   template <>                                                                                      \
