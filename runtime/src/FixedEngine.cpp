@@ -254,12 +254,11 @@ private:
     const FixedNeuron &form = operationOf(population).fixedNeuron;
     for (size_t n = 0; n < v[p].size(); ++n) {
       std::vector<int32_t> &current = accumulatorOf(population, n);
-      for (size_t i = 0; i < v[p][n].size(); ++i)
-        if (current[i] != 0)
-          v[p][n][i] =
-              snn_charge(v[p][n][i], current[i], fixed.multipliers[p][n][i], form.shifts[n]);
-      if (!v[p][n].empty())
-        std::fill(current.begin(), current.end(), 0);
+      if (v[p][n].empty())
+        continue;
+      kernels::charge(current.data(), fixed.multipliers[p][n].data(), form.shifts[n],
+                      static_cast<uint32_t>(current.size()), v[p][n].data());
+      std::fill(current.begin(), current.end(), 0);
     }
   }
 

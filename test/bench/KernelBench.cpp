@@ -6,6 +6,8 @@
 //             for; `adds` are the additions that it makes instead)
 //   of_peak   additions a second over the machine's limit for that way of adding (test/bench/Peaks.h),
 //             measured in the same run
+//   bytes     weights and sums that are loaded and stored, a second; `of_bytes` over what the first-level
+//             cache loads
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/Plan.h"
@@ -14,6 +16,7 @@
 #include "runtime/src/kernels/Fire.h"
 #include "test/bench/Peaks.h"
 #include <benchmark/benchmark.h>
+#include <cmath>
 #include <random>
 
 namespace snn::bench {
@@ -93,7 +96,9 @@ std::pair<Events<float>, Events<float>> makeEvents(uint64_t size, double density
 using Counter = benchmark::Counter;
 constexpr auto kRate = Counter::kIsIterationInvariantRate;
 
-void report(benchmark::State &state, double synops, double adds, double peak) {
+void report(benchmark::State &state, double synops, double adds, double peak, double bytes) {
+  state.counters["bytes"] = Counter(bytes, kRate);
+  state.counters["of_bytes"] = Counter(bytes / (peaks.loads * sizeof(float) * 1e9), kRate);
   state.counters["synops"] = Counter(synops, kRate);
   state.counters["adds"] = Counter(adds, kRate);
   state.counters["of_peak"] = Counter(adds / (peak * 1e9), kRate);
@@ -106,7 +111,10 @@ void OneByOne(benchmark::State &state) {
   for (auto _ : state)
     kernels::convolveEvents(layer.delivery(), bits, layer.accumulator.data());
   auto operations = static_cast<double>(countOperations(layer.delivery(), bits));
-  report(state, operations, operations, peaks.updates);
+  // A row of weights per event; the outputs of a window once per pixel that has an event.
+  double idle = std::pow(1 - state.range(0) / 100.0, kChannels);
+  double windows = (1 - idle) * static_cast<double>(layer.size()) * 9;
+  report(state, operations, operations, peaks.updates, sizeof(float) * (operations + 2 * windows));
 }
 
 /// Step by step, or, with a second argument, 64 steps known at once.
@@ -125,7 +133,10 @@ void Table(benchmark::State &state) {
       tables.clear();
   }
   double adds = static_cast<double>(layer.size()) * 9 * kChannels / 4;
-  report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds, peaks.loads);
+  // A row of the table per four channels; sums once per part of 16 of them, and into the accumulator.
+  double parts = 3 * std::ceil(3 * kChannels / 4 / 16.0);
+  report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds, peaks.loads,
+         sizeof(float) * (adds + (2 * parts + 3) * static_cast<double>(layer.size())));
 }
 
 template <uint32_t kChannels, uint32_t kSize>
@@ -135,8 +146,10 @@ void Dense(benchmark::State &state) {
   for (auto _ : state)
     deliver(layer.delivery(), graded, layer.scratch, layer.accumulator.data());
   double adds = static_cast<double>(layer.size()) * 9 * kChannels;
+  // A row of weights for four pixels, a number of the input for two vectors; outputs once.
+  double perLoad = 1 / 4.0 + 1 / 16.0;
   report(state, static_cast<double>(countOperations(layer.delivery(), graded)), adds,
-         peaks.products);
+         peaks.products, sizeof(float) * (adds * perLoad + 2 * static_cast<double>(layer.size())));
 }
 
 /// Neurons a second.

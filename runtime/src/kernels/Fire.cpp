@@ -124,6 +124,12 @@ void requantizeAll(const int32_t *HWY_RESTRICT sums, const int32_t *HWY_RESTRICT
     estimates[i] = snn_requantize(sums[i], multipliers[i], shift);
 }
 
+void chargeAll(const int32_t *HWY_RESTRICT currents, const int32_t *HWY_RESTRICT multipliers,
+               unsigned shift, uint32_t count, int16_t *HWY_RESTRICT estimates) {
+  for (uint32_t i = 0; i < count; ++i)
+    estimates[i] = snn_charge(estimates[i], currents[i], multipliers[i], shift);
+}
+
 void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
   const int32_t step = neurons.step;
   const unsigned up = neurons.up;
@@ -205,12 +211,17 @@ bool isArithmetic(Function function) {
          : HWY_STATIC_DISPATCH(fireTernary##Suffix))(function, neurons, eta, deadZone, events);    \
   }
 HWY_EXPORT(requantizeAll);
+HWY_EXPORT(chargeAll);
 HWY_EXPORT(fireFixedSign);
 HWY_EXPORT(fireFixedTernary);
 
 void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
                 int32_t *estimates) {
   HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, count, estimates);
+}
+void charge(const int32_t *currents, const int32_t *multipliers, unsigned shift, uint32_t count,
+            int16_t *estimates) {
+  HWY_DYNAMIC_DISPATCH(chargeAll)(currents, multipliers, shift, count, estimates);
 }
 void fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
   HWY_DYNAMIC_DISPATCH(fireFixedSign)(neurons, tieIsAbove, events);

@@ -27,6 +27,10 @@ void fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone
 void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
                 int32_t *estimates);
 
+/// 16-bit estimates take in the currents of a step (F5), likewise.
+void charge(const int32_t *currents, const int32_t *multipliers, unsigned shift, uint32_t count,
+            int16_t *estimates);
+
 /// Neurons and what they compare with, which has `up` more fraction bits (F7).
 struct FixedNeurons {
   const int32_t *targets;
