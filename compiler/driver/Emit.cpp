@@ -81,6 +81,8 @@ int emitC(const EmitCOptions &options) {
   const std::string &model = options.compile.model;
   if (options.order != "steps" && options.order != "layers")
     return fail("--order is steps or layers, found '" + options.order + "'");
+  if (options.kernels != "shared" && options.kernels != "inline")
+    return fail("--kernels are shared or inline, found '" + options.kernels + "'");
   if (!options.name.empty() && c::toIdentifier(options.name) != options.name)
     return fail("--name '" + options.name + "' is not a C identifier");
   if (endsWith(model, ".snnb") && !options.compileFlag.empty())
@@ -92,6 +94,7 @@ int emitC(const EmitCOptions &options) {
   c::EmitOptions emit;
   emit.name = c::toIdentifier(options.name.empty() ? program->model() : options.name);
   emit.order = options.order == "layers" ? c::Order::Layers : c::Order::Steps;
+  emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
   auto files = c::emitC(*program, emit);
   if (!files)
     return fail(model + ": " + files.error());

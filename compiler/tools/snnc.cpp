@@ -198,6 +198,9 @@ static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
   c->add_option("--order", options.order,
                 "steps: step by step, all state live | layers: layer by layer, least memory")
       ->capture_default_str();
+  c->add_option("--kernels", options.kernels,
+                "shared: by all layers | inline: compiled for each layer, fewest instructions")
+      ->capture_default_str();
   c->add_option("--data", options.data, "images for the project's self-test (.npz, .npy, IDX)");
   c->add_option("--limit", options.limit, "how many of them")->capture_default_str();
 }
@@ -216,7 +219,8 @@ static void setFirmwareDefaults(const CLI::App &command, snnc::EmitCOptions &opt
     pipeline.skew = 0.5;
   if (command.count("--state-bits") == 0)
     pipeline.stateBits = 32;
-  const std::set<std::string> ofEmit = {"model", "output", "name", "order", "data", "limit"};
+  const std::set<std::string> ofEmit = {"model",   "output", "name", "order",
+                                        "kernels", "data",   "limit"};
   for (const CLI::Option *option : command.get_options())
     if (std::string name = option->get_single_name(); option->count() > 0 && !ofEmit.count(name))
       options.compileFlag = "--" + name;

@@ -17,8 +17,9 @@ namespace snnc::c {
   if (options.withProject) {
     for (const auto &[path, text] : kExampleFiles)
       files[std::string(path)] = text;
-    files["model.mk"] = "MODEL := " + options.name + "\n";
-    files["model.cmake"] = "set(MODEL " + options.name + ")\n";
+    std::string kernels = options.kernels == Kernels::Shared ? "snn_synapses.c snn_neurons.c" : "";
+    files["model.mk"] = "MODEL := " + options.name + "\nKERNELS := " + kernels + "\n";
+    files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels + ")\n";
   }
   for (const std::string &path : {options.name + ".c", options.name + ".h"})
     if (files.count(path) || path == "self_test.h")
@@ -51,7 +52,7 @@ std::string inlineFile(const std::string &text) {
   auto files = emitC(program, alone);
   if (!files)
     return ::snn::Error{files.error()};
-  std::string text;
+  std::string text = options.kernels == Kernels::Inline ? kInlineKernels : "";
   for (const std::string &path :
        {std::string("snn_fixed.h"), std::string("snn_kernels.h"), options.name + ".h",
         std::string("snn_synapses.c"), std::string("snn_neurons.c"), options.name + ".c"})

@@ -22,9 +22,16 @@ enum class Order {
   Layers ///< NAME_run runs layer by layer through all steps; only live layers have memory
 };
 
+/// Where the kernels are. The numbers are the same.
+enum class Kernels {
+  Shared, ///< functions of their own, which all layers call: least flash for many layers
+  Inline ///< in the network's file, compiled once more for each layer with its sizes: fewest instructions
+};
+
 struct EmitOptions {
   std::string name; ///< prefix of everything that is generated; a C identifier
   Order order = Order::Steps;
+  Kernels kernels = Kernels::Shared;
   bool withProject = true; ///< with the example project
 };
 

@@ -9,6 +9,9 @@ namespace snnc::c {
 /// What goes in and comes out, in which units, and where the state's parts lie.
 std::string writeHeader(const Layout &layout);
 
+/// What a network's file defines before it includes the kernels.
+inline constexpr const char *kInlineKernels = "#define SNN_INLINE_KERNELS\n";
+
 /// Tables, then the layers in the order in which they run.
 std::string writeSource(const Layout &layout);
 

@@ -119,12 +119,17 @@ std::string writeSteps(const Layout &layout) {
 } // namespace
 
 std::string writeSource(const Layout &layout) {
+  bool isInline = layout.options.kernels == Kernels::Inline;
+  std::string kernels = isInline ? fmt::format("{}#include \"snn_neurons.c\"\n#include "
+                                               "\"snn_synapses.c\"\n",
+                                               kInlineKernels)
+                                 : "#include \"snn_kernels.h\"\n";
   std::string code = layout.inLayers() ? writeLayers(layout) : writeSteps(layout);
   return wrapLines(
       fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
                   "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
-                  "#include \"snn_kernels.h\"\n\n#include <stddef.h>\n\n",
-                  layout.network.model, SNNC_VERSION, layout.options.name) +
+                  "{}\n#include <stddef.h>\n\n",
+                  layout.network.model, SNNC_VERSION, layout.options.name, kernels) +
       writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
       (contains(code, "snn_at(") ? kStepAt : "") + code);
 }

@@ -60,12 +60,17 @@ void registerEmitCTranslation() {
       "emit-c-order", cl::init(Order::Steps), cl::desc("--emit-c: order of the work"),
       cl::values(clEnumValN(Order::Steps, "steps", "step by step, all state live"),
                  clEnumValN(Order::Layers, "layers", "layer by layer, least memory")));
+  static cl::opt<Kernels> kernels(
+      "emit-c-kernels", cl::init(Kernels::Shared), cl::desc("--emit-c: where the kernels are"),
+      cl::values(clEnumValN(Kernels::Shared, "shared", "functions that all layers call"),
+                 clEnumValN(Kernels::Inline, "inline", "compiled for each layer")));
   static TranslateFromMLIRRegistration emitC(
       "emit-c", "an integer snn network as one C99 file",
       [](Operation *op, raw_ostream &stream) {
         EmitOptions options;
         options.name = name;
         options.order = order;
+        options.kernels = kernels;
         return emitModule(op, stream, options);
       },
       [](DialectRegistry &registry) {

@@ -17,6 +17,16 @@
 
 #include "snn_fixed.h"
 
+/* Kernels are functions of their own files, shared by all layers; or, where a network includes them, parts
+ * of its file, and the compiler makes loops of its own for every layer. */
+#ifndef SNN_INLINE_KERNELS
+#define SNN_KERNEL
+#elif defined(__GNUC__)
+#define SNN_KERNEL static inline __attribute__((always_inline))
+#else
+#define SNN_KERNEL static inline
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -86,11 +96,11 @@ typedef struct {
 
 /* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map or snn_copy. */
 typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
-void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 
 /* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
  * `down` of its `size` entries. */
@@ -109,22 +119,23 @@ typedef struct {
   const int32_t *steps;
 } snn_train;
 
-void snn_clear_train(const snn_train *train);
+SNN_KERNEL void snn_clear_train(const snn_train *train);
 
 /* All events of a list. */
-void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
-                 int32_t *sums);
+SNN_KERNEL void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events,
+                            int32_t worth, int32_t *sums);
 /* All events of step k of a train. */
-void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train, uint32_t k,
-                       int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train,
+                                  uint32_t k, int32_t worth, int32_t *sums);
 /* Graded events: the numbers that are not 0. */
-void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
-                          uint32_t count, int32_t *sums);
-void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
-                          uint32_t count, int32_t *sums);
+SNN_KERNEL void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
+                                     uint32_t count, int32_t *sums);
+SNN_KERNEL void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
+                                     uint32_t count, int32_t *sums);
 
 /* sums[i] += worth * values[i]: what a sign-coded population sends in every step. */
-void snn_add_background(const int32_t *values, uint32_t count, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_add_background(const int32_t *values, uint32_t count, int32_t worth,
+                                   int32_t *sums);
 
 /*===- Neurons ------------------------------------------------------------------------------------------===*/
 
@@ -166,31 +177,32 @@ typedef struct {
   snn_numbers initial;  /* where y starts; values is NULL: at 0 */
 } snn_population;
 
-void snn_clear32(int32_t *numbers, uint32_t count);
-void snn_clear16(int16_t *numbers, uint32_t count);
+SNN_KERNEL void snn_clear32(int32_t *numbers, uint32_t count);
+SNN_KERNEL void snn_clear16(int16_t *numbers, uint32_t count);
 /* The start of a sum: A(0). */
-void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
+SNN_KERNEL void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums);
 /* Where outputs start. */
-void snn_start_outputs(const snn_population *population, int16_t *y);
+SNN_KERNEL void snn_start_outputs(const snn_population *population, int16_t *y);
 /* The start of 16-bit estimates. */
-void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
-                         int16_t *v);
+SNN_KERNEL void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift,
+                                    uint32_t count, int16_t *v);
 /* Takes a step's currents into 16-bit estimates. */
-void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t count,
-                    int16_t *v);
+SNN_KERNEL void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
+                               uint32_t count, int16_t *v);
 
 /* The ternary code: events worth `step` where y is too low, -`step` where it is too high. */
-void snn_fire_ternary(const snn_population *population, const snn_operand *operands, int32_t step,
-                      int32_t zone, int16_t *y, snn_events *events);
+SNN_KERNEL void snn_fire_ternary(const snn_population *population, const snn_operand *operands,
+                                 int32_t step, int32_t zone, int16_t *y, snn_events *events);
 /* The sign code: an event, worth -2 `step`, where y is too high; all neurons move, and that they do is the
  * receivers' background. */
-void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
-                   int16_t *y, snn_events *events);
+SNN_KERNEL void snn_fire_sign(const snn_population *population, const snn_operand *operands,
+                              int32_t step, int16_t *y, snn_events *events);
 /* The same in step k of a train, which y is read from. */
-void snn_fire_ternary_train(const snn_population *population, const snn_operand *operands,
-                            int32_t zone, uint32_t k, const snn_train *train);
-void snn_fire_sign_train(const snn_population *population, const snn_operand *operands, uint32_t k,
-                         const snn_train *train);
+SNN_KERNEL void snn_fire_ternary_train(const snn_population *population,
+                                       const snn_operand *operands, int32_t zone, uint32_t k,
+                                       const snn_train *train);
+SNN_KERNEL void snn_fire_sign_train(const snn_population *population, const snn_operand *operands,
+                                    uint32_t k, const snn_train *train);
 
 /*===- Input and output --------------------------------------------------------------------------------===*/
 
@@ -202,20 +214,21 @@ typedef struct {
   uint32_t shift;
 } snn_input;
 
-void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values);
-void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values);
+SNN_KERNEL void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values);
+SNN_KERNEL void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values);
 
 /* The float input code: what is sent of each element in a step, into `sent`. */
-void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t fraction,
-                   int32_t *estimates, int32_t *sent);
+SNN_KERNEL void snn_send_rest(const int16_t *values, uint32_t count, int32_t step,
+                              uint32_t fraction, int32_t *estimates, int32_t *sent);
 /* The spike input code, as snn_fire_sign and snn_fire_sign_train. */
-void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
-                    int32_t *estimates, snn_events *events);
-void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train);
+SNN_KERNEL void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
+                               int32_t *estimates, snn_events *events);
+SNN_KERNEL void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k,
+                                     const snn_train *train);
 
 /* output[i] in row-major order; `channels` > 1 where sums are stored channels last. */
-void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t channels,
-                uint32_t plane, int32_t *output);
+SNN_KERNEL void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
+                           uint32_t channels, uint32_t plane, int32_t *output);
 
 #ifdef __cplusplus
 }

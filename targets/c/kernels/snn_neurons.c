@@ -6,21 +6,21 @@
 /* Steps through numbers that repeat. */
 static uint32_t next(uint32_t i, uint32_t period) { return i + 1U == period ? 0U : i + 1U; }
 
-void snn_clear32(int32_t *numbers, uint32_t count) {
+SNN_KERNEL void snn_clear32(int32_t *numbers, uint32_t count) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     numbers[i] = 0;
   }
 }
 
-void snn_clear16(int16_t *numbers, uint32_t count) {
+SNN_KERNEL void snn_clear16(int16_t *numbers, uint32_t count) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     numbers[i] = 0;
   }
 }
 
-void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
+SNN_KERNEL void snn_start_sums(snn_numbers start, uint32_t count, int32_t *sums) {
   uint32_t i, k = 0;
   for (i = 0; i < count; ++i, k = next(k, start.period)) {
     sums[i] = start.values[k];
@@ -33,15 +33,15 @@ static int32_t initial(const snn_population *population, uint32_t i) {
   return start->values == NULL ? 0 : start->values[i % start->period];
 }
 
-void snn_start_outputs(const snn_population *population, int16_t *y) {
+SNN_KERNEL void snn_start_outputs(const snn_population *population, int16_t *y) {
   uint32_t i;
   for (i = 0; i < population->count; ++i) {
     y[i] = (int16_t)initial(population, i);
   }
 }
 
-void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift, uint32_t count,
-                         int16_t *v) {
+SNN_KERNEL void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t shift,
+                                    uint32_t count, int16_t *v) {
   uint32_t i, k = 0, m = 0;
   for (i = 0; i < count; ++i) {
     v[i] = snn_requantize(start.values[k], multipliers.values[m], shift);
@@ -50,8 +50,8 @@ void snn_start_estimates(snn_numbers start, snn_numbers multipliers, uint32_t sh
   }
 }
 
-void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t count,
-                    int16_t *v) {
+SNN_KERNEL void snn_charge_all(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
+                               uint32_t count, int16_t *v) {
   uint32_t i, m = 0;
   for (i = 0; i < count; ++i, m = next(m, multipliers.period)) {
     if (sums[i] != 0) {
@@ -137,8 +137,8 @@ static void push_down(snn_events *events, uint32_t i) {
   events->list[events->size - ++events->down] = (uint16_t)i;
 }
 
-void snn_fire_ternary(const snn_population *population, const snn_operand *operands, int32_t step,
-                      int32_t zone, int16_t *y, snn_events *events) {
+SNN_KERNEL void snn_fire_ternary(const snn_population *population, const snn_operand *operands,
+                                 int32_t step, int32_t zone, int16_t *y, snn_events *events) {
   uint32_t i, m[2] = {0, 0};
   events->up = 0;
   events->down = 0;
@@ -156,8 +156,8 @@ void snn_fire_ternary(const snn_population *population, const snn_operand *opera
   SNN_SENT(events->up + events->down);
 }
 
-void snn_fire_sign(const snn_population *population, const snn_operand *operands, int32_t step,
-                   int16_t *y, snn_events *events) {
+SNN_KERNEL void snn_fire_sign(const snn_population *population, const snn_operand *operands,
+                              int32_t step, int16_t *y, snn_events *events) {
   uint32_t i, m[2] = {0, 0};
   events->up = 0;
   events->down = 0;
@@ -187,7 +187,7 @@ static void mark(const snn_train *train, uint32_t i, uint32_t code) {
   }
 }
 
-void snn_clear_train(const snn_train *train) {
+SNN_KERNEL void snn_clear_train(const snn_train *train) {
   if (train->halves != NULL) {
     snn_clear16((int16_t *)train->halves, train->size);
   } else {
@@ -236,8 +236,9 @@ static int32_t add_up(const snn_train *train, uint32_t k) {
   return all;
 }
 
-void snn_fire_ternary_train(const snn_population *population, const snn_operand *operands,
-                            int32_t zone, uint32_t k, const snn_train *train) {
+SNN_KERNEL void snn_fire_ternary_train(const snn_population *population,
+                                       const snn_operand *operands, int32_t zone, uint32_t k,
+                                       const snn_train *train) {
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
     const int32_t y = initial(population, i) + recall_ternary(train, i);
@@ -250,8 +251,8 @@ void snn_fire_ternary_train(const snn_population *population, const snn_operand 
   }
 }
 
-void snn_fire_sign_train(const snn_population *population, const snn_operand *operands, uint32_t k,
-                         const snn_train *train) {
+SNN_KERNEL void snn_fire_sign_train(const snn_population *population, const snn_operand *operands,
+                                    uint32_t k, const snn_train *train) {
   const int32_t all = add_up(train, k);
   uint32_t i, m[2] = {0, 0};
   for (i = 0; i < population->count; ++i) {
@@ -264,7 +265,8 @@ void snn_fire_sign_train(const snn_population *population, const snn_operand *op
   }
 }
 
-void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k, const snn_train *train) {
+SNN_KERNEL void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k,
+                                     const snn_train *train) {
   const int32_t all = add_up(train, k);
   uint32_t i;
   for (i = 0; i < train->size; ++i) {
@@ -281,7 +283,7 @@ static uint32_t place(const snn_input *input, uint32_t channel, uint32_t pixel) 
                                     : channel * input->plane + pixel;
 }
 
-void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values) {
+SNN_KERNEL void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values) {
   uint32_t c, i;
   for (c = 0; c < input->channels; ++c) {
     for (i = 0; i < input->plane; ++i) {
@@ -291,7 +293,7 @@ void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values) {
   }
 }
 
-void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values) {
+SNN_KERNEL void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values) {
   uint32_t c, i;
   for (c = 0; c < input->channels; ++c) {
     for (i = 0; i < input->plane; ++i) {
@@ -301,8 +303,8 @@ void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values) {
   }
 }
 
-void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t fraction,
-                   int32_t *estimates, int32_t *sent) {
+SNN_KERNEL void snn_send_rest(const int16_t *values, uint32_t count, int32_t step,
+                              uint32_t fraction, int32_t *estimates, int32_t *sent) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     sent[i] = snn_approach(values[i] - estimates[i], step, fraction);
@@ -310,8 +312,8 @@ void snn_send_rest(const int16_t *values, uint32_t count, int32_t step, uint32_t
   }
 }
 
-void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
-                    int32_t *estimates, snn_events *events) {
+SNN_KERNEL void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t step,
+                               int32_t *estimates, snn_events *events) {
   uint32_t i;
   events->up = 0;
   events->down = 0;
@@ -325,8 +327,8 @@ void snn_send_signs(const int16_t *values, uint32_t count, uint32_t up, int32_t 
   }
 }
 
-void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift, uint32_t channels,
-                uint32_t plane, int32_t *output) {
+SNN_KERNEL void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
+                           uint32_t channels, uint32_t plane, int32_t *output) {
   uint32_t c, i;
   for (c = 0; c < channels; ++c) {
     for (i = 0; i < plane; ++i) {

@@ -85,7 +85,7 @@ static void locate(const snn_window *window, uint32_t element, uint32_t *channel
   *x = pixel % window->in_width;
 }
 
-void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_conv *const conv = (const snn_conv *)table;
   const snn_window *w = &conv->window;
   const uint32_t taps = w->kernel_height * w->kernel_width;
@@ -112,7 +112,7 @@ void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t 
   }
 }
 
-void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_gemm *const gemm = (const snn_gemm *)table;
   const uint32_t k = element / gemm->inner % gemm->rows;
   const uint32_t block = element / (gemm->inner * gemm->rows);
@@ -121,7 +121,7 @@ void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t 
           worth * (int32_t)((uint32_t)1 << gemm->shift), gemm->inner, first);
 }
 
-void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_pool *const pool = (const snn_pool *)table;
   const snn_window *w = &pool->window;
   uint32_t channel, y, x, ky, kx, row, column;
@@ -157,7 +157,7 @@ static uint32_t map_element(const snn_map *map, uint32_t element) {
   return a == SNN_NOWHERE || b == SNN_NOWHERE || c == SNN_NOWHERE ? SNN_NOWHERE : a + b + c;
 }
 
-void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_map *const map = (const snn_map *)table;
   const uint32_t target = map_element(map, element);
   if (target != SNN_NOWHERE) {
@@ -165,7 +165,7 @@ void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *
   }
 }
 
-void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_copy *const copy = (const snn_copy *)table;
   uint32_t i;
   for (i = copy->first[element]; i < copy->first[element + 1U]; ++i) {
@@ -173,7 +173,7 @@ void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t 
   }
 }
 
-void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
+SNN_KERNEL void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
                  int32_t *sums) {
   uint32_t i;
   for (i = 0; i < events->up; ++i) {
@@ -184,8 +184,8 @@ void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *even
   }
 }
 
-void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train, uint32_t k,
-                       int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train *train,
+                                  uint32_t k, int32_t worth, int32_t *sums) {
   const uint32_t mask = train->bits == 2U ? 3U : 1U;
   const uint32_t shift = train->bits * k;
   uint32_t i;
@@ -198,8 +198,8 @@ void snn_deliver_train(snn_synapse *synapse, const void *table, const snn_train 
   }
 }
 
-void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
-                          uint32_t count, int32_t *sums) {
+SNN_KERNEL void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t *values,
+                                     uint32_t count, int32_t *sums) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     if (values[i] != 0) {
@@ -208,8 +208,8 @@ void snn_deliver_values16(snn_synapse *synapse, const void *table, const int16_t
   }
 }
 
-void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
-                          uint32_t count, int32_t *sums) {
+SNN_KERNEL void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t *values,
+                                     uint32_t count, int32_t *sums) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     if (values[i] != 0) {
@@ -218,7 +218,8 @@ void snn_deliver_values32(snn_synapse *synapse, const void *table, const int32_t
   }
 }
 
-void snn_add_background(const int32_t *values, uint32_t count, int32_t worth, int32_t *sums) {
+SNN_KERNEL void snn_add_background(const int32_t *values, uint32_t count, int32_t worth,
+                                   int32_t *sums) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
     sums[i] += values[i] * worth;

@@ -1,8 +1,8 @@
 //===- Generated C computes what the runtime does, bit for bit --------------------------------------------===//
 //
-// Random integer networks of all bit widths, emitted step by step and layer by layer, compiled together
-// with every warning as an error, and run: the outputs after every step (step by step) and in the end
-// (both) are the runtime's.
+// Random integer networks of all bit widths, emitted step by step and layer by layer, some with inline
+// kernels, compiled together with every warning as an error, and run: the outputs after every step (step by
+// step) and in the end (all) are the runtime's.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
@@ -69,8 +69,8 @@ public:
   }
 
   void add(const ::snn::Program &program, const std::vector<double> &input, const std::string &name,
-           c::Order order) {
-    auto files = c::emitC(program, {name, order, /*withProject=*/false});
+           c::Order order, c::Kernels kernels = c::Kernels::Shared) {
+    auto files = c::emitC(program, {name, order, kernels, /*withProject=*/false});
     if (!files) { // some need the order of steps
       EXPECT_EQ(order, c::Order::Layers) << files.error();
       return;
@@ -149,6 +149,9 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
     ++emitted;
     batch.add(*program, random.input, fmt::format("steps{}", seed), c::Order::Steps);
     batch.add(*program, random.input, fmt::format("layers{}", seed), c::Order::Layers);
+    if (emitted % 4 == 0) // they take longest to compile
+      batch.add(*program, random.input, fmt::format("inline{}", seed), c::Order::Layers,
+                c::Kernels::Inline);
   }
   batch.check();
   EXPECT_GT(batch.size(), emitted * (kSteps + 1));
