@@ -136,6 +136,16 @@ const char *getKernel(Kind kind) {
   }
 }
 
+/// What the numbers of a window are, for the reader.
+std::string describeWindow(const Delivery<int32_t> &d) {
+  return fmt::format(
+      "/* from {}x{}x{} to {}x{}x{}, window {}x{}, stride {}x{}, pad {}x{}, dilation "
+      "{}x{} */\n",
+      d.in.channels, d.in.height, d.in.width, d.out.channels, d.out.height, d.out.width,
+      d.kernelHeight, d.kernelWidth, d.strideY, d.strideX, d.padY, d.padX, d.dilationY,
+      d.dilationX);
+}
+
 std::string makeWindow(const Delivery<int32_t> &d) {
   uint32_t inPlane = d.in.height * d.in.width, outPlane = d.out.height * d.out.width;
   return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}",
@@ -178,7 +188,8 @@ void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::
                 "uint8_t", name + "_weights", packed.bytes);
   std::string weights = fmt::format("{{{}_weights, {}, {}}}", name, packed.bits, packed.rowBytes);
   if (isConv)
-    tables += fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
+    tables += describeWindow(d) +
+              fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
                           makeWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
   else
     tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name, d.rows,
@@ -188,6 +199,7 @@ void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::
 void TableWriter::addPool(const Operation &op, const Delivery &d, const std::string &name) {
   tables += makeTable(op.name + ": shares of each output pixel", "int16_t", name + "_shares",
                       std::vector<int32_t>(d.weights.begin(), d.weights.end()));
+  tables += describeWindow(d);
   tables += fmt::format("static const snn_pool {} = {{\n    {},\n    {}_shares}};\n\n", name,
                         makeWindow(d), name);
 }
