@@ -173,8 +173,8 @@ SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t wort
   }
 }
 
-SNN_KERNEL void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events, int32_t worth,
-                 int32_t *sums) {
+SNN_KERNEL void snn_deliver(snn_synapse *synapse, const void *table, const snn_events *events,
+                            int32_t worth, int32_t *sums) {
   uint32_t i;
   for (i = 0; i < events->up; ++i) {
     synapse(table, events->list[i], worth, sums);
