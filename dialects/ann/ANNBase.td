@@ -25,6 +25,15 @@ defvar ANN_foldsElementwise = [{
   }
 }];
 
+defvar ANN_infersBroadcast = [{
+  ::mlir::LogicalResult $cppClass::inferReturnTypes(
+      ::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location, Adaptor op,
+      ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+    return ::snnc::ann::inferBroadcast(getOperationName(), context, location, op.getLhs(),
+                                       op.getRhs(), types);
+  }
+}];
+
 /// Result types follow from operands and attributes (shape inference), so builders take none, and
 /// a printed result type is checked against the inferred one: a static type may stand where the
 /// inferred one is dynamic, nothing else may differ.
@@ -56,7 +65,7 @@ class ANN_BinaryOp<string mnemonic, list<Trait> traits = []>
   let arguments = (ins ANN_Tensor:$lhs, ANN_Tensor:$rhs);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let extraClassDefinition = !strconcat(ANN_refines, ANN_foldsElementwise);
+  let extraClassDefinition = !strconcat(ANN_refines, ANN_foldsElementwise, ANN_infersBroadcast);
 }
 
 #endif

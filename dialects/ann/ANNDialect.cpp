@@ -1,6 +1,7 @@
 //===- The ann dialect: registration, ranges, constants ------------------------------------------------===//
 #include "dialects/ann/ANN.h"
 
+#include "dialects/ann/Inference.h"
 #include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/DialectImplementation.h"

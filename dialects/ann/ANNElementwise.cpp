@@ -125,50 +125,14 @@ Function MinOp::getFunction() {
 
 //===- Shapes ----------------------------------------------------------------------------------------------===//
 
-static LogicalResult inferBroadcast(StringRef name, MLIRContext *context,
-                                    std::optional<Location> location, Value lhs, Value rhs,
-                                    Types &types) {
+LogicalResult inferBroadcast(StringRef name, MLIRContext *context, std::optional<Location> location,
+                             Value lhs, Value rhs, Types &types) {
   SmallVector<int64_t> out;
   if (!OpTrait::util::getBroadcastedShape(getTensorShape(lhs), getTensorShape(rhs), out))
     return ShapeErrors(name, location, context)()
            << "operands must broadcast, found " << showShape(getTensorShape(lhs)) << " and "
            << showShape(getTensorShape(rhs));
   return give(lhs, out, types);
-}
-
-LogicalResult AddOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.add", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult SubOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.sub", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult MulOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.mul", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult DivOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.div", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult NormOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                       Adaptor op, Types &types) {
-  return inferBroadcast("ann.norm", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult MaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.max", context, location, op.getLhs(), op.getRhs(), types);
-}
-
-LogicalResult MinOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, Types &types) {
-  return inferBroadcast("ann.min", context, location, op.getLhs(), op.getRhs(), types);
 }
 
 LogicalResult PReluOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,

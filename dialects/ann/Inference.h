@@ -17,6 +17,11 @@ inline mlir::LogicalResult give(mlir::Value like, mlir::ArrayRef<int64_t> shape,
   return mlir::success();
 }
 
+/// The type of element-wise operation `name` of two operands: what they broadcast to, as in numpy.
+mlir::LogicalResult inferBroadcast(mlir::StringRef name, mlir::MLIRContext *context,
+                                   std::optional<mlir::Location> location, mlir::Value lhs,
+                                   mlir::Value rhs, Types &types);
+
 /// Only the batch may be dynamic.
 inline mlir::LogicalResult checkStatic(const ShapeErrors &error, mlir::Value input) {
   for (int64_t dimension : getTensorShape(input).drop_front())

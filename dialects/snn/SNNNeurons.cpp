@@ -3,6 +3,7 @@
 
 #include "dialects/support/Constants.h"
 #include "dialects/support/Numbers.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -14,6 +15,17 @@ static ParseResult parseFunctionName(OpAsmParser &parser, FunctionAttr &function
 }
 static void printFunctionName(OpAsmPrinter &printer, Operation *, FunctionAttr function) {
   printer << stringifyFunction(function.getValue());
+}
+
+static ParseResult parseInputCodeName(OpAsmParser &parser, InputCodeAttr &code) {
+  FailureOr<InputCode> found = FieldParser<InputCode>::parse(parser);
+  if (failed(found))
+    return failure();
+  code = InputCodeAttr::get(parser.getContext(), *found);
+  return success();
+}
+static void printInputCodeName(OpAsmPrinter &printer, Operation *, InputCodeAttr code) {
+  printer << stringifyInputCode(code.getValue());
 }
 } // namespace snnc::snn
 

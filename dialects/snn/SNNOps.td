@@ -39,7 +39,7 @@ def SNN_EncodeOp : SNN_Op<"encode"> {
                        OptionalAttr<SNN_FixedInputAttr>:$fixed);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    $input $code (`schedule` $schedule^)? (`mean` $mean^)? (`std` $std^)? (`fixed` $fixed^)? attr-dict
+    $input custom<InputCodeName>($code) (`schedule` $schedule^)? (`mean` $mean^)? (`std` $std^)? (`fixed` $fixed^)? attr-dict
     `:` type($input) `->` qualified(type($spikes))
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$spikes, "::mlir::Value":$input,

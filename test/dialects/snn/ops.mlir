@@ -1,4 +1,6 @@
 // RUN: snn-opt %s --verify-roundtrip | FileCheck %s
+// RUN: snn-opt %s | FileCheck %s --check-prefix=SPACES --strict-whitespace
+// SPACES: snn.encode %arg0 direct mean
 
 // Tests that a whole network in changes keeps its text form: encode, every synapse, a neuron, decode.
 // CHECK-LABEL: func.func @changes
