@@ -150,6 +150,8 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
         createConstant(op, bias.getCurrent().getType().getShape(), 32, numbers, "bias"));
     return;
   }
+  if (auto requantize = dyn_cast<snn::RequantizeOp>(op))
+    return rewriteRounding(requantize, scales);
   if (!isWeighted(op))
     return;
   Numbers weights = scales.getWeights(op);
@@ -166,6 +168,24 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
                                    isScale ? "factors" : "weights"));
   if (scales.getShift(op) > 0)
     op->setAttr("shift", IntegerAttr::get(IntegerType::get(context, 64), scales.getShift(op)));
+}
+
+/// From the LSBs of a sum to those that it is passed on in; four times what was seen is not cut off.
+void Attempt::rewriteRounding(snn::RequantizeOp op, const StreamScales &scales) {
+  Numbers ratios = scales.get(op.getStream());
+  const Numbers &out = scales.get(op.getCurrent());
+  for (size_t i = 0; i < ratios.size(); ++i)
+    ratios[i] /= out[i];
+  Multipliers made = makeMultipliers(context, ratios, op.getCurrent().getType().getShape());
+  double most = std::ldexp(1.0, std::ilogb(getMagnitude(op)) + 2) / *llvm::min_element(out);
+  Builder builder(context);
+  op.setMultipliersAttr(made.numbers);
+  op.setShiftAttr(builder.getI64IntegerAttr(made.shift));
+  op.setLimitAttr(builder.getI64IntegerAttr(
+      static_cast<int64_t>(std::clamp(most, 2.0, std::ldexp(1.0, 30))) - 1));
+  for (StringAttr name :
+       {builder.getStringAttr("snn.magnitude"), builder.getStringAttr("snn.bits")})
+    op->removeAttr(name);
 }
 
 void Attempt::rewriteInput(snn::EncodeOp encode, snn::FixedInputAttr input) {

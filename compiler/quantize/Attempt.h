@@ -33,6 +33,7 @@ private:
                                                       snn::FixedInputAttr input) const;
   double getInputMagnitude(snn::EncodeOp encode) const;
   void rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales &scales);
+  void rewriteRounding(snn::RequantizeOp op, const StreamScales &scales);
   void rewriteInput(snn::EncodeOp encode, snn::FixedInputAttr input);
   void rewriteNeuron(snn::NeuronOp neuron, const Choice &choice, const StreamScales &scales);
   void rewriteOutput(snn::DecodeOp decode, const StreamScales &scales,

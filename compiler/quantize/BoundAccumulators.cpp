@@ -11,7 +11,7 @@ namespace snnc::quantize {
 
 namespace {
 
-constexpr double kLargestSum = 2147483647.0;
+constexpr double kLargestSum = 2147483647.0, kLargestJump = 1073741823.0;
 
 /// The largest magnitude of the encoder's estimate: of the input itself for graded events, else of
 /// what the steps reach.
@@ -47,6 +47,12 @@ double AccumulatorBounds::getLargest(Value stream) const {
 AccumulatorBounds boundAccumulators(func::FuncOp network) {
   AccumulatorBounds bounds;
   DenseSynapses synapses;
+  // What is rounded or multiplied may go from one end to the other in a step.
+  bool jumps = llvm::any_of(network.front(), [](Operation &op) {
+    auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
+    return synapse && (synapse.isBilinear() || isa<snn::RequantizeOp>(op));
+  });
+  double most = jumps ? kLargestJump : kLargestSum;
   for (Operation &op : network.front()) {
     if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
       bounds.magnitudes[encode.getSpikes()] = boundInput(encode);
@@ -60,7 +66,10 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
       for (Value stream : synapse.getStreams())
         inputs.push_back(&bounds.magnitudes[stream]);
       Numbers result = synapses.apply(synapse, inputs, Part::Affine, Weights::Magnitude);
-      if (!bounds.overflow && *llvm::max_element(result) > kLargestSum)
+      if (auto rounding = dyn_cast<snn::RequantizeOp>(op))
+        for (double &number : result)
+          number = std::min(number + 1, static_cast<double>(rounding.getLimit()));
+      if (!bounds.overflow && *llvm::max_element(result) > most)
         bounds.overflow = &op;
       bounds.magnitudes[synapse.getCurrent()] = std::move(result);
     }

@@ -42,6 +42,11 @@ public:
       else if (auto neuron = dyn_cast<snn::NeuronOp>(op))
         evaluate(neuron);
     }
+    for (const auto &[stream, numbers] : values) {
+      double &most = ranges.magnitudes[stream];
+      for (double number : numbers)
+        most = std::max(most, std::abs(number));
+    }
   }
 
 private:

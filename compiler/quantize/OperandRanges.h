@@ -5,6 +5,7 @@
 #include "compiler/import/numpy/Dataset.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <array>
 
@@ -26,8 +27,9 @@ struct OperandRange {
 
 struct Ranges {
   llvm::MapVector<mlir::OpOperand *, OperandRange> operands;
-  OperandRange input; ///< normalized
-  OperandRange raw;   ///< before normalization
+  OperandRange input;                             ///< normalized
+  OperandRange raw;                               ///< before normalization
+  llvm::DenseMap<mlir::Value, double> magnitudes; ///< of every stream
 };
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first

@@ -11,6 +11,7 @@
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/OwningOpRef.h"
 
 using namespace mlir;
@@ -47,8 +48,6 @@ private:
     for (Operation &op : network.front()) {
       if (auto end = dyn_cast<snn::DecodeOp>(op); end && end.getCurrent().getType().getIsFixed())
         return op.emitOpError() << "is in integers already";
-      if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op); synapse && synapse.isBilinear())
-        return op.emitOpError() << "multiplies two streams, which has no integer form";
       if (isa<snn::IfOp>(op) ||
           (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
         return op.emitOpError() << "carries rates, which have no integer form; convert the network "
@@ -91,34 +90,68 @@ private:
         if (encode.getCode() == snn::InputCode::Float && step > (int64_t{1} << inputSteps.fraction))
           return encode.emitOpError() << "has steps above 1, which overshoot the input";
     }
-    prepareIntegers(network);
-    return fit(network, settings, ranges ? &*ranges : nullptr, *choices, inputSteps);
+    std::optional<Fit> best;
+    for (bool rounds : {false, true}) {
+      // Exactly, where sums fit; products of two streams never would.
+      if (!rounds && hasProducts(network))
+        continue;
+      FailureOr<std::optional<Fit>> found =
+          fit(network, settings, ranges ? &*ranges : nullptr, *choices, inputSteps, rounds);
+      if (failed(found))
+        return failure();
+      if (*found && (!best || (*found)->lost < best->lost))
+        best = std::move(*found);
+      if (best && best->lost == 0)
+        break;
+    }
+    if (!best)
+      return network.emitError()
+             << "has sums that do not fit in 32 bits even with the fewest weight "
+                "bits; use fewer steps or a smaller first step";
+    network.getBody().takeBody(best->network->getBody());
+    for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
+      if (constant->use_empty())
+        constant->erase();
+    report(network, ranges.has_value(), best->lost);
+    return success();
   }
 
-  /// Tries until every sum fits in 32 bits.
-  LogicalResult fit(func::FuncOp network, const Settings &settings, const Ranges *ranges,
-                    const std::vector<Choice> &choices, const IntegerSteps &inputSteps) {
-    std::vector<unsigned> coarser(network.front().getOperations().size(), 0);
+  /// A network in integers, and how many weight bits were given up for its sums.
+  struct Fit {
+    OwningOpRef<func::FuncOp> network;
+    unsigned lost = 0;
+  };
+
+  static bool hasProducts(func::FuncOp network) {
+    return llvm::any_of(network.getOps<snn::SynapseOpInterface>(),
+                        [](snn::SynapseOpInterface synapse) { return synapse.isBilinear(); });
+  }
+
+  /// Tries until every sum fits in 32 bits; nothing where none will.
+  FailureOr<std::optional<Fit>> fit(func::FuncOp network, const Settings &settings,
+                                    const Ranges *ranges, const std::vector<Choice> &choices,
+                                    const IntegerSteps &inputSteps, bool rounds) {
+    IRMapping mapping;
+    OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
+    llvm::DenseMap<Value, double> magnitudes;
+    if (ranges)
+      for (auto [stream, magnitude] : ranges->magnitudes)
+        magnitudes[mapping.lookup(stream)] = magnitude;
+    prepareIntegers(*prepared, magnitudes, rounds);
+    std::vector<unsigned> coarser(prepared->front().getOperations().size(), 0);
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
-      OwningOpRef<func::FuncOp> copy(network.clone());
+      OwningOpRef<func::FuncOp> copy(prepared->clone());
       FailureOr<std::optional<size_t>> overflow =
           Attempt(*copy, settings, ranges, choices, inputSteps).run(coarser);
       if (failed(overflow))
         return failure();
-      if (!*overflow) {
-        network.getBody().takeBody(copy->getBody());
-        for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
-          if (constant->use_empty())
-            constant->erase();
-        report(network, ranges != nullptr, attempt);
-        return success();
-      }
+      if (!*overflow)
+        return std::optional<Fit>(Fit{std::move(copy), attempt});
       ++coarser[**overflow];
       if (coarser[**overflow] >= settings.weightBits)
         break;
     }
-    return network.emitError() << "has sums that do not fit in 32 bits even with the fewest weight "
-                                  "bits; use fewer steps or a smaller first step";
+    return std::optional<Fit>();
   }
 
   void report(func::FuncOp network, bool hasData, unsigned lost) {

@@ -74,7 +74,10 @@ void StreamScales::visit(Operation *op) {
   for (Value stream : synapse.getStreams())
     inputs.push_back(&scales[stream]);
   Numbers scale;
-  if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
+  if (synapse.isBilinear()) {
+    // Both operands have one LSB in all.
+    scale.assign(sum.elements, inputs[0]->front() * inputs[1]->front());
+  } else if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
     // One LSB per channel comes in; the common count goes into the LSB that goes out.
     double count = static_cast<double>(snn::getCommonCount(pool));
     for (int64_t c = 0; c < getShape(pool.getStream())[0]; ++c)
@@ -169,12 +172,20 @@ void StreamScales::choose(Value leader) {
   bool hasConv = has([](Operation *op) { return isa<snn::ConvOp>(op); });
   bool hasGemm = has([](Operation *op) { return isa<snn::GemmOp>(op); });
   bool isFlat = getShape(result).size() == 1, isLast = hasGemm && !isFlat;
-  bool isScalar = isLast && (hasConv || sum.weighted.size() > 1);
+  auto withWeights =
+      llvm::count_if(sum.weighted, [](Operation *op) { return !isa<snn::RequantizeOp>(op); });
+  bool isScalar = isLast && (hasConv || withWeights > 1);
   int64_t channels = isScalar ? 1 : isLast ? getShape(result).back() : getShape(result)[0];
 
   std::vector<double> weights(channels, 0), factors(channels, 0);
-  double smallestFactor = HUGE_VAL;
+  double smallestFactor = HUGE_VAL,
+         rounded = 0; // the LSB that requantized streams would have alone
   for (Operation *op : sum.weighted) {
+    if (auto requantize = dyn_cast<snn::RequantizeOp>(op)) {
+      double lsb = std::ldexp(1.0, std::ilogb(getMagnitude(requantize)) + 2 - getBits(requantize));
+      rounded = rounded > 0 ? std::min(rounded, lsb) : lsb;
+      continue;
+    }
     bool isScale = isa<snn::ScaleOp>(op);
     Numbers effective = getEffective(op);
     std::vector<double> largest(channels, 0);
@@ -190,12 +201,14 @@ void StreamScales::choose(Value leader) {
   // Channels without weights take the LSB of the others.
   double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
   if (most == 0)
-    most = 1;
+    most = rounded > 0 ? rounded : 1;
   std::vector<double> scale(channels);
   for (int64_t c = 0; c < channels; ++c) {
     scale[c] = weights[c] > 0 ? weights[c] : factors[c] > 0 ? factors[c] / kUsualFactor : most;
     if (weights[c] > 0 && factors[c] > 0)
       smallestFactor = std::min(smallestFactor, factors[c] / scale[c]);
+    if (weights[c] > 0 && rounded > 0)
+      smallestFactor = std::min(smallestFactor, kUsualFactor * rounded / scale[c]);
   }
   unsigned shift = 0;
   while (shift < kLargestShift && std::ldexp(smallestFactor, shift) < kSmallestFactor)
@@ -214,7 +227,7 @@ void StreamScales::choose(Value leader) {
   setSum(leader, all);
   // Weights that would use less than half of their range get more out of a smaller shift.
   for (Operation *op : sum.weighted) {
-    if (isa<snn::ScaleOp>(op))
+    if (isa<snn::ScaleOp, snn::RequantizeOp>(op))
       continue;
     shifts[op] = shift;
     while (shifts[op] > 0) {

@@ -20,8 +20,16 @@ namespace snnc::quantize {
 using reference::Numbers;
 
 /// Rewrites a real network so that its synapses have an integer form: borders of pads become biases,
-/// and whatever joins others in a sum without weights of its own gets a `snn.scale` by 1.
-void prepareIntegers(mlir::func::FuncOp network);
+/// whatever joins others in a sum without weights of its own gets a `snn.scale` by 1, and sums that
+/// weights or other streams multiply get, with `rounds`, a `snn.requantize`. `magnitudes` of all streams may
+/// be empty.
+void prepareIntegers(mlir::func::FuncOp network,
+                     const llvm::DenseMap<mlir::Value, double> &magnitudes, bool rounds);
+
+/// What a requantize was inserted for: how large its stream gets, and in how many bits that, doubled twice,
+/// is to be passed on at most.
+double getMagnitude(snn::RequantizeOp op);
+int getBits(snn::RequantizeOp op);
 
 /// Sets of currents that share their LSBs because an addition (or a bias) connects them.
 class CurrentSets {
@@ -44,7 +52,7 @@ private:
 
 CurrentSets getSums(mlir::func::FuncOp network);
 
-/// Whether `synapse` has weights whose LSB can be chosen.
+/// Whether the LSB of what `synapse` delivers can be chosen: it has weights, or requantizes.
 bool isWeighted(mlir::Operation *synapse);
 
 class StreamScales {

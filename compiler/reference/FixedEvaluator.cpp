@@ -102,11 +102,7 @@ void FixedEvaluator::start(ArrayRef<int32_t> raw) {
 /// State before the first step: estimates at the affine map of what all outputs are taken to be.
 void FixedEvaluator::reset(Operation *op) {
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
-    SmallVector<const Numbers *> inputs;
-    for (Value stream : synapse.getStreams())
-      inputs.push_back(&initial[stream]);
-    Numbers result = applySynapse(synapse, inputs, Part::Affine);
-    initial[synapse.getCurrent()] = std::move(result);
+    resetSynapse(synapse);
   } else if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
     decoded = initial[decode.getCurrent()];
   } else if (isa<snn::EncodeOp, snn::NeuronOp>(op)) {
@@ -132,6 +128,73 @@ void FixedEvaluator::reset(Operation *op) {
   }
 }
 
+void FixedEvaluator::resetSynapse(snn::SynapseOpInterface op) {
+  auto rounding = dyn_cast<snn::RequantizeOp>(op.getOperation());
+  SmallVector<const Numbers *> inputs;
+  for (OpOperand &operand : op->getOpOperands().take_front(op.getStreams().size())) {
+    inputs.push_back(&initial[operand.get()]);
+    if (rounding || op.isBilinear())
+      sums[&operand] = *inputs.back();
+  }
+  Numbers result;
+  if (rounding) {
+    multipliersOf[&op->getOpOperand(0)] =
+        expand(rounding.getMultipliers(), op.getCurrent().getType().getShape());
+    result = estimates[&op->getOpOperand(0)] = requantize(rounding);
+  } else {
+    result = applySynapse(op, inputs, Part::Affine);
+  }
+  initial[op.getCurrent()] = std::move(result);
+}
+
+/// What the sum X is passed on as.
+Numbers FixedEvaluator::requantize(snn::RequantizeOp op) const {
+  OpOperand *operand = &op->getOpOperand(0);
+  const Numbers &x = sums.find(operand)->second, &m = multipliersOf.find(operand)->second;
+  Numbers v;
+  for (size_t i = 0; i < x.size(); ++i)
+    v.push_back(snn_estimate(toInteger(x[i]), toInteger(m[i]), bits(op.getShift()),
+                             static_cast<int32_t>(op.getLimit())));
+  return v;
+}
+
+/// How much a product changes: dP * Q + (P + dP) * dQ.
+Numbers FixedEvaluator::multiply(snn::SynapseOpInterface op) {
+  Numbers &p = sums[&op->getOpOperand(0)], &q = sums[&op->getOpOperand(1)];
+  const Numbers &dp = streams[op->getOperand(0)], &dq = streams[op->getOperand(1)];
+  Numbers result = applySynapse(op, {&dp, &q}, Part::Linear);
+  for (size_t i = 0; i < p.size(); ++i)
+    p[i] += dp[i];
+  Numbers second = applySynapse(op, {&p, &dq}, Part::Linear);
+  for (size_t i = 0; i < q.size(); ++i)
+    q[i] += dq[i];
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] += second[i];
+  return result;
+}
+
+void FixedEvaluator::deliver(snn::SynapseOpInterface op) {
+  Numbers result;
+  if (op.isBilinear()) {
+    result = multiply(op);
+  } else if (auto rounding = dyn_cast<snn::RequantizeOp>(op.getOperation())) {
+    Numbers &x = sums[&op->getOpOperand(0)], &v = estimates[&op->getOpOperand(0)];
+    const Numbers &current = streams[rounding.getStream()];
+    for (size_t i = 0; i < x.size(); ++i)
+      x[i] += current[i];
+    Numbers now = requantize(rounding);
+    for (size_t i = 0; i < x.size(); ++i)
+      result.push_back(now[i] - v[i]);
+    v = std::move(now);
+  } else {
+    SmallVector<const Numbers *> inputs;
+    for (Value stream : op.getStreams())
+      inputs.push_back(&streams[stream]);
+    result = applySynapse(op, inputs, Part::Linear);
+  }
+  streams[op.getCurrent()] = std::move(result);
+}
+
 void FixedEvaluator::step() {
   for (Operation &op : network.front())
     step(&op);
@@ -140,11 +203,7 @@ void FixedEvaluator::step() {
 
 void FixedEvaluator::step(Operation *op) {
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
-    SmallVector<const Numbers *> inputs;
-    for (Value stream : synapse.getStreams())
-      inputs.push_back(&streams[stream]);
-    Numbers result = applySynapse(synapse, inputs, Part::Linear);
-    streams[synapse.getCurrent()] = std::move(result);
+    deliver(synapse);
   } else if (auto code = dyn_cast<snn::EncodeOp>(op)) {
     encode(code);
   } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {

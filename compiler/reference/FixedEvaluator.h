@@ -41,11 +41,15 @@ private:
   llvm::DenseMap<mlir::Value, Numbers> streams;             ///< of the step that runs
   llvm::DenseMap<mlir::Value, Numbers> initial;             ///< A(0) of every current
   llvm::DenseMap<mlir::Operation *, Numbers> outputs;       ///< y of neurons, e of the encoder
-  llvm::DenseMap<mlir::OpOperand *, Numbers> sums;          ///< X of neurons, 32-bit states
-  llvm::DenseMap<mlir::OpOperand *, Numbers> estimates;     ///< v of neurons, 16-bit states
+  llvm::DenseMap<mlir::OpOperand *, Numbers> sums;          ///< X of neurons, requantize, products
+  llvm::DenseMap<mlir::OpOperand *, Numbers> estimates;     ///< v of neurons and requantize
   llvm::DenseMap<mlir::OpOperand *, Numbers> multipliersOf; ///< m, one for each neuron
 
   void reset(mlir::Operation *op);
+  void resetSynapse(snn::SynapseOpInterface op);
+  void deliver(snn::SynapseOpInterface op);
+  Numbers requantize(snn::RequantizeOp op) const;
+  Numbers multiply(snn::SynapseOpInterface op);
   void step(mlir::Operation *op);
   void encode(snn::EncodeOp op);
   void charge(snn::NeuronOp op);

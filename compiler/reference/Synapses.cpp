@@ -193,6 +193,16 @@ Numbers applyMatMul(snn::MatMulOp matmul, const Numbers &lhs, const Numbers &rhs
   return out;
 }
 
+/// The change of scale that it is, without rounding or saturation.
+Numbers applyRequantize(snn::RequantizeOp op, const Numbers &in) {
+  Numbers multipliers = *readNumbers(op.getMultipliers()), out;
+  forEach(streamShape(op.getCurrent()), [&](Shape at) {
+    double m = multipliers[broadcast(at, op.getMultipliers().getShapedType().getShape())];
+    out.push_back(std::ldexp(in[out.size()] * m, -static_cast<int>(op.getShift())));
+  });
+  return out;
+}
+
 Numbers applyMul(const Numbers &lhs, const Numbers &rhs) {
   Numbers out(lhs);
   for (size_t i = 0; i < out.size(); ++i)
@@ -217,6 +227,7 @@ Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> 
       .Case([&](snn::ConcatOp op) { return applyConcat(op, inputs); })
       .Case([&](snn::GatherOp op) { return applyGather(op, in); })
       .Case([&](snn::MatMulOp op) { return applyMatMul(op, in, *inputs[1]); })
+      .Case([&](snn::RequantizeOp op) { return applyRequantize(op, in); })
       .Case([&](snn::MulOp) { return applyMul(in, *inputs[1]); })
       .Case([&](snn::ReshapeOp) { return in; });
 }

@@ -80,6 +80,7 @@ namespace snnc::snn::detail {
 mlir::LogicalResult verifyFixed(EncodeOp op);
 mlir::LogicalResult verifyFixed(NeuronOp op);
 mlir::LogicalResult verifyFixed(DecodeOp op);
+mlir::LogicalResult verifyFixed(RequantizeOp op);
 } // namespace snnc::snn::detail
 
 #endif

@@ -19,6 +19,8 @@ constexpr int64_t kLargestShift = 62;
 constexpr int64_t kTableSize = 257;
 /// y is compared in this many more fraction bits than it has, at most.
 constexpr int64_t kLargestDifference = 14;
+/// What a requantized sum may be.
+constexpr int64_t kLargestLimit = 1 << 30;
 /// An output that is squared, with a dead zone, in the bits that it is compared in.
 constexpr int64_t kLargestSquared = 1 << 17;
 
@@ -330,6 +332,19 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
     return op.emitOpError() << (isTernary ? "with the ternary code needs zones"
                                           : "with the sign code takes no zones");
   return verifyLength(op, op.getSchedule(), fixed->getSteps().size());
+}
+
+LogicalResult detail::verifyFixed(RequantizeOp op) {
+  if (!op.getCurrent().getType().getIsFixed())
+    return op.emitOpError() << "is for integer streams";
+  if (op.getLimit() < 1 || op.getLimit() > kLargestLimit)
+    return op.emitOpError() << "has a limit of 1 to " << kLargestLimit << ", found "
+                            << op.getLimit();
+  auto emit = [&] { return op.emitOpError(); };
+  if (failed(verifyShift(emit, op.getShift())) ||
+      failed(verifyMultipliers(emit, op.getMultipliers())))
+    return failure();
+  return verifyBroadcast(op, op.getMultipliers(), op.getCurrent().getType().getShape());
 }
 
 } // namespace snnc::snn

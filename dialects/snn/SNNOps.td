@@ -263,6 +263,27 @@ def SNN_GatherOp : SNN_SynapseOp<"gather", ["getFanOut"]> {
   }];
 }
 
+def SNN_RequantizeOp : SNN_SynapseOp<"requantize"> {
+  let summary = "a sum in fewer bits; integer networks only";
+  let description = [{
+    Keeps what its stream's changes add up to, X, in 32 bits, and delivers the changes of
+    `v = round_shift(X * multiplier, shift)`, held between `-limit` and `limit`. In the ANN inside it is a
+    change of scale. Sums of products, and weights behind weights, would not fit in 32 bits without it
+    (docs/spec/fixed-point.md).
+
+    Example:
+    ```mlir
+    %v = snn.requantize %c multipliers = dense<1200> : tensor<1xi32> shift = 20 limit = 8191
+       : (!snn.current<8, fixed>) -> !snn.current<8, fixed>
+    ```
+  }];
+  let arguments = (ins SNN_Stream:$stream, ElementsAttr:$multipliers, I64Attr:$shift, I64Attr:$limit);
+  let assemblyFormat = [{
+    $stream `multipliers` `=` $multipliers `shift` `=` $shift `limit` `=` $limit attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
 //===- Bilinear synapses: products of two streams ---------------------------------------------------===//
 
 class SNN_BilinearOp<string mnemonic> : SNN_SynapseOp<mnemonic, ["getFanOut", "isBilinear"]> {

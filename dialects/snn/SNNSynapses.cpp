@@ -23,8 +23,6 @@ namespace {
 /// multiplies at most 16.
 LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   bool fixed = synapse.getCurrent().getType().getIsFixed();
-  if (fixed && synapse.isBilinear())
-    return op->emitOpError() << "has no integer form";
   for (Value stream : synapse.getStreams())
     if (isFixed(stream.getType()) != fixed)
       return op->emitOpError() << "mixes integer streams with real ones";
@@ -42,6 +40,8 @@ LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   }
   if (auto pool = dyn_cast<AveragePoolOp>(op); pool && fixed && getCommonCount(pool) == 0)
     return op->emitOpError() << "averages windows of too many different sizes for integers";
+  if (auto requantize = dyn_cast<RequantizeOp>(op))
+    return detail::verifyFixed(requantize);
   if (auto shift = op->getAttrOfType<IntegerAttr>("shift"))
     if (shift.getInt() < 0 || shift.getInt() > 15 || (shift.getInt() > 0 && !fixed))
       return op->emitOpError() << "shifts integer streams by 0 to 15, found " << shift.getInt();
@@ -364,5 +364,10 @@ LogicalResult MulOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
 
 int64_t MulOp::getFanOut(unsigned) { return 1; }
 bool MulOp::isBilinear() { return true; }
+
+LogicalResult RequantizeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op,
+                                             SmallVectorImpl<Type> &types) {
+  return give(op.getStream(), getStreamShape(op.getStream().getType()), types);
+}
 
 } // namespace snnc::snn

@@ -14,7 +14,7 @@ namespace snn::detail {
 
 namespace {
 
-constexpr double kLargestSum = 2147483647.0;
+constexpr double kLargestSum = 2147483647.0, kLargestJump = 1073741823.0;
 
 /// The largest magnitude that the encoder's estimate of channel `c` takes.
 double boundInput(const Operation &op, size_t c) {
@@ -54,9 +54,12 @@ std::string proveSums(const Network &network) {
   for (const Terminal<double> &terminal : plan.terminals)
     state.accumulators[terminal.accumulator] = terminal.start;
   std::string problem;
+  // What is rounded or multiplied may go from one end to the other in a step.
+  bool jumps = !plan.products.empty();
+  double most = jumps ? kLargestJump : kLargestSum;
   auto check = [&](const std::vector<double> &sums, const Operation &op) {
     for (double sum : sums)
-      if (!(sum <= kLargestSum) && problem.empty())
+      if (!(sum <= most) && problem.empty())
         problem = "'" + op.name + "' has sums that may not fit in 32 bits";
   };
   for (const Task &task : plan.tasks) {
@@ -73,6 +76,9 @@ std::string proveSums(const Network &network) {
       check(state.accumulators[task.accumulator], op);
     } else if (task.kind == Task::Kind::Harvest) {
       harvest(state.accumulators[task.accumulator], events);
+    } else if (task.kind == Task::Kind::Multiply) {
+      multiply(plan, task, state);
+      check(state.accumulators[task.accumulator], op);
     } else if (task.kind != Task::Kind::Decode) {
       sendReach(network, task, events);
     }

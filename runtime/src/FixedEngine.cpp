@@ -58,6 +58,7 @@ public:
     readInput(values);
     std::fill(encoded.begin(), encoded.end(), 0);
     restart();
+    state.start(typed);
     for (std::vector<int32_t> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), 0);
     for (size_t p = 0; p < typed.populations.size(); ++p) {
@@ -179,13 +180,15 @@ private:
     }
   }
 
-  void runSource(const Group &, const Task &task) override {
+  void runSource(const Group &group, const Task &task) override {
+    if (task.kind == Task::Kind::Multiply)
+      return multiply(group, task);
     Events<int32_t> &events = state.at(task.stream, time);
     if (task.kind == Task::Kind::Encode) {
       encode(task, events);
     } else {
       const Population<int32_t> &population = typed.populations[typed.populationOf[task.operation]];
-      addBackgrounds(population);
+      addBackgrounds(population.terminals);
       if (task.kind == Task::Kind::Decode)
         return;
       fire(task, population, events);
@@ -237,16 +240,29 @@ private:
     events.count = fillBits(events.fired, count, isAbove);
   }
 
-  void addBackgrounds(const Population<int32_t> &population) {
-    for (size_t n = 0; n < population.terminals.size(); ++n)
-      for (const Background<int32_t> &background :
-           typed.terminals[population.terminals[n]].backgrounds)
+  void addBackgrounds(const std::vector<uint32_t> &terminals) {
+    for (uint32_t index : terminals) {
+      const Terminal<int32_t> &terminal = typed.terminals[index];
+      for (const Background<int32_t> &background : terminal.backgrounds)
         if (int32_t step = state.at(background.stream, time).stepSize; step != 0) {
           kernels::addScaled(background.value.data(), step,
                              static_cast<uint32_t>(background.value.size()),
-                             accumulatorOf(population, n).data());
+                             state.accumulators[terminal.accumulator].data());
           ++arrivals;
         }
+    }
+  }
+
+  /// Before the neurons behind it compare, changes are only gathered.
+  void multiply(const Group &group, const Task &task) {
+    addBackgrounds(typed.products[task.delivery].terminals);
+    if (time < group.start || time >= group.end)
+      return;
+    uint64_t operations = detail::multiply(typed, task, state);
+    statistics[task.layer].synapticOps += operations;
+    statistics[task.layer].gradedOps += operations;
+    state.isTouched[task.accumulator] = true;
+    ++arrivals;
   }
 
   /// 16-bit states take in this step's current.
@@ -399,6 +415,10 @@ void FixedRunner::evaluate(const double *values, double *result) {
     return std::ldexp(sumsOf(p, n)[i] * fixed.multipliers[p][n][i], -static_cast<int>(shift));
   };
   runPass(ann, *annState, nullptr, [&](const Task &task) {
+    if (task.kind == Task::Kind::Multiply) {
+      detail::multiply(ann, task, *annState);
+      return;
+    }
     Events<double> &events = annState->at(task.stream, 0);
     const Operation &op = network.operations[task.operation];
     events.clear();

@@ -107,7 +107,8 @@ struct Operation {
     Decode,
     Gather,
     MatMul,
-    Mul
+    Mul,
+    Requantize
   };
 
   Kind kind = Kind::Add;
@@ -140,12 +141,15 @@ struct Operation {
     return k < earlyDeadZones.size() ? earlyDeadZones[k] : deadZone;
   }
 
-  uint32_t shift = 0; ///< of integer weights
+  uint32_t shift = 0; ///< of integer weights, and of Requantize
+  int32_t limit = 0;  ///< Requantize; its multipliers are in `weight`
   FixedInput fixedInput;
   FixedNeuron fixedNeuron;
   FixedOutput fixedOutput;
 
   bool isBilinear() const { return kind == Kind::MatMul || kind == Kind::Mul; }
+  /// Whether it is a synapse that keeps what its inputs' changes add up to.
+  bool keepsSums() const { return isBilinear() || kind == Kind::Requantize; }
   bool isSynapse() const {
     return kind != Kind::Encode && kind != Kind::Neuron && kind != Kind::IntegrateAndFire &&
            kind != Kind::Decode;

@@ -107,7 +107,7 @@ private:
         for (uint32_t input : op.inputs)
           if (isShared(input))
             accumulatorOf[input] = accumulatorOf[op.output];
-      } else if (op.isBilinear()) {
+      } else if (op.keepsSums()) {
         addProduct(i);
       } else if (!op.isSynapse() && op.kind != Kind::Encode) {
         addPopulation(i);
@@ -130,7 +130,12 @@ private:
 
   void addProduct(uint32_t i) {
     const Operation &op = operation(i);
-    PlannedProduct planned{makeProduct(network, op), {}};
+    PlannedProduct planned;
+    if (op.isBilinear())
+      planned.product = makeProduct(network, op);
+    else
+      planned.rounding = Rounding{expand<int32_t>(op.weight, stream(op.output).shape), op.shift,
+                                  op.limit, numbers == Numbers::Magnitudes};
     for (uint32_t input : op.inputs)
       planned.terminals.push_back(addTerminal(input));
     plan.products.push_back(std::move(planned));
@@ -158,7 +163,7 @@ private:
     const Operation &op = operation(i);
     if (op.kind == Kind::Encode)
       return addTask(Task::Kind::Encode, i, op.output);
-    if (op.isBilinear())
+    if (op.keepsSums())
       return addMultiplication(i);
     if (op.isSynapse()) {
       if (isPassedOn(op))
@@ -191,7 +196,7 @@ private:
 
   void addMultiplication(uint32_t i) {
     const Operation &op = operation(i);
-    for (int n : {0, 1})
+    for (size_t n = 0; n < op.inputs.size(); ++n)
       connect(i, op.inputs[n], plan.products[nextProduct].terminals[n]);
     plan.tasks.push_back({Task::Kind::Multiply, i, static_cast<uint32_t>(op.output),
                           static_cast<uint32_t>(accumulatorOf[op.output]), nextProduct++,

@@ -5,7 +5,8 @@
 //   Encode, Fire, Integrate   put events on a stream
 //   Deliver                   takes them through a synapse into an accumulator
 //   Harvest                   turns what an accumulator holds into graded events, and empties it
-//   Multiply                  takes the changes of two accumulators through a bilinear synapse
+//   Multiply                  takes the changes of two accumulators through a bilinear synapse, or those of
+//                             one through a requantize
 //   Decode                    reads the output
 //
 // A current that only one neuron operand (or the decoder) reads is that neuron's own estimate `x`: its
@@ -62,10 +63,19 @@ struct Terminal {
   std::vector<Background<T>> backgrounds;
 };
 
-/// A bilinear synapse and the terminals of its operands.
+/// What a requantize makes of the elements of a sum.
+struct Rounding {
+  std::vector<int32_t> multipliers; ///< per element
+  uint32_t shift = 0;
+  int32_t limit = 0;
+  bool isBound = false; ///< of magnitudes: what the result may be at most
+};
+
+/// A synapse that keeps estimates, and the terminals of its operands.
 struct PlannedProduct {
-  Product product;
-  std::vector<uint32_t> terminals; ///< two
+  Product product;                  ///< of a bilinear one
+  std::vector<uint32_t> terminals;  ///< two of it, one of a requantize
+  std::optional<Rounding> rounding; ///< of a requantize
 };
 
 template <typename T>

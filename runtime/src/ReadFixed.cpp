@@ -189,8 +189,11 @@ std::string checkFixedInput(const Operation &op, uint32_t channels) {
 }
 
 std::string checkFixedSynapse(const Operation &op) {
-  if (op.isBilinear())
-    return "multiplies two streams, which has no integer form";
+  if (op.kind == Operation::Kind::Requantize)
+    return op.shift <= kLargestShift && op.limit >= 1 && op.limit <= 1 << 30 &&
+                   arePositive(op.weight)
+               ? ""
+               : "has a shift, a limit or multipliers out of range";
   bool multiplies = op.kind == Operation::Kind::Conv || op.kind == Operation::Kind::Gemm ||
                     op.kind == Operation::Kind::Scale;
   if ((multiplies && op.weight.bits > 16) || op.shift > 15)

@@ -29,7 +29,7 @@ constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
 static_assert(int(fb::SpikeCode_MAX) == int(SpikeCode::Analog));
 static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
 static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
-static_assert(int(fb::Body_MAX) == int(Kind::Mul) + 1);
+static_assert(int(fb::Body_MAX) == int(Kind::Requantize) + 1);
 
 static_assert(FLATBUFFERS_LITTLEENDIAN, "numbers are read as they lie in the file");
 
@@ -166,6 +166,10 @@ private:
       op.axis = in->body_as_Gather()->axis();
       op.indices = toVector(in->body_as_Gather()->indices());
       return true;
+    case Kind::Requantize:
+      op.shift = in->body_as_Requantize()->shift();
+      op.limit = in->body_as_Requantize()->limit();
+      return readTensor(in->body_as_Requantize()->multipliers(), op.weight, op);
     case Kind::Add:
     case Kind::Reshape:
     case Kind::MatMul:
@@ -335,6 +339,8 @@ private:
     for (uint32_t input : op.inputs)
       if (network.streams[input].isRate != out.isRate)
         return bad(op, "mixes changes with rates");
+    if (op.kind == Kind::Requantize && network.precision != Precision::Fixed)
+      return bad(op, "rounds real numbers to integers");
     if (op.isBilinear() && out.isRate)
       return bad(op, "multiplies estimates of changes; rates have none");
     if (network.precision == Precision::Fixed)

@@ -1,5 +1,6 @@
 //===- Shapes of what operations give ---------------------------------------------------------------------===//
 #include "runtime/src/Network.h"
+#include "runtime/src/ReadFixed.h"
 
 #include <algorithm>
 #include <limits>
@@ -172,6 +173,8 @@ Shape inferShape(const Operation &op, const std::vector<Stream> &streams) {
     return inferBroadcast(op.weight, in);
   case Kind::Gather:
     return inferGather(op, in);
+  case Kind::Requantize:
+    return applies(op.weight, in) ? in : Shape{};
   case Kind::MatMul:
     return op.inputs.size() == 2 ? inferMatMul(in, streams[op.inputs[1]].shape) : Shape{};
   case Kind::Add:

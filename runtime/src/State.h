@@ -4,10 +4,25 @@
 
 #include "runtime/src/Plan.h"
 #include "snn/Engine.h"
+#include "snn/fixed.h"
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 namespace snn::detail {
+
+/// What a requantize makes of element `i` of a sum: exactly what integers say, of real numbers the change of
+/// scale alone, of magnitudes a bound.
+template <typename T>
+T applyRounding(const Rounding &rounding, size_t i, T sum) {
+  if constexpr (std::is_same_v<T, int32_t>) {
+    return snn_estimate(sum, rounding.multipliers[i], rounding.shift, rounding.limit);
+  } else {
+    double scaled = std::ldexp(static_cast<double>(sum) * rounding.multipliers[i],
+                               -static_cast<int>(rounding.shift));
+    return static_cast<T>(rounding.isBound ? std::min<double>(scaled + 1, rounding.limit) : scaled);
+  }
+}
 
 template <typename T>
 struct State {
@@ -15,7 +30,7 @@ struct State {
   std::vector<bool> isTouched; ///< by accumulator: whether there is something to harvest
   Scratch<T> scratch;
 
-  /// Of a bilinear synapse.
+  /// Of a bilinear synapse: its operands. Of a requantize: the sum, and what it passes on.
   struct ProductState {
     std::vector<T> estimates[2];
     Events<T> changes[2];
@@ -41,7 +56,9 @@ struct State {
     for (const PlannedProduct &planned : plan.products) {
       ProductState &product = products.emplace_back();
       for (int n : {0, 1}) {
-        uint64_t size = plan.accumulators[plan.terminals[planned.terminals[n]].accumulator];
+        const Terminal<T> &terminal =
+            plan.terminals[planned.rounding ? planned.terminals[0] : planned.terminals[n]];
+        uint64_t size = plan.accumulators[terminal.accumulator];
         product.estimates[n].resize(size);
         product.changes[n] = Events<T>(size, Events<T>::Form::Graded);
       }
@@ -55,13 +72,22 @@ struct State {
     for (const Terminal<T> &terminal : plan.terminals)
       accumulators[terminal.accumulator] =
           silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
-    for (size_t i = 0; i < products.size(); ++i)
-      for (int n : {0, 1}) {
-        std::vector<T> &changes =
-            accumulators[plan.terminals[plan.products[i].terminals[n]].accumulator];
-        products[i].estimates[n] = changes;
-        std::fill(changes.begin(), changes.end(), T{0});
+    startProducts(plan);
+  }
+
+  /// Takes what the accumulators of synapses that keep estimates hold for where these start.
+  void startProducts(const TypedPlan<T> &plan) {
+    for (size_t i = 0; i < products.size(); ++i) {
+      const PlannedProduct &planned = plan.products[i];
+      for (size_t n = 0; n < planned.terminals.size(); ++n) {
+        std::vector<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
+        products[i].estimates[n] = start;
+        std::fill(start.begin(), start.end(), T{0});
       }
+      for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
+        products[i].estimates[1][k] =
+            applyRounding(*planned.rounding, k, products[i].estimates[0][k]);
+    }
   }
 
   /// The events of a stream in time step `t`: a place of their own where room was made for that many
@@ -105,11 +131,32 @@ void harvest(std::vector<T> &accumulator, Events<T> &events) {
   std::fill(accumulator.begin(), accumulator.end(), T{0});
 }
 
-/// Takes the changes that a bilinear synapse's operands have gathered to its accumulator.
+/// Takes the changes of a sum to the accumulator of a requantize.
+template <typename T>
+uint64_t requantize(const PlannedProduct &planned, typename State<T>::ProductState &product,
+                    std::vector<T> &accumulator) {
+  const Events<T> &changes = product.changes[0];
+  for (uint32_t e = 0; e < changes.count; ++e) {
+    uint32_t i = changes.index[e];
+    T &sum = product.estimates[0][i], &passed = product.estimates[1][i];
+    sum += changes.value[e];
+    T now = applyRounding(*planned.rounding, i, sum);
+    accumulator[i] += now - passed;
+    passed = now;
+  }
+  return changes.count;
+}
+
+/// Takes the changes that the operands of a synapse which keeps estimates have gathered to its accumulator.
 template <typename T>
 uint64_t multiply(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
   const PlannedProduct &planned = plan.products[task.delivery];
   auto &product = state.products[task.delivery];
+  if (planned.rounding) {
+    harvest(state.accumulators[plan.terminals[planned.terminals[0]].accumulator],
+            product.changes[0]);
+    return requantize(planned, product, state.accumulators[task.accumulator]);
+  }
   for (int n : {0, 1})
     harvest(state.accumulators[plan.terminals[planned.terminals[n]].accumulator],
             product.changes[n]);

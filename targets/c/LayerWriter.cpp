@@ -1,5 +1,6 @@
 #include "targets/c/LayerWriter.h"
 
+#include "targets/c/ProductWriter.h"
 #include "targets/c/TableWriter.h"
 #include <fmt/format.h>
 #include <set>
@@ -78,9 +79,17 @@ std::string LayerWriter::writeStart(const Layout::Population &population) const 
   return code;
 }
 
+std::string LayerWriter::writeProductStarts(size_t group) const {
+  std::string code;
+  for (uint32_t i : layout.typed.groups[group].tasks)
+    if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Multiply)
+      code += ProductWriter(layout, group, task).writeStart();
+  return code;
+}
+
 std::string LayerWriter::writeLayerStart(size_t group) const {
   const Task &last = layout.typed.tasks[layout.typed.groups[group].tasks.back()];
-  std::string code;
+  std::string code = writeProductStarts(group);
   if (last.kind == TaskKind::Fire || last.kind == TaskKind::Decode)
     code += writeStart(layout.populationOf(last));
   if (last.kind != TaskKind::Decode && layout.events[last.stream])
@@ -158,6 +167,10 @@ std::string LayerWriter::writeTask(size_t group, uint32_t index) const {
     return writeEncode(task);
   case TaskKind::Decode:
     return writeBackgrounds(layout.typed.populations.back());
+  case TaskKind::Multiply:
+    return ProductWriter(layout, group, task).writeStep([this](uint32_t stream) {
+      return stepOf(stream);
+    });
   default:
     return "";
   }

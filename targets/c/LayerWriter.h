@@ -17,6 +17,8 @@ public:
   std::string writeInit() const;
   /// Sums that last, and outputs, before the first step.
   std::string writeStart(const Layout::Population &population) const;
+  /// The same of products and requantizes of a layer.
+  std::string writeProductStarts(size_t group) const;
   /// Layer by layer: all that a layer starts with.
   std::string writeLayerStart(size_t group) const;
   /// What the steps of a layer use: its operands, and layer by layer the trains it reads and writes.

@@ -152,6 +152,7 @@ void Layout::placeBuffers() {
   placeEvents();
   placeInput();
   placePopulations();
+  placeProducts();
   words.place();
   halves.place();
 }
@@ -171,8 +172,13 @@ void Layout::placeAccumulators() {
   for (size_t g = 0; g < typed.groups.size(); ++g)
     for (uint32_t i : typed.groups[g].tasks) {
       const Task &task = typed.tasks[i];
-      if (task.kind == TaskKind::Deliver || task.kind == TaskKind::Harvest)
+      if (task.kind == TaskKind::Deliver || task.kind == TaskKind::Harvest ||
+          task.kind == TaskKind::Multiply)
         use(task.accumulator, g);
+      if (task.kind == TaskKind::Multiply)
+        for (uint32_t terminal : typed.products[task.delivery].terminals)
+          for (size_t group : {g, inLayers() ? g : 0, inLayers() ? g : typed.groups.size() - 1})
+            use(typed.terminals[terminal].accumulator, group);
       if (task.kind != TaskKind::Harvest)
         continue;
       use(task.accumulator, lastReader[task.stream]);
@@ -250,6 +256,25 @@ void Layout::placePopulations() {
         place.estimates.push_back(
             halves.add(layerNames[group] + "_v", "estimates", size, from, to));
   }
+}
+
+void Layout::placeProducts() {
+  products.resize(typed.products.size());
+  for (size_t g = 0; g < typed.groups.size(); ++g)
+    for (uint32_t i : typed.groups[g].tasks) {
+      const Task &task = typed.tasks[i];
+      if (task.kind != TaskKind::Multiply)
+        continue;
+      const PlannedProduct &planned = typed.products[task.delivery];
+      size_t from = inLayers() ? g : 0, to = inLayers() ? g : typed.groups.size() - 1;
+      for (uint32_t terminal : planned.terminals) {
+        uint32_t a = typed.terminals[terminal].accumulator;
+        products[task.delivery].sums.push_back(accumulators[a]);
+        products[task.delivery].passed.push_back(words.add(layerNames[g] + "_before",
+                                                           "sums that were passed on",
+                                                           typed.accumulators[a], from, to));
+      }
+    }
 }
 
 } // namespace snnc::c

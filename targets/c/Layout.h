@@ -31,6 +31,13 @@ public:
     size_t outputs = 0;                  ///< halves: y (step by step; else the train says it)
   };
 
+  /// Buffers in `words` of a synapse that keeps what its operands' changes add up to.
+  struct ProductPlaces {
+    std::vector<size_t> sums; ///< per operand
+    std::vector<size_t>
+        passed; ///< what was last passed on: of a product, per operand; of a requantize
+  };
+
   Layout(const ::snn::Program &program, const EmitOptions &options);
 
   /// What keeps the network from this form, or an empty string.
@@ -49,6 +56,7 @@ public:
   Memory words{"words", 4}, halves{"halves", 2}; ///< the state
   std::vector<size_t> accumulators;              ///< in words, by accumulator of the plan
   std::vector<Places> places;                    ///< by population
+  std::vector<ProductPlaces> products;           ///< by product of the plan
   std::vector<std::optional<size_t>> events;     ///< by stream: list in halves, or train
   size_t input = 0, sent = 0;                    ///< of the encoder: halves, words
   std::optional<size_t> encoded;                 ///< its estimates, in words
@@ -93,6 +101,7 @@ private:
   void placeEvents();
   void placeInput();
   void placePopulations();
+  void placeProducts();
 };
 
 } // namespace snnc::c

@@ -99,6 +99,8 @@ std::string writeSteps(const Layout &layout) {
   std::string start = writer.writeInit();
   for (const Layout::Population &population : layout.typed.populations)
     start += writer.writeStart(population);
+  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
+    start += writer.writeProductStarts(g);
   std::string code =
       fmt::format("void {0}_init({0}_state *state, const {1} input[{0}_INPUT_SIZE]) {{\n{2}  "
                   "state->time = 0;\n}}\n\n",

@@ -1,6 +1,7 @@
 #include "targets/c/TableWriter.h"
 
 #include "targets/c/Maps.h"
+#include "targets/c/ProductWriter.h"
 #include "targets/c/Tables.h"
 #include <fmt/format.h>
 
@@ -19,6 +20,8 @@ std::string TableWriter::write() {
     for (uint32_t i : layout.typed.groups[g].tasks)
       if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Deliver)
         addSynapse(task, fmt::format("{}_synapse{}", layout.layerNames[g], i));
+      else if (task.kind == TaskKind::Multiply)
+        tables += ProductWriter(layout, g, task).writeTables();
   return std::move(tables);
 }
 

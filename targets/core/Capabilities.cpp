@@ -107,6 +107,18 @@ LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
   return success();
 }
 
+/// Sums that are rounded on the way would need a state between synapses.
+LogicalResult checkSynapses(LayerOp layer, ModelAttr model) {
+  WalkResult result = layer.walk([&](snn::RequantizeOp op) {
+    refuse(layer, model)
+        << "'" << op->getName().getStringRef()
+        << "' rounds a sum between two synapses, which core programs have no layer "
+           "for";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 /// What the layer sends, as events the model has.
 LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   snn::SpikesType spikes = layer.getSpikes();
@@ -157,8 +169,8 @@ State getState(LayerOp layer, const Box &box) {
 }
 
 LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
-  if (failed(checkNeuron(layer, model)) || failed(checkWidths(layer, model)) ||
-      failed(checkWeights(layer, model)))
+  if (failed(checkNeuron(layer, model)) || failed(checkSynapses(layer, model)) ||
+      failed(checkWidths(layer, model)) || failed(checkWeights(layer, model)))
     return failure();
   return legalizeEvents(layer, model);
 }

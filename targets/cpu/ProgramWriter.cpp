@@ -284,6 +284,12 @@ private:
           return make(fb::Body_Gather, fb::CreateGatherDirect(
                                            builder, static_cast<uint32_t>(op.getAxis()), &indices));
         })
+        .Case([&](snn::RequantizeOp op) {
+          auto multipliers = writeTensor(op.getMultipliers());
+          return make(fb::Body_Requantize,
+                      fb::CreateRequantize(builder, multipliers, toByte(op.getShift()),
+                                           static_cast<int32_t>(op.getLimit())));
+        })
         .Case([&](snn::MatMulOp) { return make(fb::Body_MatMul, fb::CreateMatMul(builder)); })
         .Case([&](snn::MulOp) { return make(fb::Body_Mul, fb::CreateMul(builder)); })
         .Case([&](snn::NeuronOp op) {

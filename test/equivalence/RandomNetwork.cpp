@@ -143,7 +143,7 @@ private:
   }
 
   void synapse() {
-    switch (pick(isInteger ? 11 : 12)) { // products have no integer form
+    switch (pick(12)) {
     case 0:
     case 1:
     case 2:

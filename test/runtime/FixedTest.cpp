@@ -141,4 +141,12 @@ TEST(Fixed, RoundsProducts_F11) {
   EXPECT_EQ(snn_product(-32768, 32767, 30), -1);
 }
 
+TEST(Fixed, HoldsWhatIsPassedOnBetweenItsLimits_F14) {
+  EXPECT_EQ(snn_estimate(10, 3, 2, 100), 8);
+  EXPECT_EQ(snn_estimate(-10, 3, 2, 100), -8);
+  EXPECT_EQ(snn_estimate(INT32_MAX, INT32_MAX, 0, 1 << 30), 1 << 30);
+  EXPECT_EQ(snn_estimate(INT32_MIN, INT32_MAX, 0, 7), -7);
+  EXPECT_EQ(snn_estimate(INT32_MAX, INT32_MAX, 62, 7), 1);
+}
+
 } // namespace

@@ -105,6 +105,13 @@ static inline int snn_compare_norm(int64_t e, int16_t x, int16_t v, int32_t epsi
   return (left > right) - (left < right);
 }
 
+/* What is passed on of a sum: x * multiplier / 2^shift, but no more than `limit` either way (F14). `limit`:
+ * 1 to 2^30. */
+static inline int32_t snn_estimate(int32_t x, int32_t multiplier, unsigned shift, int32_t limit) {
+  const int64_t v = snn_round_shift((int64_t)x * multiplier, shift);
+  return (int32_t)(v > limit ? limit : v < -limit ? -limit : v);
+}
+
 /* What the float input code sends: `step` (of `fraction` bits) of the remaining error (F9). */
 static inline int32_t snn_approach(int32_t error, int32_t step, unsigned fraction) {
   return (int32_t)snn_round_shift((int64_t)error * step, fraction);

@@ -16,19 +16,27 @@ void sendAssumed(const Network &network, const Operation &op, Numbers numbers, E
   for (const TensorView *part : {&op.initial, &op.offset}) {
     if (!*part)
       continue;
-    std::vector<T> expanded = expand<T>(*part, network.streams[op.output].shape, numbers);
+    std::vector<T> expanded = expand<T>(*part, network.streams[op.output].shape);
     for (size_t i = 0; i < value.size(); ++i)
       value[i] += expanded[i];
   }
   for (uint32_t i = 0; i < value.size(); ++i)
     if (value[i] != 0)
-      events.push(i, value[i]);
+      events.push(i, static_cast<T>(pick(static_cast<double>(value[i]), numbers)));
 }
 
-/// A(0) of a product is that of its operands, multiplied; these keep their own.
+/// A(0) of a product is that of its operands, multiplied (of a requantize, rounded); these keep their own.
 template <typename T>
 void startProduct(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
   auto &product = state.products[task.delivery];
+  const PlannedProduct &planned = plan.products[task.delivery];
+  if (planned.rounding) {
+    const std::vector<T> &sum =
+        state.accumulators[plan.terminals[planned.terminals[0]].accumulator];
+    for (size_t i = 0; i < sum.size(); ++i)
+      state.accumulators[task.accumulator][i] += applyRounding(*planned.rounding, i, sum[i]);
+    return;
+  }
   for (int n : {0, 1}) {
     const Terminal<T> &terminal = plan.terminals[plan.products[task.delivery].terminals[n]];
     std::vector<T> &start = state.accumulators[terminal.accumulator];
@@ -60,7 +68,8 @@ void runAffine(const Network &network, const std::vector<Constant<T>> &constants
       sendAssumed(network, network.operations[task.operation], numbers, state.at(task.stream, 0));
     else if (task.kind == Task::Kind::Harvest)
       harvest(state.accumulators[task.accumulator], state.at(task.stream, 0));
-    else if (task.kind == Task::Kind::Multiply)
+    else if (task.kind == Task::Kind::Multiply &&
+             numbers == Numbers::Signed) // bounds hold for both
       startProduct(plan, task, state);
     else if (task.kind == Task::Kind::Deliver)
       deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,

@@ -137,6 +137,36 @@ SNN_KERNEL void snn_deliver_values32(snn_synapse *synapse, const void *table, co
 SNN_KERNEL void snn_add_background(const int32_t *values, uint32_t count, int32_t worth,
                                    int32_t *sums);
 
+/*===- Synapses that keep what changes add up to -----------------------------------------------------------===*/
+
+/* Steps in elements from one matrix, row or column to the next. */
+typedef struct {
+  uint32_t batch, row, column;
+} snn_strides;
+
+/* lhs (rows x inner) by rhs (inner x columns), `batch` times over. */
+typedef struct {
+  uint32_t batch, rows, inner, columns;
+  snn_strides lhs, rhs, out;
+} snn_matmul;
+
+/* Takes the changes of two sums since they were last passed on to the sums of their product. */
+SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *p, const int32_t *q,
+                             int32_t *passed_p, int32_t *passed_q, int32_t *sums);
+
+/* What a sum is passed on as: fewer bits, and no more than the limit. */
+typedef struct {
+  snn_numbers multipliers;
+  uint32_t shift;
+  int32_t limit;
+  uint32_t count;
+} snn_rounding;
+
+SNN_KERNEL void snn_start_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed);
+/* Passes its changes on. */
+SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed,
+                                 int32_t *sums);
+
 /*===- Neurons ------------------------------------------------------------------------------------------===*/
 
 /* For tests: with SNN_COUNT_EVENTS the firmware has this counter, and it counts the events of neurons. */

@@ -1,13 +1,5 @@
 // RUN: snn-opt %s --split-input-file --verify-diagnostics
 
-func.func @products(%a: !snn.current<4, fixed>) {
-  // expected-error@below {{has no integer form}}
-  %c = snn.mul %a, %a : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.current<4, fixed>
-  return
-}
-
-// -----
-
 func.func @kernel(%a: !snn.current<1x4x4>) {
   // expected-error@+2 {{kernel sizes and strides must be at least 1, and pads at least 0}}
   // expected-error@below {{failed to infer returned types}}
