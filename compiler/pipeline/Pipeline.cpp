@@ -178,6 +178,9 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
       *this, "steps",
       llvm::cl::desc("most time steps; of integer networks without an end, how many")};
   Option<int64_t> tuneImages{*this, "tune-images", llvm::cl::desc("images to tune on; 0: all")};
+  Option<double> confidence{
+      *this, "confidence",
+      llvm::cl::desc("that further images keep the budget too; 0: none asked for")};
   Option<bool> correctBias{*this, "correct-bias", llvm::cl::desc("absorb mean errors into biases")};
   Option<bool> quantize{*this, "quantize", llvm::cl::desc("to integers")};
   Option<unsigned> weightBits{*this, "weight-bits", llvm::cl::desc("8 | 4 | 2"),
@@ -202,6 +205,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.tuning.budget = budget;
     options.tuning.maxSteps = steps;
     options.tuning.images = tuneImages;
+    options.tuning.confidence = confidence;
     options.tuning.correctBias = correctBias;
     options.tuning.writeProgram = writeProgram;
     options.quantize = quantize;
