@@ -55,8 +55,13 @@ int64_t LayerOp::getNumNeurons() { return countElements(getShape()); }
 snn::SpikesType LayerOp::getSpikes() {
   Type type = getYielded(*this).getType();
   if (isa<snn::CurrentType>(type))
-    return snn::SpikesType::get(getContext(), getShape(), snn::SpikeCode::Graded);
+    return snn::SpikesType::get(getContext(), getShape(), snn::SpikeCode::Graded,
+                                snn::isFixed(type));
   return dyn_cast<snn::SpikesType>(type);
+}
+
+snn::RequantizeOp LayerOp::getRounding() {
+  return getYielded(*this).getDefiningOp<snn::RequantizeOp>();
 }
 
 LogicalResult LayerOp::verifyRegions() {
@@ -74,9 +79,10 @@ LogicalResult LayerOp::verifyRegions() {
     return emitOpError() << "has " << getSources().size() << " sources, but its body takes "
                          << block.getNumArguments() << " arguments";
   for (auto synapse : block.getOps<snn::SynapseOpInterface>())
-    if (synapse.isBilinear() && synapse != getProduct())
+    if ((synapse.isBilinear() || isa<snn::RequantizeOp>(synapse.getOperation())) &&
+        synapse.getOperation() != getYielded(*this).getDefiningOp())
       return emitOpError() << "has '" << synapse->getName()
-                           << "' inside; a product is a layer of its own, which yields it";
+                           << "' inside; that is a layer of its own, which yields it";
   if (getPolarities() < 1 || getPolarities() > 2 || getDigits() < 1)
     return emitOpError() << "has 1 or 2 polarities and at least 1 digit";
   return success();

@@ -49,7 +49,8 @@ def Core_LayerOp : Core_Op<"layer", [
     the layer is: an encoder (its argument is the network's input), neurons, a decoder, or, when a
     current is yielded, a *relay*, which sends that current on as graded events. A relay that yields a
     bilinear synapse (`snn.mul`, `snn.matmul`) is a *product*: it keeps both operands, and sends how much
-    their product changes.
+    their product changes. One that yields `snn.requantize` is a *rounding*: it keeps the sum, and sends
+    how much its rounded value changes.
 
     With `polarities = 2` an event takes the axon of its sign; with `digits = n` a graded value is
     sent as binary events, one per binary digit that is set, on axons of their own. `rate` are the events
@@ -88,6 +89,8 @@ def Core_LayerOp : Core_Op<"layer", [
     bool isRelay();
     /// The bilinear synapse of a product; null of any other layer.
     ::snnc::snn::SynapseOpInterface getProduct();
+    /// What a rounding passes its sum on by; null of any other layer.
+    ::snnc::snn::RequantizeOp getRounding();
     /// Shape of the population, without batch.
     ::llvm::ArrayRef<int64_t> getShape();
     int64_t getNumNeurons();

@@ -4,6 +4,7 @@
 #include "compiler/reference/Synapses.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
+#include "snn/fixed.h"
 #include "targets/core/Connections.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -150,6 +151,8 @@ private:
       return addOutput(op, decode, layer);
     if (op.getProduct())
       return addProduct(op, layer);
+    if (op.getRounding())
+      return addRounding(op, layer);
     if (!population)
       return addRelay(op, layer);
     return op.emitError() << "layer '" << op.getSymName() << "' of '"
@@ -265,6 +268,24 @@ private:
     return success();
   }
 
+  LogicalResult addRounding(LayerOp op, Layer &layer) {
+    snn::RequantizeOp rounding = op.getRounding();
+    layer.kind = LayerKind::Rounding;
+    layer.limit = static_cast<int32_t>(rounding.getLimit());
+    addOperand(op, rounding.getStream(), rounding.getMultipliers(), rounding.getShift(), layer);
+    return success();
+  }
+
+  /// One multiplier for each neuron of `shape`.
+  static reference::Numbers spread(ElementsAttr multipliers, ArrayRef<int64_t> shape) {
+    std::vector<double> numbers = *readNumbers(multipliers);
+    reference::Numbers result;
+    reference::forEach(shape, [&](reference::Shape at) {
+      result.push_back(numbers[reference::broadcast(at, multipliers.getShapedType().getShape())]);
+    });
+    return result;
+  }
+
   /// A(0) of every current of a layer, and what its own receivers begin with.
   void findStarts(LayerOp op) {
     starts.clear();
@@ -278,6 +299,15 @@ private:
       reference::Numbers result = reference::applySynapse(synapse, inputs, reference::Part::Affine);
       starts[synapse.getCurrent()] = std::move(result);
     }
+    if (auto rounding = op.getRounding()) { // whose map has no rounding
+      const reference::Numbers &sums = starts[rounding.getStream()];
+      reference::Numbers multipliers = spread(rounding.getMultipliers(), op.getShape());
+      reference::Numbers &passed = starts[rounding.getCurrent()];
+      for (size_t i = 0; i < sums.size(); ++i)
+        passed[i] = snn_estimate(
+            static_cast<int32_t>(sums[i]), static_cast<int32_t>(multipliers[i]),
+            toUnsigned(rounding.getShift()), static_cast<int32_t>(rounding.getLimit()));
+    }
     if (op.isRelay())
       assumed[op.getSymName()] = starts[cast<YieldOp>(block.getTerminator()).getValue()];
   }
@@ -287,13 +317,8 @@ private:
     Operand operand;
     operand.start = toInts(starts[current]);
     operand.shift = toUnsigned(shift);
-    if (multipliers) {
-      std::vector<double> numbers = *readNumbers(multipliers);
-      reference::forEach(op.getShape(), [&](reference::Shape at) {
-        operand.multipliers.push_back(static_cast<int32_t>(
-            numbers[reference::broadcast(at, multipliers.getShapedType().getShape())]));
-      });
-    }
+    if (multipliers)
+      operand.multipliers = toInts(spread(multipliers, op.getShape()));
     layer.operands.push_back(std::move(operand));
     addPaths(op, current, toUnsigned(layer.operands.size() - 1), {}, layer);
   }

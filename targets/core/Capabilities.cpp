@@ -22,7 +22,9 @@ LogicalResult checkNeuron(LayerOp layer, ModelAttr model) {
     return success();
   Operation *population = layer.getPopulation();
   if (!population)
-    return refuse(layer, model) << (layer.getProduct() ? "a product of two streams" : "a relay")
+    return refuse(layer, model) << (layer.getProduct()    ? "a product of two streams"
+                                    : layer.getRounding() ? "a sum that is rounded"
+                                                          : "a relay")
                                 << " needs a neuron that can be programmed";
   if (isa<snn::NeuronOp>(population))
     return refuse(layer, model)
@@ -107,18 +109,6 @@ LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
   return success();
 }
 
-/// Sums that are rounded on the way would need a state between synapses.
-LogicalResult checkSynapses(LayerOp layer, ModelAttr model) {
-  WalkResult result = layer.walk([&](snn::RequantizeOp op) {
-    refuse(layer, model)
-        << "'" << op->getName().getStringRef()
-        << "' rounds a sum between two synapses, which core programs have no layer "
-           "for";
-    return WalkResult::interrupt();
-  });
-  return failure(result.wasInterrupted());
-}
-
 /// What the layer sends, as events the model has.
 LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
   snn::SpikesType spikes = layer.getSpikes();
@@ -165,12 +155,12 @@ State getState(LayerOp layer, const Box &box) {
       return {neurons * ((16 + 32) * operands + 16), 32};
     return {neurons * (32 * operands + 16), 32};
   }
-  return {neurons * 32, 32}; // a sum
+  return {neurons * (layer.getRounding() ? 64 : 32), 32}; // a sum, and what it was passed on as
 }
 
 LogicalResult legalizeLayer(LayerOp layer, ModelAttr model) {
-  if (failed(checkNeuron(layer, model)) || failed(checkSynapses(layer, model)) ||
-      failed(checkWidths(layer, model)) || failed(checkWeights(layer, model)))
+  if (failed(checkNeuron(layer, model)) || failed(checkWidths(layer, model)) ||
+      failed(checkWeights(layer, model)))
     return failure();
   return legalizeEvents(layer, model);
 }

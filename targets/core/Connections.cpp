@@ -241,12 +241,14 @@ private:
 };
 
 /// What a layer's neurons are charged by: the currents of neurons and decoder, or a relay's own; both
-/// operands of a product.
+/// operands of a product, the sum of a rounding.
 SmallVector<Value> getCurrents(LayerOp layer) {
   if (layer.isInput())
     return {};
   if (auto product = layer.getProduct())
     return product.getStreams();
+  if (auto rounding = layer.getRounding())
+    return {rounding.getStream()};
   if (Operation *population = layer.getPopulation()) {
     if (auto decode = dyn_cast<snn::DecodeOp>(population))
       return {decode.getCurrent()};

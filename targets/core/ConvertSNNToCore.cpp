@@ -41,13 +41,14 @@ std::string getLayerName(Operation *op) {
   return isa<snn::DecodeOp>(op) ? "output" : op->getName().stripDialect().str();
 }
 
-bool isProduct(Operation *op) {
+/// Products and roundings: what they deliver is no linear map of what they hear in a step.
+bool isRelay(Operation *op) {
   auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
-  return synapse && synapse.isBilinear();
+  return synapse && (synapse.isBilinear() || isa<snn::RequantizeOp>(op));
 }
 
 bool isPopulation(Operation *op) {
-  return isa<snn::EncodeOp, snn::DecodeOp>(op) || isa<snn::NeuronOpInterface>(op) || isProduct(op);
+  return isa<snn::EncodeOp, snn::DecodeOp>(op) || isa<snn::NeuronOpInterface>(op) || isRelay(op);
 }
 
 class Outliner {
@@ -139,7 +140,7 @@ private:
     return success();
   }
 
-  /// What a layer hears of `source`; the current of a product arrives as graded events.
+  /// What a layer hears of `source`; the current of a product or a rounding arrives as graded events.
   Value hear(Block *block, Value source) {
     Value argument = block->addArgument(layers[source].getSpikes(), source.getLoc());
     if (isa<snn::SpikesType>(source.getType()))
@@ -151,7 +152,7 @@ private:
 
   /// Events of a neuron for a sample, before any run has been seen.
   double assumeRate(Operation *op) {
-    if (isProduct(op))
+    if (isRelay(op))
       return rate;
     auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
     snn::ScheduleAttr schedule;

@@ -61,8 +61,8 @@ void compare(const core::Program &program, const std::vector<double> &input, con
   // Populations keep their order; relays stand between them.
   size_t population = 0;
   for (size_t layer = 0; layer < program.layers.size(); ++layer) {
-    if (program.layers[layer].kind == core::LayerKind::Relay ||
-        program.layers[layer].kind == core::LayerKind::Output)
+    if (program.layers[layer].kind != core::LayerKind::Input &&
+        program.layers[layer].kind != core::LayerKind::Neuron)
       continue;
     for (uint32_t t = 0; t < kSteps; ++t) {
       reference::Numbers sent(program.layers[layer].size(), 0.0);
@@ -81,7 +81,7 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   context.loadDialect<core::CoreDialect>();
   // Small models cannot hold everything.
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  uint32_t cases = getCases("SNNC_RANDOM_CASES", 150), quantized = 0;
+  uint32_t cases = getCases("SNNC_RANDOM_CASES", 60), quantized = 0;
   std::vector<std::string> models = getModels();
   std::vector<uint32_t> mapped(models.size(), 0);
   for (uint32_t seed = 0; seed < cases; ++seed) {
@@ -106,7 +106,9 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   }
   EXPECT_GT(quantized, cases / 3) << "too few networks had an integer form";
   for (size_t i = 0; i < models.size(); ++i) {
-    EXPECT_GT(mapped[i], quantized / 4) << models[i] << " holds too few networks";
+    // Only neurons of few sources are a reason to refuse: not all fan-in can be cut.
+    uint32_t least = i + 1 < models.size() ? quantized : quantized / 2;
+    EXPECT_GE(mapped[i], least) << models[i] << " holds too few networks";
     RecordProperty("mapped" + std::to_string(i), static_cast<int>(mapped[i]));
   }
 }

@@ -80,10 +80,6 @@ private:
     return words;
   }
 
-  bool isProduct(size_t p) const {
-    return program.layers[core.populations[p].layer].kind == LayerKind::Product;
-  }
-
   void writePopulation(size_t p) {
     const Population &box = core.populations[p];
     const Layer &layer = program.layers[box.layer];
@@ -173,7 +169,8 @@ private:
         "  .start = {{{3}}}, .multiplier = {{{4}}},\n"
         "  .start_span = {{{5}}}, .multiplier_span = {{{6}}}, .shift = {{{7}}},\n"
         "  .state_bits = {8}, .up = {9}, .ternary = {10}, .function = {11}, .tie_above = {14},\n"
-        "  .table = {15}, .align = {17}, .epsilon = {18}, .initial = {16}, .first_step = {12}, "
+        "  .table = {15}, .align = {17}, .epsilon = {18}, .limit = {19}, .initial = {16}, "
+        ".first_step = {12}, "
         ".steps = {13}, .step = {0}_step, "
         ".zone = "
         "{0}_zone\n}};\n",
@@ -190,7 +187,8 @@ private:
         layer.ternary ? 1 : 0, kFunctions[static_cast<size_t>(layer.function)], layer.firstStep,
         layer.steps.size(), layer.tieAbove ? 1 : 0,
         layer.table.empty() ? std::string("0") : prefix + "_table",
-        layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon);
+        layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
+        layer.limit);
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.
@@ -260,35 +258,45 @@ private:
                     id, first, end - first);
   }
 
+  /// The state of a population before the first step, and what it sends in a step; {0} is its number.
+  static const char *getStart(LayerKind kind) {
+    if (kind == LayerKind::Product)
+      return "  snn_core_start_product(&p{0}, state->p{0}_factors, state->p{0}_sums);\n";
+    if (kind == LayerKind::Rounding)
+      return "  snn_core_start_rounding(&p{0}, state->p{0}_sums, state->p{0}_passed);\n";
+    return "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, state->p{0}_y);\n";
+  }
+  static const char *getSend(LayerKind kind) {
+    switch (kind) {
+    case LayerKind::Neuron:
+      return "  snn_core_fire(&p{0}, t, state->p{0}_sums, state->p{0}_values, state->p{0}_y, "
+             "sent);\n";
+    case LayerKind::Relay:
+      return "  snn_core_relay(&p{0}, state->p{0}_sums, sent);\n";
+    case LayerKind::Product:
+      return "  snn_core_multiply(&p{0}, state->p{0}_factors, state->p{0}_sums, sent);\n";
+    case LayerKind::Rounding:
+      return "  snn_core_round(&p{0}, state->p{0}_sums, state->p{0}_passed, sent);\n";
+    case LayerKind::Input:
+    case LayerKind::Output:
+      break;
+    }
+    return "";
+  }
+
   void writeFunctions() {
+    auto kindOf = [&](size_t p) { return program.layers[core.populations[p].layer].kind; };
     text += fmt::format("\nvoid {0}_start({0}_state *state) {{\n", name);
     for (size_t p = 0; p < core.populations.size(); ++p)
-      text += fmt::format(
-          fmt::runtime(
-              isProduct(p)
-                  ? "  snn_core_start_product(&p{0}, state->p{0}_factors, state->p{0}_sums);\n"
-                  : "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, "
-                    "state->p{0}_y);\n"),
-          p);
+      text += fmt::format(fmt::runtime(getStart(kindOf(p))), p);
     text +=
         fmt::format("}}\n\nvoid {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
                     "                   const snn_core_events *heard, snn_core_events *sent) {{\n"
                     "  switch (population) {{\n",
                     name);
-    for (size_t p = 0; p < core.populations.size(); ++p) {
-      const Layer &layer = program.layers[core.populations[p].layer];
-      text += fmt::format("  case {}:\n{}", p, calls[p]);
-      if (layer.kind == LayerKind::Neuron)
-        text += fmt::format("  snn_core_fire(&p{0}, t, state->p{0}_sums, state->p{0}_values, "
-                            "state->p{0}_y, sent);\n",
-                            p);
-      if (layer.kind == LayerKind::Relay)
-        text += fmt::format("  snn_core_relay(&p{0}, state->p{0}_sums, sent);\n", p);
-      if (layer.kind == LayerKind::Product)
-        text += fmt::format(
-            "  snn_core_multiply(&p{0}, state->p{0}_factors, state->p{0}_sums, sent);\n", p);
-      text += "  break;\n";
-    }
+    for (size_t p = 0; p < core.populations.size(); ++p)
+      text += fmt::format("  case {}:\n{}", p, calls[p]) +
+              fmt::format(fmt::runtime(getSend(kindOf(p))), p) + "  break;\n";
     text += "  default:\n  break;\n  }\n  (void)t;\n  (void)heard;\n  (void)sent;\n}\n";
   }
 };
@@ -318,6 +326,11 @@ public:
                              countElements(takenBy(box, layer, 1).sizes);
           text += fmt::format("  int32_t p{0}_factors[{1}];\n  int32_t p{0}_sums[{2}];\n", p,
                               factors, factors + neurons);
+          continue;
+        }
+        if (layer.kind == LayerKind::Rounding) {
+          text +=
+              fmt::format("  int32_t p{0}_sums[{1}];\n  int32_t p{0}_passed[{1}];\n", p, neurons);
           continue;
         }
         uint64_t operands = layer.operands.size();

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 const char *const kStages[] = {"conv",      "gemm",  "pool", "scale", "reshape",
                                "transpose", "slice", "pad",  "gather"};
 const char *const kFunctions[] = {"relu", "max", "min", "abs", "table"};
-const char *const kKinds[] = {"input", "neuron", "relay", "output", "product"};
+const char *const kKinds[] = {"input", "neuron", "relay", "output", "product", "rounding"};
 
 /// Elements of a layer's array that lie in the box, row-major.
 std::vector<int32_t> take(const std::vector<int32_t> &whole, const Shape &shape,
@@ -108,6 +108,8 @@ Json write(const Program &program, const Population &box) {
       json["zones"] = layer.zones;
   }
   json["fraction"] = layer.fraction;
+  if (layer.kind == LayerKind::Rounding)
+    json["limit"] = layer.limit;
   if (layer.kind == LayerKind::Product)
     json["matrix"] = layer.matrix;
   for (size_t i = 0; i < layer.operands.size(); ++i) {

@@ -153,6 +153,8 @@ void Cell::start() {
         if (layer.kind == LayerKind::Neuron)
           state.values[operand][i] =
               snn_requantize(start, of.multipliers[state.neurons[i]], of.shift);
+        if (layer.kind == LayerKind::Rounding)
+          state.y[i] = round(state, i);
       }
   }
 }
@@ -168,7 +170,7 @@ void Cell::step(uint32_t h, EventLog &log, const Listeners &listeners) {
     if (layer.kind == LayerKind::Output)
       continue;
     std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
-    if (layer.kind == LayerKind::Relay || layer.kind == LayerKind::Product) {
+    if (layer.kind != LayerKind::Neuron) {
       relay(state, sent);
     } else {
       if (layer.stateBits == 16)
@@ -212,12 +214,25 @@ void Cell::settle(State &state) {
   }
 }
 
-/// Sends what changed: the current of the step, or how much it changed a product.
+/// What a rounding passes its sum on as.
+int32_t Cell::round(const State &state, size_t i) {
+  const Operand &of = state.layer->operands[0];
+  return snn_estimate(state.sums[0][i], of.multipliers[state.neurons[i]], of.shift,
+                      state.layer->limit);
+}
+
+/// Sends what changed: the current of the step, or how much it changed a product or a rounded sum.
 void Cell::relay(State &state, std::vector<Event> &sent) {
   std::vector<int32_t> change;
   if (state.product)
     last.synapticOps += state.product->advance(state.sums[0], state.sums[1], change);
-  const std::vector<int32_t> &values = state.product ? change : state.sums[0];
+  for (size_t i = 0; state.layer->kind == LayerKind::Rounding && i < state.neurons.size(); ++i) {
+    int32_t passed = round(state, i);
+    change.push_back(passed - state.y[i]);
+    state.y[i] = passed;
+  }
+  const std::vector<int32_t> &values =
+      state.layer->kind == LayerKind::Relay ? state.sums[0] : change;
   for (size_t i = 0; i < state.neurons.size(); ++i)
     if (values[i] != 0)
       sent.push_back({state.neurons[i], values[i]});

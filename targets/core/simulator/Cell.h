@@ -85,20 +85,21 @@ private:
     std::vector<std::vector<int32_t>> sums; ///< X, or the current of a step (16-bit states, relays)
     std::optional<Product> product;
     std::vector<std::vector<int16_t>> values; ///< v
-    std::vector<int32_t> y;
+    std::vector<int32_t> y;                   ///< or what a rounding has passed on so far
   };
   const Program &program;
   std::vector<State> states;
   std::vector<std::vector<bool>> hears; ///< per layer; empty: nothing of it
 
   bool keepsSum(const Layer &layer) const {
-    return layer.kind == LayerKind::Output ||
+    return layer.kind == LayerKind::Output || layer.kind == LayerKind::Rounding ||
            (layer.kind == LayerKind::Neuron && layer.stateBits == 32);
   }
   void charge(State &state, uint32_t t, const EventLog &log);
   void settle(State &state);
   void fire(State &state, uint32_t t, std::vector<Event> &sent);
   void relay(State &state, std::vector<Event> &sent);
+  static int32_t round(const State &state, size_t i);
   void send(const State &state, const std::vector<Event> &sent, const Listeners &listeners);
 };
 

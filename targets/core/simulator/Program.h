@@ -44,7 +44,7 @@ struct Operand {
   Shape shape; ///< of a product's operand; else empty: that of the layer
 };
 
-enum class LayerKind { Input, Neuron, Relay, Output, Product };
+enum class LayerKind { Input, Neuron, Relay, Output, Product, Rounding };
 enum class InputCode { Direct, Float, Spike };
 enum class Function { Relu, Max, Min, Abs, Table, Product, Quotient, Norm };
 
@@ -55,6 +55,7 @@ struct Layer {
   uint32_t depth = 0, polarities = 1, digits = 1;
   std::vector<Path> paths;
   std::vector<Operand> operands;
+  int32_t limit = 0; ///< of a rounding: what it passes on is between -limit and limit
   bool matrix =
       false; ///< a product of matrices in the last two dimensions, else element by element
   Function function = Function::Relu;

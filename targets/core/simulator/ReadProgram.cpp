@@ -125,6 +125,7 @@ private:
     layer.table = copy(from.table());
     layer.ternary = from.ternary();
     layer.matrix = from.matrix();
+    layer.limit = from.limit();
     layer.stateBits = from.state_bits();
     layer.fraction = from.fraction();
     layer.eventFraction = from.event_fraction();
@@ -167,10 +168,13 @@ private:
     need((layer.kind == LayerKind::Input) == first, "must be the input and come first, or neither");
     checkOperands(layer);
     for (const Operand &operand : layer.operands) {
-      if (layer.kind == LayerKind::Neuron || layer.kind == LayerKind::Output)
+      if (layer.kind == LayerKind::Neuron || layer.kind == LayerKind::Output ||
+          layer.kind == LayerKind::Rounding)
         need(operand.multipliers.size() == layer.size(), "has no multiplier for every neuron");
       need(operand.shift <= 62, "shifts too far");
     }
+    need(layer.kind != LayerKind::Rounding || (layer.limit >= 1 && layer.limit <= 1 << 30),
+         "passes on nothing, or too much");
     int64_t reach = 0;
     for (int32_t step : layer.steps) {
       need(step >= 1, "has a step below 1");

@@ -71,7 +71,7 @@ private:
         layer.stateBits, layer.fraction, layer.eventFraction, layer.firstStep, &layer.steps,
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
         layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift,
-        &layer.initial, layer.align, layer.epsilon);
+        &layer.initial, layer.align, layer.epsilon, layer.limit);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

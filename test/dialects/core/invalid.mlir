@@ -131,7 +131,7 @@ core.program @product_inside model <"tiny", {}> steps 1 {
     %s = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
     core.yield %s : !snn.spikes<2, graded>
   }
-  // expected-error@below {{has 'snn.mul' inside; a product is a layer of its own, which yields it}}
+  // expected-error@below {{has 'snn.mul' inside; that is a layer of its own, which yields it}}
   core.layer @relu from [@in] depth 1 {
   ^bb0(%s: !snn.spikes<2, graded>):
     %c = snn.mul %s, %s : (!snn.spikes<2, graded>, !snn.spikes<2, graded>) -> !snn.current<2>

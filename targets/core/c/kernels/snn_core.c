@@ -159,6 +159,31 @@ void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int1
   }
 }
 
+static int32_t round_sum(const snn_core_population *p, uint32_t i, int32_t sum) {
+  return snn_estimate(sum, p->multiplier[0][i / p->multiplier_span[0]], p->shift[0], p->limit);
+}
+
+void snn_core_start_rounding(const snn_core_population *p, int32_t *sums, int32_t *passed) {
+  for (uint32_t i = 0; i < p->neurons; ++i) {
+    sums[i] = p->start[0][i / p->start_span[0]];
+    passed[i] = round_sum(p, i, sums[i]);
+  }
+}
+
+void snn_core_round(const snn_core_population *p, const int32_t *sums, int32_t *passed,
+                    snn_core_events *sent) {
+  sent->count = 0;
+  for (uint32_t i = 0; i < p->neurons; ++i) {
+    const int32_t now = round_sum(p, i, sums[i]);
+    if (now != passed[i]) {
+      sent->events[sent->count].neuron = p->position[i];
+      sent->events[sent->count].value = now - passed[i];
+      ++sent->count;
+      passed[i] = now;
+    }
+  }
+}
+
 /* Sends `count` sums that are not 0, and clears them. */
 static void send_sums(const uint32_t *position, uint32_t count, int32_t *sums,
                       snn_core_events *sent) {

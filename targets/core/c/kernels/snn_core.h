@@ -66,6 +66,7 @@ typedef struct {
   const int16_t *table; /* of SNN_CORE_TABLE */
   uint32_t align;       /* of SNN_CORE_PRODUCT, SNN_CORE_QUOTIENT, SNN_CORE_NORM */
   int32_t epsilon;      /* of SNN_CORE_NORM */
+  int32_t limit;        /* of a rounding */
   uint32_t first_step, steps;
   const int32_t *step, *zone;
 } snn_core_population;
@@ -98,6 +99,12 @@ void snn_core_start_product(const snn_core_product *product, int32_t *factors, i
 /* Takes the changes of the operands, sends how much the product changed, and clears them. */
 void snn_core_multiply(const snn_core_product *product, int32_t *factors, int32_t *changes,
                        snn_core_events *sent);
+
+/* A sum that is passed on rounded, between -limit and limit: its state before the first step, and what it sends
+ * in a step. `sums` is kept, `passed` what has been sent so far. */
+void snn_core_start_rounding(const snn_core_population *population, int32_t *sums, int32_t *passed);
+void snn_core_round(const snn_core_population *population, const int32_t *sums, int32_t *passed,
+                    snn_core_events *sent);
 
 /* Sends sums that are not 0, and clears them. */
 void snn_core_relay(const snn_core_population *population, int32_t *sums, snn_core_events *sent);
