@@ -157,3 +157,8 @@ func.func @q12_epsilon(%a: !snn.current<4, fixed>) {
   %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>], epsilon = 1> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return
 }
+
+// -----
+
+// expected-error@below {{epsilon is 0 to 32767, found 32768}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense<1> : tensor<1xi32>], epsilon = 32768>
