@@ -15,6 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODELS = ROOT / "test" / "models"
 PAGE = ROOT / "docs" / "results" / "core-models.md"
 NETWORK = ["--code", "ternary:0.5", "--schedule", "dyadic:0.5,1,7", "--skew", "1"]
+NORMALIZATION = {"digits": [], "fashion": ["--mean", "0.2860", "--std", "0.3530"]}
+FEWER_IMAGES = {"fashion_vit": 10}  # 43,000 neurons and large matrix products: minutes for a hundred images
 MARK = "<!-- written by scripts/measure-cores -->"
 
 
@@ -109,9 +111,11 @@ def main():
         networks.append((pathlib.Path(arguments.model).stem, arguments.model, arguments.calibrate, arguments.data, extra))
     for model in sorted(MODELS.glob("*.onnx")):
         kind = model.stem.split("_")[0]
-        networks.append((model.stem, model, MODELS / (kind + "_calibration.npz"), MODELS / (kind + "_test.npz"), []))
+        networks.append((model.stem, model, MODELS / (kind + "_calibration.npz"), MODELS / (kind + "_test.npz"),
+                         NORMALIZATION[kind]))
     for name, model, calibration, data, flags in networks:
-        reports, problem, seconds = run_map(arguments.tool, model, calibration, data, arguments.images, flags)
+        reports, problem, seconds = run_map(arguments.tool, model, calibration, data,
+                                            min(arguments.images, FEWER_IMAGES.get(name, arguments.images)), flags)
         print("{}: {:.1f} s{}".format(name, seconds, "" if reports else ", " + problem), file=sys.stderr)
         results[name] = (reports, problem)
     head = PAGE.read_text().split(MARK)[0] if PAGE.exists() else "# Networks on core models\n\n"
