@@ -16,7 +16,6 @@ MODELS = ROOT / "test" / "models"
 PAGE = ROOT / "docs" / "results" / "core-models.md"
 NETWORK = ["--code", "ternary:0.5", "--schedule", "dyadic:0.5,1,7", "--skew", "1"]
 NORMALIZATION = {"digits": [], "fashion": ["--mean", "0.2860", "--std", "0.3530"]}
-FEWER_IMAGES = {"fashion_vit": 10}  # 43,000 neurons and large matrix products: minutes for a hundred images
 MARK = "<!-- written by scripts/measure-cores -->"
 
 
@@ -114,8 +113,7 @@ def main():
         networks.append((model.stem, model, MODELS / (kind + "_calibration.npz"), MODELS / (kind + "_test.npz"),
                          NORMALIZATION[kind]))
     for name, model, calibration, data, flags in networks:
-        reports, problem, seconds = run_map(arguments.tool, model, calibration, data,
-                                            min(arguments.images, FEWER_IMAGES.get(name, arguments.images)), flags)
+        reports, problem, seconds = run_map(arguments.tool, model, calibration, data, arguments.images, flags)
         print("{}: {:.1f} s{}".format(name, seconds, "" if reports else ", " + problem), file=sys.stderr)
         results[name] = (reports, problem)
     head = PAGE.read_text().split(MARK)[0] if PAGE.exists() else "# Networks on core models\n\n"
