@@ -158,25 +158,11 @@ Numbers FixedEvaluator::requantize(snn::RequantizeOp op) const {
   return v;
 }
 
-/// How much a product changes: dP * Q + (P + dP) * dQ.
-Numbers FixedEvaluator::multiply(snn::SynapseOpInterface op) {
-  Numbers &p = sums[&op->getOpOperand(0)], &q = sums[&op->getOpOperand(1)];
-  const Numbers &dp = streams[op->getOperand(0)], &dq = streams[op->getOperand(1)];
-  Numbers result = applySynapse(op, {&dp, &q}, Part::Linear);
-  for (size_t i = 0; i < p.size(); ++i)
-    p[i] += dp[i];
-  Numbers second = applySynapse(op, {&p, &dq}, Part::Linear);
-  for (size_t i = 0; i < q.size(); ++i)
-    q[i] += dq[i];
-  for (size_t i = 0; i < result.size(); ++i)
-    result[i] += second[i];
-  return result;
-}
-
 void FixedEvaluator::deliver(snn::SynapseOpInterface op) {
   Numbers result;
   if (op.isBilinear()) {
-    result = multiply(op);
+    OpOperand &lhs = op->getOpOperand(0), &rhs = op->getOpOperand(1);
+    result = advanceProduct(op, sums[&lhs], sums[&rhs], streams[lhs.get()], streams[rhs.get()]);
   } else if (auto rounding = dyn_cast<snn::RequantizeOp>(op.getOperation())) {
     Numbers &x = sums[&op->getOpOperand(0)], &v = estimates[&op->getOpOperand(0)];
     const Numbers &current = streams[rounding.getStream()];

@@ -49,7 +49,6 @@ private:
   void resetSynapse(snn::SynapseOpInterface op);
   void deliver(snn::SynapseOpInterface op);
   Numbers requantize(snn::RequantizeOp op) const;
-  Numbers multiply(snn::SynapseOpInterface op);
   void step(mlir::Operation *op);
   void encode(snn::EncodeOp op);
   void charge(snn::NeuronOp op);

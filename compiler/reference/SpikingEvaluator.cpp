@@ -145,19 +145,10 @@ void SpikingEvaluator::step(Operation *op) {
   }
 }
 
-/// How much a product changes: dP * Q + (P + dP) * dQ.
 void SpikingEvaluator::multiply(snn::SynapseOpInterface op) {
-  Numbers &p = charges[&op->getOpOperand(0)], &q = charges[&op->getOpOperand(1)];
-  const Numbers &dp = streams[op->getOperand(0)], &dq = streams[op->getOperand(1)];
-  Numbers result = applySynapse(op, {&dp, &q}, Part::Linear);
-  for (size_t i = 0; i < p.size(); ++i)
-    p[i] += dp[i];
-  Numbers second = applySynapse(op, {&p, &dq}, Part::Linear);
-  for (size_t i = 0; i < q.size(); ++i)
-    q[i] += dq[i];
-  for (size_t i = 0; i < result.size(); ++i)
-    result[i] += second[i];
-  streams[op.getCurrent()] = std::move(result);
+  OpOperand &lhs = op->getOpOperand(0), &rhs = op->getOpOperand(1);
+  streams[op.getCurrent()] =
+      advanceProduct(op, charges[&lhs], charges[&rhs], streams[lhs.get()], streams[rhs.get()]);
 }
 
 void SpikingEvaluator::encode(snn::EncodeOp op) {

@@ -232,6 +232,19 @@ Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> 
       .Case([&](snn::ReshapeOp) { return in; });
 }
 
+Numbers advanceProduct(snn::SynapseOpInterface synapse, Numbers &p, Numbers &q, const Numbers &dp,
+                       const Numbers &dq) {
+  Numbers result = applySynapse(synapse, {&dp, &q}, Part::Linear);
+  for (size_t i = 0; i < p.size(); ++i)
+    p[i] += dp[i];
+  Numbers second = applySynapse(synapse, {&p, &dq}, Part::Linear);
+  for (size_t i = 0; i < q.size(); ++i)
+    q[i] += dq[i];
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] += second[i];
+  return result;
+}
+
 namespace {
 
 /// Adds one number for each element of a stream of `shape`.

@@ -16,6 +16,11 @@ enum class Part { Linear, Affine };
 Numbers applySynapse(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs,
                      Part part);
 
+/// How much the bilinear `synapse` of the estimates `p` and `q` changes with them, dP * Q + (P + dP) * dQ;
+/// both have moved afterwards.
+Numbers advanceProduct(snn::SynapseOpInterface synapse, Numbers &p, Numbers &q, const Numbers &dp,
+                       const Numbers &dq);
+
 /// What receivers take each output of a population to be before the first step: `initial` + `offset`.
 Numbers getAssumedOutput(snn::NeuronOp neuron);
 /// Where its own estimates `y` begin: `initial`.
