@@ -46,6 +46,7 @@ const std::vector<LayerStatistics> &Engine::statistics() const { return impl->ru
 bool Engine::look(size_t layer, double *targets, double *outputs) {
   return impl->runner->look(layer, targets, outputs);
 }
+void Engine::watch(Watch watch) { impl->runner->watch = std::move(watch); }
 void Engine::evaluate(const double *values, double *output) {
   impl->runner->evaluate(values, output);
 }

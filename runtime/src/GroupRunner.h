@@ -77,12 +77,24 @@ protected:
   void count(const Task &task, const Events<T> &events) {
     statistics[task.layer].events += events.count;
     statistics[task.layer].activeSteps += events.count > 0;
+    if (watch)
+      show(task, events);
   }
 
 private:
   CatchUp<T> catchUp;
   TableSums<T> tables;
   uint32_t until = 0; ///< the steps whose events are known when a group runs
+
+  void show(const Task &task, const Events<T> &events) const {
+    std::vector<uint32_t> order = getStorageOrder(network.streams[task.stream].shape);
+    std::vector<uint32_t> rowMajor(order.size());
+    for (uint32_t i = 0; i < order.size(); ++i)
+      rowMajor[order[i]] = i;
+    events.forEach([&](uint32_t element, T worth) {
+      watch(task.layer, time, rowMajor[element], static_cast<double>(worth));
+    });
+  }
 
   /// One time step of a group.
   void runGroup(const Group &group) {

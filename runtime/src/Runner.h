@@ -17,6 +17,8 @@ public:
   virtual std::vector<double> compareLayers() = 0;
   virtual bool look(size_t layer, double *targets, double *outputs) = 0;
 
+  Engine::Watch watch; ///< sees every event, where there is one
+
   uint32_t time = 0;
   std::vector<double> output;
   std::vector<LayerStatistics> statistics;

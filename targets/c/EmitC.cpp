@@ -54,8 +54,9 @@ std::string inlineFile(const std::string &text) {
     return ::snn::Error{files.error()};
   std::string text = options.kernels == Kernels::Inline ? kInlineKernels : "";
   for (const std::string &path :
-       {std::string("snn_fixed.h"), std::string("snn_kernels.h"), options.name + ".h",
-        std::string("snn_synapses.c"), std::string("snn_neurons.c"), options.name + ".c"})
+       {std::string("snn_fixed.h"), std::string("snn_trace.h"), std::string("snn_kernels.h"),
+        options.name + ".h", std::string("snn_synapses.c"), std::string("snn_neurons.c"),
+        options.name + ".c"})
     text += inlineFile((*files)[path]) + "\n";
   return text;
 }

@@ -27,6 +27,11 @@ std::string LayerWriter::stepNumberOf(uint32_t stream) const {
   return start == 0 ? "t" : fmt::format("t - {}U", start);
 }
 
+/// For tests: whose events come next.
+std::string LayerWriter::writeTrace(uint32_t layer, const std::string &time) const {
+  return fmt::format("SNN_TRACE({}U, {}_STEPS, {});\n", layer, layout.options.name, time);
+}
+
 std::string LayerWriter::describe(size_t group) const {
   std::string text;
   const std::vector<uint32_t> &tasks = layout.fixed.typed.groups[group].tasks;
@@ -51,6 +56,10 @@ std::string LayerWriter::writeInit() const {
   std::string code =
       fmt::format("  snn_read_{}(&input_form, input, {});\n",
                   layout.encoder().fixedInput.isByte ? "u8" : "i16", layout.half(layout.input));
+  if (layout.encoder().inputCode == InputCode::Direct)
+    code += "  " + writeTrace(0, "0U") +
+            fmt::format("  SNN_EVENTS({}, {});\n", layout.half(layout.input),
+                        layout.plan.inputOrder.size());
   if (layout.encoded)
     code += fmt::format("  snn_clear32({}, {});\n", layout.word(*layout.encoded),
                         layout.plan.inputOrder.size());
@@ -260,7 +269,8 @@ std::string LayerWriter::writeFire(const Task &task) const {
   std::string kernel = isTernary ? "snn_fire_ternary" : "snn_fire_sign";
   std::string k = stepNumberOf(task.stream);
   std::string zone = isTernary ? fmt::format("{}_zones[{}], ", name, k) : "";
-  code += fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
+  code += fmt::format("    step = {};\n    if (step != 0) {{\n      {}", stepOf(task.stream),
+                      writeTrace(task.layer, "t"));
   if (layout.inLayers())
     code += fmt::format("      {}_train(&{}_neurons, operands, {}{}, &{});\n", kernel, name, zone,
                         k, getEvents(task.stream));
@@ -278,7 +288,8 @@ std::string LayerWriter::writeEncode(const Task &task) const {
   uint64_t size = layout.plan.inputOrder.size();
   if (encoder.inputCode == InputCode::Direct)
     return "";
-  std::string code = fmt::format("    step = {};\n", stepOf(task.stream));
+  std::string code =
+      fmt::format("    step = {};\n    {}", stepOf(task.stream), writeTrace(task.layer, "t"));
   if (encoder.inputCode == InputCode::Float)
     return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
                               layout.half(layout.input), size, form.eventFraction,

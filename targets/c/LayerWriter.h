@@ -50,6 +50,7 @@ private:
   const Layout::Places &placesOf(const Layout::Population &population) const;
   std::string stepOf(uint32_t stream) const;
   std::string stepNumberOf(uint32_t stream) const;
+  std::string writeTrace(uint32_t layer, const std::string &time) const;
 };
 
 } // namespace snnc::c

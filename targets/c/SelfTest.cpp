@@ -2,10 +2,13 @@
 
 #include "snn/Engine.h"
 #include "targets/c/Tables.h"
+#include "targets/c/kernels/snn_trace.h"
 #include <cmath>
 #include <fmt/format.h>
 
 namespace snnc::c {
+
+using ::snn::detail::Task;
 
 std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<double> &values) {
   const ::snn::detail::FixedInput &form = program.plan()->network.operations.front().fixedInput;
@@ -21,36 +24,71 @@ std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<do
 
 namespace {
 
-uint64_t countEvents(const ::snn::Program &program, const ::snn::Engine &engine) {
-  uint64_t events = 0;
-  for (size_t i = 0; i < program.layers().size(); ++i)
-    events += program.layers()[i].isNeuron ? engine.statistics()[i].events : 0;
-  return events;
+/// By layer, where its elements, in row-major order, are stored.
+std::vector<std::vector<uint32_t>> getStorage(const ::snn::detail::Plan &plan) {
+  std::vector<std::vector<uint32_t>> storage(plan.layers.size());
+  for (const Task &task : std::get<::snn::detail::FixedPlan>(plan.typed).typed.tasks)
+    if (task.kind == Task::Kind::Encode || task.kind == Task::Kind::Fire)
+      storage[task.layer] = ::snn::detail::getStorageOrder(plan.network.streams[task.stream].shape);
+  return storage;
+}
+
+/// As a string of C.
+std::string quote(const std::string &text) {
+  std::string quoted = "\"";
+  for (char c : text)
+    quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c < ' ' ? ' ' : c};
+  return quoted + "\"";
+}
+
+std::string writeLayerNames(const ::snn::Program &program) {
+  std::string text =
+      fmt::format("/* the layers, in the order of their events */\nstatic const char "
+                  "*const self_test_layers[{}] = {{\n",
+                  program.layers().size());
+  for (const ::snn::LayerInfo &layer : program.layers())
+    text += "    " + quote(layer.name) + ",\n";
+  return text + "};\n";
 }
 
 } // namespace
 
+Answer answer(const ::snn::Program &program, const std::vector<double> &image) {
+  const ::snn::detail::Network &network = program.plan()->network;
+  std::vector<std::vector<uint32_t>> storage = getStorage(*program.plan());
+  bool isGradedInput = network.operations.front().inputCode != ::snn::detail::InputCode::Spike;
+  Answer answer;
+  answer.events.resize(program.layers().size() * program.steps());
+  ::snn::Engine engine(program);
+  engine.watch([&](size_t layer, uint32_t time, uint32_t element, double worth) {
+    double sent = layer == 0 && isGradedInput ? worth : worth < 0 ? -1 : 1;
+    answer.events[layer * program.steps() + time] +=
+        snn_hash_event(storage[layer][element], static_cast<int32_t>(sent));
+  });
+  engine.start(image.data());
+  engine.run(program.steps());
+  auto fraction = static_cast<int>(network.operations.back().fixedOutput.fraction);
+  for (uint64_t i = 0; i < program.outputSize(); ++i)
+    answer.outputs.push_back(static_cast<int32_t>(std::ldexp(engine.output()[i], fraction)));
+  return answer;
+}
+
 std::string writeSelfTest(const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images) {
-  const ::snn::detail::Network &network = program.plan()->network;
-  bool isByte = network.operations.front().fixedInput.isByte;
-  auto fraction = static_cast<int>(network.operations.back().fixedOutput.fraction);
+  bool isByte = program.plan()->network.operations.front().fixedInput.isByte;
   std::string text = fmt::format(
-      "/* Inputs, and the outputs that the network must give for them. Written by snnc {}. "
-      "*/\n#ifndef "
-      "SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define SELF_TEST_SIZE {}U\n\n",
-      SNNC_VERSION, images.size());
+      "/* Inputs, and what the network must give and send for them. Written by snnc {}. "
+      "*/\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define "
+      "SELF_TEST_SIZE {}U\n#define SELF_TEST_LAYERS {}U\n\n",
+      SNNC_VERSION, images.size(), program.layers().size());
   std::vector<int32_t> inputs, outputs;
-  std::vector<uint64_t> events;
-  ::snn::Engine engine(program);
+  std::vector<uint32_t> events;
   for (const std::vector<double> &image : images) {
     std::vector<int32_t> raw = readRaw(program, image);
+    Answer wanted = answer(program, image);
     inputs.insert(inputs.end(), raw.begin(), raw.end());
-    engine.start(image.data());
-    engine.run(program.steps());
-    for (uint64_t i = 0; i < program.outputSize(); ++i)
-      outputs.push_back(static_cast<int32_t>(std::ldexp(engine.output()[i], fraction)));
-    events.push_back(countEvents(program, engine));
+    outputs.insert(outputs.end(), wanted.outputs.begin(), wanted.outputs.end());
+    events.insert(events.end(), wanted.events.begin(), wanted.events.end());
   }
   if (images.empty()) {
     inputs = outputs = {0};
@@ -59,9 +97,10 @@ std::string writeSelfTest(const ::snn::Program &program,
   text += makeTable("one input after another", isByte ? "uint8_t" : "int16_t", "self_test_inputs",
                     inputs);
   text += makeTable("one output after another", "int32_t", "self_test_outputs", outputs);
-  text += makeTable("events that all neurons send for each input", "uint32_t", "self_test_events",
-                    events);
-  return text + "\n#endif\n";
+  text += "\n#ifdef SNN_TRACE_EVENTS\n" + writeLayerNames(program);
+  text += makeTable("for each input and layer, a checksum of the events of each step (snn_trace.h)",
+                    "uint32_t", "self_test_events", events);
+  return text + "#endif\n\n#endif\n";
 }
 
 } // namespace snnc::c

@@ -11,8 +11,15 @@ namespace snnc::c {
 /// The integers that the border gives for `values`, which an engine would be started with.
 std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<double> &values);
 
-/// `images` as the network reads them, with the outputs that the runtime gives after the program's steps,
-/// and how many events its neurons send until then.
+/// What the runtime gives and sends for an image in all steps of a program.
+struct Answer {
+  std::vector<int32_t> outputs;
+  /// Checksums of the events (kernels/snn_trace.h), Program::steps() of each layer.
+  std::vector<uint32_t> events;
+};
+Answer answer(const ::snn::Program &program, const std::vector<double> &image);
+
+/// `images` as the network reads them, with the runtime's answers.
 std::string writeSelfTest(const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images);
 

@@ -2,7 +2,7 @@
 //
 // Random networks of every operation, code and schedule, quantized to 8, 4 and 2 bit weights and to 16 and
 // 32 bit states: the runtime, step by step and layer by layer, gives the reference interpreter's
-// integers in every step, and as many events from every population.
+// integers in every step, and sends the same events from every population in every step.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
@@ -20,50 +20,51 @@ namespace {
 
 constexpr uint32_t kSteps = 12;
 
-/// Events that a stream of the reference carried, counted as the runtime does.
-uint64_t countEvents(const reference::Numbers &sent, snn::SpikeCode code) {
-  uint64_t events = 0;
-  for (double change : sent)
-    events += code == snn::SpikeCode::Sign ? change < 0 : change != 0;
-  return events;
-}
+/// What every layer sends of each of its elements, row-major, in every step: 0 for no event.
+using Sent = std::vector<std::vector<reference::Numbers>>;
 
-struct Counts {
+struct Run {
   std::vector<std::vector<int32_t>> outputs; ///< after every step
-  std::vector<uint64_t> events;              ///< by layer, in all steps together
+  Sent sent;                                 ///< by layer and step
 };
 
-Counts countReference(func::FuncOp network, const std::vector<double> &input) {
+/// Of a sign-coded stream, events are those downwards, worth two steps.
+Run runReference(func::FuncOp network, const std::vector<double> &input) {
   Trace trace = traceReference(network, input, kSteps);
-  Counts counts{trace.outputs, {}};
-  size_t population = 0;
+  size_t layer = 0;
   for (Operation &op : network.front()) {
     auto spikes = op.getNumResults() == 1 ? dyn_cast<snn::SpikesType>(op.getResult(0).getType())
                                           : snn::SpikesType();
     if (!spikes)
       continue;
-    uint64_t &events = counts.events.emplace_back(0);
-    for (const reference::Numbers &sent : trace.sent[population++])
-      events += countEvents(sent, spikes.getCode());
+    if (spikes.getCode() == snn::SpikeCode::Sign)
+      for (reference::Numbers &step : trace.sent[layer])
+        for (double &change : step)
+          change = change < 0 ? 2 * change : 0;
+    ++layer;
   }
-  counts.events.push_back(0); // the decoder sends nothing
-  return counts;
+  return {trace.outputs, trace.sent};
 }
 
-Counts countRuntime(const ::snn::Program &program, int64_t fraction,
-                    const std::vector<double> &input, ::snn::Order order) {
+Run runRuntime(const ::snn::Program &program, int64_t fraction, const std::vector<double> &input,
+               ::snn::Order order) {
   ::snn::Engine engine(program);
-  Counts trace;
+  Run run;
+  for (const ::snn::LayerInfo &layer : program.layers())
+    if (&layer != &program.layers().back()) // the decoder sends nothing
+      run.sent.emplace_back(kSteps, reference::Numbers(layer.neurons));
+  engine.watch([&](size_t layer, uint32_t time, uint32_t element, double worth) {
+    EXPECT_EQ(run.sent[layer][time][element], 0) << "a second event";
+    run.sent[layer][time][element] = worth;
+  });
   engine.start(input.data());
   engine.run(kSteps, order, [&](uint32_t) {
-    std::vector<int32_t> &output = trace.outputs.emplace_back();
+    std::vector<int32_t> &output = run.outputs.emplace_back();
     for (uint64_t i = 0; i < program.outputSize(); ++i)
       output.push_back(
           static_cast<int32_t>(std::ldexp(engine.output()[i], static_cast<int>(fraction))));
   });
-  for (const ::snn::LayerStatistics &layer : engine.statistics())
-    trace.events.push_back(layer.events);
-  return trace;
+  return run;
 }
 
 void compare(func::FuncOp network, const std::vector<double> &input) {
@@ -74,11 +75,11 @@ void compare(func::FuncOp network, const std::vector<double> &input) {
   ASSERT_TRUE(program) << program.error();
   auto decode = *network.getOps<snn::DecodeOp>().begin();
   int64_t fraction = decode.getFixed()->getFraction();
-  Counts reference = countReference(network, input);
+  Run reference = runReference(network, input);
   for (::snn::Order order : {::snn::Order::Steps, ::snn::Order::Layers}) {
-    Counts runtime = countRuntime(*program, fraction, input, order);
+    Run runtime = runRuntime(*program, fraction, input, order);
     ASSERT_EQ(reference.outputs, runtime.outputs);
-    ASSERT_EQ(reference.events, runtime.events);
+    ASSERT_EQ(reference.sent, runtime.sent);
   }
 }
 

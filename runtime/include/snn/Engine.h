@@ -68,6 +68,15 @@ public:
   /// beside a step.
   bool look(size_t layer, double *targets, double *outputs);
 
+  /// Called with an event: the layer (in Program::layers()) that sends it in time step `time` (from 0), the
+  /// element in row-major order, and what it is worth to receivers. Of integer programs that is a whole
+  /// number, in the layer's own units; of sign-coded layers events are those downwards, worth -2 steps,
+  /// since that all elements go up by one step is not an event.
+  using Watch = std::function<void(size_t layer, uint32_t time, uint32_t element, double worth)>;
+  /// From now on `watch` sees every event, in the order in which layers and steps are run; {} ends it. For
+  /// rasters and for tests; slow beside a step.
+  void watch(Watch watch);
+
   /// What the ANN behind the program gives for `values`: every neuron replaced by its function.
   /// Leaves the running sample alone.
   void evaluate(const double *values, double *output);

@@ -16,6 +16,7 @@
 #define SNN_KERNELS_H
 
 #include "snn_fixed.h"
+#include "snn_trace.h"
 
 /* Kernels are functions of their own files, shared by all layers; or, where a network includes them, parts
  * of its file, and the compiler makes loops of its own for every layer. */
@@ -168,14 +169,6 @@ SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *x,
                                  int32_t *sums);
 
 /*===- Neurons ------------------------------------------------------------------------------------------===*/
-
-/* For tests: with SNN_COUNT_EVENTS the firmware has this counter, and it counts the events of neurons. */
-#ifdef SNN_COUNT_EVENTS
-extern uint32_t snn_events_sent;
-#define SNN_SENT(count) (snn_events_sent += (count))
-#else
-#define SNN_SENT(count) ((void)0)
-#endif
 
 typedef enum {
   SNN_RELU,

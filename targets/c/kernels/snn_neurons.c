@@ -147,13 +147,14 @@ SNN_KERNEL void snn_fire_ternary(const snn_population *population, const snn_ope
     if (sign > 0) {
       y[i] = (int16_t)(y[i] - step);
       push_down(events, i);
+      SNN_EVENT(i, -1);
     } else if (sign < 0) {
       y[i] = (int16_t)(y[i] + step);
       push_up(events, i);
+      SNN_EVENT(i, 1);
     }
     advance(population, operands, m);
   }
-  SNN_SENT(events->up + events->down);
 }
 
 SNN_KERNEL void snn_fire_sign(const snn_population *population, const snn_operand *operands,
@@ -165,12 +166,12 @@ SNN_KERNEL void snn_fire_sign(const snn_population *population, const snn_operan
     if (send_sign(population, operands, i, m, y[i]) > 0) {
       y[i] = (int16_t)(y[i] - step);
       push_up(events, i);
+      SNN_EVENT(i, -1);
     } else {
       y[i] = (int16_t)(y[i] + step);
     }
     advance(population, operands, m);
   }
-  SNN_SENT(events->up);
 }
 
 /*===- Trains -------------------------------------------------------------------------------------------===*/
@@ -245,7 +246,7 @@ SNN_KERNEL void snn_fire_ternary_train(const snn_population *population,
     const int sign = send_ternary(population, operands, i, m, y, zone);
     if (sign != 0) {
       mark(train, i, (sign < 0 ? (uint32_t)1 : (uint32_t)2) << (2U * k));
-      SNN_SENT(1U);
+      SNN_EVENT(i, -sign);
     }
     advance(population, operands, m);
   }
@@ -259,7 +260,7 @@ SNN_KERNEL void snn_fire_sign_train(const snn_population *population, const snn_
     const int32_t y = initial(population, i) + recall_signs(train, i, all);
     if (send_sign(population, operands, i, m, y) > 0) {
       mark(train, i, (uint32_t)1 << k);
-      SNN_SENT(1U);
+      SNN_EVENT(i, -1);
     }
     advance(population, operands, m);
   }
@@ -272,6 +273,7 @@ SNN_KERNEL void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_
   for (i = 0; i < train->size; ++i) {
     if (snn_sign(snn_error(recall_signs(train, i, all), up, values[i]), 1) > 0) {
       mark(train, i, (uint32_t)1 << k);
+      SNN_EVENT(i, -1);
     }
   }
 }
@@ -309,6 +311,9 @@ SNN_KERNEL void snn_send_rest(const int16_t *values, uint32_t count, int32_t ste
   for (i = 0; i < count; ++i) {
     sent[i] = snn_approach(values[i] - estimates[i], step, fraction);
     estimates[i] += sent[i];
+    if (sent[i] != 0) {
+      SNN_EVENT(i, sent[i]);
+    }
   }
 }
 
@@ -321,6 +326,7 @@ SNN_KERNEL void snn_send_signs(const int16_t *values, uint32_t count, uint32_t u
     if (snn_sign(snn_error(estimates[i], up, values[i]), 1) > 0) {
       estimates[i] -= step;
       push_up(events, i);
+      SNN_EVENT(i, -1);
     } else {
       estimates[i] += step;
     }

@@ -2,7 +2,7 @@
 //
 // Random integer networks of all bit widths, emitted step by step and layer by layer, some with inline
 // kernels, compiled together with every warning as an error, and run: the outputs after every step (step by
-// step) and in the end (all) are the runtime's.
+// step) and in the end (all) are the runtime's, and so are the events of every layer in every step.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
@@ -28,8 +28,11 @@ namespace snnc::test {
 namespace {
 
 constexpr uint32_t kSteps = 9;
-constexpr const char *kWarnings = "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
-                                  "-Wstrict-prototypes -Wcast-qual -Wundef -Werror";
+constexpr const char *kWarnings =
+    "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
+    "-Wstrict-prototypes -Wcast-qual -Wundef -Werror -DSNN_TRACE_EVENTS";
+/// Checksums that the main function has room for.
+constexpr size_t kTrace = 4096;
 
 /// The integer program of random network `seed`, when it has one.
 std::optional<::snn::Program> makeProgram(MLIRContext &context, const RandomNetwork &random,
@@ -94,21 +97,28 @@ public:
       for (const std::string &line : lines)
         expected.push_back(name + line);
     }
-    body += fmt::format("    {0}_run(&state, input, output);\n    print(\"{0}\", output, "
-                        "{0}_OUTPUT_SIZE);\n  }}\n",
-                        name);
+    std::vector<uint32_t> events = c::answer(program, input).events;
+    ASSERT_LE(events.size(), kTrace);
+    body += fmt::format("    memset(snn_trace, 0, sizeof(snn_trace));\n    {0}_run(&state, input, "
+                        "output);\n    print(\"{0}\", output, {0}_OUTPUT_SIZE);\n    "
+                        "print_trace({1});\n  }}\n",
+                        name, events.size());
     expected.push_back(name + lines.back());
+    expected.push_back(fmt::format("events {}", fmt::join(events, " ")));
   }
 
   /// Compiles and runs everything, and compares line by line.
   void check() {
     std::ofstream(folder / "main.c")
-        << includes
-        << "#include <stdio.h>\nstatic void print(const char *name, const int32_t *output, "
-           "unsigned "
+        << includes << "#include <stdio.h>\n#include <string.h>\n"
+        << fmt::format("uint32_t snn_trace[{}];\nuint32_t snn_trace_at;\n", kTrace)
+        << "static void print(const char *name, const int32_t *output, unsigned "
            "size) {\n  unsigned i;\n  printf(\"%s\", name);\n  for (i = 0; i < size; ++i) {\n    "
-           "printf(\" %ld\", (long)output[i]);\n  }\n  printf(\"\\n\");\n}\nint main(void) {\n  "
-           "int t;\n"
+           "printf(\" %ld\", (long)output[i]);\n  }\n  printf(\"\\n\");\n}\n"
+           "static void print_trace(unsigned size) {\n  unsigned i;\n  printf(\"events\");\n  for "
+           "(i "
+           "= 0; i < size; ++i) {\n    printf(\" %lu\", (unsigned long)snn_trace[i]);\n  }\n  "
+           "printf(\"\\n\");\n}\nint main(void) {\n  int t;\n"
         << body << "  (void)t;\n  return 0;\n}\n";
     std::string command =
         fmt::format("cd '{}' && {} {} -o run main.c snn_synapses.c snn_neurons.c{} "
