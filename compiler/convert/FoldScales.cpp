@@ -12,6 +12,7 @@
 // property to look for, not a case to write.
 //
 //===------------------------------------------------------------------------------------------------===//
+#include "compiler/convert/Moves.h"
 #include "compiler/convert/Passes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
@@ -19,7 +20,6 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include <numeric>
 
 using namespace mlir;
 
@@ -35,51 +35,6 @@ ArrayRef<int64_t> shapeOf(Value tensor) {
   return cast<RankedTensorType>(tensor.getType()).getShape();
 }
 ArrayRef<int64_t> streamShape(Value stream) { return snn::getStreamShape(stream.getType()); }
-
-int64_t product(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  for (int64_t dimension : shape)
-    count *= dimension;
-  return count;
-}
-
-/// Where each element of an operation's result comes from: the index into its stream, or -1. Only
-/// for operations that move elements.
-std::optional<std::vector<int64_t>> getSources(Operation *op) {
-  auto synapse = cast<snn::SynapseOpInterface>(op);
-  ArrayRef<int64_t> out = synapse.getCurrent().getType().getShape();
-  ArrayRef<int64_t> in = streamShape(synapse.getStreams().front());
-  std::vector<int64_t> sources(product(out));
-  if (isa<snn::ReshapeOp>(op)) {
-    std::iota(sources.begin(), sources.end(), 0);
-    return sources;
-  }
-  // Element `index` of the result lies at `at`; the operation says where that is in the stream.
-  SmallVector<int64_t> at(out.size(), 0), from(in.size(), 0);
-  for (int64_t &source : sources) {
-    if (auto transpose = dyn_cast<snn::TransposeOp>(op)) {
-      for (auto [i, dimension] : llvm::enumerate(transpose.getPerm()))
-        from[dimension] = at[i];
-    } else if (auto slice = dyn_cast<snn::SliceOp>(op)) {
-      for (size_t i = 0; i < at.size(); ++i)
-        from[i] = slice.getStarts()[i] + at[i] * slice.getSteps()[i];
-    } else if (auto pad = dyn_cast<snn::PadOp>(op)) {
-      for (size_t i = 0; i < at.size(); ++i)
-        from[i] = at[i] - pad.getPads()[i];
-    } else if (auto gather = dyn_cast<snn::GatherOp>(op)) {
-      llvm::copy(at, from.begin());
-      from[gather.getAxis()] = gather.getIndices()[at[gather.getAxis()]];
-    } else {
-      return std::nullopt;
-    }
-    source = 0;
-    for (size_t i = 0; i < in.size() && source >= 0; ++i)
-      source = from[i] < 0 || from[i] >= in[i] ? -1 : source * in[i] + from[i];
-    for (size_t i = at.size(); i-- > 0 && ++at[i] == out[i];)
-      at[i] = 0;
-  }
-  return sources;
-}
 
 /// The factor per channel (dimension 0), when it is the same all over each channel.
 std::optional<Numbers> perChannel(const Numbers &factor, ArrayRef<int64_t> shape) {
@@ -116,11 +71,6 @@ Numbers expand(const Numbers &numbers, ArrayRef<int64_t> from, ArrayRef<int64_t>
       at[i] = 0;
   }
   return result;
-}
-
-/// What an operation moves elements by.
-bool isMove(Operation *op) {
-  return isa<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::GatherOp>(op);
 }
 
 /// The factor per row of the matrices of a stream (... x N x K), when it is the same along each row.

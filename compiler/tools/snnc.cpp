@@ -59,7 +59,9 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
       "calibration images (--steps: at most so many time steps)");
   command
       ->add_option("--budget", pipeline.tuning.budget,
-                   "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most")
+                   "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; "
+                   "error=E, alone or after "
+                   "a comma: share of the ANN's outputs unexplained at most")
       ->capture_default_str();
   command->add_option(
       "--confidence", pipeline.tuning.confidence,

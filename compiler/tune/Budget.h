@@ -11,17 +11,21 @@ namespace snnc::tune {
 struct Budget {
   double agreement = 0;  ///< at least, with errors as exaggerated as they were measured
   double points = -1;    ///< of accuracy lost at most; below 0: agreement counts
+  double error = 1;      ///< share of the ANN's outputs left unexplained (`getDistortion`) at most
   double confidence = 0; ///< that more images like those measured keep it too; 0: what was measured
 
   /// Whether `found` keeps it.
   bool isKept(const Measurement &found) const;
   /// Whether more images like those of `found` fail it, with this confidence.
   bool isLost(const Measurement &found, double sure) const;
+  /// Share of images that may fail, or points lost over 100.
+  double getLimit() const { return points >= 0 ? points / 100 : 1 - agreement; }
   /// The share of images it counts as failed: below 0 where more were gained than lost.
   double getFailures(const Measurement &found) const;
 };
 
-/// agreement=SHARE or points=P.
+/// agreement=SHARE, points=P or error=E, or several of them with commas between; agreement and points exclude
+/// each other.
 std::optional<Budget> parseBudget(llvm::StringRef text);
 
 /// Bounds of the share that stands behind `share` of `count`, each one right with the one-sided

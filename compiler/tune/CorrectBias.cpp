@@ -97,6 +97,7 @@ std::unique_ptr<Pass> createCorrectBiasPass(tune::WriteProgram write,
 void registerTunePasses(tune::WriteProgram write) {
   mlir::registerPass([write] { return createTuneSchedulePass(write); });
   mlir::registerPass([write] { return createCorrectBiasPass(write); });
+  mlir::registerPass([] { return createBalanceUnitsPass(); });
 }
 
 } // namespace snnc

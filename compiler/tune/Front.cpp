@@ -40,24 +40,26 @@ static std::vector<Point> sortByEvents(std::vector<Point> points) {
 std::string toTable(const Front &front) {
   std::string text =
       fmt::format("tuned for {}, {} (* no other has fewer events and agrees as often)\n"
-                  "    steps  a layer's  agreement    safe  events per neuron  images\n",
+                  "    steps  a layer's  agreement    safe    error  events per neuron  images\n",
                   front.goal, front.budget);
   std::vector<Point> sorted = sortByEvents(front.points);
   auto row = [&](const char *mark, const Point &point) {
     fmt::format_to(std::back_inserter(text),
-                   "  {} {:>5}  {:>9}  {:>9.4f}  {:>6.4f}  {:>17.3f}  {:>6.0f}\n", mark,
+                   "  {} {:>5}  {:>9}  {:>9.4f}  {:>6.4f}  {:>7.5f}  {:>17.3f}  {:>6.0f}\n", mark,
                    point.steps, point.perLayer, point.found.getAgreement(),
-                   point.found.getSafeAgreement(), point.events, point.found.images);
+                   point.found.getSafeAgreement(), point.found.getDistortion(), point.events,
+                   point.found.images);
   };
   for (const Point &point : sorted)
     row(isOnFront(front, point) ? "*" : " ", point);
   text += "  chosen\n";
   row(" ", front.chosen);
   if (front.heldOut.images > 0)
-    fmt::format_to(
-        std::back_inserter(text),
-        "  on {:.0f} images that the search did not see: agreement {:.4f}, safe {:.4f}\n",
-        front.heldOut.images, front.heldOut.getAgreement(), front.heldOut.getSafeAgreement());
+    fmt::format_to(std::back_inserter(text),
+                   "  on {:.0f} images that the search did not see: agreement {:.4f}, safe {:.4f}, "
+                   "error {:.5f}\n",
+                   front.heldOut.images, front.heldOut.getAgreement(),
+                   front.heldOut.getSafeAgreement(), front.heldOut.getDistortion());
   return text;
 }
 
@@ -87,7 +89,8 @@ std::string toJSON(const Front &front) {
   json["held_out"] = {{"images", static_cast<int64_t>(front.heldOut.images)},
                       {"agreement", front.heldOut.getAgreement()},
                       {"safe_agreement", front.heldOut.getSafeAgreement()},
-                      {"accuracy", front.heldOut.getAccuracy()}};
+                      {"accuracy", front.heldOut.getAccuracy()},
+                      {"distortion", front.heldOut.getDistortion()}};
   return json.dump(2) + "\n";
 }
 

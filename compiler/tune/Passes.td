@@ -25,7 +25,8 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
     Option<"goal", "goal", "std::string", "\"events\"", "events, steps or energy">,
     Option<"budget", "budget", "std::string", "\"agreement=0.99\"",
-      "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most">,
+      "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most; with error=E after a comma, "
+      "or alone: share of the ANN's outputs unexplained at most">,
     Option<"confidence", "confidence", "double", "0",
       "how sure it must be that further images like those measured keep the budget too (0.5 to 1); "
       "0: what was measured counts">,
@@ -41,6 +42,25 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
   let constructor = "::snnc::createTuneSchedulePass({})";
+}
+
+def BalanceUnitsPass : Pass<"snn-balance-units", "::mlir::func::FuncOp"> {
+  let summary = "give channels whose errors matter less larger units, and so fewer events";
+  let description = [{
+    Squares of weights carry the squared error of the outputs back to every channel. A channel that is less
+    sensitive than the median one of its population gets a unit (and steps) so many times as large, to the
+    power of `exponent` and at most `most`. The factors go into weights; what the network computes stays
+    the same but for rounding. `--snn-tune-schedule` does it by itself where it pays.
+
+    Before: `%s = snn.neuron relu(%c) ...`, a channel of which reaches the outputs by a weight of 0.25
+    After:  the same, that channel's weights before it divided by 4 and those behind it times 4, if the
+            median is a weight of 1
+  }];
+  let options = [
+    Option<"exponent", "exponent", "double", "1", "how far units follow sensitivities; 0: not at all">,
+    Option<"most", "most", "double", "8", "largest factor">
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }
 
 def CorrectBiasPass : Pass<"snn-correct-bias", "::mlir::func::FuncOp"> {

@@ -29,6 +29,8 @@ struct SearchOptions {
   Budget budget;
   int64_t maxSteps = 0;
   unsigned threads = 1;
+  /// Moves the scales of a network into its weights (`--snn-fold-scales`).
+  std::function<mlir::LogicalResult(mlir::func::FuncOp)> foldScales;
 };
 
 /// How often the best network is polished.
@@ -68,6 +70,7 @@ private:
   std::vector<double> errorWeights;
   double first = 0.5;
   int64_t searched;    ///< images that the search may see; those behind are held out
+  std::string units;   ///< names what is tried after units were balanced; empty: they were not
   std::string problem; ///< the first one met
   Progress progress;
   int64_t done = 0;
@@ -78,11 +81,14 @@ private:
   };
   std::vector<Tried> tried;
 
-  Candidate makeUniform(uint32_t steps, uint32_t perLayer, double zone) const;
+  Candidate makeUniform(uint32_t steps, uint32_t perLayer, double zone, uint32_t cut) const;
+  std::optional<Candidate> makeStart(uint32_t steps, uint32_t perLayer);
+  bool balance();
   void applyAll(const Candidate &candidate);
   std::optional<Measurement> measure(const Candidate &candidate, int64_t begin, int64_t end);
   double getCost(const Measurement &found) const { return found.getEvents(shares); }
   double getLowPrice(const Measurement &found) const;
+  double getScore(const Measurement &found) const;
   bool fail(const std::string &message);
 
   bool measureWeights();

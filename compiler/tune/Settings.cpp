@@ -77,48 +77,76 @@ void apply(snn::NeuronOp neuron, const Frame &frame, const Choice &choice) {
 
 namespace {
 
-ElementsAttr multiply(ElementsAttr attr, double factor) {
-  std::vector<double> numbers = *readNumbers(attr);
-  for (double &number : numbers)
-    number *= factor;
-  return makeConstant(cast<RankedTensorType>(attr.getShapedType()), numbers);
+/// `attr`, which broadcasts to `shape`, times `factor` (or divided by it).
+ElementsAttr multiply(ElementsAttr attr, const UnitFactor &factor, ArrayRef<int64_t> shape,
+                      bool divides) {
+  ArrayRef<int64_t> own = cast<RankedTensorType>(attr.getShapedType()).getShape();
+  SmallVector<int64_t> joint(shape.size());
+  for (auto [i, dimension] : llvm::enumerate(shape))
+    joint[i] = own[i] == 1 && factor.shape[i] == 1 ? 1 : dimension;
+  std::vector<double> numbers = broadcast(*readNumbers(attr), own, joint);
+  std::vector<double> factors = broadcast(factor.numbers, factor.shape, joint);
+  for (auto [number, by] : llvm::zip(numbers, factors))
+    number = divides ? number / by : number * by;
+  return makeConstant(RankedTensorType::get(joint, Float64Type::get(attr.getContext())), numbers);
 }
 
-Value createScale(OpBuilder &builder, Value stream, double factor, FloatType type) {
-  SmallVector<int64_t> shape(snn::getStreamShape(stream.getType()).size(), 1);
-  auto attr = makeConstant(RankedTensorType::get(shape, type), ArrayRef<double>(factor));
+Value createScale(OpBuilder &builder, Value stream, const UnitFactor &factor, bool divides,
+                  FloatType type) {
+  std::vector<double> numbers = factor.numbers;
+  for (double &number : numbers)
+    number = divides ? 1 / number : number;
+  auto attr = makeConstant(RankedTensorType::get(factor.shape, type), numbers);
   Value constant =
       builder.create<arith::ConstantOp>(stream.getLoc(), cast<TypedAttr>(Attribute(attr)));
   return builder.create<snn::ScaleOp>(stream.getLoc(), stream, constant);
 }
 
-/// The unit of `neuron` becomes `factor` times what it was.
-void shrinkUnit(snn::NeuronOp neuron, double factor, FloatType type) {
+} // namespace
+
+std::vector<double> broadcast(const std::vector<double> &numbers, ArrayRef<int64_t> from,
+                              ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  for (int64_t dimension : shape)
+    count *= dimension;
+  std::vector<double> result(count);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t index = 0, rest = i, size = count;
+    for (auto [of, dimension] : llvm::zip(from, shape)) {
+      size /= dimension;
+      index = index * of + (of == 1 ? 0 : rest / size);
+      rest %= size;
+    }
+    result[i] = numbers[index];
+  }
+  return result;
+}
+
+void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, FloatType type) {
   OpBuilder builder(neuron);
+  ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
   // A function without the scale's linearity, or one unit per neuron, is compared in its unit.
   if (neuron.getRange() ||
       ::snn::getInfo(neuron.getFunction()).homogeneity != ::snn::Homogeneity::All) {
     ElementsAttr range = neuron.getRange() ? *neuron.getRange() : makePerChannel(neuron, {1.0});
-    neuron.setRangeAttr(multiply(range, factor));
+    neuron.setRangeAttr(multiply(range, factor, shape, /*divides=*/false));
   } else {
     for (OpOperand &operand : neuron->getOpOperands())
-      operand.set(createScale(builder, operand.get(), 1 / factor, type));
+      operand.set(createScale(builder, operand.get(), factor, /*divides=*/true, type));
   }
   if (neuron.getInitial())
-    neuron.setInitialAttr(multiply(*neuron.getInitial(), 1 / factor));
+    neuron.setInitialAttr(multiply(*neuron.getInitial(), factor, shape, /*divides=*/true));
   if (neuron.getOffset())
-    neuron.setOffsetAttr(multiply(*neuron.getOffset(), 1 / factor));
+    neuron.setOffsetAttr(multiply(*neuron.getOffset(), factor, shape, /*divides=*/true));
   builder.setInsertionPointAfter(neuron);
   Value spikes = neuron.getSpikes();
   SmallVector<OpOperand *> readers;
   for (OpOperand &use : spikes.getUses())
     readers.push_back(&use);
-  Value scaled = createScale(builder, spikes, factor, type);
+  Value scaled = createScale(builder, spikes, factor, /*divides=*/false, type);
   for (OpOperand *reader : readers)
     reader->set(scaled);
 }
-
-} // namespace
 
 void settleScales(func::FuncOp network, double first) {
   auto type = cast<FloatType>(
@@ -127,7 +155,8 @@ void settleScales(func::FuncOp network, double first) {
     snn::ScheduleAttr schedule = neuron.getSchedule();
     if (schedule.getKind() != snn::ScheduleKind::Exponential)
       continue;
-    shrinkUnit(neuron, schedule.getFirst() / first, type);
+    SmallVector<int64_t> shape(neuron.getSpikes().getType().getShape().size(), 1);
+    scaleUnits(neuron, {shape, {schedule.getFirst() / first}}, type);
     neuron.setScheduleAttr(snn::ScheduleAttr::get(network.getContext(), snn::ScheduleKind::Dyadic,
                                                   first, 1.0, /*repeat=*/1, schedule.getStart(),
                                                   schedule.getSteps()));

@@ -20,6 +20,20 @@ std::vector<double> getFanOuts(mlir::func::FuncOp network);
 /// need not be a power of two; `settleScales` brings it into the weights.
 void apply(snn::NeuronOp neuron, const Frame &frame, const Choice &choice);
 
+/// Numbers of a shape that broadcasts to a population's.
+struct UnitFactor {
+  llvm::SmallVector<int64_t> shape;
+  std::vector<double> numbers;
+};
+
+/// One number per element of `shape` from numbers of a shape `from` that broadcasts to it.
+std::vector<double> broadcast(const std::vector<double> &numbers, llvm::ArrayRef<int64_t> from,
+                              llvm::ArrayRef<int64_t> shape);
+
+/// The unit of `neuron` becomes `factor` times what it was: its outputs shrink by that, and scales around it
+/// (for `--snn-fold-scales` to move into weights; of element type `type`), or its range, make up for it.
+void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, mlir::FloatType type);
+
 /// Makes the first step of every population `first` again: its unit shrinks by what the step had shrunk,
 /// by scales around it for `--snn-fold-scales` to move into weights, or by its range.
 void settleScales(mlir::func::FuncOp network, double first);

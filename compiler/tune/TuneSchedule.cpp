@@ -63,6 +63,7 @@ private:
     if (!memo)
       return network.emitError() << memo.error();
 
+    search.foldScales = [this](func::FuncOp function) { return foldScales(function); };
     tune::Search run(network, *bench, std::move(*memo), search);
     run.front.goal = goal;
     run.front.budget = budget;
@@ -89,7 +90,8 @@ private:
     if (!limit)
       return network.emitError()
              << "budget '" << budget
-             << "' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100)";
+             << "' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100), error=E "
+                "(above 0, at most 1), or one of the former and the latter with a comma between";
     if (confidence != 0 && (confidence < 0.5 || confidence >= 1))
       return network.emitError() << fmt::format("confidence {}", double(confidence))
                                  << " is neither 0 nor between 0.5 and 1 (1 not included)";

@@ -1,5 +1,6 @@
 // What a budget says of measurements: shares, their bounds, and luck.
 #include "compiler/tune/Budget.h"
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace snnc::tune;
@@ -60,6 +61,20 @@ TEST(Budget, IsLostOnlyWhenSure) {
   EXPECT_TRUE(budget.isLost(makeMeasurement(48, 40), 0.99));
 }
 
+TEST(Budget, ErrorHasALimitOfItsOwn) {
+  Budget budget = *parseBudget("agreement=0.98,error=0.01");
+  Measurement found = makeMeasurement(100, 99);
+  found.ann = found.own = 1;
+  found.both = std::sqrt(0.995); // 0.005 unexplained
+  EXPECT_TRUE(budget.isKept(found));
+  found.both = std::sqrt(0.985);
+  EXPECT_FALSE(budget.isKept(found));
+  EXPECT_FALSE(budget.isLost(found, 0.99)) << "100 images may differ by a half from others";
+  found.both = std::sqrt(0.98);
+  EXPECT_TRUE(budget.isLost(found, 0.99));
+  EXPECT_FALSE(parseBudget("error=0.03")->isLost(found, 0.99));
+}
+
 TEST(Budget, LuckIsShared) {
   Budget budget = *parseBudget("agreement=0.98");
   // In the order of rising distortion; the third was lucky, the second was not.
@@ -97,7 +112,8 @@ TEST(Budget, SafetyExaggeratesErrors) {
 }
 
 TEST(Budget, WhatIsNoBudgetIsRefused) {
-  for (const char *text : {"", "agreement", "agreement=0", "agreement=1.1", "points=-1", "x=1"})
+  for (const char *text : {"", "agreement", "agreement=0", "agreement=1.1", "points=-1", "x=1",
+                           "error=0", "points=1,agreement=0.9", "error=0.1,error=0.1", "points=1,"})
     EXPECT_FALSE(parseBudget(text)) << text;
 }
 
