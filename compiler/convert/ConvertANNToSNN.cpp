@@ -236,6 +236,8 @@ private:
     options.skew = skew;
     if (gelu != "exact" && gelu != "sigmoid")
       return emitError() << "gelu '" << gelu << "' is not one of exact, sigmoid";
+    if (norm != "clamped" && norm != "unclamped")
+      return emitError() << "norm '" << norm << "' is not one of clamped, unclamped";
     std::optional<Products> form = llvm::StringSwitch<std::optional<Products>>(products)
                                        .Case("auto", Products::Auto)
                                        .Case("synapse", Products::Synapse)
@@ -247,6 +249,7 @@ private:
       return emitError() << "scale '" << scale << "' is not one of all, relu";
     options.scalesOnlyRelu = scale == "relu";
     options.geluBySigmoid = gelu == "sigmoid";
+    options.clampsNorm = norm == "clamped";
     options.products = *form;
     return options;
   }

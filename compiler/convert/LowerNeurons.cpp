@@ -253,7 +253,9 @@ FailureOr<Value> lowerClip(Operation *op, Lowering &lowering) {
 
 FailureOr<Value> lowerNorm(Operation *op, Lowering &lowering) {
   double epsilon = cast<ann::NormOp>(op).getEpsilon().convertToDouble();
-  return lowerNeuron(op, lowering, Function::Norm, epsilon);
+  return lowerNeuron(op, lowering,
+                     lowering.options.clampsNorm ? Function::Norm : Function::NormUnclamped,
+                     epsilon);
 }
 
 } // namespace
@@ -266,6 +268,7 @@ void addNeuronHandlers(HandlerTable &table) {
   table["ann.hard_swish"] = lowerTo<Function::HardSwish>;
   table["ann.hard_sigmoid"] = lowerHardSigmoid;
   table["ann.sigmoid"] = lowerTo<Function::Sigmoid>;
+  table["ann.erf"] = lowerTo<Function::Erf>;
   table["ann.tanh"] = lowerTo<Function::Tanh>;
   table["ann.elu"] = lowerElu;
   table["ann.softplus"] = lowerTo<Function::Softplus>;

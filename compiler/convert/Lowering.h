@@ -33,6 +33,7 @@ struct ConversionOptions {
   bool scalesOnlyRelu =
       false;                  ///< other neurons work in the network's units, as in the paper's code
   bool geluBySigmoid = false; ///< GELU as x * sigmoid(1.702 x), as in the paper's code
+  bool clampsNorm = true;     ///< a variance that is estimated below 0 counts as 0
   Products products = Products::Auto;
 };
 

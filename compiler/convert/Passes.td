@@ -31,6 +31,9 @@ def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
       "only">,
     Option<"gelu", "gelu", "std::string", "\"exact\"",
       "exact | sigmoid: x * sigmoid(1.702 x), as in the paper's code">,
+    Option<"norm", "norm", "std::string", "\"clamped\"",
+      "clamped | unclamped: a variance whose estimate is below 0 counts as 0, or makes the neuron of a "
+      "normalization rise, as in the paper's code (no integer form)">,
     Option<"products", "products", "std::string", "\"auto\"",
       "auto | synapse | neuron: products of two activations by bilinear synapses, exactly, or by a "
       "neuron for each scalar product, as in the paper's code; auto takes what costs less">

@@ -88,6 +88,7 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   convert.skew = options.skew;
   convert.scale = options.scalePer == "neuron" ? "relu" : "all"; // the paper's code does both
   convert.gelu = options.gelu;
+  convert.norm = options.norm;
   convert.products = options.products;
   manager.addPass(createConvertANNToSNNPass(convert));
   manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
@@ -164,6 +165,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                 llvm::cl::init(defaults.inputCode)};
   Option<std::string> gelu{*this, "gelu", llvm::cl::desc("exact | sigmoid"),
                            llvm::cl::init(defaults.gelu)};
+  Option<std::string> norm{*this, "norm", llvm::cl::desc("clamped | unclamped"),
+                           llvm::cl::init(defaults.norm)};
   Option<std::string> products{*this, "products", llvm::cl::desc("auto | synapse | neuron"),
                                llvm::cl::init(defaults.products)};
   Option<std::string> softmax{*this, "softmax", llvm::cl::desc("max | bound"),
@@ -198,6 +201,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.code = code;
     options.inputCode = inputCode;
     options.gelu = gelu;
+    options.norm = norm;
     options.products = products;
     options.softmax = softmax;
     options.skew = skew;

@@ -51,6 +51,7 @@ struct PipelineOptions {
   std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
   std::string inputCode = "direct"; ///< direct | float | spike
   std::string gelu = "exact";       ///< exact | sigmoid
+  std::string norm = "clamped";     ///< clamped | unclamped
   std::string products = "auto";    ///< auto | synapse | neuron
   std::string softmax = "max";      ///< max | bound
   double skew = 0;                  ///< time steps by which each layer starts later

@@ -59,8 +59,8 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
     - `ann.layer_norm`, `ann.instance_norm` and `ann.group_norm` become mean, difference, square, mean,
       `ann.norm` (x / sqrt(v + epsilon)), scale and bias.
     - `ann.softmax` becomes the maximum of a row as a tree of `ann.max`, a difference, `ann.exp`,
-      `ann.reduce_sum`, `ann.div`. With `softmax=bound`, as in the paper's code, there is no maximum: the
-      conversion subtracts the largest input that calibration has seen in that row. That takes fewer
+      `ann.reduce_sum`, `ann.div`. With `softmax=bound` there is no maximum: the conversion
+      subtracts the largest input that calibration has seen in that row (nothing in the paper's units). That takes fewer
       neurons, and fails where the largest input varies between images by more than the logarithm of
       the neurons' resolution.
     - `ann.prelu` becomes `max(x, slope * x)` where no slope exceeds 1, else a difference of two relus.

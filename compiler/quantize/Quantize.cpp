@@ -52,6 +52,10 @@ private:
           (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
         return op.emitOpError() << "carries rates, which have no integer form; convert the network "
                                    "with signgd dynamics";
+      if (auto neuron = dyn_cast<snn::NeuronOp>(op);
+          neuron && !snn::hasIntegerForm(neuron.getFunction()))
+        return op.emitOpError() << "follows " << snn::stringifyFunction(neuron.getFunction())
+                                << ", which has no integer form; convert with norm clamped";
       if (!isa<snn::EncodeOp, snn::DecodeOp, snn::NeuronOp, snn::SynapseOpInterface,
                arith::ConstantOp, func::ReturnOp>(op))
         return op.emitOpError() << "has no integer form";

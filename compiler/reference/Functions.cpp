@@ -53,7 +53,10 @@ double evaluate(Function function, ArrayRef<double> x, ArrayRef<double> p) {
     return x[0] * x[1];
   case Function::Div:
     return x[0] / std::max(x[1], 0.0);
+  case Function::Erf:
+    return std::erf(x[0]);
   case Function::Norm:
+  case Function::NormUnclamped:
     return x[0] / std::sqrt(std::max(x[1] + p[0], 0.0));
   }
   return 0;
@@ -65,6 +68,10 @@ double compare(Function function, double estimate, ArrayRef<double> x, ArrayRef<
     return estimate * std::max(x[0], 0.0) - 1;
   case Function::Div:
     return estimate * std::max(x[1], 0.0) - x[0];
+  case Function::NormUnclamped:
+    if (x[1] + p[0] < 0)
+      return -1;
+    [[fallthrough]];
   case Function::Norm:
     return estimate * std::sqrt(std::max(x[1] + p[0], 0.0)) - x[0];
   default:

@@ -34,6 +34,10 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
   command->add_option("--gelu", pipeline.gelu, "exact | sigmoid: x * sigmoid(1.702 x)")
       ->capture_default_str();
   command
+      ->add_option("--norm", pipeline.norm,
+                   "clamped | unclamped: whether a variance that is estimated below 0 counts as 0")
+      ->capture_default_str();
+  command
       ->add_option("--products", pipeline.products,
                    "auto | synapse | neuron: how two activations are multiplied")
       ->capture_default_str();

@@ -62,6 +62,8 @@ mlir::ParseResult parseFunctionName(mlir::AsmParser &parser, FunctionAttr &funct
 #include "dialects/snn/SNNOps.h.inc"
 
 namespace snnc::snn {
+/// Whether integer networks have `function`.
+bool hasIntegerForm(Function function);
 /// Whether integers take `function` from a table of its values.
 bool needsTable(Function function);
 /// Whether the range of a population is in the multipliers of operand `index`: it divides that one instead

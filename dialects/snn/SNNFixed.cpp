@@ -149,6 +149,8 @@ LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
 
 } // namespace
 
+bool hasIntegerForm(Function function) { return function != Function::NormUnclamped; }
+
 bool needsTable(Function function) {
   return ::snn::getInfo(function).operands == 1 && function != Function::Relu &&
          function != Function::Abs;
@@ -312,6 +314,8 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
     return failure();
   if (!fixed)
     return success();
+  if (!hasIntegerForm(op.getFunction()))
+    return op.emitOpError() << stringifyFunction(op.getFunction()) << " has no integer form";
   if (op.getRange())
     return op.emitOpError() << "in integers has its range inside the multipliers";
   if (failed(verifyStart(op)))

@@ -221,6 +221,22 @@ struct Norm : Indirect {
   }
 };
 
+/// The same, as the paper's code compares it: the root of a negative number is no number, no comparison with
+/// it holds, and the estimate counts as too small.
+struct NormUnclamped : Norm {
+  template <typename T>
+  static T difference(T e, const T *x, const T *p) {
+    return x[1] + p[0] < 0 ? T{-1} : Norm::difference(e, x, p);
+  }
+};
+
+struct Erf : Library {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::erf(x[0]);
+  }
+};
+
 /// A function's struct with its line of the table.
 template <Function function, typename F>
 struct Entry : F {

@@ -209,6 +209,8 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
   const FixedNeuron &neuron = op.fixedNeuron;
   if (op.kind != Operation::Kind::Neuron)
     return "averages rates, which have no integer form";
+  if (op.function == Function::NormUnclamped)
+    return "follows norm_unclamped, which has no integer form";
   bool needsTable = getInfo(op.function).operands == 1 && op.function != Function::Relu &&
                     op.function != Function::Abs;
   if (neuron.table.size() != (needsTable ? SNN_TABLE_SIZE : 0))

@@ -91,7 +91,7 @@ const Case kCases[] = {
   %c = ann.conv_transpose %x, %w0 bias %w1 strides = [2, 3] pads = [1, 0, 1, 1] dilations = [1, 2] output_padding = [1, 0] group = 2 : (tensor<?x4x3x3xf64>, tensor<4x3x3x2xf64>, tensor<6xf64>) -> tensor<?x6x6x8xf64>
   %r = ann.relu %c : tensor<?x6x6x8xf64>
   %d = ann.conv_transpose %r, %w2 strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] output_padding = [0, 0] : (tensor<?x6x6x8xf64>, tensor<6x2x1x1xf64>) -> tensor<?x2x4x6xf64>
-  %e = ann.tanh %d : tensor<?x2x4x6xf64>
+  %e = ann.erf %d : tensor<?x2x4x6xf64>
   %m = ann.reduce_mean %e axes = [2] : (tensor<?x2x4x6xf64>) -> tensor<?x2x6xf64>
   %f = ann.conv_transpose %m, %w3 strides = [2] pads = [2, 2] dilations = [1] output_padding = [0] : (tensor<?x2x6xf64>, tensor<2x2x2xf64>) -> tensor<?x2x8xf64>
   %p = ann.pad %f pads = [0, 0, 0, 0, 0, 1] value = 0.0 : (tensor<?x2x8xf64>) -> tensor<?x2x9xf64>

@@ -323,6 +323,8 @@ private:
                           currents, type());
     } else {
       auto function = static_cast<::snn::Function>(pick(3) ? pick(::snn::kFunctionCount) : 0);
+      if (isInteger && function == ::snn::Function::NormUnclamped)
+        function = ::snn::Function::Norm;
       const ::snn::FunctionInfo &info = ::snn::getInfo(function);
       std::string operands = value;
       if (info.operands == 2) {

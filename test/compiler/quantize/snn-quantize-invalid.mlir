@@ -26,3 +26,15 @@ func.func @wide_steps(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+func.func @unclamped(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // expected-error@below {{follows norm_unclamped, which has no integer form; convert with norm clamped}}
+  %s = snn.neuron norm_unclamped(%c, %c) params [1.0e-5] schedule <dyadic(0.5, 1), steps = 8> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

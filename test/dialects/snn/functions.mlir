@@ -47,6 +47,10 @@ func.func @functions(%a: !snn.current<2>, %b: !snn.current<2>) {
   %20 = snn.neuron div(%a, %b) schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
   // CHECK: snn.neuron norm(%{{.*}}, %{{.*}}) params [1.000000e-05] schedule
   %21 = snn.neuron norm(%a, %b) params [1.0e-5] schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron norm_unclamped(
+  %22 = snn.neuron norm_unclamped(%a, %b) params [1.0e-5] schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron erf(
+  %23 = snn.neuron erf(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
 

@@ -108,3 +108,11 @@ func.func @no_schedule(%x: tensor<?x1x4xf32>) {
   %in = snn.encode %x direct fixed <raw = u8, raw_fraction = 0, multipliers = [1], offsets = [0], shift = 0, fraction = 8, event_fraction = 0, steps = [1]> : tensor<?x1x4xf32> -> !snn.spikes<1x4, graded, fixed>
   return
 }
+
+// -----
+
+func.func @unclamped(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{norm_unclamped has no integer form}}
+  %s = snn.neuron norm_unclamped(%a, %a) params [1.0e-5] schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3, 3], multipliers = [dense<1> : tensor<1xi32>, dense<1> : tensor<1xi32>]> : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}

@@ -1,7 +1,7 @@
 // RUN: snn-opt %s -split-input-file -verify-diagnostics
 
 func.func @unknown(%c: !snn.current<2>) {
-  // expected-error@below {{'swish' is not one of the functions relu, max, min, leaky_relu, gelu, gelu_sigmoid, silu, hard_swish, hard_sigmoid, sigmoid, tanh, elu, softplus, clip, exp, sqrt, square, abs, reciprocal, mul, div, norm}}
+  // expected-error@below {{'swish' is not one of the functions relu, max, min, leaky_relu, gelu, gelu_sigmoid, silu, hard_swish, hard_sigmoid, sigmoid, tanh, elu, softplus, clip, exp, sqrt, square, abs, reciprocal, mul, div, norm, norm_unclamped, erf}}
   %0 = snn.neuron swish(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
