@@ -131,6 +131,7 @@ private:
   std::vector<int32_t> targets, others; ///< of the population that last compared; a second operand
   size_t targetsOf = kNobody;           ///< that population
   uint64_t targetsAfter = 0;            ///< the arrivals by then
+  std::vector<Rise<int32_t>> rises;     ///< of one task at a time
 
   std::vector<int32_t> &accumulatorOf(const Population<int32_t> &population, size_t operand) {
     return state.accumulators[typed.terminals[population.terminals[operand]].accumulator];
@@ -188,9 +189,8 @@ private:
       encode(task, events);
     } else {
       const Population<int32_t> &population = typed.populations[typed.populationOf[task.operation]];
-      addBackgrounds(population.terminals);
       if (task.kind == Task::Kind::Decode)
-        return;
+        return addBackgrounds(population.terminals);
       fire(task, population, events);
     }
     count(task, events);
@@ -240,17 +240,23 @@ private:
     events.count = fillBits(events.fired, count, isAbove);
   }
 
-  void addBackgrounds(const std::vector<uint32_t> &terminals) {
+  /// What sign-coded sources give everyone in this step, whatever their events.
+  std::span<const Rise<int32_t>> getRises(const std::vector<uint32_t> &terminals) {
+    rises.clear();
     for (uint32_t index : terminals) {
       const Terminal<int32_t> &terminal = typed.terminals[index];
       for (const Background<int32_t> &background : terminal.backgrounds)
-        if (int32_t step = state.at(background.stream, time).stepSize; step != 0) {
-          kernels::addScaled(background.value.data(), step,
-                             static_cast<uint32_t>(background.value.size()),
-                             state.accumulators[terminal.accumulator].data());
-          ++arrivals;
-        }
+        if (int32_t step = state.at(background.stream, time).stepSize; step != 0)
+          rises.push_back(
+              {state.accumulators[terminal.accumulator].data(), &background.value, step});
     }
+    arrivals += rises.size();
+    return rises;
+  }
+
+  void addBackgrounds(const std::vector<uint32_t> &terminals) {
+    for (const Rise<int32_t> &rise : getRises(terminals))
+      kernels::raise(rise);
   }
 
   /// Before the neurons behind it compare, changes are only gathered.
@@ -272,7 +278,7 @@ private:
       std::vector<int32_t> &current = accumulatorOf(population, n);
       if (v[p][n].empty())
         continue;
-      kernels::charge(current.data(), fixed.multipliers[p][n].data(), form.shifts[n],
+      kernels::charge(current.data(), fixed.multipliers[p][n], form.shifts[n],
                       static_cast<uint32_t>(current.size()), v[p][n].data());
       std::fill(current.begin(), current.end(), 0);
     }
@@ -288,6 +294,12 @@ private:
   void fire(const Task &task, const Population<int32_t> &population, Events<int32_t> &events) {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Operation &op = operationOf(population);
+    if (isReluOfSums(op, p) && op.schedule.isActive(time)) {
+      fireRelu(op, p, population, events);
+      statistics[task.layer].updates += y[p].size();
+      return;
+    }
+    addBackgrounds(population.terminals);
     charge(population, p);
     events.clear();
     if (!op.schedule.isActive(time))
@@ -304,8 +316,29 @@ private:
                                 op.fixedNeuron.align);
       });
     else
-      compare(op, p, k, events);
+      compare(op, getNeurons(op, p, k), k, events);
     statistics[task.layer].updates += y[p].size();
+  }
+
+  bool isReluOfSums(const Operation &op, size_t p) const {
+    return op.function == Function::Relu && op.fixedNeuron.table.empty() && v[p][0].empty();
+  }
+
+  /// The most frequent population: everything in one pass over it.
+  void fireRelu(const Operation &op, size_t p, const Population<int32_t> &population,
+                Events<int32_t> &events) {
+    kernels::FixedNeurons neurons = getNeurons(op, p, time - op.schedule.start);
+    neurons.rises = getRises(population.terminals);
+    if (targetsOf != p || targetsAfter != arrivals) {
+      neurons.sums = accumulatorOf(population, 0).data();
+      neurons.multipliers = &fixed.multipliers[p][0];
+      neurons.shift = op.fixedNeuron.shifts[0];
+      bool changeAlways = !neurons.rises.empty(); // and are of no use in the next step
+      neurons.targets = changeAlways ? nullptr : targets.data();
+      targetsOf = changeAlways ? kNobody : p;
+      targetsAfter = arrivals;
+    }
+    compare(op, neurons, time - op.schedule.start, events);
   }
 
   /// f of all neurons of a population, once after something has arrived; of quotients and norms the
@@ -355,21 +388,26 @@ private:
   void estimate(const Population<int32_t> &population, size_t p, size_t n,
                 std::vector<int32_t> &estimates) {
     if (v[p][n].empty())
-      kernels::requantize(accumulatorOf(population, n).data(), fixed.multipliers[p][n].data(),
+      kernels::requantize(accumulatorOf(population, n).data(), fixed.multipliers[p][n],
                           operationOf(population).fixedNeuron.shifts[n],
                           static_cast<uint32_t>(y[p].size()), estimates.data());
     else
       std::copy(v[p][n].begin(), v[p][n].end(), estimates.begin());
   }
 
-  void compare(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events) {
+  kernels::FixedNeurons getNeurons(const Operation &op, size_t p, uint32_t k) {
     const FixedNeuron &form = op.fixedNeuron;
-    kernels::FixedNeurons neurons{targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
-                                  form.operandFraction - form.eventFraction, form.steps[k]};
+    return {targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
+            form.operandFraction - form.eventFraction, form.steps[k]};
+  }
+
+  static void compare(const Operation &op, const kernels::FixedNeurons &neurons, uint32_t k,
+                      Events<int32_t> &events) {
+    events.clear();
     if (op.code == SpikeCode::Sign)
       kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events);
     else
-      kernels::fireTernary(neurons, form.zones[k], events);
+      kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events);
   }
 
   /// The same where `sideOf(e, a, b)` says on which side of f(a, b) e lies.

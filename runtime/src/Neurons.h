@@ -10,18 +10,29 @@
 
 #include "runtime/src/Events.h"
 #include "runtime/src/Functions.h"
+#include "runtime/src/Repeated.h"
+#include <span>
 
 namespace snn::detail {
+
+/// What everyone of a population is given before it compares: `stepSize` times `background`, into `estimates`.
+template <typename T>
+struct Rise {
+  T *estimates;
+  const Repeated<T> *background;
+  T stepSize;
+};
 
 template <typename T>
 struct Neurons {
   const T *x[2];
   T *y;
-  const T *range;
+  const Repeated<T> *range;
   const T *parameters;
   uint32_t count;
+  std::span<const Rise<T>> rises = {};
 
-  T estimate(uint32_t i) const { return range ? range[i] * y[i] : y[i]; }
+  T estimate(uint32_t i) const { return range ? (*range)[i] * y[i] : y[i]; }
 };
 
 /// The operands of neuron `i`, side by side.
@@ -76,7 +87,7 @@ void evaluate(const Neurons<T> &neurons, Events<T> &events) {
     Operands<F, T> operands(neurons, i);
     T target = F::value(operands.x, neurons.parameters);
     if (target != 0)
-      events.push(i, neurons.range ? target / neurons.range[i] : target);
+      events.push(i, neurons.range ? target / (*neurons.range)[i] : target);
   }
 }
 

@@ -267,7 +267,7 @@ FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) 
   for (const Population<int32_t> &population : plan.typed.populations) {
     const Operation &op = network.operations[population.operation];
     const Shape &shape = network.streams[op.inputs[0]].shape;
-    std::vector<std::vector<int32_t>> &multipliers = plan.multipliers.emplace_back();
+    std::vector<Repeated<int32_t>> &multipliers = plan.multipliers.emplace_back();
     if (op.kind == Kind::Decode)
       multipliers.push_back(expand<int32_t>(op.fixedOutput.multipliers, shape));
     for (const TensorView &tensor : op.fixedNeuron.multipliers)

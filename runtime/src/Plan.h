@@ -21,6 +21,7 @@
 #define SNN_SRC_PLAN_H
 
 #include "runtime/src/Kernels.h"
+#include "runtime/src/Repeated.h"
 #include <optional>
 #include <variant>
 
@@ -50,7 +51,7 @@ struct Group {
 template <typename T>
 struct Background {
   uint32_t stream = 0; ///< the source
-  std::vector<T> value;
+  Repeated<T> value;
 };
 
 /// Accumulators that neurons, bilinear synapses and the decoder read. That of a bilinear synapse holds
@@ -82,7 +83,7 @@ template <typename T>
 struct Population {
   uint32_t operation = 0, stream = 0, layer = 0;
   std::vector<uint32_t> terminals; ///< one per operand
-  std::vector<T> range;            ///< per neuron; empty: 1
+  Repeated<T> range;               ///< per neuron; empty: 1
   std::vector<T> parameters;       ///< of the function
   std::vector<T> initial;          ///< y before the first step, per neuron; empty: 0
 };
@@ -105,7 +106,7 @@ struct FixedPlan {
   TypedPlan<int32_t> typed;
   TypedPlan<double> ann; ///< the same weights; currents and spikes in LSBs
   /// By population and operand: one multiplier per neuron.
-  std::vector<std::vector<std::vector<int32_t>>> multipliers;
+  std::vector<std::vector<Repeated<int32_t>>> multipliers;
 };
 
 struct Plan {

@@ -88,7 +88,7 @@ public:
         using F = decltype(function);
         for (uint32_t i = 0; i < neurons.count; ++i) {
           Operands<F, T> operands(neurons, order[i]);
-          T unit = neurons.range ? neurons.range[order[i]] : T{1};
+          T unit = neurons.range ? (*neurons.range)[order[i]] : T{1};
           targets[i] = static_cast<double>(F::value(operands.x, neurons.parameters) / unit);
           outputs[i] = static_cast<double>(neurons.y[order[i]]);
         }
@@ -106,6 +106,7 @@ private:
   std::vector<std::vector<T>> x;       ///< per population of rates: the mean of its current
   std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
   std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes not yet added
+  std::vector<Rise<T>> rises;          ///< of one task at a time
   bool isRateCoded = false;
 
   bool isDecoder(const Population<T> &population) const {
@@ -221,21 +222,26 @@ private:
   // ---- Changes ----
 
   /// What sign-coded sources give everyone in this step, whatever their events.
-  void addBackgrounds(const std::vector<uint32_t> &terminals, bool waits) {
+  std::span<const Rise<T>> getRises(const std::vector<uint32_t> &terminals, bool waits) {
+    rises.clear();
     for (uint32_t index : terminals) {
       const Terminal<T> &terminal = typed.terminals[index];
-      std::vector<T> &estimate = state.accumulators[terminal.accumulator];
       for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
         const Background<T> &background = terminal.backgrounds[b];
         T &stepSize = pending[index][b];
         stepSize += state.at(background.stream, time).stepSize;
         if (waits || stepSize == 0)
           continue;
-        kernels::addScaled(background.value.data(), stepSize,
-                           static_cast<uint32_t>(estimate.size()), estimate.data());
-        stepSize = 0;
+        rises.push_back({state.accumulators[terminal.accumulator].data(), &background.value,
+                         std::exchange(stepSize, T{0})});
       }
     }
+    return rises;
+  }
+
+  void addBackgrounds(const std::vector<uint32_t> &terminals, bool waits) {
+    for (const Rise<T> &rise : getRises(terminals, waits))
+      kernels::raise(rise);
   }
 
   /// Before the neurons behind it compare, changes are only gathered.
@@ -259,7 +265,7 @@ private:
     };
     return {{estimates(0), estimates(1)},
             outputs,
-            population.range.empty() ? nullptr : population.range.data(),
+            population.range.empty() ? nullptr : &population.range,
             population.parameters.data(),
             static_cast<uint32_t>(network.streams[population.stream].size)};
   }
@@ -270,11 +276,13 @@ private:
     const Operation &op = operationOf(population);
     Events<T> &events = state.at(task.stream, time);
     events.clear();
-    addBackgrounds(population.terminals, /*waits=*/!op.schedule.isActive(time));
+    std::span<const Rise<T>> rises =
+        getRises(population.terminals, /*waits=*/!op.schedule.isActive(time));
     if (!op.schedule.isActive(time))
       return;
     T eta = static_cast<T>(op.schedule.stepSize(time));
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
+    neurons.rises = rises;
     if (op.code == SpikeCode::Sign)
       kernels::fireSign(op.function, neurons, eta, events);
     else

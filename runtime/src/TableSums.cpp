@@ -1,12 +1,11 @@
 #include "runtime/src/TableSums.h"
 
 #include "runtime/src/kernels/Convolution.h"
+#include <bit>
 
 namespace snn::detail {
 
 namespace {
-
-using kernels::kRowMultiple;
 
 uint32_t countWindows(const Window &w) { return w.out.height * w.out.width; }
 
@@ -20,14 +19,24 @@ bool hasTable(const Delivery<T> &d) {
   return !d.table.empty() || !d.shortTable.empty();
 }
 
-/// The bits of four channels each, times kRowMultiple, into the middle of a plane of codes.
+/// The codes of four channels each, into the middle of a plane of them.
 template <typename T>
 void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, uint8_t *codes) {
-  static_assert(kRowMultiple == 16, "a code lies in the upper half of its byte");
+  static_assert(kernels::kCodeUnit == 16, "a code lies in the upper half of its byte");
   uint32_t groups = d.in.channels / 4, columns = d.in.width * groups;
   size_t rowCodes = size_t{d.paddedWidth()} * groups;
   for (uint32_t y = 0; y < d.in.height; ++y) {
     uint8_t *to = codes + (y + d.padY) * rowCodes + size_t{d.padX} * groups;
+    if constexpr (std::endian::native == std::endian::little)
+      if (columns % 2 == 0) { // rows begin with a byte, which is two codes
+        const auto *bytes =
+            reinterpret_cast<const uint8_t *>(bits.data()) + size_t{y} * columns / 2;
+        for (uint32_t pair = 0; pair < columns / 2; ++pair) {
+          to[2 * pair] = static_cast<uint8_t>(bytes[pair] << 4);
+          to[2 * pair + 1] = bytes[pair] & 0xf0;
+        }
+        continue;
+      }
     for (uint32_t g = 0; g < columns; g += 8) {
       uint32_t count = std::min(8u, columns - g);
       uint64_t word = getBits(bits, (size_t{y} * columns + g) * 4, count * 4);
@@ -99,14 +108,16 @@ void TableSums<T>::deliver(uint32_t task, const Delivery<T> &d, std::span<const 
     slot.first = time;
     compute(slot, d, events);
   }
-  size_t perStep = size_t{countWindows(d)} * kRowMultiple;
-  size_t from = (time - slot.first) * perStep;
   T worth = events[0].uniform;
+  auto add = [&]<typename E>(const Aligned<E> &sums, T factor) {
+    size_t perStep = size_t{countWindows(d)} * kernels::kTableOutputs<E>;
+    kernels::addSums(d, sums.data() + (time - slot.first) * perStep, slot.count * perStep, factor,
+                     accumulator);
+  };
   if constexpr (std::is_same_v<T, int32_t>)
     if (d.table.empty())
-      return kernels::addSums(d, slot.shortSums.data() + from, slot.count * perStep,
-                              worth * (1 << d.tableShift), accumulator);
-  kernels::addSums(d, slot.sums.data() + from, slot.count * perStep, worth, accumulator);
+      return add(slot.shortSums, worth * (1 << d.tableShift));
+  add(slot.sums, worth);
 }
 
 template class TableSums<float>;

@@ -34,9 +34,10 @@ std::string ProductWriter::writeTables() const {
     tables += writeNumbers(operation + ": where its sums start, A(0)",
                            fmt::format("{}_start{}", name, n ? "2" : ""), terminalOf(n).start);
     for (const Background<int32_t> &background : terminalOf(n).backgrounds)
-      tables += makeTable(fmt::format("{}: what all neurons of {} send together", operation,
-                                      layout.senderOf(background.stream)),
-                          "int32_t", getBackground(n, background.stream), background.value);
+      tables +=
+          makeTable(fmt::format("{}: what all neurons of {} send together", operation,
+                                layout.senderOf(background.stream)),
+                    "int32_t", getBackground(n, background.stream), background.value.expand());
   }
   if (planned.rounding)
     return tables +

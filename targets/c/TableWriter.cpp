@@ -59,12 +59,12 @@ void TableWriter::addPopulation(size_t p) {
     const Terminal<int32_t> &terminal = layout.typed.terminals[population.terminals[n]];
     addNumbers(name + ": where its sums start, A(0)", name + "_start" + suffix, terminal.start);
     addNumbers(name + ": from its sums to " + (isDecoder ? "the output" : "its estimates"),
-               name + "_scale" + suffix, layout.fixed.multipliers[p][n]);
+               name + "_scale" + suffix, layout.fixed.multipliers[p][n].expand());
     for (const Background<int32_t> &background : terminal.backgrounds) {
       const std::string &sender = layout.senderOf(background.stream);
-      tables +=
-          makeTable(fmt::format("{}: what all neurons of {} send together", name, sender),
-                    "int32_t", fmt::format("{}_from_{}{}", name, sender, suffix), background.value);
+      tables += makeTable(fmt::format("{}: what all neurons of {} send together", name, sender),
+                          "int32_t", fmt::format("{}_from_{}{}", name, sender, suffix),
+                          background.value.expand());
     }
   }
   if (!isDecoder)

@@ -162,7 +162,8 @@ void Fire(benchmark::State &state) {
   bool isTernary = state.range(0) != 0;
   Events<float> events(count,
                        isTernary ? Events<float>::Form::Signed : Events<float>::Form::Uniform);
-  Neurons<float> neurons{{x.data(), nullptr}, y.data(), range.data(), nullptr, count};
+  Repeated<float> ranges(range);
+  Neurons<float> neurons{{x.data(), nullptr}, y.data(), &ranges, nullptr, count};
   for (auto _ : state)
     if (isTernary)
       kernels::fireTernary(Function::Relu, neurons, 0.125F, 0.5F, events);

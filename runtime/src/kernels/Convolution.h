@@ -13,17 +13,20 @@
 
 namespace snn::detail::kernels {
 
-/// Rows of `dense` and `table` are padded to a multiple of this many numbers.
+/// Rows of `dense` are padded to a multiple of this many numbers.
 constexpr uint32_t kRowMultiple = 16;
-/// Rows of a table for four channels: one for every pattern of their bits.
-constexpr uint32_t kTableRows = 16;
+/// Rows of a table for four channels: one for every pattern of their bits. A code is a pattern in the upper half
+/// of a byte.
+constexpr uint32_t kTableRows = 16, kCodeUnit = 16;
+/// A row of a table has the sums of this many outputs: 32 bytes.
+template <typename E>
+constexpr uint32_t kTableOutputs = 32 / sizeof(E);
 
 template <typename T>
 void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator);
 
 /// Sums of the weights that events which are bits select, in several steps. `codes` [step][padded row][padded
-/// column][channels / 4]: kRowMultiple times the bits of four channels. Leaves `sums` [block of kRowMultiple
-/// outputs][step][pixel][output], on a vector's boundary.
+/// column][channels / 4]. Leaves `sums` [block of kTableOutputs][step][pixel][output], on a vector's boundary.
 template <typename E>
 void convolveTable(const Window &window, const E *table, const uint8_t *codes, uint32_t steps,
                    E *sums);

@@ -13,7 +13,7 @@ namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr uint32_t kBlock = 64; ///< neurons at a time: a word of bits
+constexpr uint32_t kBlock = kNeuronBlock; ///< neurons at a time: a word of bits
 
 /// A bit for each of 64 integers that is not 0 (or, with `kIsPositive`, above 0).
 template <bool kIsPositive, typename I>
@@ -41,7 +41,7 @@ const T *rangeOf(const Neurons<T> &neurons, uint32_t first) {
     ones.fill(T{1});
     return ones;
   }();
-  return neurons.range ? neurons.range + first : kOnes.data();
+  return neurons.range ? neurons.range->from(first) : kOnes.data();
 }
 
 /// Sides of the neurons `first` to `first + count`: 1 above f(x), 0 below; they move.
@@ -76,6 +76,26 @@ HWY_INLINE void stepTernary(const Neurons<T> &neurons, uint32_t first, uint32_t 
   }
 }
 
+template <typename T>
+HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
+  T *HWY_RESTRICT estimates = rise.estimates + first;
+  const T *HWY_RESTRICT background = rise.background->from(first);
+  const T stepSize = rise.stepSize;
+  if (count == kBlock)
+    for (uint32_t i = 0; i < kBlock; ++i)
+      estimates[i] += stepSize * background[i];
+  else
+    for (uint32_t i = 0; i < count; ++i)
+      estimates[i] += stepSize * background[i];
+}
+
+template <typename T>
+void raiseAll(const Rise<T> &rise) {
+  const size_t count = rise.background->size();
+  for (size_t first = 0; first < count; first += kBlock)
+    raiseBlock(rise, first, std::min<size_t>(kBlock, count - first));
+}
+
 /// Calls `step(first, count, sides)` for blocks of 64 neurons, and makes bits of the sides.
 template <typename T, typename Population, typename Step>
 HWY_INLINE void forBlocks(const Population &neurons, Events<T> &events, Step step) {
@@ -83,6 +103,8 @@ HWY_INLINE void forBlocks(const Population &neurons, Events<T> &events, Step ste
   events.count = 0;
   I sides[kBlock] = {};
   for (uint32_t first = 0; first < neurons.count; first += kBlock) {
+    for (const Rise<T> &rise : neurons.rises)
+      raiseBlock(rise, first, std::min(kBlock, neurons.count - first));
     if (first + kBlock <= neurons.count) {
       step(first, kBlock, sides);
     } else {
@@ -118,16 +140,71 @@ HWY_NOINLINE void fireTernaryOf(const Neurons<T> &neurons, T eta, T deadZone, Ev
 template <typename F>
 constexpr bool kIsHere = F::kIsArithmetic || HWY_ONCE;
 
-void requantizeAll(const int32_t *HWY_RESTRICT sums, const int32_t *HWY_RESTRICT multipliers,
-                   unsigned shift, uint32_t count, int32_t *HWY_RESTRICT estimates) {
-  for (uint32_t i = 0; i < count; ++i)
-    estimates[i] = snn_requantize(sums[i], multipliers[i], shift);
+/// snn_requantize of `count` sums, of which kIsRelu takes the positive ones. Of shifts of at least 31 products
+/// of magnitudes are small enough to go back to 32 bits before they saturate.
+template <bool kIsRelu>
+HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
+                                uint32_t count, int32_t *estimates) {
+  const hn::ScalableTag<int32_t> tag;
+  const hn::RebindToUnsigned<decltype(tag)> bits;
+  const hn::RepartitionToWide<decltype(bits)> wide;
+  const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
+  const auto most = hn::Set(tag, INT16_MAX);
+  auto scale = [&](auto x, auto m) HWY_ATTR {
+    return hn::ShiftRightSame(hn::Add(hn::MulEven(x, m), half), static_cast<int>(shift));
+  };
+  auto odd = [&](auto x)
+                 HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
+  uint32_t i = 0;
+  for (; shift >= 31 && i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
+    const auto sum = hn::LoadU(tag, sums + i), multiplier = hn::LoadU(tag, multipliers + i);
+    const auto x = hn::BitCast(bits, hn::Abs(sum)), m = hn::BitCast(bits, hn::Abs(multiplier));
+    const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
+    const auto magnitude = hn::OddEven(high, hn::BitCast(bits, scale(x, m)));
+    const auto sign = hn::BroadcastSignBit(hn::Xor(sum, multiplier)); // -1 below 0
+    const auto limit = kIsRelu ? most : hn::Sub(most, sign);
+    const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
+    hn::StoreU(kIsRelu ? hn::AndNot(sign, q) : hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
+  }
+  for (; i < count; ++i) {
+    const int32_t q = snn_requantize(sums[i], multipliers[i], shift);
+    estimates[i] = kIsRelu ? std::max(q, 0) : q;
+  }
 }
 
-void chargeAll(const int32_t *HWY_RESTRICT currents, const int32_t *HWY_RESTRICT multipliers,
-               unsigned shift, uint32_t count, int16_t *HWY_RESTRICT estimates) {
+void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
+                   uint32_t count, int32_t *estimates) {
+  for (uint32_t first = 0; first < count; first += kBlock)
+    requantizeBlock<false>(sums + first, multipliers.from(first), shift,
+                           std::min(kBlock, count - first), estimates + first);
+}
+
+/// Calls `step(targets, y, count, sides)` for blocks of neurons, whose targets it finds.
+template <typename Step>
+HWY_INLINE void forFixedBlocks(const FixedNeurons &neurons, Events<int32_t> &events, Step step) {
+  int32_t unkept[kBlock];
+  forBlocks(neurons, events,
+            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
+              int32_t *targets = neurons.targets ? neurons.targets + first : unkept;
+              if (neurons.sums)
+                requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first),
+                                      neurons.shift, count, targets);
+              step(targets, neurons.y + first, count, sides);
+            });
+}
+
+HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
+                            const int32_t *HWY_RESTRICT multipliers, unsigned shift, uint32_t count,
+                            int16_t *HWY_RESTRICT estimates) {
   for (uint32_t i = 0; i < count; ++i)
     estimates[i] = snn_charge(estimates[i], currents[i], multipliers[i], shift);
+}
+
+void chargeAll(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
+               uint32_t count, int16_t *estimates) {
+  for (uint32_t first = 0; first < count; first += kBlock)
+    chargeBlock(currents + first, multipliers.from(first), shift, std::min(kBlock, count - first),
+                estimates + first);
 }
 
 void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
@@ -135,35 +212,34 @@ void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t>
   const unsigned up = neurons.up;
   events.uniform = -2 * step;
   events.stepSize = step;
-  forBlocks(neurons, events,
-            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
-              const int32_t *targets = neurons.targets + first;
-              int32_t *HWY_RESTRICT y = neurons.y + first;
-              for (uint32_t i = 0; i < count; ++i) {
-                const bool isAbove = snn_sign(snn_error(y[i], up, targets[i]), tieIsAbove) > 0;
-                y[i] += isAbove ? -step : step;
-                sides[i] = isAbove;
-              }
-            });
+  forFixedBlocks(neurons, events,
+                 [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
+                     int32_t *HWY_RESTRICT sides) HWY_ATTR {
+                   for (uint32_t i = 0; i < count; ++i) {
+                     const bool isAbove = snn_sign(snn_error(y[i], up, targets[i]), tieIsAbove) > 0;
+                     y[i] += isAbove ? -step : step;
+                     sides[i] = isAbove;
+                   }
+                 });
 }
 
 void fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events) {
   const int32_t step = neurons.step;
   const unsigned up = neurons.up;
   events.uniform = step;
-  forBlocks(neurons, events,
-            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
-              const int32_t *targets = neurons.targets + first;
-              int32_t *HWY_RESTRICT y = neurons.y + first;
-              for (uint32_t i = 0; i < count; ++i) {
-                const int32_t side = snn_ternary(snn_error(y[i], up, targets[i]), zone);
-                y[i] -= side * step;
-                sides[i] = side;
-              }
-            });
+  forFixedBlocks(neurons, events,
+                 [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
+                     int32_t *HWY_RESTRICT sides) HWY_ATTR {
+                   for (uint32_t i = 0; i < count; ++i) {
+                     const int32_t side = snn_ternary(snn_error(y[i], up, targets[i]), zone);
+                     y[i] -= side * step;
+                     sides[i] = side;
+                   }
+                 });
 }
 
 #define SNN_KERNELS(T, Suffix)                                                                     \
+  void raise##Suffix(const Rise<T> &rise) { raiseAll(rise); }                                      \
   void fireSign##Suffix(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {  \
     withFunction(function, [&](auto entry) HWY_ATTR {                                              \
       if constexpr (kIsHere<decltype(entry)>)                                                      \
@@ -180,6 +256,7 @@ void fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t>
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
 #undef SNN_KERNELS
+void raiseI32(const Rise<int32_t> &rise) { raiseAll(rise); }
 
 } // namespace HWY_NAMESPACE
 } // namespace snn::detail::kernels
@@ -193,6 +270,17 @@ bool isArithmetic(Function function) {
   return withFunction(function, [](auto entry) { return decltype(entry)::kIsArithmetic; });
 }
 } // namespace
+
+#define SNN_DISPATCH(T, Suffix)                                                                    \
+  HWY_EXPORT(raise##Suffix);                                                                       \
+  template <>                                                                                      \
+  void raise(const Rise<T> &rise) {                                                                \
+    HWY_DYNAMIC_DISPATCH(raise##Suffix)(rise);                                                     \
+  }
+SNN_DISPATCH(float, F32)
+SNN_DISPATCH(double, F64)
+SNN_DISPATCH(int32_t, I32)
+#undef SNN_DISPATCH
 
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(fireSign##Suffix);                                                                    \
@@ -215,12 +303,12 @@ HWY_EXPORT(chargeAll);
 HWY_EXPORT(fireFixedSign);
 HWY_EXPORT(fireFixedTernary);
 
-void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
-                int32_t *estimates) {
+void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
+                uint32_t count, int32_t *estimates) {
   HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, count, estimates);
 }
-void charge(const int32_t *currents, const int32_t *multipliers, unsigned shift, uint32_t count,
-            int16_t *estimates) {
+void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
+            uint32_t count, int16_t *estimates) {
   HWY_DYNAMIC_DISPATCH(chargeAll)(currents, multipliers, shift, count, estimates);
 }
 void fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {

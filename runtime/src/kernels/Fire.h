@@ -11,6 +11,10 @@
 
 namespace snn::detail::kernels {
 
+/// Gives everyone what is due.
+template <typename T>
+void raise(const Rise<T> &rise);
+
 /// Sign code: an event, worth -2 eta, where y >= f(x); all others move up by eta. That everything moves
 /// is in the receivers' background.
 template <typename T>
@@ -24,20 +28,25 @@ void fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone
 // ---- Integers (docs/spec/fixed-point.md) ----
 
 /// Estimates of an operand from its accumulators (F3), one multiplier per neuron.
-void requantize(const int32_t *sums, const int32_t *multipliers, unsigned shift, uint32_t count,
-                int32_t *estimates);
+void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
+                uint32_t count, int32_t *estimates);
 
 /// 16-bit estimates take in the currents of a step (F5), likewise.
-void charge(const int32_t *currents, const int32_t *multipliers, unsigned shift, uint32_t count,
-            int16_t *estimates);
+void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
+            uint32_t count, int16_t *estimates);
 
 /// Neurons and what they compare with, which has `up` more fraction bits (F7).
 struct FixedNeurons {
-  const int32_t *targets;
+  int32_t *targets; ///< null: found from `sums`, and not kept
   int32_t *y;
   uint32_t count;
   unsigned up;
   int32_t step;
+  /// Targets are found first: ReLU of the estimates that `sums` are. Null: they are there.
+  const int32_t *sums = nullptr;
+  const Repeated<int32_t> *multipliers = nullptr;
+  unsigned shift = 0;
+  std::span<const Rise<int32_t>> rises = {};
 };
 
 /// The codes (F8); events are worth what they are in the real form.

@@ -186,9 +186,6 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
   uint32_t collect##Suffix(const T *values, uint32_t elements, uint32_t *index, T *value) {        \
     return collect(values, elements, index, value);                                                \
   }                                                                                                \
-  void addScaled##Suffix(const T *values, T factor, uint32_t count, T *accumulator) {              \
-    addRow(values, factor, count, accumulator);                                                    \
-  }                                                                                                \
   void addValues##Suffix(const T *values, uint32_t count, T *accumulator) {                        \
     addValues(values, count, accumulator);                                                         \
   }
@@ -231,11 +228,6 @@ namespace snn::detail::kernels {
   template <>                                                                                      \
   uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) {                \
     return HWY_DYNAMIC_DISPATCH(collect##Suffix)(values, elements, index, value);                  \
-  }                                                                                                \
-  HWY_EXPORT(addScaled##Suffix);                                                                   \
-  template <>                                                                                      \
-  void addScaled(const T *values, T factor, uint32_t count, T *accumulator) {                      \
-    HWY_DYNAMIC_DISPATCH(addScaled##Suffix)(values, factor, count, accumulator);                   \
   }                                                                                                \
   HWY_EXPORT(addValues##Suffix);                                                                   \
   template <>                                                                                      \

@@ -28,10 +28,6 @@ void addProducts(const T *values, const T *weights, uint32_t count, T *accumulat
 template <typename T>
 uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value);
 
-/// Adds `factor` times `count` values.
-template <typename T>
-void addScaled(const T *values, T factor, uint32_t count, T *accumulator);
-
 /// Adds `count` values.
 template <typename T>
 void addValues(const T *values, uint32_t count, T *accumulator);

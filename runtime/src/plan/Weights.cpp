@@ -27,7 +27,8 @@ void arrangePairs([[maybe_unused]] Delivery<T> &d) {
 /// The sums of four neighbouring weights of an input row, for every pattern of their bits.
 template <typename T, typename E>
 void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
-  using kernels::kRowMultiple, kernels::kTableRows;
+  using kernels::kTableRows;
+  constexpr uint32_t kOutputs = kernels::kTableOutputs<E>;
   size_t fours = d.dense.size() / 4 / d.paddedOutputs;
   table.resize(d.dense.size() / 4 * kTableRows);
   for (size_t four = 0; four < fours; ++four)
@@ -39,8 +40,8 @@ void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
             sum += d.dense[(four * 4 + c) * d.paddedOutputs + o];
         if constexpr (std::is_same_v<T, int32_t>)
           sum >>= shift; // a multiple of it
-        size_t row = (o / kRowMultiple * fours + four) * kTableRows + bits;
-        table[row * kRowMultiple + o % kRowMultiple] = static_cast<E>(sum);
+        size_t row = (o / kOutputs * fours + four) * kTableRows + bits;
+        table[row * kOutputs + o % kOutputs] = static_cast<E>(sum);
       }
 }
 
