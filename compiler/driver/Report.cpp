@@ -42,6 +42,39 @@ std::string group(double number) {
   return digits;
 }
 
+/// What was taken, and what was expected of each way: 0/64/0 and 2310/242/- microseconds.
+std::string formatWays(const Report::Layer &layer) {
+  std::string counts =
+      fmt::format("{:.0f}/{:.0f}/{:.0f}", layer.ways[0], layer.ways[1], layer.ways[2]);
+  std::string expected;
+  bool hasChoice = false;
+  for (const std::optional<double> &way : layer.expected) {
+    hasChoice |= way && *way > 0;
+    expected += (expected.empty() ? "" : "/") + (way ? fmt::format("{:.0f}", *way) : "-");
+  }
+  return fmt::format("{:>12} {:>16}", counts, hasChoice ? expected : "");
+}
+
+/// Who chose the order of the work, and why.
+std::string formatOrder(const Report &report) {
+  const snn::OrderChoice &choice = report.orderChoice;
+  auto mebibytes = [](uint64_t bytes) { return static_cast<double>(bytes) / 1048576; };
+  std::string order = report.order == "steps" ? "step by step" : "layer by layer";
+  if (report.orderBy == "stop_rule")
+    return order + ", since it may stop after any step";
+  if (report.orderBy == "user")
+    return order + ", as asked for";
+  if (choice.bytesOfSteps == choice.bytesOfLayers)
+    return fmt::format("{}; all stays in a cache of {:.1f} MiB either way", order,
+                       mebibytes(choice.cacheBytes));
+  return fmt::format(
+      "{}, which loads {:.0f} MiB per image that a cache of {:.1f} MiB does not keep; "
+      "{}, {:.0f} MiB",
+      order, mebibytes(std::min(choice.bytesOfSteps, choice.bytesOfLayers)),
+      mebibytes(choice.cacheBytes), report.order == "steps" ? "layer by layer" : "step by step",
+      mebibytes(std::max(choice.bytesOfSteps, choice.bytesOfLayers)));
+}
+
 } // namespace
 
 Report makeReport(const snn::Program &program, const snn::BatchResult &result,
@@ -78,10 +111,14 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
                              static_cast<double>(layer.synapticOps) / images,
                              static_cast<double>(layer.activeSteps) / images,
                              {},
+                             {},
                              {}});
     for (size_t way = 0; way < layer.ways.size(); ++way) {
       report.layers.back().ways[way] = static_cast<double>(layer.ways[way]) / images;
       report.ways[way] += report.layers.back().ways[way];
+      if (layer.expected[way] != snn::LayerStatistics::kNoWay)
+        report.layers.back().expected[way] =
+            static_cast<double>(layer.expected[way]) * 1e-6 / images;
     }
     if (!result.layerErrors.empty())
       report.layers.back().error = getLayerError(result, i);
@@ -118,27 +155,36 @@ std::string toText(const Report &report) {
                    "before the last\n",
                    report.meanSteps, 100 * report.stoppedEarly);
   bool hasErrors = !report.layers.empty() && report.layers.front().error;
-  fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}{}\n", "layer (per image)", "neurons",
-                 "events", "synaptic ops", "active steps", hasErrors ? "     error" : "");
+  fmt::format_to(out, "\n  {:<24} {:>9} {:>12} {:>14} {:>13}{} {:>12} {:>16}\n",
+                 "layer (per image)", "neurons", "events", "synaptic ops", "active steps",
+                 hasErrors ? "     error" : "", "ways e/t/d", "expected us");
   for (const Report::Layer &layer : report.layers)
-    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{}\n", layer.name, layer.neurons,
-                   layer.events, group(layer.synapticOps), layer.activeSteps,
-                   hasErrors ? fmt::format("  {:>8.4f}", *layer.error) : "");
+    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{} {}\n", layer.name,
+                   layer.neurons, layer.events, group(layer.synapticOps), layer.activeSteps,
+                   hasErrors ? fmt::format("  {:>8.4f}", *layer.error) : "", formatWays(layer));
+  fmt::format_to(out, "  (ways: how often events came one by one, through tables, as a dense "
+                      "product; expected: had "
+                      "all of them)\n");
   fmt::format_to(
       out,
       "\n  events per neuron   {:.2f}\n"
       "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
       "  energy estimate     {:.3f} uJ (the ANN: {:.3f} uJ; 45 nm, Horowitz 2014: add "
       "{} pJ, multiply {} pJ; no memory traffic)\n"
-      "  speed               {:.1f} images/s on {} thread{}, {}; per image {:.0f} deliveries by "
+      "  speed               {:.1f} images/s on {} thread{}; per image {:.0f} deliveries by "
       "events, {:.0f} by tables, {:.0f} dense\n"
+      "  order               {}\n"
       "  memory              {:.1f} MiB at most\n",
       report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
       report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
       kMultiplyPicojoules, report.imagesPerSecond, report.threads, report.threads == 1 ? "" : "s",
-      report.order == "steps" ? "step by step" : "layer by layer", report.ways[0], report.ways[1],
-      report.ways[2], static_cast<double>(report.peakMemory) / 1048576);
+      report.ways[0], report.ways[1], report.ways[2], formatOrder(report),
+      static_cast<double>(report.peakMemory) / 1048576);
   return text;
+}
+
+static nlohmann::ordered_json toJSON(const std::optional<double> &number) {
+  return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json();
 }
 
 nlohmann::ordered_json toJSON(const Report &report) {
@@ -164,6 +210,10 @@ nlohmann::ordered_json toJSON(const Report &report) {
   json["processor_seconds"] = report.processorSeconds;
   json["threads"] = report.threads;
   json["order"] = report.order;
+  json["order_by"] = report.orderBy;
+  json["order_loads"] = {{"steps", report.orderChoice.bytesOfSteps},
+                         {"layers", report.orderChoice.bytesOfLayers},
+                         {"cache_bytes", report.orderChoice.cacheBytes}};
   json["peak_memory_bytes"] = report.peakMemory;
   json["layers"] = nlohmann::ordered_json::array();
   for (const Report::Layer &layer : report.layers) {
@@ -174,7 +224,11 @@ nlohmann::ordered_json toJSON(const Report &report) {
          {"synaptic_ops", layer.synapticOps},
          {"active_steps", layer.activeSteps},
          {"deliveries",
-          {{"events", layer.ways[0]}, {"table", layer.ways[1]}, {"dense", layer.ways[2]}}}});
+          {{"events", layer.ways[0]}, {"table", layer.ways[1]}, {"dense", layer.ways[2]}}},
+         {"expected_us",
+          {{"events", toJSON(layer.expected[0])},
+           {"table", toJSON(layer.expected[1])},
+           {"dense", toJSON(layer.expected[2])}}}});
     if (layer.error)
       json["layers"].back()["error"] = *layer.error;
   }

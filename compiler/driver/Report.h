@@ -30,7 +30,9 @@ struct Report {
   double imagesPerSecond = 0;
   double processorSeconds = 0; ///< per image
   unsigned threads = 0;
-  std::string order;       ///< of the work: layers or steps
+  std::string order;   ///< of the work: layers or steps
+  std::string orderBy; ///< who chose it: user, stop_rule or costs
+  snn::OrderChoice orderChoice;
   uint64_t peakMemory = 0; ///< of the process, in bytes
   /// Deliveries of a step's events per image: one by one, through tables, as a dense product.
   std::array<double, 3> ways{};
@@ -39,7 +41,9 @@ struct Report {
     uint64_t neurons;
     double events, synapticOps, activeSteps; ///< per image
     std::array<double, 3> ways;              ///< likewise
-    std::optional<double> error;             ///< root mean square over all images
+    /// Microseconds per image that they were expected to take, all by one way; absent where some could not.
+    std::array<std::optional<double>, 3> expected;
+    std::optional<double> error; ///< root mean square over all images
   };
   std::vector<Layer> layers;
 };

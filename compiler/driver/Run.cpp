@@ -100,7 +100,8 @@ int run(const RunOptions &options) {
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
   batch.threads = options.threads;
-  batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
+  if (options.order != "auto")
+    batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
   batch.compareLayers = options.layerErrors;
   if (!options.stopWhen.empty()) {
     batch.stop = parseStopRule(options.stopWhen);
@@ -123,7 +124,11 @@ int run(const RunOptions &options) {
   for (uint64_t i = 0; dataset->hasLabels() && i < images; ++i)
     labels.push_back(dataset->label(static_cast<int64_t>(i)));
   Report report = makeReport(*program, *result, labels);
-  report.order = batch.stop ? "steps" : options.order;
+  snn::OrderChoice choice = snn::chooseOrder(*program, batch.steps);
+  report.orderChoice = choice;
+  report.orderBy = batch.stop ? "stop_rule" : options.order == "auto" ? "costs" : "user";
+  bool isBySteps = batch.stop || batch.order.value_or(choice.order) == snn::Order::Steps;
+  report.order = isBySteps ? "steps" : "layers";
   report.peakMemory = getPeakMemory();
   std::string json = toJSON(report).dump(2) + "\n";
   fmt::print("{}", options.json == "-" ? json : toText(report));

@@ -158,8 +158,9 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
                       "MARGIN [3] for STEPS [2] steps");
   command
       ->add_option("--order", options.order,
-                   "of the work: layers | steps; the results are the same")
-      ->check(CLI::IsMember({"layers", "steps"}))
+                   "of the work: layers | steps | auto: what is expected to be quicker; the "
+                   "results are the same")
+      ->check(CLI::IsMember({"auto", "layers", "steps"}))
       ->capture_default_str();
   command->add_option("--json", options.json, "write the report as JSON; - for standard output");
   command->add_option("--logits", options.logits,

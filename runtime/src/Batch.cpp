@@ -19,6 +19,8 @@ void add(LayerStatistics &sum, const LayerStatistics &part) {
   sum.updates += part.updates;
   for (size_t way = 0; way < sum.ways.size(); ++way)
     sum.ways[way] += part.ways[way];
+  for (size_t way = 0; way < sum.expected.size(); ++way)
+    sum.expect(way, part.expected[way]);
 }
 
 /// Watches the outputs of one sample for an answer that stands.
@@ -58,8 +60,8 @@ public:
   Worker(const Program &program, const SampleSource &source, const BatchOptions &options,
          BatchResult &result)
       : source(source), options(options), result(result), engine(program),
-        values(program.inputSize()), outputs(program.outputSize()),
-        layers(program.layers().size()) {
+        values(program.inputSize()), outputs(program.outputSize()), layers(program.layers().size()),
+        order(options.order.value_or(chooseOrder(program, result.steps.back()).order)) {
     if (options.stop)
       watch.emplace(*options.stop, outputs.size());
   }
@@ -85,6 +87,7 @@ private:
   std::vector<double> values, outputs;
   std::vector<LayerStatistics> layers;
   std::optional<StopWatch> watch;
+  Order order;
 
   void store(const double *from, std::vector<float> &to, uint64_t sample) const {
     for (size_t i = 0; i < outputs.size(); ++i)
@@ -113,7 +116,7 @@ private:
     if (options.stop)
       runUntilDone(sample, visit);
     else
-      engine.run(result.steps.back(), options.order, visit);
+      engine.run(result.steps.back(), order, visit);
     // A sample that ended early keeps its answer.
     for (; report < result.steps.size(); ++report)
       store(engine.output(), result.outputs[report], sample);

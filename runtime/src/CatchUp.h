@@ -41,11 +41,17 @@ public:
 
   bool isEmpty(uint32_t task) const { return sums[task].isEmpty; }
 
-  /// Delivers what was kept, and forgets it.
-  Way deliver(uint32_t task, const Delivery<T> &delivery, Scratch<T> &scratch, T *accumulator) {
+  /// How many elements something was kept for.
+  uint32_t count(uint32_t task) const {
+    const std::vector<T> &values = sums[task].values;
+    return static_cast<uint32_t>(
+        std::count_if(values.begin(), values.end(), [](T value) { return value != 0; }));
+  }
+
+  /// Delivers what was kept for `count` elements, and forgets it.
+  Way deliver(uint32_t task, const Delivery<T> &delivery, uint32_t count, Scratch<T> &scratch,
+              T *accumulator) {
     Sum &sum = sums[task];
-    auto count = static_cast<uint32_t>(
-        std::count_if(sum.values.begin(), sum.values.end(), [](T value) { return value != 0; }));
     Way way = deliverAll(delivery, sum.values.data(), sum.values.size(), count, list, scratch,
                          accumulator);
     clear(sum);

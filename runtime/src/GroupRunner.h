@@ -128,10 +128,15 @@ private:
       catchUp.add(i, events);
     if (waits || (events.count == 0 && !isLate))
       return;
+    uint32_t sent = isLate ? catchUp.count(i) : events.count;
+    Expectation expectation =
+        expect(delivery, isLate ? Events<T>::Form::Graded : events.form, sent);
+    if (delivery.isPlain())
+      countExpected(layer, expectation);
     Way way = Way::Table;
     if (isLate)
-      way = catchUp.deliver(i, delivery, state.scratch, accumulator);
-    else if (prefersTable(delivery, events))
+      way = catchUp.deliver(i, delivery, sent, state.scratch, accumulator);
+    else if (choose(expectation) == Way::Table)
       tables.deliver(i, delivery, state.from(task.stream, time, std::min(until, group.end)), time,
                      accumulator);
     else
@@ -139,6 +144,12 @@ private:
     ++layer.ways[static_cast<size_t>(way)];
     state.isTouched[task.accumulator] = true;
     ++arrivals;
+  }
+
+  static void countExpected(LayerStatistics &layer, const Expectation &expectation) {
+    for (size_t way = 0; way < expectation.size(); ++way)
+      layer.expect(way, expectation[way] < 1e18 ? static_cast<uint64_t>(expectation[way])
+                                                : LayerStatistics::kNoWay);
   }
 
   void runHarvest(const Task &task) {

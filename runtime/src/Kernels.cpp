@@ -2,6 +2,7 @@
 
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Rows.h"
+#include <limits>
 
 namespace snn::detail {
 
@@ -164,10 +165,6 @@ void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) 
 
 // ---- Plain convolutions ----
 
-// Costs of adding one vector of weights in each way, in units that only compare: measured by
-// test/bench/KernelBench on an x86-64 machine with AVX2.
-constexpr double kEventCost = 1.2, kTableCost = 0.8, kDenseCost = 0.3;
-
 /// Copies a plane into one with the border of the window; false when a value has more than 16 bits.
 bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> &scratch) {
   size_t columns = size_t{d.in.width} * d.in.channels;
@@ -185,16 +182,25 @@ bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> 
   return outside == 0;
 }
 
-/// Of the events of a step, per pixel.
+/// The same for numbers of any size.
 template <typename T>
-double getEventCost(const Delivery<T> &d, const Events<T> &events) {
-  return kEventCost * events.count / (d.in.height * d.in.width);
+void widen(const Delivery<T> &d, const T *values, Scratch<T> &scratch) {
+  size_t columns = size_t{d.in.width} * d.in.channels;
+  size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
+  std::fill_n(scratch.values.begin(), d.paddedHeight() * rowValues, T{0});
+  for (uint32_t y = 0; y < d.in.height; ++y)
+    std::copy_n(values + y * columns, columns,
+                scratch.values.data() + (y + d.padY) * rowValues + d.padX * d.in.channels);
 }
 
+/// A plain convolution of a number of every element.
 template <typename T>
-void clearBorders(const Delivery<T> &d, uint32_t perPixel, auto &buffer) {
-  std::fill(buffer.begin(), buffer.begin() + size_t{d.paddedHeight()} * d.paddedWidth() * perPixel,
-            0);
+void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T *accumulator) {
+  if constexpr (std::is_same_v<T, int32_t>)
+    if (!d.pairs.empty() && narrow(d, values, scratch))
+      return kernels::convolvePairs(d, scratch.shorts.data(), accumulator);
+  widen(d, values, scratch);
+  kernels::convolveDense(d, scratch.values.data(), accumulator);
 }
 
 template <typename T>
@@ -204,16 +210,10 @@ Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scrat
     deliverGrouped(d, events, accumulator);
     return Way::Events;
   }
-  if (events.form == Events<T>::Form::Graded && !d.dense.empty() &&
-      getEventCost(d, events) > kDenseCost * d.in.channels) {
-    clearBorders(d, d.in.channels, scratch.values);
-    size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
-    size_t border = d.padY * rowValues + size_t{d.padX} * d.in.channels;
-    uint32_t columns = d.in.width * d.in.channels;
-    for (uint32_t i = 0; i < events.count; ++i)
-      scratch.values[border + events.index[i] / columns * rowValues + events.index[i] % columns] =
-          events.value[i];
-    kernels::convolveDense(d, scratch.values.data(), accumulator);
+  if (choose(expect(d, events.form, events.count)) == Way::Dense) {
+    std::fill_n(scratch.all.begin(), d.countInputs(), T{0});
+    events.forEach([&](uint32_t index, T value) { scratch.all[index] = value; });
+    deliverDense(d, scratch.all.data(), scratch, accumulator);
     return Way::Dense;
   }
   kernels::convolveEvents(d, events, accumulator);
@@ -252,17 +252,33 @@ void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator) 
 } // namespace
 
 template <typename T>
-bool prefersTable(const Delivery<T> &d, const Events<T> &events) {
-  return (!d.table.empty() || !d.shortTable.empty()) && events.form == Events<T>::Form::Uniform &&
-         getEventCost(d, events) > kTableCost * d.in.channels / 4;
+Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  if (!d.isPlain())
+    return {0, kNever, kNever};
+  double elements = d.countInputs(), perInput = d.countMacs() / elements;
+  Expectation expected{d.costs.event * static_cast<double>(count) * perInput, kNever, kNever};
+  if (form == Events<T>::Form::Uniform && (!d.table.empty() || !d.shortTable.empty()))
+    expected[size_t(Way::Table)] =
+        (d.table.empty() ? d.costs.shortTable : d.costs.table) * elements / 4 * perInput;
+  if (!d.dense.empty())
+    expected[size_t(Way::Dense)] =
+        (d.pairs.empty() ? d.costs.dense : d.costs.pair) * elements * perInput;
+  return expected;
+}
+
+Way choose(const Expectation &expected) {
+  return Way(std::min_element(expected.begin(), expected.end()) - expected.begin());
 }
 
 template <typename T>
 void Scratch<T>::reserve(const Delivery<T> &d) {
   auto grow = [](auto &buffer, size_t size) { buffer.resize(std::max(buffer.size(), size)); };
   size_t pixels = size_t{d.paddedHeight()} * d.paddedWidth();
-  if (!d.dense.empty())
+  if (!d.dense.empty()) {
     grow(values, pixels * d.in.channels);
+    grow(all, d.countInputs());
+  }
   if (!d.pairs.empty())
     grow(shorts, pixels * d.in.channels);
   if (d.kind == Delivery<T>::Kind::Gemm) {
@@ -299,20 +315,8 @@ Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &sc
 template <typename T>
 Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_t count,
                Events<T> &list, Scratch<T> &scratch, T *accumulator) {
-  if constexpr (std::is_same_v<T, int32_t>)
-    if (!d.pairs.empty() && kEventCost * count > kDenseCost / 2 * static_cast<double>(elements) &&
-        narrow(d, values, scratch)) {
-      kernels::convolvePairs(d, scratch.shorts.data(), accumulator);
-      return Way::Dense;
-    }
-  if (!d.dense.empty() && kEventCost * count > kDenseCost * elements) {
-    clearBorders(d, d.in.channels, scratch.values);
-    size_t columns = size_t{d.in.width} * d.in.channels;
-    size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
-    for (uint32_t y = 0; y < d.in.height; ++y)
-      std::copy_n(values + y * columns, columns,
-                  scratch.values.data() + (y + d.padY) * rowValues + d.padX * d.in.channels);
-    kernels::convolveDense(d, scratch.values.data(), accumulator);
+  if (choose(expect(d, Events<T>::Form::Graded, count)) == Way::Dense) {
+    deliverDense(d, values, scratch, accumulator);
     return Way::Dense;
   }
   if (d.kind == Delivery<T>::Kind::Move && !d.runs.empty()) {
@@ -398,7 +402,7 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
 
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
-  template bool prefersTable(const Delivery<T> &, const Events<T> &);                              \
+  template Expectation expect(const Delivery<T> &, Events<T>::Form, uint64_t);                     \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *);                 \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *);                                                      \

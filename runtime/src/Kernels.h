@@ -17,6 +17,7 @@
 #include "runtime/src/Aligned.h"
 #include "runtime/src/Events.h"
 #include "runtime/src/Network.h"
+#include <array>
 
 namespace snn::detail {
 
@@ -39,6 +40,12 @@ struct Window {
   /// The inputs of a window come in runs of neighbours: a row of taps, or a tap where they are apart.
   uint32_t runCount() const { return dilationX == 1 ? 1 : kernelWidth; }
   uint32_t runLength() const { return dilationX == 1 ? kernelWidth * in.channels : in.channels; }
+  uint32_t countInputs() const { return in.channels * in.height * in.width; }
+  /// Multiply-accumulates of a dense product, with those of the border.
+  double countMacs() const {
+    return double(inputsPerGroup) * kernelHeight * kernelWidth * out.channels * out.height *
+           out.width;
+  }
   /// Codes of four channels each, with the border of the window.
   size_t countCodes() const { return size_t{paddedHeight()} * paddedWidth() * (in.channels / 4); }
 };
@@ -66,6 +73,7 @@ struct Delivery : Window {
   uint32_t usualFanOut = 0;      ///< the most frequent of them
   std::vector<uint32_t> unusual; ///< the positions that have another
   std::vector<uint32_t> fanOut;  ///< Conv, Pool: operations of an event, by input position
+  Costs costs = kFormerCosts;    ///< by which a way through a convolution is chosen
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]
@@ -95,6 +103,7 @@ template <typename T>
 struct Scratch {
   std::vector<int16_t> shorts; ///< of all elements, with a border of zeros
   std::vector<T> values;       ///< of all elements, with a border of zeros
+  std::vector<T> all;          ///< of all elements
   std::vector<uint32_t> index; ///< a list of events
   std::vector<T> worth;        ///< what they are worth
 
@@ -104,9 +113,21 @@ struct Scratch {
 /// By which way a delivery went.
 enum class Way { Events, Table, Dense };
 
+/// What a delivery by each Way is expected to take, in picoseconds; infinity where there is no such way.
+using Expectation = std::array<double, 3>;
+
+/// Of `count` events of a form: additions, times what one of them costs.
+template <typename T>
+Expectation expect(const Delivery<T> &delivery, typename Events<T>::Form form, uint64_t count);
+
+/// The way that costs least.
+Way choose(const Expectation &expectation);
+
 /// Whether tables are expected to be the quickest way for the events of a step.
 template <typename T>
-bool prefersTable(const Delivery<T> &delivery, const Events<T> &events);
+bool prefersTable(const Delivery<T> &delivery, const Events<T> &events) {
+  return choose(expect(delivery, events.form, events.count)) == Way::Table;
+}
 
 /// Adds the events to `accumulator`, one by one or as a dense product.
 template <typename T>

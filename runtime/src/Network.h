@@ -8,6 +8,7 @@
 #define SNN_SRC_NETWORK_H
 
 #include "runtime/src/Schedule.h"
+#include "snn/Costs.h"
 #include "snn/Functions.h"
 #include "snn/Program.h"
 #include <cstring>
@@ -164,6 +165,7 @@ struct Network {
   std::vector<double> mean, std;
   std::vector<Stream> streams;
   std::vector<Operation> operations;
+  Costs costs = kFormerCosts;
 };
 
 /// Number of elements; saturates rather than overflows.

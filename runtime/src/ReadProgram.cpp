@@ -59,7 +59,7 @@ public:
     network.inputShape = toVector(file->input()->shape());
     network.mean = toVector(file->input()->mean());
     network.std = toVector(file->input()->std());
-    if (!readStreams() || !readOperations() || !checkEnds())
+    if (!readCosts() || !readStreams() || !readOperations() || !checkEnds())
       return Error{message};
     return std::move(network);
   }
@@ -390,6 +390,20 @@ private:
     for (const Operation &before : network.operations)
       if (before.kind == Kind::Decode)
         return bad(op, "is a second decoder");
+    return true;
+  }
+
+  bool readCosts() {
+    constexpr double kLargestCost = 1e12;
+    if (!file->costs())
+      return true;
+    const fb::Costs &costs = *file->costs();
+    network.costs = {costs.event(), costs.sum_of_four(), costs.short_sum_of_four(), costs.dense(),
+                     costs.pair(),  costs.load(),        costs.cache_bytes()};
+    for (double cost : {costs.event(), costs.sum_of_four(), costs.short_sum_of_four(),
+                        costs.dense(), costs.pair(), costs.load(), costs.cache_bytes()})
+      if (!(cost > 0 && cost < kLargestCost))
+        return bad("expects its work to take a time that is not positive, or none that ends");
     return true;
   }
 

@@ -24,6 +24,9 @@ public:
   std::vector<LayerStatistics> statistics;
 };
 
+/// snn::chooseOrder of a plan.
+OrderChoice chooseOrder(const Plan &plan, uint32_t steps);
+
 /// For real networks.
 std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed);
 std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed);

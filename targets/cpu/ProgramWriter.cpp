@@ -4,6 +4,7 @@
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "runtime/format/program_generated.h"
+#include "snn/Costs.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
@@ -98,9 +99,12 @@ private:
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
     auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
+    const ::snn::Costs &costs = ::snn::kMeasuredCosts;
+    auto expected = fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable,
+                                    costs.dense, costs.pair, costs.load, costs.cacheBytes);
     auto program =
         fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
-                                getPrecision(), info.steps, input, &streams, &operations);
+                                getPrecision(), info.steps, input, &streams, &operations, expected);
     fb::FinishProgramBuffer(builder, program);
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
   }

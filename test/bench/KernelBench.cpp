@@ -1,6 +1,6 @@
 //===- The engine's kernels beside what the machine can do -------------------------------------------------===//
 //
-// Google Benchmark. Layers are those of ResNet-20; the argument is the density of events in percent.
+// Google Benchmark; with --costs alone, the constants of snn/Costs.h on this machine. Layers are those of ResNet-20; the argument is the density of events in percent.
 //
 //   synops    synaptic operations a second (for the table and the dense way: those that the events stand
 //             for; `adds` are the additions that it makes instead)
@@ -14,10 +14,12 @@
 #include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
+#include "test/bench/Costs.h"
 #include "test/bench/Peaks.h"
 #include <benchmark/benchmark.h>
 #include <cmath>
 #include <random>
+#include <string_view>
 
 namespace snn::bench {
 namespace {
@@ -188,6 +190,13 @@ BENCHMARK(Fire)->Name("fire/ternary")->Arg(1);
 } // namespace snn::bench
 
 int main(int argc, char **argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--costs") {
+    snn::Costs costs = snn::bench::measureCosts();
+    std::printf(
+        "picoseconds: event %.0f, table %.0f, shortTable %.0f, dense %.0f, pair %.0f, load %.0f\n",
+        costs.event, costs.table, costs.shortTable, costs.dense, costs.pair, costs.load);
+    return 0;
+  }
   using snn::bench::peaks;
   peaks = snn::bench::measurePeaks();
   std::printf("limits of one thread, G operations/s: products %.1f, loads %.1f, updates %.1f\n",

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/src/Runner.h"
 #include "snn/Batch.h"
 #include "snn/snn.h"
 #include "targets/cpu/ProgramWriter.h"
@@ -130,6 +131,39 @@ TEST(Batch, DoesNotDependOnTheNumberOfThreads) {
   std::vector<double> alone = run(engine, 5, 8, 3);
   for (size_t c = 0; c < 3; ++c)
     EXPECT_EQ(wanted->outputs[2][5 * 3 + c], static_cast<float>(alone[c]));
+}
+
+TEST(Order, IsTheOneThatLoadsLess) {
+  ::snn::Program program = load(makeProgram());
+  ::snn::detail::Plan plan = *program.plan();
+  EXPECT_EQ(plan.network.costs.event, ::snn::kMeasuredCosts.event) << "the program carries them";
+  EXPECT_EQ(plan.network.costs.cacheBytes, ::snn::kMeasuredCosts.cacheBytes);
+  auto choose = [&](double cacheBytes) {
+    plan.network.costs.cacheBytes = cacheBytes;
+    return ::snn::detail::chooseOrder(plan, 8);
+  };
+  ::snn::OrderChoice all = choose(1 << 20), one = choose(1), half{};
+  EXPECT_EQ(all.order, ::snn::Order::Layers);
+  EXPECT_EQ(all.bytesOfSteps + all.bytesOfLayers, 0U) << "all stays in the cache";
+  // In no cache: the same weights and states either way, and the events of all steps.
+  EXPECT_GT(one.bytesOfLayers, one.bytesOfSteps);
+  EXPECT_EQ(one.order, ::snn::Order::Steps);
+  // A cache for every layer, and not for all of them.
+  half = choose(static_cast<double>(one.bytesOfSteps) / 8 - 1);
+  EXPECT_LT(half.bytesOfLayers, half.bytesOfSteps);
+  EXPECT_EQ(half.bytesOfSteps, one.bytesOfSteps);
+  EXPECT_EQ(half.order, ::snn::Order::Layers);
+
+  ::snn::BatchOptions options; // the same outputs, whoever chooses
+  auto chosen = ::snn::runBatch(program, 5, fill, options);
+  for (::snn::Order order : {::snn::Order::Layers, ::snn::Order::Steps}) {
+    options.order = order;
+    auto asked = ::snn::runBatch(program, 5, fill, options);
+    ASSERT_TRUE(chosen && asked);
+    EXPECT_EQ(chosen->outputs, asked->outputs);
+    for (size_t i = 0; i < chosen->layers.size(); ++i)
+      EXPECT_EQ(chosen->layers[i].expected, asked->layers[i].expected);
+  }
 }
 
 TEST(Batch, RefusesWhatItCannotRun) {

@@ -23,7 +23,7 @@ struct StopRule {
 struct BatchOptions {
   uint32_t steps = 0;             ///< time steps; 0: Program::steps()
   std::vector<uint32_t> reportAt; ///< ascending step counts whose outputs are kept; empty: {steps}
-  Order order = Order::Layers;    ///< of the work; the results are the same
+  std::optional<Order> order;     ///< of the work; absent: chooseOrder's. The results are the same
   unsigned threads = 0;           ///< 0: one per processor
   bool evaluateAnn = true;        ///< also compute the ANN's outputs
   bool compareLayers = false;     ///< also fill BatchResult::layerErrors; counts in the time

@@ -30,6 +30,16 @@ struct LayerStatistics {
   /// How the steps' events got here, by what was expected to be quickest: how many times one by one,
   /// through tables of sums, and as one dense product (docs/rationale/event-engine.md).
   std::array<uint64_t, 3> ways{};
+  /// Why: what they were expected to take had all of them gone that way, in picoseconds of one thread
+  /// (snn/Costs.h); kNoWay where some could not. Convolutions alone have a choice, and count.
+  std::array<uint64_t, 3> expected{};
+  static constexpr uint64_t kNoWay = UINT64_MAX;
+
+  /// Adds what one way is expected to take.
+  void expect(size_t way, uint64_t picoseconds) {
+    bool isPossible = picoseconds != kNoWay && expected[way] != kNoWay;
+    expected[way] = isPossible ? expected[way] + picoseconds : kNoWay;
+  }
 };
 
 /// In which order the work of several time steps is done. The events are the same.
@@ -37,6 +47,15 @@ enum class Order {
   Steps, ///< step by step through all layers: outputs as early as possible
   Layers ///< layer by layer through all steps: weights and states stay in the cache
 };
+
+/// The order that is expected to load less, and what each has to load that the cache does not keep, in
+/// bytes per sample: step by step weights and states, layer by layer those of a layer and all events.
+struct OrderChoice {
+  Order order = Order::Layers;
+  uint64_t bytesOfSteps = 0, bytesOfLayers = 0;
+  uint64_t cacheBytes = 0;
+};
+OrderChoice chooseOrder(const Program &program, uint32_t steps);
 
 class Engine {
 public:

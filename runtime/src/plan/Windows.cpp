@@ -78,6 +78,7 @@ template <typename T>
 Delivery<T> makeConv(const Network &network, const Operation &op, Numbers numbers) {
   Delivery<T> d = makeWindow<T>(network, op, op.weight.shape.data() + 2);
   d.kind = Delivery<T>::Kind::Conv;
+  d.costs = network.costs;
   d.inputsPerGroup = op.weight.shape[1];
   d.outputsPerGroup = op.weight.shape[0] / op.group;
   uint32_t taps = d.kernelHeight * d.kernelWidth;
