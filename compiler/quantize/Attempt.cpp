@@ -108,13 +108,9 @@ llvm::DenseMap<Value, Numbers> Attempt::getSpikeScales(snn::EncodeOp encode,
   size_t i = 0;
   func::FuncOp function = network;
   for (auto neuron : function.getOps<snn::NeuronOp>()) {
-    Numbers &scale = scales[neuron.getSpikes()] = getRange(neuron);
-    double largest = *llvm::max_element(scale);
-    // Behind a table all neurons count in the largest range, and what they send is worth more.
-    for (double &number : scale)
-      number = std::ldexp(snn::needsTable(neuron.getFunction()) ? largest / number : 1.0,
-                          -static_cast<int>(choices[i].steps.fraction));
-    ++i;
+    scales[neuron.getSpikes()] =
+        Numbers(neuron.getSpikes().getType().getNumElements(),
+                std::ldexp(1.0, -static_cast<int>(choices[i++].steps.fraction)));
   }
   return scales;
 }
@@ -227,9 +223,17 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
     multipliers.push_back(made.numbers);
   }
   DenseI64ArrayAttr table;
-  if (snn::needsTable(function))
-    table = makeTable(neuron, choice.inputFractions[0], choice.operandFraction,
-                      *llvm::max_element(range));
+  std::optional<Multipliers> gains;
+  if (snn::needsTable(function)) {
+    // One table for all: in the largest range, from which gains lead to each neuron's own.
+    double largest = snn::takesRange(function, 0) ? 1 : *llvm::max_element(range);
+    table = makeTable(neuron, choice.inputFractions[0], choice.operandFraction, largest);
+    if (!snn::takesRange(function, 0) && *llvm::min_element(range) < largest) {
+      for (double &number : range)
+        number = largest / number;
+      gains = makeMultipliers(context, range, shape);
+    }
+  }
   std::vector<int64_t> zones;
   if (neuron.getCode().getKind() == snn::SpikeCode::Ternary)
     for (int64_t k = 0; k < choice.steps.schedule.getSteps(); ++k) {
@@ -248,7 +252,8 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
   neuron.setFixedAttr(snn::FixedNeuronAttr::get(
       context, settings.stateBits, choice.steps.fraction, choice.operandFraction,
       list(choice.steps.steps), list(zones), list(shifts), ArrayAttr::get(context, multipliers),
-      table, choice.align, choice.epsilon));
+      table, gains ? gains->numbers : ElementsAttr(), gains ? gains->shift : 0, choice.align,
+      choice.epsilon));
   if (ranges)
     neuron->setAttr("snn.quantization", describe(choice));
 }

@@ -26,11 +26,12 @@ int32_t toInteger(double number) { return static_cast<int32_t>(number); }
 
 unsigned bits(int64_t fraction) { return static_cast<unsigned>(fraction); }
 
-/// f of one neuron, in the fraction bits that it is compared in.
-int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v) {
+/// f of one neuron, in the fraction bits that it is compared in. `gain` of a table with gains, else 0.
+int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v, int32_t gain) {
   if (DenseI64ArrayAttr table = op.getFixed()->getTable()) {
     std::vector<int16_t> values(table.asArrayRef().begin(), table.asArrayRef().end());
-    return snn_table(values.data(), v[0]);
+    int16_t f = snn_table(values.data(), v[0]);
+    return gain > 0 ? snn_requantize(f, gain, bits(op.getFixed()->getGainShift())) : f;
   }
   switch (op.getFunction()) {
   case snn::Function::Mul:
@@ -47,7 +48,7 @@ int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v) {
 }
 
 /// The sign of e - f of one neuron: quotients and norms are compared without being computed.
-int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v) {
+int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v, int32_t gain) {
   snn::FixedNeuronAttr fixed = *op.getFixed();
   unsigned align = bits(fixed.getAlign());
   if (op.getFunction() == snn::Function::Div)
@@ -55,15 +56,16 @@ int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v) {
   if (op.getFunction() == snn::Function::Norm)
     return snn_compare_norm(e, v[0], v[1], toInteger(static_cast<double>(fixed.getEpsilon())),
                             align);
-  int64_t d = e - evaluate(op, v);
+  int64_t d = e - evaluate(op, v, gain);
   return (d > 0) - (d < 0);
 }
 
 /// The sign of the error that is sent, with `zone` around it in the ternary code.
-int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v) {
+int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v, int32_t gain) {
   if (op.getCode().getKind() == snn::SpikeCode::Ternary)
-    return compare(op, e - zone, v) > 0 ? 1 : compare(op, e + zone, v) < 0 ? -1 : 0;
-  return snn_sign(compare(op, e, v), ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
+    return compare(op, e - zone, v, gain) > 0 ? 1 : compare(op, e + zone, v, gain) < 0 ? -1 : 0;
+  return snn_sign(compare(op, e, v, gain),
+                  ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
 }
 
 } // namespace
@@ -243,13 +245,17 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
   bool active = op.getSchedule().isActive(time);
   int64_t k = time - op.getSchedule().getStart();
   unsigned up = bits(fixed.getOperandFraction() - fixed.getEventFraction());
+  Numbers gains(y.size(), 0.0);
+  if (fixed.getGains())
+    gains = expand(fixed.getGains(), op.getSpikes().getType().getShape());
   for (size_t i = 0; active && i < y.size(); ++i) {
     SmallVector<int16_t> v;
     for (OpOperand &operand : op->getOpOperands())
       v.push_back(static_cast<int16_t>(estimates[&operand][i]));
     int64_t e = snn_error(toInteger(y[i]), up, 0);
     int64_t zone = fixed.getZones().empty() ? 0 : fixed.getZones()[k];
-    sent[i] = -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v));
+    sent[i] =
+        -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v, toInteger(gains[i])));
     y[i] += sent[i];
   }
   streams[op.getSpikes()] = std::move(sent);

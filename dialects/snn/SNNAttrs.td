@@ -179,7 +179,8 @@ def SNN_FixedNeuronAttr : AttrDef<SNN_Dialect, "FixedNeuron"> {
     `state` bits of the estimates (16 or 32); `event_fraction` bits of y and of the `steps`;
     `operand_fraction` bits of the estimates compared and of the `zones` (of the ternary code); for each
     operand a shift, and a tensor of multipliers that broadcasts to the population. A function of one
-    operand that is not exact on integers has a `table` of 257 values. A product, quotient or norm has an
+    operand that is not exact on integers has a `table` of 257 values, and `gains`, with a `gain_shift`, that bring
+    these to the ranges of the neurons where they have not all the same. A product, quotient or norm has an
     `align`, the shift that brings its sides to the same fraction bits, and a norm its `epsilon` in those of
     its second operand.
   }];
@@ -187,6 +188,8 @@ def SNN_FixedNeuronAttr : AttrDef<SNN_Dialect, "FixedNeuron"> {
                         "::mlir::DenseI64ArrayAttr":$steps, "::mlir::DenseI64ArrayAttr":$zones,
                         "::mlir::DenseI64ArrayAttr":$shifts, "::mlir::ArrayAttr":$multipliers,
                         OptionalParameter<"::mlir::DenseI64ArrayAttr">:$table,
+                        OptionalParameter<"::mlir::ElementsAttr">:$gains,
+                        DefaultValuedParameter<"int64_t", "0">:$gain_shift,
                         DefaultValuedParameter<"int64_t", "0">:$align,
                         DefaultValuedParameter<"int64_t", "0">:$epsilon);
   let assemblyFormat = "`<` struct(params) `>`";

@@ -158,8 +158,8 @@ bool needsTable(Function function) {
 
 bool takesRange(Function function, unsigned index) {
   ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
-  return !needsTable(function) && (homogeneity == ::snn::Homogeneity::All ||
-                                   (homogeneity == ::snn::Homogeneity::First && index == 0));
+  return homogeneity == ::snn::Homogeneity::All ||
+         (homogeneity == ::snn::Homogeneity::First && index == 0);
 }
 
 std::optional<int64_t> getLargestAlign(Function function) {
@@ -228,7 +228,8 @@ LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t 
 LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_t eventFraction,
                                       int64_t operandFraction, DenseI64ArrayAttr steps,
                                       DenseI64ArrayAttr zones, DenseI64ArrayAttr shifts,
-                                      ArrayAttr multipliers, DenseI64ArrayAttr table, int64_t align,
+                                      ArrayAttr multipliers, DenseI64ArrayAttr table,
+                                      ElementsAttr gains, int64_t gainShift, int64_t align,
                                       int64_t epsilon) {
   if (state != 16 && state != 32)
     return emitError() << "a state has 16 or 32 bits, found " << state;
@@ -245,6 +246,11 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
   for (int64_t value : table ? table.asArrayRef() : ArrayRef<int64_t>())
     if (value < INT16_MIN || value > INT16_MAX)
       return emitError() << "a table's values have 16 bits, found " << value;
+  if (gains && !table)
+    return emitError() << "gains are for the values of a table";
+  if (gains &&
+      (failed(verifyMultipliers(emitError, gains)) || failed(verifyShift(emitError, gainShift))))
+    return failure();
   if (!zones.empty() && zones.size() != steps.size())
     return emitError() << "needs a zone for each step, found " << zones.size() << " for "
                        << steps.size();
@@ -326,6 +332,8 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
   for (Attribute multipliers : fixed->getMultipliers())
     if (failed(verifyBroadcast(op, multipliers, spikes.getShape())))
       return failure();
+  if (fixed->getGains() && failed(verifyBroadcast(op, fixed->getGains(), spikes.getShape())))
+    return failure();
   if (needsTable(op.getFunction()) != !!fixed->getTable())
     return op.emitOpError() << stringifyFunction(op.getFunction())
                             << (fixed->getTable() ? " takes no table" : " needs a table");

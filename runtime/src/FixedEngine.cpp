@@ -17,8 +17,8 @@ namespace snn::detail {
 namespace {
 
 /// f without rounding, in the fraction bits that it is compared in: of a table, the straight pieces
-/// themselves.
-double getTarget(const Operation &op, const double *x) {
+/// themselves, with `gain`.
+double getTarget(const Operation &op, const double *x, double gain) {
   const std::vector<int16_t> &table = op.fixedNeuron.table;
   double align = op.fixedNeuron.align;
   if (op.function == Function::Mul)
@@ -33,7 +33,8 @@ double getTarget(const Operation &op, const double *x) {
     });
   double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
   auto piece = static_cast<size_t>(position);
-  return table[piece] + (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece));
+  return gain * (table[piece] +
+                 (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece)));
 }
 
 class FixedRunner final : public GroupRunner<int32_t> {
@@ -110,7 +111,8 @@ public:
         double x[2] = {0, 0};
         for (size_t n = 0; n < population.terminals.size(); ++n)
           x[n] = getEstimate(population, p, n, order[i]);
-        targets[i] = std::ldexp(getTarget(op, x), -static_cast<int>(form.operandFraction));
+        targets[i] = std::ldexp(getTarget(op, x, getGain(p, order[i])),
+                                -static_cast<int>(form.operandFraction));
         outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
       }
       return true;
@@ -291,6 +293,14 @@ private:
                           operationOf(population).fixedNeuron.shifts[n]);
   }
 
+  /// Of a table that has gains; else 1.
+  double getGain(size_t p, uint32_t i) const {
+    if (fixed.gains[p].empty())
+      return 1;
+    const FixedNeuron &form = operationOf(typed.populations[p]).fixedNeuron;
+    return std::ldexp(fixed.gains[p][i], -static_cast<int>(form.gainShift));
+  }
+
   void fire(const Task &task, const Population<int32_t> &population, Events<int32_t> &events) {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Operation &op = operationOf(population);
@@ -351,8 +361,12 @@ private:
     auto count = static_cast<uint32_t>(y[p].size());
     estimate(population, p, 0, targets);
     if (!op.fixedNeuron.table.empty()) {
+      const Repeated<int32_t> &gains = fixed.gains[p];
+      std::vector<int32_t> &values = gains.empty() ? targets : others;
       for (uint32_t i = 0; i < count; ++i)
-        targets[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(targets[i]));
+        values[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(targets[i]));
+      if (!gains.empty())
+        kernels::requantize(values.data(), gains, op.fixedNeuron.gainShift, count, targets.data());
       return;
     }
     if (population.terminals.size() == 2)
@@ -481,7 +495,7 @@ void FixedRunner::evaluate(const double *values, double *result) {
       for (uint32_t i = 0; i < network.streams[task.stream].size; ++i) {
         double x[2] = {scaled(p, 0, form.shifts[0], i),
                        form.shifts.size() == 2 ? scaled(p, 1, form.shifts[1], i) : 0};
-        events.push(i, std::ldexp(getTarget(op, x), -down));
+        events.push(i, std::ldexp(getTarget(op, x, getGain(p, i)), -down));
       }
     }
   });

@@ -69,7 +69,9 @@ struct FixedNeuron {
   std::vector<int32_t> steps, zones;
   std::vector<uint32_t> shifts;
   std::vector<TensorView> multipliers;
-  std::vector<int16_t> table;      ///< of a function that is not exact
+  std::vector<int16_t> table; ///< of a function that is not exact
+  TensorView gains;           ///< of a table whose neurons have ranges of their own
+  uint32_t gainShift = 0;
   uint32_t align = 0, epsilon = 0; ///< of products, quotients and norms
 
   /// No |y| exceeds it.

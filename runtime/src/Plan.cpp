@@ -272,6 +272,9 @@ FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) 
       multipliers.push_back(expand<int32_t>(op.fixedOutput.multipliers, shape));
     for (const TensorView &tensor : op.fixedNeuron.multipliers)
       multipliers.push_back(expand<int32_t>(tensor, shape));
+    Repeated<int32_t> &gains = plan.gains.emplace_back();
+    if (op.fixedNeuron.gains)
+      gains = expand<int32_t>(op.fixedNeuron.gains, shape);
   }
   return plan;
 }

@@ -107,6 +107,8 @@ struct FixedPlan {
   TypedPlan<double> ann; ///< the same weights; currents and spikes in LSBs
   /// By population and operand: one multiplier per neuron.
   std::vector<std::vector<Repeated<int32_t>>> multipliers;
+  /// By population: what the values of its table are multiplied by, one per neuron; empty: by nothing.
+  std::vector<Repeated<int32_t>> gains;
 };
 
 struct Plan {

@@ -117,6 +117,10 @@ std::string readFixed(const fb::FixedNeuron *in, Operation &op, const ReadTensor
     if (!read(tensor, view) || !arePositive(view))
       return "has multipliers that are not positive 32-bit integers";
   }
+  neuron.gainShift = in->gain_shift();
+  if (in->gains() && (!read(in->gains(), neuron.gains) || !arePositive(neuron.gains) ||
+                      neuron.gainShift > kLargestShift))
+    return "has gains that are not positive 32-bit integers, or a shift out of range";
   return areSteps(neuron.steps) ? "" : kBadSteps;
 }
 
@@ -215,6 +219,8 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
                     op.function != Function::Abs;
   if (neuron.table.size() != (needsTable ? SNN_TABLE_SIZE : 0))
     return "has no table, or one that it does not need";
+  if (neuron.gains && (!needsTable || !applies(neuron.gains, shape)))
+    return "has gains without a table, or of a shape that does not fit";
   int64_t start = 0;
   for (const TensorView *outputs : {&op.initial, &op.offset}) {
     if (*outputs && outputs->bits != 16)

@@ -68,7 +68,7 @@ void TableWriter::addPopulation(size_t p) {
     }
   }
   if (!isDecoder)
-    addNeurons(name, population);
+    addNeurons(name, p);
 }
 
 /// The name of a function in the kernels.
@@ -93,7 +93,8 @@ static const char *getFunction(const Operation &op) {
   }
 }
 
-void TableWriter::addNeurons(const std::string &name, const Layout::Population &population) {
+void TableWriter::addNeurons(const std::string &name, size_t p) {
+  const Layout::Population &population = layout.typed.populations[p];
   const Operation &op = layout.network.operations[population.operation];
   const FixedNeuron &neuron = op.fixedNeuron;
   std::string initial = "NULL, 0";
@@ -110,12 +111,20 @@ void TableWriter::addNeurons(const std::string &name, const Layout::Population &
                   "int32_t", name + "_zones", neuron.zones);
   if (!neuron.table.empty())
     tables += makeTable(name + ": its function", "int16_t", name + "_table", neuron.table);
-  tables += fmt::format(
-      "static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, {{{}}}}};\n\n", name,
-      getFunction(op), neuron.table.empty() ? "NULL" : name + "_table",
-      layout.network.streams[population.stream].size, neuron.operandFraction - neuron.eventFraction,
-      ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, neuron.align, neuron.epsilon,
-      initial);
+  std::string gains = "NULL, 0";
+  if (!layout.fixed.gains[p].empty()) {
+    std::vector<int32_t> period = getPeriod(layout.fixed.gains[p].expand());
+    tables +=
+        makeTable(name + ": from its function to its ranges", "int32_t", name + "_gains", period);
+    gains = fmt::format("{}_gains, {}", name, period.size());
+  }
+  tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, "
+                        "{{{}}}, {{{}}}, {}}};\n\n",
+                        name, getFunction(op), neuron.table.empty() ? "NULL" : name + "_table",
+                        layout.network.streams[population.stream].size,
+                        neuron.operandFraction - neuron.eventFraction,
+                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, neuron.align,
+                        neuron.epsilon, initial, gains, neuron.gainShift);
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//

@@ -22,7 +22,7 @@ private:
 
   void addInput();
   void addPopulation(size_t p);
-  void addNeurons(const std::string &name, const Layout::Population &population);
+  void addNeurons(const std::string &name, size_t p);
   void addNumbers(const std::string &comment, const std::string &name,
                   const std::vector<int32_t> &values);
 

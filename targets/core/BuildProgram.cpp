@@ -219,6 +219,9 @@ private:
     layer.tieAbove = ::snn::getInfo(neuron.getFunction()).tie == ::snn::Tie::Above;
     if (DenseI64ArrayAttr table = fixed.getTable())
       layer.table.assign(table.asArrayRef().begin(), table.asArrayRef().end());
+    if (ElementsAttr gains = fixed.getGains())
+      layer.gains = toInts(spread(gains, op.getShape()));
+    layer.gainShift = toUnsigned(fixed.getGainShift());
     layer.ternary = neuron.getCode().getKind() == snn::SpikeCode::Ternary;
     layer.stateBits = toUnsigned(fixed.getState());
     layer.fraction = toUnsigned(fixed.getOperandFraction());

@@ -213,10 +213,14 @@ private:
     std::vector<int16_t> table;
     if (fixed->getTable())
       table.assign(fixed->getTable().asArrayRef().begin(), fixed->getTable().asArrayRef().end());
+    flatbuffers::Offset<fb::Tensor> gains;
+    if (fixed->getGains())
+      gains = writeTensor(fixed->getGains());
     return fb::CreateFixedNeuronDirect(
         builder, toByte(fixed->getState()), toByte(fixed->getEventFraction()),
         toByte(fixed->getOperandFraction()), &steps, &zones, &shifts, &multipliers, &table,
-        toByte(fixed->getAlign()), static_cast<int16_t>(fixed->getEpsilon()));
+        toByte(fixed->getAlign()), static_cast<int16_t>(fixed->getEpsilon()), gains,
+        toByte(fixed->getGainShift()));
   }
 
   flatbuffers::Offset<fb::FixedOutput> writeFixed(std::optional<snn::FixedOutputAttr> fixed) {

@@ -347,7 +347,13 @@ private:
         std::string unused, before = constants;
         Shape units = shape;
         std::fill(units.begin() + 1, units.end(), 1);
-        range = fmt::format(" range dense<{}> : tensor<{}xf64>", pick(2) ? 0.5 : 1.75, join(units));
+        // Channels have ranges of their own, every other one the same.
+        std::string open(shape.size() - 1, '['), close(shape.size() - 1, ']'), values;
+        unsigned first = pick(2);
+        for (int64_t c = 0; c < static_cast<int64_t>(units[0]); ++c)
+          values +=
+              fmt::format("{}{}{}{}", c ? ", " : "", open, (c + first) % 2 ? 0.5 : 1.75, close);
+        range = fmt::format(" range dense<[{}]> : tensor<{}xf64>", values, join(units));
       }
       for (const char *name : {"initial", "offset"})
         if (pick(4) == 0)

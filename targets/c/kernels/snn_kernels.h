@@ -198,6 +198,8 @@ typedef struct {
   uint32_t align;       /* of SNN_PRODUCT, SNN_QUOTIENT, SNN_NORM */
   int32_t epsilon;      /* of SNN_NORM */
   snn_numbers initial;  /* where y starts; values is NULL: at 0 */
+  snn_numbers gains;    /* of the values of the table; values is NULL: none */
+  uint32_t gain_shift;
 } snn_population;
 
 SNN_KERNEL void snn_clear32(int32_t *numbers, uint32_t count);

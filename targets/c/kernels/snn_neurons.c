@@ -75,13 +75,22 @@ static int is_ratio(const snn_population *population) {
   return population->function == SNN_QUOTIENT || population->function == SNN_NORM;
 }
 
-/* f(a, b), of all functions but ratios. */
-static int32_t target(const snn_population *population, int16_t a, int16_t b) {
+/* A function by its table; neurons may have ranges of their own. */
+static int32_t look_up(const snn_population *population, uint32_t i, int16_t a) {
+  const snn_numbers *gains = &population->gains;
+  const int16_t value = snn_table(population->table, a);
+  return gains->values == NULL
+             ? value
+             : snn_requantize(value, gains->values[i % gains->period], population->gain_shift);
+}
+
+/* f(a, b) of neuron i, of all functions but ratios. */
+static int32_t target(const snn_population *population, uint32_t i, int16_t a, int16_t b) {
   switch (population->function) {
   case SNN_ABS:
     return a < 0 ? -a : a;
   case SNN_TABLE:
-    return snn_table(population->table, a);
+    return look_up(population, i, a);
   case SNN_MAX:
     return a < b ? b : a;
   case SNN_MIN:
@@ -108,7 +117,7 @@ static int send_ternary(const snn_population *population, const snn_operand *ope
   const int16_t a = (int16_t)estimate(&operands[0], i, m[0]);
   const int16_t b = (int16_t)(has_two(population) ? estimate(&operands[1], i, m[1]) : 0);
   if (!is_ratio(population)) {
-    return snn_ternary(e - target(population, a, b), zone);
+    return snn_ternary(e - target(population, i, a, b), zone);
   }
   return side(population, (int64_t)e - zone, a, b) > 0   ? 1
          : side(population, (int64_t)e + zone, a, b) < 0 ? -1
@@ -120,7 +129,8 @@ static int send_sign(const snn_population *population, const snn_operand *operan
   const int32_t e = snn_error(y, population->up, 0);
   const int16_t a = (int16_t)estimate(&operands[0], i, m[0]);
   const int16_t b = (int16_t)(has_two(population) ? estimate(&operands[1], i, m[1]) : 0);
-  return snn_sign(is_ratio(population) ? side(population, e, a, b) : e - target(population, a, b),
+  return snn_sign(is_ratio(population) ? side(population, e, a, b)
+                                       : e - target(population, i, a, b),
                   population->tie_above);
 }
 

@@ -118,7 +118,16 @@ private:
     text += writeTable("int32_t", prefix + "_zone", layer.zones);
     if (!layer.table.empty())
       text += writeTable("int16_t", prefix + "_table", layer.table);
-    writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans);
+    uint64_t gainSpan = 1;
+    if (!layer.gains.empty()) {
+      std::vector<int32_t> all;
+      for (uint32_t neuron : neurons)
+        all.push_back(layer.gains[neuron]);
+      Spanned gains = shorten(all, plane);
+      text += writeTable("int32_t", prefix + "_gain", gains.numbers);
+      gainSpan = gains.span;
+    }
+    writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans, gainSpan);
     writePaths(prefix, layer, box, p);
   }
 
@@ -152,7 +161,7 @@ private:
 
   void writeRecord(const std::string &prefix, const Layer &layer, size_t neurons,
                    const std::vector<uint64_t> &startSpans,
-                   const std::vector<uint64_t> &multiplierSpans) {
+                   const std::vector<uint64_t> &multiplierSpans, uint64_t gainSpan) {
     auto pair = [&](auto item) {
       return layer.operands.size() == 2 ? fmt::format("{}, {}", item(0), item(1))
                                         : fmt::format("{}, {}", item(0), "0");
@@ -173,7 +182,7 @@ private:
         ".first_step = {12}, "
         ".steps = {13}, .step = {0}_step, "
         ".zone = "
-        "{0}_zone\n}};\n",
+        "{0}_zone,\n  .gain = {20}, .gain_span = {21}, .gain_shift = {22}\n}};\n",
         prefix, neurons, layer.operands.size(),
         pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
         hasMultipliers ? pair([&](int o) { return fmt::format("{}_multiplier{}", prefix, o); })
@@ -188,7 +197,8 @@ private:
         layer.steps.size(), layer.tieAbove ? 1 : 0,
         layer.table.empty() ? std::string("0") : prefix + "_table",
         layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
-        layer.limit);
+        layer.limit, layer.gains.empty() ? std::string("0") : prefix + "_gain", gainSpan,
+        layer.gainShift);
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.

@@ -98,6 +98,10 @@ Json write(const Program &program, const Population &box) {
     json["function"] = kFunctions[static_cast<size_t>(layer.function)];
     if (!layer.table.empty())
       json["table"] = layer.table;
+    if (!layer.gains.empty()) {
+      json["gain_shift"] = layer.gainShift;
+      json["gains"] = take(layer.gains, layer.shape, box);
+    }
     json["tie_above"] = layer.tieAbove;
     json["code"] = layer.ternary ? "ternary" : "sign";
     json["state_bits"] = layer.stateBits;

@@ -56,8 +56,8 @@ uint32_t countMessages(const Layer &layer, int32_t value) {
   return static_cast<uint32_t>(std::popcount(magnitude));
 }
 
-/// f of the estimates of a neuron's operands.
-static int32_t evaluate(const Layer &layer, const int32_t *v) {
+/// f of the estimates of the operands of a neuron.
+static int32_t evaluate(const Layer &layer, uint32_t neuron, const int32_t *v) {
   switch (layer.function) {
   case Function::Relu:
     return std::max(v[0], 0);
@@ -68,7 +68,10 @@ static int32_t evaluate(const Layer &layer, const int32_t *v) {
   case Function::Abs:
     return std::abs(v[0]);
   case Function::Table:
-    return snn_table(layer.table.data(), static_cast<int16_t>(v[0]));
+    return layer.gains.empty()
+               ? snn_table(layer.table.data(), static_cast<int16_t>(v[0]))
+               : snn_requantize(snn_table(layer.table.data(), static_cast<int16_t>(v[0])),
+                                layer.gains[neuron], layer.gainShift);
   case Function::Product:
     return snn_product(static_cast<int16_t>(v[0]), static_cast<int16_t>(v[1]), layer.align);
   case Function::Quotient:
@@ -79,21 +82,22 @@ static int32_t evaluate(const Layer &layer, const int32_t *v) {
 }
 
 /// On which side of f(v) e lies: 1 above it, -1 below.
-static int compare(const Layer &layer, int64_t e, const int32_t *v) {
+static int compare(const Layer &layer, uint32_t neuron, int64_t e, const int32_t *v) {
   auto a = static_cast<int16_t>(v[0]), b = static_cast<int16_t>(v[1]);
   if (layer.function == Function::Quotient)
     return snn_compare_quotient(e, a, b, layer.align);
   if (layer.function == Function::Norm)
     return snn_compare_norm(e, a, b, layer.epsilon, layer.align);
-  int64_t f = evaluate(layer, v);
+  int64_t f = evaluate(layer, neuron, v);
   return (e > f) - (e < f);
 }
 
 /// The sign of the error that is sent; `zone` of the ternary code.
-static int getSign(const Layer &layer, int64_t e, int64_t zone, const int32_t *v) {
+static int getSign(const Layer &layer, uint32_t neuron, int64_t e, int64_t zone, const int32_t *v) {
+  auto side = [&](int64_t e) { return compare(layer, neuron, e, v); };
   if (layer.ternary)
-    return compare(layer, e - zone, v) > 0 ? 1 : compare(layer, e + zone, v) < 0 ? -1 : 0;
-  return snn_sign(compare(layer, e, v), layer.tieAbove);
+    return side(e - zone) > 0 ? 1 : side(e + zone) < 0 ? -1 : 0;
+  return snn_sign(side(e), layer.tieAbove);
 }
 
 //===- Cell -------------------------------------------------------------------------------------------------===//
@@ -254,7 +258,8 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
               ? snn_requantize(state.sums[operand][i], of.multipliers[state.neurons[i]], of.shift)
               : state.values[operand][i];
     }
-    int g = getSign(layer, snn_error(state.y[i], up, 0), layer.ternary ? layer.zones[k] : 0, v);
+    int g = getSign(layer, state.neurons[i], snn_error(state.y[i], up, 0),
+                    layer.ternary ? layer.zones[k] : 0, v);
     if (g == 0)
       continue;
     int32_t value = -layer.steps[k] * g;

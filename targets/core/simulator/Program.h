@@ -61,8 +61,10 @@ struct Layer {
   Function function = Function::Relu;
   bool tieAbove = false;      ///< an error of 0 counts as too high
   std::vector<int16_t> table; ///< of Function::Table: 257 values
-  uint32_t align = 0;         ///< of Function::Product, Quotient and Norm
-  int32_t epsilon = 0;        ///< of Function::Norm
+  std::vector<int32_t> gains; ///< what these are multiplied by, per neuron; empty: by nothing
+  uint32_t gainShift = 0;
+  uint32_t align = 0;  ///< of Function::Product, Quotient and Norm
+  int32_t epsilon = 0; ///< of Function::Norm
   bool ternary = false;
   uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;

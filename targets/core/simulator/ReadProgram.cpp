@@ -123,6 +123,8 @@ private:
     layer.function = static_cast<Function>(from.function());
     layer.tieAbove = from.tie_above();
     layer.table = copy(from.table());
+    layer.gains = copy(from.gains());
+    layer.gainShift = from.gain_shift();
     layer.ternary = from.ternary();
     layer.matrix = from.matrix();
     layer.limit = from.limit();
@@ -191,6 +193,10 @@ private:
       need(layer.stateBits == 16 || layer.stateBits == 32, "has states of an odd width");
       need(layer.table.size() == (layer.function == Function::Table ? SNN_TABLE_SIZE : 0u),
            "has no table, or one too many");
+      need(layer.gains.empty() ||
+               (layer.function == Function::Table && layer.gains.size() == layer.size()),
+           "has no gain for every neuron, or no table for them");
+      need(layer.gainShift <= 62, "shifts too far");
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
       need(layer.fraction - layer.eventFraction <= 14, "has odd fraction bits");
       need(!problem.empty() || isAligned(layer, reach + start),

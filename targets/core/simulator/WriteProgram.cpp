@@ -71,7 +71,8 @@ private:
         layer.stateBits, layer.fraction, layer.eventFraction, layer.firstStep, &layer.steps,
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
         layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift,
-        &layer.initial, layer.align, layer.epsilon, layer.limit);
+        &layer.initial, layer.align, layer.epsilon, layer.limit,
+        layer.gains.empty() ? nullptr : &layer.gains, layer.gainShift);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

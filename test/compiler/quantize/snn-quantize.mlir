@@ -44,6 +44,31 @@ func.func @shortcut(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
 
 // -----
 
+// Tests that a table has gains where its channels have ranges of their own, that one range needs none, and that a function
+// which is homogeneous has them in its multipliers.
+// CHECK-LABEL: func.func @ranges
+// expected-remark@below {{quantized 3 populations}}
+func.func @ranges(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // CHECK: snn.neuron silu({{.*}} gains = dense<[268435456, 1073741824]> : tensor<2xi32>, gain_shift = 28>
+  %s = snn.neuron silu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<[2.0, 0.5]> : tensor<2xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  // CHECK: snn.neuron silu
+  // CHECK-NOT: gains
+  // CHECK: snn.neuron leaky_relu({{.*}} multipliers = [dense<[{{[0-9]+}}, {{[0-9]+}}]> : tensor<2xi32>]
+  // CHECK-NOT: gains
+  // CHECK: return
+  %t = snn.neuron silu(%d) schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<2.0> : tensor<1xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %e = snn.reshape %t shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %u = snn.neuron leaky_relu(%e) params [0.1] schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<[2.0, 0.5]> : tensor<2xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %f = snn.reshape %u shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %y = snn.decode %f : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
 // Tests that outputs which start elsewhere than at 0, and offsets, become integers of more fraction bits than the steps need.
 // CHECK-LABEL: func.func @start
 // expected-remark@below {{quantized 1 populations}}

@@ -107,7 +107,9 @@ static int32_t evaluate(const snn_core_population *p, const int16_t *values, uin
   case SNN_CORE_ABS:
     return a < 0 ? -a : a;
   case SNN_CORE_TABLE:
-    return snn_table(p->table, values[i]);
+    return p->gain == 0 ? snn_table(p->table, values[i])
+                        : snn_requantize(snn_table(p->table, values[i]), p->gain[i / p->gain_span],
+                                         p->gain_shift);
   case SNN_CORE_PRODUCT:
     return snn_product((int16_t)a, (int16_t)b, p->align);
   default: /* SNN_CORE_RELU compares with 0, SNN_CORE_MAX with the other operand */

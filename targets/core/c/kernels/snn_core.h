@@ -64,9 +64,11 @@ typedef struct {
   uint32_t start_span[2], multiplier_span[2], shift[2];
   uint32_t state_bits, up, ternary, function, tie_above;
   const int16_t *table; /* of SNN_CORE_TABLE */
-  uint32_t align;       /* of SNN_CORE_PRODUCT, SNN_CORE_QUOTIENT, SNN_CORE_NORM */
-  int32_t epsilon;      /* of SNN_CORE_NORM */
-  int32_t limit;        /* of a rounding */
+  const int32_t *gain;  /* of the values of the table, of each neuron; 0: none */
+  uint32_t gain_span, gain_shift;
+  uint32_t align;  /* of SNN_CORE_PRODUCT, SNN_CORE_QUOTIENT, SNN_CORE_NORM */
+  int32_t epsilon; /* of SNN_CORE_NORM */
+  int32_t limit;   /* of a rounding */
   uint32_t first_step, steps;
   const int32_t *step, *zone;
 } snn_core_population;
