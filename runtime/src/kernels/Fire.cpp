@@ -145,6 +145,8 @@ constexpr bool kIsHere = F::kIsArithmetic || HWY_ONCE;
 template <bool kIsRelu>
 HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
                                 uint32_t count, int32_t *estimates) {
+  uint32_t i = 0;
+#if HWY_TARGET != HWY_SCALAR // which has no wider products
   const hn::ScalableTag<int32_t> tag;
   const hn::RebindToUnsigned<decltype(tag)> bits;
   const hn::RepartitionToWide<decltype(bits)> wide;
@@ -155,7 +157,6 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
   };
   auto odd = [&](auto x)
                  HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
-  uint32_t i = 0;
   for (; shift >= 31 && i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
     const auto sum = hn::LoadU(tag, sums + i), multiplier = hn::LoadU(tag, multipliers + i);
     const auto x = hn::BitCast(bits, hn::Abs(sum)), m = hn::BitCast(bits, hn::Abs(multiplier));
@@ -166,6 +167,7 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
     const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
     hn::StoreU(kIsRelu ? hn::AndNot(sign, q) : hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
   }
+#endif
   for (; i < count; ++i) {
     const int32_t q = snn_requantize(sums[i], multipliers[i], shift);
     estimates[i] = kIsRelu ? std::max(q, 0) : q;
