@@ -29,6 +29,25 @@ int64_t getPlane(Value stream) { return countElements(stream) / getShape(stream)
 
 Value getWeightOperand(Operation *op) { return op->getOperand(1); }
 
+/// The LSB, of those from `widest` (in which all weights fit) down to a half of it, with the least squared
+/// error: with few bits it is better to cut the largest weights off than to round all others coarsely.
+double getBestUnit(const Numbers &weights, double widest, double most) {
+  constexpr int kTries = 20;
+  double best = widest, least = HUGE_VAL;
+  for (int i = 0; i <= kTries && widest > 0; ++i) {
+    double unit = widest * (1 - 0.5 * i / kTries), error = 0;
+    for (double weight : weights) {
+      double off = weight - unit * std::clamp(std::round(weight / unit), -most, most);
+      error += off * off;
+    }
+    if (error < least) {
+      least = error;
+      best = unit;
+    }
+  }
+  return best;
+}
+
 } // namespace
 
 StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> spikeScales,
@@ -163,7 +182,7 @@ double StreamScales::getLargest(Operation *op) const {
   return isa<snn::ScaleOp>(op) ? kLargestFactor : (1 << (weightBits - 1)) - 1;
 }
 
-/// One LSB per output channel, from the largest weights; one in all where convolutions (channels first)
+/// One LSB per output channel, from the weights; one in all where convolutions (channels first)
 /// and gemms (channels last) meet.
 void StreamScales::choose(Value leader) {
   Sum &sum = sums[leader];
@@ -178,6 +197,7 @@ void StreamScales::choose(Value leader) {
   int64_t channels = isScalar ? 1 : isLast ? getShape(result).back() : getShape(result)[0];
 
   std::vector<double> weights(channels, 0), factors(channels, 0);
+  std::vector<Numbers> members(channels); // the weights that will be rounded in a channel's LSB
   double smallestFactor = HUGE_VAL,
          rounded = 0; // the LSB that requantized streams would have alone
   for (Operation *op : sum.weighted) {
@@ -190,14 +210,18 @@ void StreamScales::choose(Value leader) {
     Numbers effective = getEffective(op);
     std::vector<double> largest(channels, 0);
     for (size_t i = 0; i < effective.size(); ++i) {
-      double &most = largest[isScalar ? 0 : getChannel(op, static_cast<int64_t>(i))];
-      most = std::max(most, std::abs(effective[i]));
+      int64_t channel = isScalar ? 0 : getChannel(op, static_cast<int64_t>(i));
+      largest[channel] = std::max(largest[channel], std::abs(effective[i]));
+      if (!isScale)
+        members[channel].push_back(effective[i]);
     }
     for (int64_t c = 0; c < channels; ++c) {
       double &most = isScale ? factors[c] : weights[c];
       most = std::max(most, isScale ? largest[c] : largest[c] / getLargest(op));
     }
   }
+  for (int64_t c = 0; c < channels; ++c)
+    weights[c] = getBestUnit(members[c], weights[c], (1 << (weightBits - 1)) - 1);
   // Channels without weights take the LSB of the others.
   double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
   if (most == 0)
