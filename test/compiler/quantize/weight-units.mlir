@@ -1,7 +1,7 @@
 // RUN: snn-opt %s --pass-pipeline='builtin.module(func.func(snn-quantize{weight-bits=2 steps=4}))' | FileCheck %s
 
-// Tests that a channel's unit is the one with the least squared error: in that of the largest weight, 1, the second one would be
-// rounded to 0, and both are nearer to 0.725.
+// Tests that a channel's unit is the one with the least error: in that of the largest weight, 1, the second one would be rounded
+// to 0. Both are one unit of 0.825, so that the three errors add up to 0.
 // CHECK: %[[W:.+]] = arith.constant dense<{{\[\[1\], \[1\], \[0\]\]}}> : tensor<3x1xi2>
 // CHECK: snn.gemm %{{.*}}, %[[W]]
 func.func @unit(%x: tensor<?x3xf32>) -> tensor<?x1xf32> {
