@@ -135,8 +135,9 @@ void Table(benchmark::State &state) {
       tables.clear();
   }
   double adds = static_cast<double>(layer.size()) * 9 * kChannels / 4;
-  // A row of the table per four channels; sums once per part of 16 of them, and into the accumulator.
-  double parts = 3 * std::ceil(3 * kChannels / 4 / 16.0);
+  // A row of the table per four channels; sums once per part of whole rows of the window, at most 48 such fours, and
+  // into the accumulator.
+  double parts = std::ceil(3 / std::floor(48 / (3 * kChannels / 4.0)));
   report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds, peaks.loads,
          sizeof(float) * (adds + (2 * parts + 3) * static_cast<double>(layer.size())));
 }

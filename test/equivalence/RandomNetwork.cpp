@@ -143,7 +143,7 @@ private:
   }
 
   void synapse() {
-    switch (pick(12)) {
+    switch (pick(13)) {
     case 0:
     case 1:
     case 2:
@@ -164,6 +164,8 @@ private:
       return emit("reshape", fmt::format(" shape = [{}]", count(shape)), "", Shape{count(shape)});
     case 10:
       return gather();
+    case 11:
+      return shape.size() > 1 ? convolveTransposed() : scale("bias");
     default:
       return isRate ? scale("scale") : multiply();
     }
@@ -192,6 +194,25 @@ private:
          fmt::format(", {}{} strides = {} pads = {} dilations = {} group = {}", name, bias,
                      list(strides), list(pads), list(dilations), group),
          types, result);
+  }
+
+  /// What a transposed convolution becomes: a convolution over elements with silence between them.
+  void convolveTransposed() {
+    Shape apart{shape[0]}, ends{0}, together{shape[0]};
+    for (size_t d = 1; d < shape.size(); ++d) {
+      int64_t stride = shape[d] < 5 ? pick(1, 2) : 1;
+      apart.insert(apart.end(), {shape[d], 1});
+      ends.insert(ends.end(), {0, stride - 1});
+      together.push_back(shape[d] * stride);
+    }
+    Shape pads(ends.size(), 0), spread = apart;
+    for (size_t d = 0; d < spread.size(); ++d)
+      spread[d] += ends[d];
+    pads.insert(pads.end(), ends.begin(), ends.end());
+    emit("reshape", " shape = " + list(apart), "", apart);
+    emit("pad", fmt::format(" pads = {} value = 0.0", list(pads)), "", spread);
+    emit("reshape", " shape = " + list(together), "", together);
+    convolve();
   }
 
   void connect(int64_t columns) {

@@ -1,0 +1,79 @@
+# RUN: %python %s %t | FileCheck %s
+"""Every operator that is imported computes what the ANN does, as a spiking network in real numbers and in integers.
+
+Operators that take the same input share a network, which puts their outputs one behind the other: starting the tools would
+take longer than what is tested.
+"""
+import itertools
+import random
+
+from onnx_writer import *
+from operator_cases import CASES, get_initializers, get_nodes
+from write_npy import npy_bytes
+
+IMAGES = 16
+# The options of the compiler and of the run, and what an output may be off by, as a share of the largest.
+FORMS = {"real": ([], ["--steps", "128", "--ann-logits", FOLDER / "ann.npy"], 0.002),
+         "integer": (["--quantize", "--steps", "64"], [], 0.02)}
+
+
+def snnc(*arguments):
+    result = subprocess.run(["snnc", *arguments], capture_output=True, text=True, check=False)
+    if result.returncode != 0 or result.stderr:
+        sys.exit(f"snnc {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}")
+
+
+def read_floats(name):
+    content = (FOLDER / name).read_bytes()
+    start = 10 + struct.unpack("<H", content[8:10])[0]
+    return struct.unpack(f"<{(len(content) - start) // 4}f", content[start:])
+
+
+def write_network(cases):
+    nodes, initializers = [], []
+    for case in cases:
+        def rename(name):
+            return name if name in ("x", "") else case.op + "." + name
+        nodes += get_nodes(case, rename) + [node("Flatten", [rename("y")], [rename("flat")], rename("flatten"))]
+        initializers += get_initializers(case, rename)
+    nodes.append(node("Concat", [case.op + ".flat" for case in cases], ["y"], axis=1))
+    model("net", nodes, inputs=[("x", ["N", *cases[0].shape])], initializers=initializers, opset=cases[0].opset)
+
+
+def write_images(case):
+    random.seed(1)
+    low, high = (0.3, 2.0) if case.positive else (-2.0, 2.0)
+    numbers = [random.uniform(low, high) for _ in range(IMAGES * size_of(case.shape))]
+    write("x.npy", npy_bytes([IMAGES, *case.shape], numbers))
+
+
+def get_errors(cases):
+    """The largest difference of each operator from the ANN in real numbers, as a share of its largest output."""
+    wanted, columns = read_floats("ann.npy"), sum(case.size for case in cases)
+    found = read_floats("y.npy")[-len(wanted):]
+    assert len(wanted) == IMAGES * columns, f"{len(wanted) // IMAGES} outputs, not {columns}"
+    first = 0
+    for case in cases:
+        at = [row * columns + first + i for row in range(IMAGES) for i in range(case.size)]
+        first += case.size
+        yield case, max(abs(found[i] - wanted[i]) for i in at) / max(abs(wanted[i]) for i in at)
+
+
+def get_group(case):
+    return case.opset, case.shape, case.positive
+
+
+for group, members in itertools.groupby(sorted(CASES, key=get_group), key=get_group):
+    cases = list(members)
+    write_network(cases)
+    write_images(cases[0])
+    for form, (compile_options, run_options, most) in FORMS.items():
+        snnc("compile", FOLDER / "net.onnx", "--calibrate", FOLDER / "x.npy", "-o", FOLDER / "net.snnb",
+             *compile_options)
+        snnc("run", FOLDER / "net.snnb", "--data", FOLDER / "x.npy", "--logits", FOLDER / "y.npy", *run_options)
+        for case, error in get_errors(cases):
+            print(case.op, form, "answers as the ANN" if error <= most else f"is off by {error:.4f}",
+                  flush=True)
+print("done")
+# CHECK-NOT: off by
+# CHECK: done
