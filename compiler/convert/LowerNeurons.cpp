@@ -136,18 +136,28 @@ FailureOr<Value> createPopulation(Operation *op, Lowering &lowering, snn::Functi
   return spikes;
 }
 
-/// Warns where an activation can never be reached, because the steps of the schedule do not add up to
-/// it in the neuron's units.
+/// Warns where an activation can never be reached, because the steps of the schedule do not add up to it: in
+/// units of the largest activation, to 1. What is missing may be as much as the last step, which is what neurons
+/// are off by anyway.
 void checkReach(Operation *op, const Lowering &lowering, const std::optional<Units> &units,
                 ArrayRef<int64_t> stream) {
   std::optional<Units> seen = getUnits(op, stream);
-  if (!seen || units || lowering.options.dynamics == Dynamics::Subgradient)
-    return; // in units of the largest activation, 1 is enough
-  double largest = *llvm::max_element(seen->values), reach = lowering.options.schedule.getReach();
-  if (largest > reach)
+  if (!seen || lowering.options.dynamics == Dynamics::Subgradient)
+    return;
+  snn::ScheduleAttr schedule = lowering.options.schedule;
+  double largest = *llvm::max_element(seen->values), reach = schedule.getReach();
+  double last = schedule.getSteps() == snn::ScheduleAttr::kUnlimited
+                    ? 0
+                    : schedule.getStepSize(schedule.getStart() + schedule.getSteps() - 1);
+  if (!units && largest > reach)
     op->emitWarning() << "activations of up to " << showNumber(largest)
                       << " are beyond the schedule's reach of " << showNumber(reach)
                       << "; scale them (--scale-per channel)";
+  // Additions of steps may round.
+  else if (units && reach + last < 1 - 1e-9)
+    op->emitWarning() << "activations of up to " << showNumber(largest)
+                      << " are beyond the schedule, whose steps add up to " << showNumber(reach)
+                      << " of that; begin with a larger step, or take more (--schedule)";
 }
 
 /// The result's units become those of the network. The depth stays.
