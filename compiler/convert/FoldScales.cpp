@@ -16,6 +16,7 @@
 #include "compiler/convert/Passes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -39,7 +40,7 @@ ArrayRef<int64_t> streamShape(Value stream) { return snn::getStreamShape(stream.
 /// The factor per channel (dimension 0), when it is the same all over each channel.
 std::optional<Numbers> perChannel(const Numbers &factor, ArrayRef<int64_t> shape) {
   Numbers channels(shape[0]);
-  int64_t size = product(shape.drop_front());
+  int64_t size = countElements(shape.drop_front());
   for (int64_t c = 0; c < shape[0]; ++c) {
     channels[c] = factor[c * size];
     for (int64_t i = 1; i < size; ++i)
@@ -60,7 +61,7 @@ std::optional<Numbers> perLast(const Numbers &factor, ArrayRef<int64_t> shape) {
 
 /// One number per element of a stream of `shape` from a tensor that broadcasts to it.
 Numbers expand(const Numbers &numbers, ArrayRef<int64_t> from, ArrayRef<int64_t> shape) {
-  Numbers result(product(shape));
+  Numbers result(countElements(shape));
   SmallVector<int64_t> at(shape.size(), 0);
   for (double &value : result) {
     int64_t index = 0;
@@ -102,14 +103,14 @@ std::optional<Numbers> perColumn(const Numbers &factor, ArrayRef<int64_t> shape)
 
 /// One number per row, for every element of a stream of `shape`; and one per column likewise.
 Numbers spreadRows(const Numbers &rows, ArrayRef<int64_t> shape) {
-  Numbers result(product(shape));
+  Numbers result(countElements(shape));
   for (size_t i = 0; i < result.size(); ++i)
     result[i] = rows[i / shape.back()];
   return result;
 }
 Numbers spreadColumns(const Numbers &columns, ArrayRef<int64_t> shape) {
   size_t width = shape.back(), height = shape[shape.size() - 2];
-  Numbers result(product(shape));
+  Numbers result(countElements(shape));
   for (size_t i = 0; i < result.size(); ++i)
     result[i] = columns[i / (width * height) * width + i % width];
   return result;
@@ -297,7 +298,7 @@ private:
     if (!channels)
       return {};
     ArrayRef<int64_t> in = streamShape(pool.getStream());
-    Numbers before(product(in));
+    Numbers before(countElements(in));
     for (size_t i = 0; i < before.size(); ++i)
       before[i] = (*channels)[i / (before.size() / channels->size())];
     return withStream(pool, up(pool.getStream(), before));
@@ -307,7 +308,7 @@ private:
   Value upMove(Operation *op, const Numbers &factor) {
     Value stream = op->getOperand(0);
     std::vector<int64_t> sources = *getSources(op);
-    Numbers before(product(streamShape(stream)), 1.0);
+    Numbers before(countElements(streamShape(stream)), 1.0);
     std::vector<bool> isSet(before.size(), false);
     for (size_t i = 0; i < sources.size(); ++i) {
       if (sources[i] < 0)
@@ -325,12 +326,12 @@ private:
   Value upConcat(snn::ConcatOp concat, const Numbers &factor) {
     ArrayRef<int64_t> shape = streamShape(concat.getCurrent());
     size_t axis = concat.getAxis();
-    int64_t inner = product(shape.drop_front(axis + 1)), offset = 0;
+    int64_t inner = countElements(shape.drop_front(axis + 1)), offset = 0;
     SmallVector<Value> parts;
     for (Value part : concat.getStreams()) {
       int64_t size = streamShape(part)[axis];
       Numbers ofPart;
-      for (int64_t outer = 0; outer < product(shape.take_front(axis)); ++outer) {
+      for (int64_t outer = 0; outer < countElements(shape.take_front(axis)); ++outer) {
         auto first = factor.begin() + (outer * shape[axis] + offset) * inner;
         ofPart.insert(ofPart.end(), first, first + size * inner);
       }
@@ -404,7 +405,7 @@ private:
       std::optional<Numbers> channels = perChannel(factor, streamShape(pool.getStream()));
       if (!channels)
         return std::nullopt;
-      Numbers behind(product(streamShape(pool.getCurrent())));
+      Numbers behind(countElements(streamShape(pool.getCurrent())));
       for (size_t i = 0; i < behind.size(); ++i)
         behind[i] = (*channels)[i / (behind.size() / channels->size())];
       return behind;
@@ -465,7 +466,7 @@ private:
   void scaleInput(snn::ConvOp conv, const Numbers &channels) {
     Numbers weight = *readConstant(conv.getWeight());
     ArrayRef<int64_t> shape = shapeOf(conv.getWeight());
-    int64_t kernel = product(shape.drop_front(2)), perGroup = shape[0] / conv.getGroup();
+    int64_t kernel = countElements(shape.drop_front(2)), perGroup = shape[0] / conv.getGroup();
     for (int64_t i = 0; i < static_cast<int64_t>(weight.size()); ++i) {
       int64_t output = i / (kernel * shape[1]), input = i / kernel % shape[1];
       weight[i] *= channels[output / perGroup * shape[1] + input];

@@ -1,17 +1,11 @@
 #include "compiler/convert/Moves.h"
 
+#include "dialects/support/Shapes.h"
 #include <numeric>
 
 using namespace mlir;
 
 namespace snnc {
-
-int64_t product(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  for (int64_t dimension : shape)
-    count *= dimension;
-  return count;
-}
 
 bool isMove(Operation *op) {
   return isa<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::GatherOp>(op);
@@ -21,7 +15,7 @@ std::optional<std::vector<int64_t>> getSources(Operation *op) {
   auto synapse = cast<snn::SynapseOpInterface>(op);
   ArrayRef<int64_t> out = synapse.getCurrent().getType().getShape();
   ArrayRef<int64_t> in = snn::getStreamShape(synapse.getStreams().front().getType());
-  std::vector<int64_t> sources(product(out));
+  std::vector<int64_t> sources(countElements(out));
   if (isa<snn::ReshapeOp>(op)) {
     std::iota(sources.begin(), sources.end(), 0);
     return sources;

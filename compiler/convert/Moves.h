@@ -8,9 +8,6 @@
 
 namespace snnc {
 
-/// The number of elements of a static shape.
-int64_t product(llvm::ArrayRef<int64_t> shape);
-
 /// Whether `op` moves elements and does nothing else: reshape, transpose, pad, slice, gather.
 bool isMove(mlir::Operation *op);
 

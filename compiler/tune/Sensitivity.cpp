@@ -3,6 +3,7 @@
 #include "compiler/convert/Moves.h"
 #include "compiler/tune/Settings.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
@@ -23,19 +24,19 @@ class Backward {
 public:
   Numbers &at(Value stream) {
     Numbers &numbers = found[stream.getAsOpaquePointer()];
-    numbers.resize(product(shapeOf(stream)), 0.0);
+    numbers.resize(countElements(shapeOf(stream)), 0.0);
     return numbers;
   }
 
   void visit(Operation *op) {
+    if (isMove(op))
+      return visitMove(op);
     llvm::TypeSwitch<Operation *>(op)
         .Case([&](snn::ConvOp conv) { visitConv(conv); })
         .Case([&](snn::GemmOp gemm) { visitGemm(gemm); })
         .Case([&](snn::AveragePoolOp pool) { visitPool(pool); })
         .Case([&](snn::ScaleOp scale) { visitScale(scale); })
         .Case([&](snn::ConcatOp concat) { visitConcat(concat); })
-        .Case<snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp, snn::GatherOp>(
-            [&](Operation *move) { visitMove(move); })
         .Case([&](snn::MatMulOp matmul) { visitMatMul(matmul); })
         // Of other products each operand passes for a factor of 1.
         .Case<snn::AddOp, snn::BiasOp, snn::MulOp>([&](snn::SynapseOpInterface synapse) {
@@ -149,7 +150,7 @@ private:
   void visitConcat(snn::ConcatOp concat) {
     ArrayRef<int64_t> shape = shapeOf(concat.getCurrent());
     size_t axis = concat.getAxis();
-    int64_t inner = product(shape.drop_front(axis + 1)), offset = 0;
+    int64_t inner = countElements(shape.drop_front(axis + 1)), offset = 0;
     const Numbers &behind = at(concat.getCurrent());
     for (Value part : concat.getStreams()) {
       int64_t size = shapeOf(part)[axis] * inner;
@@ -184,7 +185,7 @@ double getShare(snn::NeuronOp neuron) {
 Numbers getRange(snn::NeuronOp neuron) {
   ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
   if (!neuron.getRange())
-    return Numbers(product(shape), 1.0);
+    return Numbers(countElements(shape), 1.0);
   ElementsAttr range = *neuron.getRange();
   return broadcast(*readNumbers(range), cast<RankedTensorType>(range.getShapedType()).getShape(),
                    shape);

@@ -58,10 +58,10 @@ private:
 class Worker {
 public:
   Worker(const Program &program, const SampleSource &source, const BatchOptions &options,
-         BatchResult &result)
+         BatchResult &result, Order order)
       : source(source), options(options), result(result), engine(program),
         values(program.inputSize()), outputs(program.outputSize()), layers(program.layers().size()),
-        order(options.order.value_or(chooseOrder(program, result.steps.back()).order)) {
+        order(order) {
     if (options.stop)
       watch.emplace(*options.stop, outputs.size());
   }
@@ -180,10 +180,12 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   result.threads = static_cast<unsigned>(std::clamp<uint64_t>(samples, 1, std::max(1u, threads)));
 
+  const Order order =
+      options.order ? *options.order : chooseOrder(program, result.steps.back()).order;
   std::vector<Worker> workers;
   workers.reserve(result.threads);
   for (unsigned i = 0; i < result.threads; ++i)
-    workers.emplace_back(program, source, options, result);
+    workers.emplace_back(program, source, options, result, order);
   std::atomic<uint64_t> next = 0;
   uint64_t done = 0;
   std::mutex mutex;

@@ -1,6 +1,7 @@
 //===- The engine's kernels beside what the machine can do -------------------------------------------------===//
 //
-// Google Benchmark; with --costs alone, the constants of snn/Costs.h on this machine. Layers are those of ResNet-20; the argument is the density of events in percent.
+// Google Benchmark; with --costs alone, the constants of snn/Costs.h on this machine. Layers are those of
+// ResNet-20; the argument is the density of events in percent.
 //
 //   synops    synaptic operations a second (for the table and the dense way: those that the events stand
 //             for; `adds` are the additions that it makes instead)
