@@ -64,7 +64,7 @@ std::string formatOrder(const Report &report) {
     return order + ", since it may stop after any step";
   if (report.orderBy == "user")
     return order + ", as asked for";
-  if (choice.bytesOfSteps == choice.bytesOfLayers)
+  if (choice.bytesOfSteps == 0 && choice.bytesOfLayers == 0)
     return fmt::format("{}; all stays in a cache of {:.1f} MiB either way", order,
                        mebibytes(choice.cacheBytes));
   return fmt::format(

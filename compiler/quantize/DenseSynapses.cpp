@@ -63,7 +63,7 @@ double pick(double weight, Weights weights) {
 } // namespace
 
 const Numbers &DenseSynapses::read(Value constant) {
-  auto [found, isNew] = constants.try_emplace(constant);
+  auto [found, isNew] = constants.try_emplace(constant.getAsOpaquePointer());
   if (isNew)
     found->second = *readConstant(constant);
   return found->second;

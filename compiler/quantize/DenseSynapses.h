@@ -3,7 +3,7 @@
 #define SNNC_COMPILER_QUANTIZE_DENSESYNAPSES_H
 
 #include "compiler/reference/Synapses.h"
-#include "llvm/ADT/DenseMap.h"
+#include <unordered_map>
 
 namespace snnc::quantize {
 
@@ -21,7 +21,8 @@ public:
                 Weights weights = Weights::Signed);
 
 private:
-  llvm::DenseMap<mlir::Value, Numbers> constants;
+  std::unordered_map<const void *, Numbers>
+      constants; ///< by value; what it holds stays where it is
 
   const Numbers &read(mlir::Value constant);
   Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights);
