@@ -162,6 +162,8 @@ SNN_KERNEL void snn_fire_ternary(const snn_population *population, const snn_ope
       y[i] = (int16_t)(y[i] + step);
       push_up(events, i);
       SNN_EVENT(i, 1);
+    } else {
+      /* within the dead zone: silent */
     }
     advance(population, operands, m);
   }
@@ -217,6 +219,8 @@ static int32_t recall_ternary(const snn_train *train, uint32_t i) {
       y += *step;
     } else if ((rest & 2U) != 0U) {
       y -= *step;
+    } else {
+      /* silent in this step */
     }
     ++step;
   }

@@ -49,6 +49,8 @@ static void add_row(const snn_weights *weights, const uint8_t *row, uint32_t cou
     i = add_bytes(row, count, worth, sums);
   } else if (stride == 1U && weights->bits == 4U) {
     i = add_nibbles(row, count, worth, sums);
+  } else {
+    /* one by one, as what the others leave over */
   }
   for (; i < count; ++i) {
     sums[i * stride] += get_weight(row, weights->bits, i) * worth;

@@ -40,7 +40,8 @@ protected:
     for (const CFile &file : writeC(program))
       save(file.name, file.text);
     save("main.c", kMain);
-    std::string warnings = "-std=c99 -O1 -Wall -Wextra -Wpedantic -Wshadow -Werror";
+    std::string warnings = "-std=c99 -O1 -pedantic -Wall -Wextra -Wconversion -Wsign-conversion "
+                           "-Wshadow -Wcast-qual -Wundef -Werror";
     ASSERT_EQ(shell(std::string(SNNC_TEST_CC) + " " + warnings + " " + folder.string() +
                     "/*.c -o " + folder.string() + "/run"),
               0);
@@ -84,6 +85,24 @@ TEST_F(CoreC, WithATableAndTheSignCode) {
   program.layers[2].tieAbove = false;
   program.layers[2].zones.clear();
   expectSame(program);
+}
+
+/// A range for each channel: values of the table grow and shrink on their way to the neurons' units.
+TEST_F(CoreC, WithATableAndGains) {
+  for (bool isPerChannel : {true, false}) {
+    Program program = test::makeProgram(16, 2, 32);
+    Layer &layer = program.layers[2];
+    layer.function = Function::Table;
+    for (int i = 0; i < 257; ++i)
+      layer.table.push_back(static_cast<int16_t>((i * i) % 3000 - 700));
+    layer.gainShift = 14;
+    for (int32_t neuron = 0; neuron < 64; ++neuron)
+      layer.gains.push_back(9000 + 7000 * (isPerChannel ? neuron / 16 : neuron % 5));
+    std::vector<int32_t> with = Simulator(program, 1).run(test::makeInput(0));
+    expectSame(program);
+    layer.gains.clear();
+    EXPECT_NE(Simulator(program, 1).run(test::makeInput(0)), with);
+  }
 }
 
 TEST_F(CoreC, WithAProduct) { expectSame(test::makeProductProgram(15, 2)); }
