@@ -9,6 +9,15 @@
 
 namespace snn::detail {
 
+/// Elements, rows or neurons from `begin` on: those before `end`, or all there are.
+struct Range {
+  uint32_t begin = 0, end = UINT32_MAX;
+
+  uint32_t endOf(size_t count) const { return static_cast<uint32_t>(std::min<size_t>(end, count)); }
+  bool operator==(const Range &) const = default;
+  bool has(uint32_t i) const { return i >= begin && i < end; }
+};
+
 /// The elements of a stream that have an event, in ascending order, and what the events are worth.
 /// Neurons send bits: one value for all of them (signs, spikes), or that value with a sign each
 /// (ternary). Everything else is graded: a list of elements with a number each. Room for every element
@@ -56,23 +65,41 @@ struct Events {
     value[count++] = worth;
   }
 
-  /// Calls `visit(element, worth)` for every event.
+  /// Where the graded events of elements from `element` on begin.
+  uint32_t find(uint32_t element) const {
+    return static_cast<uint32_t>(std::lower_bound(index.begin(), index.begin() + count, element) -
+                                 index.begin());
+  }
+
+  /// Calls `visit(element, worth)` for every event of some elements.
   template <typename Visit>
-  void forEach(Visit visit) const {
+  void forEach(Range elements, Visit visit) const {
     if (form == Form::Graded) {
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = find(elements.begin); i < count && index[i] < elements.end; ++i)
         visit(index[i], value[i]);
       return;
     }
     if (count == 0)
       return;
-    for (size_t word = 0; word < fired.size(); ++word)
-      for (uint64_t bits = fired[word]; bits != 0; bits &= bits - 1) {
+    const uint32_t end = elements.endOf(fired.size() * 64);
+    for (uint32_t first = elements.begin / 64 * 64; first < end; first += 64) {
+      const uint32_t word = first / 64;
+      uint64_t all = fired[word];
+      if (first < elements.begin)
+        all &= ~uint64_t{0} << elements.begin % 64;
+      if (end - first < 64)
+        all &= ~(~uint64_t{0} << end % 64);
+      for (uint64_t bits = all; bits != 0; bits &= bits - 1) {
         uint64_t bit = bits & (~bits + 1);
         bool isNegative = form == Form::Signed && (negative[word] & bit);
-        visit(static_cast<uint32_t>(word * 64) + static_cast<uint32_t>(__builtin_ctzll(bits)),
+        visit(first + static_cast<uint32_t>(__builtin_ctzll(bits)),
               isNegative ? -uniform : uniform);
       }
+    }
+  }
+  template <typename Visit>
+  void forEach(Visit visit) const {
+    forEach(Range(), visit);
   }
 };
 

@@ -280,8 +280,7 @@ private:
       std::vector<int32_t> &current = accumulatorOf(population, n);
       if (v[p][n].empty())
         continue;
-      kernels::charge(current.data(), fixed.multipliers[p][n], form.shifts[n],
-                      static_cast<uint32_t>(current.size()), v[p][n].data());
+      kernels::charge(current.data(), fixed.multipliers[p][n], form.shifts[n], v[p][n].data());
       std::fill(current.begin(), current.end(), 0);
     }
   }
@@ -366,7 +365,7 @@ private:
       for (uint32_t i = 0; i < count; ++i)
         values[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(targets[i]));
       if (!gains.empty())
-        kernels::requantize(values.data(), gains, op.fixedNeuron.gainShift, count, targets.data());
+        kernels::requantize(values.data(), gains, op.fixedNeuron.gainShift, targets.data());
       return;
     }
     if (population.terminals.size() == 2)
@@ -403,8 +402,7 @@ private:
                 std::vector<int32_t> &estimates) {
     if (v[p][n].empty())
       kernels::requantize(accumulatorOf(population, n).data(), fixed.multipliers[p][n],
-                          operationOf(population).fixedNeuron.shifts[n],
-                          static_cast<uint32_t>(y[p].size()), estimates.data());
+                          operationOf(population).fixedNeuron.shifts[n], estimates.data());
     else
       std::copy(v[p][n].begin(), v[p][n].end(), estimates.begin());
   }
@@ -418,10 +416,14 @@ private:
   static void compare(const Operation &op, const kernels::FixedNeurons &neurons, uint32_t k,
                       Events<int32_t> &events) {
     events.clear();
-    if (op.code == SpikeCode::Sign)
-      kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events);
-    else
-      kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events);
+    if (op.code == SpikeCode::Sign) {
+      events.uniform = -2 * neurons.step;
+      events.stepSize = neurons.step;
+      events.count = kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events);
+    } else {
+      events.uniform = neurons.step;
+      events.count = kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events);
+    }
   }
 
   /// The same where `sideOf(e, a, b)` says on which side of f(a, b) e lies.

@@ -15,12 +15,13 @@ void addStrided(T *accumulator, const T *weights, T value, uint32_t count, size_
     accumulator[i * stride] += value * weights[i];
 }
 
-/// Calls `visit(outputPosition, tap)` for every window that the input position (y, x) is part of.
+/// Calls `visit(outputPosition, tap)` for every window in `rows` that the input position (y, x) is part of.
 template <typename T, typename Visit>
-void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Visit visit) {
+void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range rows, Visit visit) {
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
     int64_t fromTop = int64_t{y} + d.padY - int64_t{ky} * d.dilationY;
-    if (fromTop < 0 || fromTop % d.strideY != 0 || fromTop / d.strideY >= d.out.height)
+    if (fromTop < int64_t{rows.begin} * d.strideY || fromTop % d.strideY != 0 ||
+        fromTop / d.strideY >= rows.endOf(d.out.height))
       continue;
     auto row = static_cast<uint32_t>(fromTop / d.strideY) * d.out.width;
     for (uint32_t kx = 0; kx < d.kernelWidth; ++kx) {
@@ -48,16 +49,17 @@ Place locate(const Delivery<T> &d, uint32_t index) {
   return {index / plane, position / d.in.width, position % d.in.width};
 }
 
-/// Grouped convolutions, and those of one dimension.
+/// Grouped convolutions, and those of one dimension, which are not divided.
 template <typename T>
-void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
+  const Range rows = d.channelLast ? d.rowsOf(part) : Range();
   uint32_t taps = d.kernelHeight * d.kernelWidth, outputs = d.outputsPerGroup;
   uint32_t plane = d.out.height * d.out.width;
-  events.forEach([&](uint32_t index, T value) {
+  events.forEach(d.inputsOfPart(part), [&](uint32_t index, T value) {
     auto [channel, y, x] = locate(d, index);
     const T *weights = d.weights.data() + size_t{channel} * taps * outputs;
     uint32_t first = channel / d.inputsPerGroup * outputs;
-    forWindows(d, y, x, [&](uint32_t position, uint32_t tap) {
+    forWindows(d, y, x, rows, [&](uint32_t position, uint32_t tap) {
       const T *row = weights + size_t{tap} * outputs;
       if (d.channelLast)
         addStrided(accumulator + size_t{position} * d.out.channels + first, row, value, outputs, 1);
@@ -67,22 +69,23 @@ void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulato
   });
 }
 
-/// The windows along one dimension that a position lies in: from `first` to before `last`.
+/// The windows along one dimension that a position lies in, of `all`: from `first` to before `last`.
 struct Windows {
   uint32_t first, last;
-  Windows(uint32_t at, uint32_t pad, uint32_t kernel, uint32_t stride, uint32_t count)
-      : first(at + pad < kernel ? 0 : (at + pad - kernel) / stride + 1),
-        last(std::min((at + pad) / stride + 1, count)) {}
+  Windows(uint32_t at, uint32_t pad, uint32_t kernel, uint32_t stride, Range all)
+      : first(std::max(at + pad < kernel ? 0 : (at + pad - kernel) / stride + 1, all.begin)),
+        last(std::min((at + pad) / stride + 1, all.end)) {}
 };
 
 /// Bits of the channels of a pixel go to the channels of each of its windows together.
 template <typename T>
-void poolBits(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void poolBits(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range outputs) {
   uint32_t channels = d.in.channels;
-  for (uint32_t y = 0; y < d.in.height; ++y) {
-    Windows rows(y, d.padY, d.kernelHeight, d.strideY, d.out.height);
+  Range inputs = d.inputsOf(outputs);
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
+    Windows rows(y, d.padY, d.kernelHeight, d.strideY, outputs);
     for (uint32_t x = 0; x < d.in.width; ++x) {
-      Windows columns(x, d.padX, d.kernelWidth, d.strideX, d.out.width);
+      Windows columns(x, d.padX, d.kernelWidth, d.strideX, {0, d.out.width});
       size_t first = (size_t{y} * d.in.width + x) * channels;
       for (uint32_t i = rows.first; i < rows.last; ++i)
         for (uint32_t j = columns.first; j < columns.last; ++j) {
@@ -95,14 +98,15 @@ void poolBits(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
 }
 
 template <typename T>
-void deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
+  const Range outputs = d.channelLast ? d.rowsOf(part) : Range{0, d.out.height};
   if (events.form != Events<T>::Form::Graded && d.channelLast && events.count > 0)
-    return poolBits(d, events, accumulator);
+    return poolBits(d, events, accumulator, outputs);
   uint32_t plane = d.out.height * d.out.width;
-  events.forEach([&](uint32_t index, T value) {
+  events.forEach(d.inputsOfPart(part), [&](uint32_t index, T value) {
     Place place = locate(d, index);
-    Windows rows(place.y, d.padY, d.kernelHeight, d.strideY, d.out.height);
-    Windows columns(place.x, d.padX, d.kernelWidth, d.strideX, d.out.width);
+    Windows rows(place.y, d.padY, d.kernelHeight, d.strideY, outputs);
+    Windows columns(place.x, d.padX, d.kernelWidth, d.strideX, {0, d.out.width});
     for (uint32_t y = rows.first; y < rows.last; ++y)
       for (uint32_t x = columns.first; x < columns.last; ++x) {
         uint32_t position = y * d.out.width + x;
@@ -113,25 +117,37 @@ void deliverPool(const Delivery<T> &d, const Events<T> &events, T *accumulator) 
   });
 }
 
+/// Where elements along another dimension lie between those of a row.
 template <typename T>
-void deliverGemm(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch,
-                 T *accumulator) {
-  if (d.inner != 1) {
-    events.forEach([&](uint32_t index, T value) {
-      uint32_t k = index / d.inner % d.rows, block = index / (d.inner * d.rows);
-      addStrided(accumulator + size_t{block} * d.inner * d.columns + index % d.inner,
-                 d.weights.data() + size_t{k} * d.columns, value, d.columns, d.inner);
-    });
-    return;
-  }
+void deliverInner(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
+  events.forEach(d.inputsOfPart(part), [&](uint32_t index, T value) {
+    const uint32_t k = index / d.inner % d.rows, block = index / (d.inner * d.rows);
+    const uint32_t first = block * d.inner * d.columns + index % d.inner;
+    auto columnFrom = [&](uint32_t element) {
+      return element <= first ? 0 : std::min((element - first - 1) / d.inner + 1, d.columns);
+    };
+    const uint32_t begin = columnFrom(part.begin), end = columnFrom(part.end);
+    addStrided(accumulator + first + size_t{begin} * d.inner,
+               d.weights.data() + size_t{k} * d.columns + begin, value, end - begin, d.inner);
+  });
+}
+
+template <typename T>
+void deliverGemm(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch, T *accumulator,
+                 Range part) {
+  if (d.inner != 1)
+    return deliverInner(d, events, accumulator, part);
   // Events of one row of the operand are events of one row of the result.
-  uint32_t block = 0, count = 0;
+  const Range inputs = d.inputsOfPart(part);
+  uint32_t block = inputs.begin / d.rows, count = 0;
   auto flush = [&] {
-    kernels::addRows(d.weights.data(), d.columns, scratch.index.data(), scratch.worth.data(), count,
-                     accumulator + size_t{block} * d.columns);
+    const uint32_t first = block * d.columns, begin = std::max(first, part.begin);
+    kernels::addRows(d.weights.data() + (begin - first), d.columns, scratch.index.data(),
+                     scratch.worth.data(), count, accumulator + begin,
+                     std::min(part.end, first + d.columns) - begin);
     count = 0;
   };
-  events.forEach([&](uint32_t index, T value) {
+  events.forEach(inputs, [&](uint32_t index, T value) {
     if (index >= (block + 1) * d.rows) {
       flush();
       block = index / d.rows;
@@ -143,35 +159,56 @@ void deliverGemm(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scra
 }
 
 template <typename T>
-void deliverScale(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void deliverScale(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
   if (events.form != Events<T>::Form::Graded && events.count > 0)
-    return kernels::addMaskedProducts(events, d.weights.data(),
-                                      static_cast<uint32_t>(d.weights.size()), accumulator);
-  events.forEach([&](uint32_t index, T value) { accumulator[index] += value * d.weights[index]; });
+    return kernels::addMaskedProducts(events, part.begin, part.endOf(d.weights.size()) - part.begin,
+                                      d.weights.data() + part.begin, accumulator + part.begin);
+  events.forEach(part,
+                 [&](uint32_t index, T value) { accumulator[index] += value * d.weights[index]; });
+}
+
+/// Calls `visit(from, to, count)` for the runs of neighbours that move to a part of the accumulator.
+template <typename T, typename Visit>
+void forRuns(const Delivery<T> &d, Range part, Visit visit) {
+  for (const auto &run : d.runs) {
+    const uint32_t begin = std::max(run.to, part.begin),
+                   end = std::min(run.to + run.count, part.end);
+    if (begin < end)
+      visit(run.from + (begin - run.to), begin, end - begin);
+  }
 }
 
 template <typename T>
-void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  if (events.form != Events<T>::Form::Graded && !d.runs.empty()) {
-    for (const auto &run : d.runs)
-      kernels::addMasked(events, run.from, run.count, events.uniform, accumulator + run.to);
-    return;
-  }
+void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
+  if (events.form != Events<T>::Form::Graded && !d.runs.empty())
+    return forRuns(d, part, [&](uint32_t from, uint32_t to, uint32_t count) {
+      kernels::addMasked(events, from, count, events.uniform, accumulator + to);
+    });
   events.forEach([&](uint32_t index, T value) {
-    if (int32_t target = d.target[index]; target >= 0)
+    if (int32_t target = d.target[index]; target >= 0 && part.has(static_cast<uint32_t>(target)))
       accumulator[target] += value;
   });
 }
 
 // ---- Plain convolutions ----
 
-/// Copies a plane into one with the border of the window; false when a value has more than 16 bits.
-bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> &scratch) {
+/// Makes what some rows of outputs reach in a plane with the border of the window 0.
+template <typename E>
+void clearPadded(const Window &w, Range rows, std::vector<E> &plane) {
+  const size_t rowValues = size_t{w.paddedWidth()} * w.in.channels;
+  const Range padded = w.paddedInputsOf(rows);
+  std::fill(plane.begin() + padded.begin * rowValues, plane.begin() + padded.end * rowValues, E{0});
+}
+
+/// Copies what they reach of a plane into one with the border; false when a value has more than 16 bits.
+bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> &scratch,
+            Range rows) {
   size_t columns = size_t{d.in.width} * d.in.channels;
   size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
-  std::fill_n(scratch.shorts.begin(), d.paddedHeight() * rowValues, int16_t{0});
+  clearPadded(d, rows, scratch.shorts);
+  const Range inputs = d.inputsOf(rows);
   int32_t outside = 0;
-  for (uint32_t y = 0; y < d.in.height; ++y) {
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
     int16_t *to = scratch.shorts.data() + (y + d.padY) * rowValues + d.padX * d.in.channels;
     for (size_t i = 0; i < columns; ++i) {
       int32_t value = values[y * columns + i];
@@ -184,39 +221,42 @@ bool narrow(const Delivery<int32_t> &d, const int32_t *values, Scratch<int32_t> 
 
 /// The same for numbers of any size.
 template <typename T>
-void widen(const Delivery<T> &d, const T *values, Scratch<T> &scratch) {
+void widen(const Delivery<T> &d, const T *values, Scratch<T> &scratch, Range rows) {
   size_t columns = size_t{d.in.width} * d.in.channels;
   size_t rowValues = size_t{d.paddedWidth()} * d.in.channels;
-  std::fill_n(scratch.values.begin(), d.paddedHeight() * rowValues, T{0});
-  for (uint32_t y = 0; y < d.in.height; ++y)
+  clearPadded(d, rows, scratch.values);
+  const Range inputs = d.inputsOf(rows);
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y)
     std::copy_n(values + y * columns, columns,
                 scratch.values.data() + (y + d.padY) * rowValues + d.padX * d.in.channels);
 }
 
 /// A plain convolution of a number of every element.
 template <typename T>
-void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T *accumulator) {
+void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T *accumulator,
+                  Range rows) {
   if constexpr (std::is_same_v<T, int32_t>)
-    if (!d.pairs.empty() && narrow(d, values, scratch))
-      return kernels::convolvePairs(d, scratch.shorts.data(), accumulator);
-  widen(d, values, scratch);
-  kernels::convolveDense(d, scratch.values.data(), accumulator);
+    if (!d.pairs.empty() && narrow(d, values, scratch, rows))
+      return kernels::convolvePairs(d, scratch.shorts.data(), accumulator, rows);
+  widen(d, values, scratch, rows);
+  kernels::convolveDense(d, scratch.values.data(), accumulator, rows);
 }
 
 template <typename T>
-Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch,
-                T *accumulator) {
+Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch, T *accumulator,
+                Range part) {
   if (!d.isPlain()) {
-    deliverGrouped(d, events, accumulator);
+    deliverGrouped(d, events, accumulator, part);
     return Way::Events;
   }
   if (choose(expect(d, events.form, events.count)) == Way::Dense) {
-    std::fill_n(scratch.all.begin(), d.countInputs(), T{0});
-    events.forEach([&](uint32_t index, T value) { scratch.all[index] = value; });
-    deliverDense(d, scratch.all.data(), scratch, accumulator);
+    const Range inputs = d.inputsOfPart(part);
+    std::fill(scratch.all.begin() + inputs.begin, scratch.all.begin() + inputs.end, T{0});
+    events.forEach(inputs, [&](uint32_t index, T value) { scratch.all[index] = value; });
+    deliverDense(d, scratch.all.data(), scratch, accumulator, d.rowsOf(part));
     return Way::Dense;
   }
-  kernels::convolveEvents(d, events, accumulator);
+  kernels::convolveEvents(d, events, accumulator, d.rowsOf(part));
   return Way::Events;
 }
 
@@ -242,10 +282,11 @@ uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events) {
 }
 
 template <typename T>
-void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
   events.forEach([&](uint32_t index, T value) {
     for (uint32_t k = d.first[index]; k < d.first[index + 1]; ++k)
-      accumulator[d.target[k]] += value;
+      if (part.has(static_cast<uint32_t>(d.target[k])))
+        accumulator[d.target[k]] += value;
   });
 }
 
@@ -288,25 +329,39 @@ void Scratch<T>::reserve(const Delivery<T> &d) {
 }
 
 template <typename T>
+Range Delivery<T>::inputsOfPart(Range part) const {
+  if (isWindowed() && channelLast) {
+    const Range inputs = inputsOf(rowsOf(part));
+    return {inputs.begin * in.width * in.channels, inputs.end * in.width * in.channels};
+  }
+  if (kind == Kind::Gemm) {
+    const uint32_t result = columns * inner, operand = rows * inner;
+    return {part.begin / result * operand,
+            part.end == UINT32_MAX ? part.end : ((part.end - 1) / result + 1) * operand};
+  }
+  return kind == Kind::Scale ? part : Range();
+}
+
+template <typename T>
 Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
-            T *accumulator) {
+            T *accumulator, Range part) {
   switch (delivery.kind) {
   case Delivery<T>::Kind::Conv:
-    return deliverConv(delivery, events, scratch, accumulator);
+    return deliverConv(delivery, events, scratch, accumulator, part);
   case Delivery<T>::Kind::Pool:
-    deliverPool(delivery, events, accumulator);
+    deliverPool(delivery, events, accumulator, part);
     break;
   case Delivery<T>::Kind::Gemm:
-    deliverGemm(delivery, events, scratch, accumulator);
+    deliverGemm(delivery, events, scratch, accumulator, part);
     break;
   case Delivery<T>::Kind::Scale:
-    deliverScale(delivery, events, accumulator);
+    deliverScale(delivery, events, accumulator, part);
     break;
   case Delivery<T>::Kind::Move:
-    deliverMove(delivery, events, accumulator);
+    deliverMove(delivery, events, accumulator, part);
     break;
   case Delivery<T>::Kind::Copy:
-    deliverCopy(delivery, events, accumulator);
+    deliverCopy(delivery, events, accumulator, part);
     break;
   }
   return Way::Events;
@@ -314,28 +369,32 @@ Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &sc
 
 template <typename T>
 Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_t count,
-               Events<T> &list, Scratch<T> &scratch, T *accumulator) {
+               Events<T> &list, Scratch<T> &scratch, T *accumulator, Range part) {
   if (choose(expect(d, Events<T>::Form::Graded, count)) == Way::Dense) {
-    deliverDense(d, values, scratch, accumulator);
+    deliverDense(d, values, scratch, accumulator, d.rowsOf(part));
     return Way::Dense;
   }
   if (d.kind == Delivery<T>::Kind::Move && !d.runs.empty()) {
-    for (const auto &run : d.runs)
-      kernels::addValues(values + run.from, run.count, accumulator + run.to);
+    forRuns(d, part, [&](uint32_t from, uint32_t to, uint32_t length) {
+      kernels::addValues(values + from, length, accumulator + to);
+    });
     return Way::Dense;
   }
   if (d.kind == Delivery<T>::Kind::Scale) {
-    kernels::addProducts(values, d.weights.data(), static_cast<uint32_t>(elements), accumulator);
+    const uint32_t first = part.begin;
+    kernels::addProducts(values + first, d.weights.data() + first, part.endOf(elements) - first,
+                         accumulator + first);
     return Way::Dense;
   }
-  collect(values, static_cast<uint32_t>(elements), list);
-  return deliver(d, list, scratch, accumulator);
+  collect(values, static_cast<uint32_t>(elements), list, d.inputsOfPart(part));
+  return deliver(d, list, scratch, accumulator, part);
 }
 
 template <typename T>
-void collect(const T *values, uint32_t elements, Events<T> &events) {
+void collect(const T *values, uint32_t elements, Events<T> &events, Range part) {
   events.clear();
-  events.count = kernels::collect(values, elements, events.index.data(), events.value.data());
+  events.count = kernels::collect(values, {part.begin, part.endOf(elements)}, events.index.data(),
+                                  events.value.data());
 }
 
 template <typename T>
@@ -370,12 +429,13 @@ uint64_t countOperations(const Delivery<T> &d, const Events<T> &events) {
 }
 
 template <typename T>
-void accumulate(const Events<T> &events, uint32_t elements, T *sums) {
+void accumulate(const Events<T> &events, uint32_t elements, T *sums, Range part) {
   if (events.form == Events<T>::Form::Graded) {
-    events.forEach([&](uint32_t index, T value) { sums[index] += value; });
+    events.forEach(part, [&](uint32_t index, T value) { sums[index] += value; });
     return;
   }
-  kernels::addMasked(events, 0, elements, events.uniform, sums);
+  kernels::addMasked(events, part.begin, part.endOf(elements) - part.begin, events.uniform,
+                     sums + part.begin);
 }
 
 template <typename T>
@@ -403,12 +463,13 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
   template Expectation expect(const Delivery<T> &, Events<T>::Form, uint64_t);                     \
-  template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *);                 \
+  template Range Delivery<T>::inputsOfPart(Range) const;                                           \
+  template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *, Range);          \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
-                          Scratch<T> &, T *);                                                      \
+                          Scratch<T> &, T *, Range);                                               \
   template uint64_t countOperations(const Delivery<T> &, const Events<T> &);                       \
-  template void accumulate(const Events<T> &, uint32_t, T *);                                      \
-  template void collect(const T *, uint32_t, Events<T> &);                                         \
+  template void accumulate(const Events<T> &, uint32_t, T *, Range);                               \
+  template void collect(const T *, uint32_t, Events<T> &, Range);                                  \
   template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)

@@ -40,6 +40,19 @@ struct Window {
   /// The inputs of a window come in runs of neighbours: a row of taps, or a tap where they are apart.
   uint32_t runCount() const { return dilationX == 1 ? 1 : kernelWidth; }
   uint32_t runLength() const { return dilationX == 1 ? kernelWidth * in.channels : in.channels; }
+  /// The rows of inputs that the windows of some rows of outputs reach.
+  Range inputsOf(Range rows) const {
+    const int64_t first = int64_t{rows.begin} * strideY - padY;
+    const int64_t last = (int64_t{rows.endOf(out.height)} - 1) * strideY - padY +
+                         int64_t{kernelHeight - 1} * dilationY;
+    return {static_cast<uint32_t>(std::clamp<int64_t>(first, 0, in.height)),
+            static_cast<uint32_t>(std::clamp<int64_t>(last + 1, 0, in.height))};
+  }
+  /// What those rows of outputs reach in a plane of inputs with the border of the window.
+  Range paddedInputsOf(Range rows) const {
+    return {rows.begin * strideY,
+            (rows.endOf(out.height) - 1) * strideY + (kernelHeight - 1) * dilationY + 1};
+  }
   uint32_t countInputs() const { return in.channels * in.height * in.width; }
   /// Multiply-accumulates of a dense product, with those of the border.
   double countMacs() const {
@@ -96,6 +109,15 @@ struct Delivery : Window {
   /// Whether neighbouring outputs of a row take neighbouring taps, so that `weights` of a plain
   /// convolution hold the taps of a row from right to left: in the order of the outputs.
   bool hasReversedTaps() const { return isPlain() && strideX == 1 && dilationX == 1; }
+
+  bool isWindowed() const { return kind == Kind::Conv || kind == Kind::Pool; }
+  /// The rows of outputs that a part of the accumulator is.
+  Range rowsOf(Range part) const {
+    const uint32_t perRow = out.width * out.channels;
+    return {part.begin / perRow, part.endOf(size_t{perRow} * out.height) / perRow};
+  }
+  /// The inputs that a part of the accumulator gets something from, as far as they lie together.
+  Range inputsOfPart(Range part) const;
 };
 
 /// Memory that deliveries of one engine work in.
@@ -129,28 +151,29 @@ bool prefersTable(const Delivery<T> &delivery, const Events<T> &events) {
   return choose(expect(delivery, events.form, events.count)) == Way::Table;
 }
 
-/// Adds the events to `accumulator`, one by one or as a dense product.
+/// Adds the events to `accumulator`, one by one or as a dense product: to a part of it, which is whole rows of
+/// outputs where there are windows. It gets the same numbers whatever the part is.
 template <typename T>
 Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
-            T *accumulator);
+            T *accumulator, Range part = {});
 
 /// The same for a number of every element, `count` of which are not 0; `list` has room for them.
 template <typename T>
 Way deliverAll(const Delivery<T> &delivery, const T *values, uint64_t elements, uint32_t count,
-               Events<T> &list, Scratch<T> &scratch, T *accumulator);
+               Events<T> &list, Scratch<T> &scratch, T *accumulator, Range part = {});
 
 /// The number of synaptic operations that the events stand for: additions of a weight, or of a bare
 /// event. It does not depend on the way.
 template <typename T>
 uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events);
 
-/// Adds the worth of events to sums, element by element.
+/// Adds the worth of the events of some of `elements` to sums, element by element.
 template <typename T>
-void accumulate(const Events<T> &events, uint32_t elements, T *sums);
+void accumulate(const Events<T> &events, uint32_t elements, T *sums, Range part = {});
 
-/// Graded events: the values that are not 0.
+/// Graded events: the values of some of `elements` that are not 0.
 template <typename T>
-void collect(const T *values, uint32_t elements, Events<T> &events);
+void collect(const T *values, uint32_t elements, Events<T> &events, Range part = {});
 
 /// A bilinear synapse: lhs (rows x inner) by rhs (inner x columns), `batch` times over; an elementwise
 /// product is 1 x 1 by 1 x 1 in every one of its elements. Strides are in elements.

@@ -283,11 +283,16 @@ private:
     T eta = static_cast<T>(op.schedule.stepSize(time));
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
     neurons.rises = rises;
-    if (op.code == SpikeCode::Sign)
-      kernels::fireSign(op.function, neurons, eta, events);
-    else
-      kernels::fireTernary(op.function, neurons, eta,
-                           static_cast<T>(op.deadZoneAt(time - op.schedule.start)), events);
+    if (op.code == SpikeCode::Sign) {
+      events.uniform = -2 * eta;
+      events.stepSize = eta;
+      events.count = kernels::fireSign(op.function, neurons, eta, events);
+    } else {
+      events.uniform = eta;
+      events.count =
+          kernels::fireTernary(op.function, neurons, eta,
+                               static_cast<T>(op.deadZoneAt(time - op.schedule.start)), events);
+    }
     statistics[task.layer].updates += neurons.count;
     count(task, events);
   }

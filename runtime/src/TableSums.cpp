@@ -19,13 +19,16 @@ bool hasTable(const Delivery<T> &d) {
   return !d.table.empty() || !d.shortTable.empty();
 }
 
-/// The codes of four channels each, into the middle of a plane of them.
+/// The codes of four channels each that some rows of outputs reach, into a plane of them with a border.
 template <typename T>
-void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, uint8_t *codes) {
+void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Range rows,
+                 uint8_t *codes) {
   static_assert(kernels::kCodeUnit == 16, "a code lies in the upper half of its byte");
   uint32_t groups = d.in.channels / 4, columns = d.in.width * groups;
   size_t rowCodes = size_t{d.paddedWidth()} * groups;
-  for (uint32_t y = 0; y < d.in.height; ++y) {
+  const Range inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);
+  std::fill(codes + padded.begin * rowCodes, codes + padded.end * rowCodes, uint8_t{0});
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
     uint8_t *to = codes + (y + d.padY) * rowCodes + size_t{d.padX} * groups;
     if constexpr (std::endian::native == std::endian::little)
       if (columns % 2 == 0) { // rows begin with a byte, which is two codes
@@ -90,21 +93,24 @@ void TableSums<T>::compute(Slot &slot, const Delivery<T> &d, std::span<const Eve
   slot.count = 1;
   while (slot.count < most && prefersTable(d, events[slot.count]))
     ++slot.count;
-  std::fill_n(codes.begin(), slot.count * d.countCodes(), uint8_t{0});
   for (uint32_t step = 0; step < slot.count; ++step)
-    unpackCodes(d, events[step].fired, codes.data() + step * d.countCodes());
+    unpackCodes(d, events[step].fired, slot.rows, codes.data() + step * d.countCodes());
   if (d.table.empty())
-    kernels::convolveTable(d, d.shortTable.data(), codes.data(), slot.count, slot.shortSums.data());
+    kernels::convolveTable(d, d.shortTable.data(), codes.data(), slot.count, slot.shortSums.data(),
+                           slot.rows);
   else
-    kernels::convolveTable(d, d.table.data(), codes.data(), slot.count, slot.sums.data());
+    kernels::convolveTable(d, d.table.data(), codes.data(), slot.count, slot.sums.data(),
+                           slot.rows);
 }
 
 template <typename T>
 void TableSums<T>::deliver(uint32_t task, const Delivery<T> &d, std::span<const Events<T>> events,
-                           uint32_t time, T *accumulator) {
+                           uint32_t time, T *accumulator, Range rows) {
   Slot &slot = slots[slotOf[task]];
-  if (slot.task != task || time < slot.first || time >= slot.first + slot.count) {
+  if (slot.task != task || slot.rows != rows || time < slot.first ||
+      time >= slot.first + slot.count) {
     slot.task = task;
+    slot.rows = rows;
     slot.first = time;
     compute(slot, d, events);
   }
@@ -112,7 +118,7 @@ void TableSums<T>::deliver(uint32_t task, const Delivery<T> &d, std::span<const 
   auto add = [&]<typename E>(const Aligned<E> &sums, T factor) {
     size_t perStep = size_t{countWindows(d)} * kernels::kTableOutputs<E>;
     kernels::addSums(d, sums.data() + (time - slot.first) * perStep, slot.count * perStep, factor,
-                     accumulator);
+                     accumulator, rows);
   };
   if constexpr (std::is_same_v<T, int32_t>)
     if (d.table.empty())

@@ -22,15 +22,16 @@ public:
   /// Forgets what was computed ahead.
   void clear();
 
-  /// Adds to `accumulator` what `events[0]`, those of step `time`, give through a delivery that prefers
-  /// tables. Behind them are the events of the next steps, as many as are known.
+  /// Adds to `accumulator`, or to some rows of outputs in it, what `events[0]`, those of step `time`, give
+  /// through a delivery that prefers tables. Behind them are the events of the next steps, as many as are known.
   void deliver(uint32_t task, const Delivery<T> &delivery, std::span<const Events<T>> events,
-               uint32_t time, T *accumulator);
+               uint32_t time, T *accumulator, Range rows = {});
 
 private:
-  /// Sums of the steps `first` to `first + count` of one task at a time.
+  /// Sums of the steps `first` to `first + count` of some rows of one task at a time.
   struct Slot {
     uint32_t task = UINT32_MAX, first = 0, count = 0;
+    Range rows;
     Aligned<T> sums;
     Aligned<int16_t> shortSums;
   };

@@ -170,9 +170,9 @@ void Fire(benchmark::State &state) {
   Neurons<float> neurons{{x.data(), nullptr}, y.data(), &ranges, nullptr, count};
   for (auto _ : state)
     if (isTernary)
-      kernels::fireTernary(Function::Relu, neurons, 0.125F, 0.5F, events);
+      events.count = kernels::fireTernary(Function::Relu, neurons, 0.125F, 0.5F, events);
     else
-      kernels::fireSign(Function::Relu, neurons, 0.125F, events);
+      events.count = kernels::fireSign(Function::Relu, neurons, 0.125F, events);
   state.counters["neurons"] = Counter(count, kRate);
 }
 

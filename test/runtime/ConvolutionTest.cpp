@@ -129,17 +129,30 @@ Case makeCase(std::mt19937 &random) {
   return c;
 }
 
-/// Delivers `events`, and expects what the plain loops give for `values`.
+/// The outputs in two parts, of whole rows: in rows, or in elements. One row is not divided.
+std::vector<Range> divide(const Window &window, uint32_t unit) {
+  uint32_t half = window.out.height / 2 * unit;
+  return half == 0 ? std::vector<Range>{{}} : std::vector<Range>{{0, half}, {half, UINT32_MAX}};
+}
+std::vector<Range> divideRows(const Window &window) { return divide(window, 1); }
+std::vector<Range> divideElements(const Window &window) {
+  return divide(window, window.out.width * window.out.channels);
+}
+
+/// Delivers `events` in two parts, and expects what the plain loops give for `values`.
 Way check(const Convolution &conv, const Events<float> &events, const std::vector<float> &values) {
   Scratch<float> scratch;
   scratch.reserve(conv.delivery());
   std::vector<float> found(conv.outputs(), 0.0F);
   Way way = Way::Table;
-  if (prefersTable(conv.delivery(), events))
-    TableSums<float>(conv.plan())
-        .deliver(conv.task(), conv.delivery(), {&events, 1}, 0, found.data());
-  else
-    way = deliver(conv.delivery(), events, scratch, found.data());
+  if (prefersTable(conv.delivery(), events)) {
+    TableSums<float> tables(conv.plan());
+    for (Range rows : divideRows(conv.delivery()))
+      tables.deliver(conv.task(), conv.delivery(), {&events, 1}, 0, found.data(), rows);
+  } else {
+    for (Range part : divideElements(conv.delivery()))
+      way = deliver(conv.delivery(), events, scratch, found.data(), part);
+  }
   EXPECT_EQ(found, conv.compute(values));
   return way;
 }
@@ -230,7 +243,9 @@ TEST(Convolution, CatchesUpWithTheSumOfEvents) {
     scratch.reserve(conv.delivery());
     Events<float> list(conv.inputs(), Events<float>::Form::Graded);
     std::vector<float> found(conv.outputs(), 0.0F);
-    deliverAll(conv.delivery(), values.data(), values.size(), count, list, scratch, found.data());
+    for (Range part : divideElements(conv.delivery()))
+      deliverAll(conv.delivery(), values.data(), values.size(), count, list, scratch, found.data(),
+                 part);
     EXPECT_EQ(found, conv.compute(values));
   }
 }
@@ -284,8 +299,9 @@ TEST(Convolution, IntegerTablesGiveThePlainLoops) {
       continue;
     ++(integers.delivery().table.empty() ? ofShorts : ofIntegers);
     std::vector<int32_t> found(integers.conv.outputs(), 0);
-    TableSums<int32_t>(integers.plan)
-        .deliver(0, integers.delivery(), {&events, 1}, 0, found.data());
+    TableSums<int32_t> tables(integers.plan);
+    for (Range rows : divideRows(integers.delivery()))
+      tables.deliver(0, integers.delivery(), {&events, 1}, 0, found.data(), rows);
     EXPECT_EQ(found, integers.compute(values, scale));
   }
   EXPECT_GT(ofShorts, 20U);
@@ -312,8 +328,9 @@ TEST(Convolution, PairsGiveThePlainLoops) {
     scratch.reserve(integers.delivery());
     Events<int32_t> list(integers.conv.inputs(), Events<int32_t>::Form::Graded);
     std::vector<int32_t> found(integers.conv.outputs(), 0);
-    deliverAll(integers.delivery(), whole.data(), whole.size(), static_cast<uint32_t>(whole.size()),
-               list, scratch, found.data());
+    for (Range part : divideElements(integers.delivery()))
+      deliverAll(integers.delivery(), whole.data(), whole.size(),
+                 static_cast<uint32_t>(whole.size()), list, scratch, found.data(), part);
     EXPECT_EQ(found, integers.compute(values, 3));
   }
 #if HWY_ARCH_X86

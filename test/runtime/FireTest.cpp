@@ -31,7 +31,7 @@ TEST(Fire, RequantizesLikeTheHeader) {
           factors[i] = static_cast<int32_t>(1U << std::min(shift, 30U)) / 2;
         }
       std::vector<int32_t> found(kCount);
-      kernels::requantize(sums.data(), Repeated<int32_t>(factors), shift, kCount, found.data());
+      kernels::requantize(sums.data(), Repeated<int32_t>(factors), shift, found.data());
       for (uint32_t i = 0; i < kCount; ++i)
         ASSERT_EQ(found[i], snn_requantize(sums[i], factors[i], shift))
             << sums[i] << " * " << factors[i] << " >> " << shift;
@@ -67,10 +67,9 @@ TEST(Fire, FindsTargetsWhileItCompares) {
                                     {&rise, 1}};
       Events<int32_t> events(kCount, isSign ? Events<int32_t>::Form::Uniform
                                             : Events<int32_t>::Form::Signed);
-      if (isSign)
-        kernels::fireSign(neurons, tieIsAbove, events);
-      else
-        kernels::fireTernary(neurons, zone, events);
+      for (Range part : {Range{0, 128}, Range{128, UINT32_MAX}})
+        events.count += isSign ? kernels::fireSign(neurons, tieIsAbove, events, part)
+                               : kernels::fireTernary(neurons, zone, events, part);
       uint32_t count = 0;
       for (uint32_t i = 0; i < kCount; ++i) {
         wantedSums[i] += step * background[i];

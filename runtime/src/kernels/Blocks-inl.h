@@ -86,8 +86,8 @@ HWY_INLINE void forRuns(const Delivery<T> &d, Block block, Visit visit) {
 /// Calls `visit(size, block)` for blocks of 4 pixels by `kVectors` vectors from `channel` on, and then for
 /// the pixels left over in each row.
 template <int kVectors, typename T, typename Visit>
-HWY_INLINE void forPixels(const Delivery<T> &d, uint32_t channel, Visit visit) {
-  for (uint32_t y = 0; y < d.out.height; ++y) {
+HWY_INLINE void forPixels(const Delivery<T> &d, Range rows, uint32_t channel, Visit visit) {
+  for (uint32_t y = rows.begin, end = rows.endOf(d.out.height); y < end; ++y) {
     uint32_t x = 0;
     for (; x + 4 <= d.out.width; x += 4)
       visit(BlockSize<4, kVectors>(), Block{y, x, channel});
@@ -96,16 +96,16 @@ HWY_INLINE void forPixels(const Delivery<T> &d, uint32_t channel, Visit visit) {
   }
 }
 
-/// All outputs: two vectors of channels at a time where there are as many.
+/// All outputs of some rows: two vectors of channels at a time where there are as many.
 template <typename T, typename Visit>
-HWY_INLINE void forBlocks(const Delivery<T> &d, Visit visit) {
+HWY_INLINE void forBlocks(const Delivery<T> &d, Range rows, Visit visit) {
   const uint32_t lanes = hn::Lanes(Tag<T>());
   for (uint32_t channel = 0; channel < d.out.channels;) {
     const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
     if (isWide)
-      forPixels<2>(d, channel, visit);
+      forPixels<2>(d, rows, channel, visit);
     else
-      forPixels<1>(d, channel, visit);
+      forPixels<1>(d, rows, channel, visit);
     channel += isWide ? 2 * lanes : lanes;
   }
 }

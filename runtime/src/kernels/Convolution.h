@@ -5,6 +5,8 @@
 // and no multiplication is fused with an addition: results are the same on every machine. The events way
 // and the dense way of a convolution give the same bits; the table adds four weights before it adds them.
 //
+// Each computes some rows of the outputs, all unless told otherwise, and writes nothing outside them.
+//
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_KERNELS_CONVOLUTION_H
 #define SNN_SRC_KERNELS_CONVOLUTION_H
@@ -23,25 +25,28 @@ template <typename E>
 constexpr uint32_t kTableOutputs = 32 / sizeof(E);
 
 template <typename T>
-void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator);
+void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator,
+                    Range rows = {});
 
 /// Sums of the weights that events which are bits select, in several steps. `codes` [step][padded row][padded
 /// column][channels / 4]. Leaves `sums` [block of kTableOutputs][step][pixel][output], on a vector's boundary.
 template <typename E>
 void convolveTable(const Window &window, const E *table, const uint8_t *codes, uint32_t steps,
-                   E *sums);
+                   E *sums, Range rows = {});
 
 /// Adds `factor` times the sums of one step, whose blocks of outputs are `blockStride` numbers apart.
 template <typename T, typename E>
-void addSums(const Window &window, const E *sums, size_t blockStride, T factor, T *accumulator);
+void addSums(const Window &window, const E *sums, size_t blockStride, T factor, T *accumulator,
+             Range rows = {});
 
 /// `values` [padded row][padded column][channel].
 template <typename T>
-void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator);
+void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator, Range rows = {});
 
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
-void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator);
+void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator,
+                   Range rows = {});
 
 } // namespace snn::detail::kernels
 

@@ -40,15 +40,16 @@ HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T
 }
 
 template <typename T>
-void convolveDense(const Delivery<T> &d, const T *values, T *accumulator) {
-  forBlocks(d, [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
-                   HWY_ATTR { denseBlock<kPixels, kVectors>(d, values, block, accumulator); });
+void convolveDense(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {
+  forBlocks(d, rows,
+            [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
+                HWY_ATTR { denseBlock<kPixels, kVectors>(d, values, block, accumulator); });
 }
 
 // What the dispatch table can name.
 #define SNN_KERNELS(T, Suffix)                                                                     \
-  void convolveDense##Suffix(const Delivery<T> &d, const T *values, T *accumulator) {              \
-    convolveDense(d, values, accumulator);                                                         \
+  void convolveDense##Suffix(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {  \
+    convolveDense(d, values, accumulator, rows);                                                   \
   }
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
@@ -65,8 +66,8 @@ namespace snn::detail::kernels {
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(convolveDense##Suffix);                                                               \
   template <>                                                                                      \
-  void convolveDense(const Delivery<T> &d, const T *values, T *accumulator) {                      \
-    HWY_DYNAMIC_DISPATCH(convolveDense##Suffix)(d, values, accumulator);                           \
+  void convolveDense(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {          \
+    HWY_DYNAMIC_DISPATCH(convolveDense##Suffix)(d, values, accumulator, rows);                     \
   }
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)

@@ -68,10 +68,10 @@ HWY_INLINE void addSegment(const Pixel<T> &pixel, size_t perChannel, const T *we
 }
 
 /// Calls `visit` for every segment that pixel (y, x) adds to: where stride and dilation along a row are 1
-/// the taps of a row together, else each tap.
+/// the taps of a row together, else each tap. Only those in `rows`.
 template <typename T, typename Visit>
 HWY_INLINE void forSegments(const Delivery<T> &d, uint32_t y, uint32_t x, T *accumulator,
-                            Visit visit) {
+                            Range rows, Visit visit) {
   const uint32_t outputs = d.out.channels;
   const bool isReversed = d.hasReversedTaps();
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
@@ -80,7 +80,7 @@ HWY_INLINE void forSegments(const Delivery<T> &d, uint32_t y, uint32_t x, T *acc
       continue;
     if (d.strideY != 1)
       top = static_cast<uint32_t>(top) / d.strideY;
-    if (top >= d.out.height)
+    if (top < rows.begin || top >= rows.endOf(d.out.height))
       continue;
     const int64_t row = top * d.out.width;
     if (isReversed) {
@@ -108,11 +108,11 @@ HWY_INLINE void forSegments(const Delivery<T> &d, uint32_t y, uint32_t x, T *acc
 /// Adds the events of pixel (y, x). Few events have a loop of their own, without a branch to mispredict.
 template <typename T>
 HWY_INLINE void addPixel(const Delivery<T> &d, const Pixel<T> &pixel, uint32_t y, uint32_t x,
-                         T *accumulator) {
+                         T *accumulator, Range rows) {
   const size_t perChannel = size_t{d.kernelHeight} * d.kernelWidth * d.out.channels;
   const T *weights = d.weights.data();
   auto add = [&](auto events) HWY_ATTR {
-    forSegments(d, y, x, accumulator, [&](const Segment<T> &segment) HWY_ATTR {
+    forSegments(d, y, x, accumulator, rows, [&](const Segment<T> &segment) HWY_ATTR {
       addSegment<decltype(events)::value>(pixel, perChannel, weights, segment);
     });
   };
@@ -160,13 +160,14 @@ HWY_INLINE uint32_t listBits(uint64_t bits, uint32_t channel,
 }
 
 template <typename T>
-void convolveBits(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void convolveBits(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range rows) {
   const uint32_t channels = d.in.channels;
   const bool isSigned = events.form == Events<T>::Form::Signed;
   Pixel<T> pixel;
   uint32_t list[Pixel<T>::kMost + 8];
-  size_t first = 0;
-  for (uint32_t y = 0; y < d.in.height; ++y)
+  const Range inputs = d.inputsOf(rows);
+  size_t first = size_t{inputs.begin} * d.in.width * channels;
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y)
     for (uint32_t x = 0; x < d.in.width; ++x, first += channels)
       for (uint32_t c = 0; c < channels; c += 64) {
         const uint32_t part = std::min(64u, channels - c);
@@ -179,18 +180,23 @@ void convolveBits(const Delivery<T> &d, const Events<T> &events, T *accumulator)
           pixel.channel[i] = list[i];
           pixel.worth[i] = negative >> (list[i] - c) & 1 ? -events.uniform : events.uniform;
         }
-        addPixel(d, pixel, y, x, accumulator);
+        addPixel(d, pixel, y, x, accumulator, rows);
       }
 }
 
 template <typename T>
-void convolveList(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
-  uint32_t y = 0, x = 0, first = 0; // the pixel of the last event, and its first channel
+void convolveList(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range rows) {
+  const uint32_t perRow = d.in.width * d.in.channels;
+  const Range inputs = d.inputsOf(rows);
+  uint32_t y = inputs.begin, x = 0,
+           first = y * perRow; // the last event's pixel, and its first channel
   Pixel<T> pixel;
-  for (uint32_t i = 0; i < events.count; ++i) {
+  for (uint32_t i = events.find(first); i < events.count; ++i) {
     const uint32_t element = events.index[i];
+    if (element >= inputs.end * perRow)
+      break;
     if (element >= first + d.in.channels || pixel.count == Pixel<T>::kMost) {
-      addPixel(d, pixel, y, x, accumulator);
+      addPixel(d, pixel, y, x, accumulator, rows);
       pixel.count = 0;
     }
     for (; element >= first + d.in.channels; first += d.in.channels)
@@ -201,21 +207,22 @@ void convolveList(const Delivery<T> &d, const Events<T> &events, T *accumulator)
     pixel.channel[pixel.count] = element - first;
     pixel.worth[pixel.count++] = events.value[i];
   }
-  addPixel(d, pixel, y, x, accumulator);
+  addPixel(d, pixel, y, x, accumulator, rows);
 }
 
 template <typename T>
-void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator) {
+void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range rows) {
   if (events.form == Events<T>::Form::Graded)
-    convolveList(d, events, accumulator);
+    convolveList(d, events, accumulator, rows);
   else if (events.count > 0)
-    convolveBits(d, events, accumulator);
+    convolveBits(d, events, accumulator, rows);
 }
 
 // What the dispatch table can name.
 #define SNN_KERNELS(T, Suffix)                                                                     \
-  void convolveEvents##Suffix(const Delivery<T> &d, const Events<T> &events, T *accumulator) {     \
-    convolveEvents(d, events, accumulator);                                                        \
+  void convolveEvents##Suffix(const Delivery<T> &d, const Events<T> &events, T *accumulator,       \
+                              Range rows) {                                                        \
+    convolveEvents(d, events, accumulator, rows);                                                  \
   }
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
@@ -232,8 +239,8 @@ namespace snn::detail::kernels {
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(convolveEvents##Suffix);                                                              \
   template <>                                                                                      \
-  void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator) {             \
-    HWY_DYNAMIC_DISPATCH(convolveEvents##Suffix)(d, events, accumulator);                          \
+  void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range rows) { \
+    HWY_DYNAMIC_DISPATCH(convolveEvents##Suffix)(d, events, accumulator, rows);                    \
   }
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)

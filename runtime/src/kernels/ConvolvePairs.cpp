@@ -45,14 +45,18 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Blo
   storeSums<kPixels, kVectors>(d, block, accumulator, sums);
 }
 
-void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
-  forBlocks(d, [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
-                   HWY_ATTR { pairBlock<kPixels, kVectors>(d, values, block, accumulator); });
+void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+                       Range rows) {
+  forBlocks(d, rows,
+            [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
+                HWY_ATTR { pairBlock<kPixels, kVectors>(d, values, block, accumulator); });
 }
 #else
-void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
+void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+                       Range rows) {
   const uint32_t length = d.runLength();
-  for (uint32_t y = 0; y < d.out.height; ++y)
+  accumulator += size_t{rows.begin} * d.out.width * d.out.channels;
+  for (uint32_t y = rows.begin, end = rows.endOf(d.out.height); y < end; ++y)
     for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
       const int16_t *weights = d.pairs.data();
       forRuns(d, Block{y, x, 0}, [&](size_t first) {
@@ -73,8 +77,9 @@ HWY_AFTER_NAMESPACE();
 namespace snn::detail::kernels {
 
 HWY_EXPORT(convolvePairsHere);
-void convolvePairs(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator) {
-  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, values, accumulator);
+void convolvePairs(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+                   Range rows) {
+  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, values, accumulator, rows);
 }
 
 } // namespace snn::detail::kernels

@@ -148,31 +148,32 @@ HWY_INLINE void addPartTo(const Part<E> &part, const Strides &strides, const uin
   storeSums<kCount>(sum, sums);
 }
 
-/// All outputs of all steps.
+/// All outputs in some rows of all steps.
 template <typename Way, typename E>
 HWY_NOINLINE void addPart(const Window &w, const Part<E> &part, const Strides &strides,
-                          uint32_t steps, E *sums) {
+                          uint32_t steps, E *sums, Range rows) {
   constexpr uint32_t kMost = kPixels<E>;
   for (uint32_t step = 0; step < steps; ++step)
-    for (uint32_t y = 0; y < w.out.height; ++y) {
+    for (uint32_t y = rows.begin; y < rows.end; ++y) {
       const uint8_t *codes = part.codes + step * w.countCodes() + y * strides.row;
+      E *to = sums + (size_t{step} * w.out.height + y) * w.out.width * kTableOutputs<E>;
       uint32_t x = 0;
-      for (; x + kMost <= w.out.width; x += kMost, sums += kMost * kTableOutputs<E>)
-        addPartTo<Way, kMost>(part, strides, codes + x * strides.pixel, sums);
-      for (; x < w.out.width; ++x, sums += kTableOutputs<E>)
-        addPartTo<Way, 1>(part, strides, codes + x * strides.pixel, sums);
+      for (; x + kMost <= w.out.width; x += kMost, to += kMost * kTableOutputs<E>)
+        addPartTo<Way, kMost>(part, strides, codes + x * strides.pixel, to);
+      for (; x < w.out.width; ++x, to += kTableOutputs<E>)
+        addPartTo<Way, 1>(part, strides, codes + x * strides.pixel, to);
     }
 }
 
 /// Rows of three taps, a few at a time.
 template <uint32_t kGroups, typename E>
 const E *convolveShared(const Window &w, Part<E> part, const Strides &strides, uint32_t steps,
-                        E *sums) {
+                        E *sums, Range rows) {
   const uint8_t *codes = part.codes;
   for (uint32_t ky = 0; ky < w.kernelHeight; ky += part.runs, part.isFirst = false) {
     part.codes = codes + ky * strides.run;
     part.runs = std::min(kPartGroups / (3 * kGroups), w.kernelHeight - ky);
-    addPart<SharedInputs<kGroups>>(w, part, strides, steps, sums);
+    addPart<SharedInputs<kGroups>>(w, part, strides, steps, sums, rows);
     part.table += part.runs * 3 * kGroups * kGroup<E>;
   }
   return part.table;
@@ -181,7 +182,7 @@ const E *convolveShared(const Window &w, Part<E> part, const Strides &strides, u
 /// Runs of groups, or parts of them.
 template <typename E>
 const E *convolveEach(const Window &w, Part<E> part, const Strides &strides, uint32_t steps,
-                      E *sums) {
+                      E *sums, Range rows) {
   const uint8_t *codes = part.codes;
   const uint32_t groups = w.in.channels / 4, length = w.runLength() / 4;
   for (uint32_t ky = 0; ky < w.kernelHeight; ++ky)
@@ -189,7 +190,7 @@ const E *convolveEach(const Window &w, Part<E> part, const Strides &strides, uin
       for (uint32_t g = 0; g < length; g += part.length, part.isFirst = false) {
         part.length = std::min(kPartGroups, length - g);
         part.codes = codes + ky * strides.run + size_t{run} * w.dilationX * groups + g;
-        addPart<EachOutput>(w, part, strides, steps, sums);
+        addPart<EachOutput>(w, part, strides, steps, sums, rows);
         part.table += part.length * kGroup<E>;
       }
   return part.table;
@@ -197,7 +198,9 @@ const E *convolveEach(const Window &w, Part<E> part, const Strides &strides, uin
 
 /// Every part of the table goes over the outputs of all steps before the next one does.
 template <typename E>
-void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32_t steps, E *sums) {
+void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32_t steps, E *sums,
+                   Range rows) {
+  rows.end = rows.endOf(w.out.height);
   const uint32_t groups = w.in.channels / 4;
   const size_t rowCodes = size_t{w.paddedWidth()} * groups;
   const Strides strides{size_t{w.strideX} * groups, w.dilationY * rowCodes, w.strideY * rowCodes};
@@ -205,26 +208,28 @@ void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32
   for (uint32_t block = 0; block < w.paddedOutputs; block += kTableOutputs<E>) {
     const Part<E> part{table, codes, 0, 1, true};
     if (isShared && groups == 4)
-      table = convolveShared<4>(w, part, strides, steps, sums);
+      table = convolveShared<4>(w, part, strides, steps, sums, rows);
     else if (isShared && groups == 8)
-      table = convolveShared<8>(w, part, strides, steps, sums);
+      table = convolveShared<8>(w, part, strides, steps, sums, rows);
     else if (isShared && groups == 16)
-      table = convolveShared<16>(w, part, strides, steps, sums);
+      table = convolveShared<16>(w, part, strides, steps, sums, rows);
     else
-      table = convolveEach(w, part, strides, steps, sums);
+      table = convolveEach(w, part, strides, steps, sums, rows);
     sums += size_t{steps} * w.out.height * w.out.width * kTableOutputs<E>;
   }
 }
 
 /// Adds `factor` times the sums of a step: rows of kTableOutputs.
 template <typename T, typename E>
-void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *accumulator) {
+void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *accumulator,
+             Range rows) {
   constexpr uint32_t kOutputs = kTableOutputs<E>;
   const hn::CappedTag<T, kOutputs> tag;
   const hn::Rebind<E, decltype(tag)> narrow;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
   const auto worth = hn::Set(tag, factor);
-  const uint32_t channels = w.out.channels, pixels = w.out.height * w.out.width;
+  const uint32_t channels = w.out.channels;
+  const uint32_t begin = rows.begin * w.out.width, end = rows.endOf(w.out.height) * w.out.width;
   auto load = [&](const E *from) HWY_ATTR {
     if constexpr (std::is_same_v<T, E>)
       return hn::Load(tag, from);
@@ -233,8 +238,8 @@ void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *ac
   };
   for (uint32_t first = 0; first < channels; first += kOutputs, sums += blockStride) {
     const uint32_t count = std::min(kOutputs, channels - first);
-    T *to = accumulator + first;
-    for (uint32_t pixel = 0; pixel < pixels; ++pixel, to += channels) {
+    T *to = accumulator + size_t{begin} * channels + first;
+    for (uint32_t pixel = begin; pixel < end; ++pixel, to += channels) {
       const E *from = sums + size_t{pixel} * kOutputs;
       uint32_t v = 0;
       for (; v + kLanes <= count; v += kLanes)
@@ -248,12 +253,12 @@ void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *ac
 // What the dispatch table can name.
 #define SNN_KERNELS(T, E, Suffix)                                                                  \
   void convolveTable##Suffix(const Window &w, const E *table, const uint8_t *codes,                \
-                             uint32_t steps, E *sums) {                                            \
-    convolveTable(w, table, codes, steps, sums);                                                   \
+                             uint32_t steps, E *sums, Range rows) {                                \
+    convolveTable(w, table, codes, steps, sums, rows);                                             \
   }                                                                                                \
   void addSums##Suffix(const Window &w, const E *sums, size_t blockStride, T factor,               \
-                       T *accumulator) {                                                           \
-    addSums(w, sums, blockStride, factor, accumulator);                                            \
+                       T *accumulator, Range rows) {                                               \
+    addSums(w, sums, blockStride, factor, accumulator, rows);                                      \
   }
 SNN_KERNELS(float, float, F32)
 SNN_KERNELS(double, double, F64)
@@ -273,12 +278,13 @@ namespace snn::detail::kernels {
   HWY_EXPORT(addSums##Suffix);                                                                     \
   template <>                                                                                      \
   void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32_t steps,        \
-                     E *sums) {                                                                    \
-    HWY_DYNAMIC_DISPATCH(convolveTable##Suffix)(w, table, codes, steps, sums);                     \
+                     E *sums, Range rows) {                                                        \
+    HWY_DYNAMIC_DISPATCH(convolveTable##Suffix)(w, table, codes, steps, sums, rows);               \
   }                                                                                                \
   template <>                                                                                      \
-  void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *accumulator) {     \
-    HWY_DYNAMIC_DISPATCH(addSums##Suffix)(w, sums, blockStride, factor, accumulator);              \
+  void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *accumulator,       \
+               Range rows) {                                                                       \
+    HWY_DYNAMIC_DISPATCH(addSums##Suffix)(w, sums, blockStride, factor, accumulator, rows);        \
   }
 SNN_DISPATCH(float, float, F32)
 SNN_DISPATCH(double, double, F64)

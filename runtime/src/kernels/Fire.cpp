@@ -76,6 +76,14 @@ HWY_INLINE void stepTernary(const Neurons<T> &neurons, uint32_t first, uint32_t 
   }
 }
 
+/// Calls `visit(first, count)` for the blocks of a part of `size` neurons.
+template <typename Visit>
+HWY_INLINE void forParts(size_t size, Range part, Visit visit) {
+  const uint32_t end = part.endOf(size);
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    visit(first, std::min(kBlock, end - first));
+}
+
 template <typename T>
 HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
   T *HWY_RESTRICT estimates = rise.estimates + first;
@@ -90,50 +98,48 @@ HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
 }
 
 template <typename T>
-void raiseAll(const Rise<T> &rise) {
-  const size_t count = rise.background->size();
-  for (size_t first = 0; first < count; first += kBlock)
-    raiseBlock(rise, first, std::min<size_t>(kBlock, count - first));
+void raiseAll(const Rise<T> &rise, Range part) {
+  forParts(rise.background->size(), part,
+           [&](uint32_t first, uint32_t count) HWY_ATTR { raiseBlock(rise, first, count); });
 }
 
-/// Calls `step(first, count, sides)` for blocks of 64 neurons, and makes bits of the sides.
+/// Calls `step(first, count, sides)` for blocks of 64 neurons, and makes bits of the sides: returns how many.
 template <typename T, typename Population, typename Step>
-HWY_INLINE void forBlocks(const Population &neurons, Events<T> &events, Step step) {
+HWY_INLINE uint32_t forBlocks(const Population &neurons, Events<T> &events, Range part, Step step) {
   using I = hwy::MakeSigned<T>;
-  events.count = 0;
+  uint32_t total = 0;
   I sides[kBlock] = {};
-  for (uint32_t first = 0; first < neurons.count; first += kBlock) {
+  forParts(neurons.count, part, [&](uint32_t first, uint32_t count) HWY_ATTR {
     for (const Rise<T> &rise : neurons.rises)
-      raiseBlock(rise, first, std::min(kBlock, neurons.count - first));
-    if (first + kBlock <= neurons.count) {
+      raiseBlock(rise, first, count);
+    if (count == kBlock) {
       step(first, kBlock, sides);
     } else {
       std::fill(sides, sides + kBlock, I{0});
-      step(first, neurons.count - first, sides);
+      step(first, count, sides);
     }
     const uint64_t fired = toBits<false>(sides);
     events.fired[first / kBlock] = fired;
     if (!events.negative.empty())
       events.negative[first / kBlock] = toBits<true>(sides); // above: the change is -eta
-    events.count += static_cast<uint32_t>(__builtin_popcountll(fired));
-  }
+    total += static_cast<uint32_t>(__builtin_popcountll(fired));
+  });
+  return total;
 }
 
 template <typename F, typename T>
-HWY_NOINLINE void fireSignOf(const Neurons<T> &neurons, T eta, Events<T> &events) {
-  events.uniform = -2 * eta;
-  events.stepSize = eta;
-  forBlocks(neurons, events, [&](uint32_t first, uint32_t count, auto *sides) HWY_ATTR {
-    stepSign<F>(neurons, first, count, eta, sides);
-  });
+HWY_NOINLINE uint32_t fireSignOf(const Neurons<T> &neurons, T eta, Events<T> &events, Range part) {
+  return forBlocks(neurons, events, part,
+                   [&](uint32_t first, uint32_t count, auto *sides)
+                       HWY_ATTR { stepSign<F>(neurons, first, count, eta, sides); });
 }
 
 template <typename F, typename T>
-HWY_NOINLINE void fireTernaryOf(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events) {
-  events.uniform = eta;
-  forBlocks(neurons, events, [&](uint32_t first, uint32_t count, auto *sides) HWY_ATTR {
-    stepTernary<F>(neurons, first, count, eta, deadZone, sides);
-  });
+HWY_NOINLINE uint32_t fireTernaryOf(const Neurons<T> &neurons, T eta, T deadZone, Events<T> &events,
+                                    Range part) {
+  return forBlocks(neurons, events, part,
+                   [&](uint32_t first, uint32_t count, auto *sides)
+                       HWY_ATTR { stepTernary<F>(neurons, first, count, eta, deadZone, sides); });
 }
 
 /// Functions of the mathematical library are compiled once: for the instruction set that everyone has.
@@ -175,24 +181,25 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
 }
 
 void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
-                   uint32_t count, int32_t *estimates) {
-  for (uint32_t first = 0; first < count; first += kBlock)
-    requantizeBlock<false>(sums + first, multipliers.from(first), shift,
-                           std::min(kBlock, count - first), estimates + first);
+                   int32_t *estimates, Range part) {
+  forParts(multipliers.size(), part, [&](uint32_t first, uint32_t count) HWY_ATTR {
+    requantizeBlock<false>(sums + first, multipliers.from(first), shift, count, estimates + first);
+  });
 }
 
 /// Calls `step(targets, y, count, sides)` for blocks of neurons, whose targets it finds.
 template <typename Step>
-HWY_INLINE void forFixedBlocks(const FixedNeurons &neurons, Events<int32_t> &events, Step step) {
+HWY_INLINE uint32_t forFixedBlocks(const FixedNeurons &neurons, Events<int32_t> &events, Range part,
+                                   Step step) {
   int32_t unkept[kBlock];
-  forBlocks(neurons, events,
-            [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
-              int32_t *targets = neurons.targets ? neurons.targets + first : unkept;
-              if (neurons.sums)
-                requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first),
-                                      neurons.shift, count, targets);
-              step(targets, neurons.y + first, count, sides);
-            });
+  return forBlocks(neurons, events, part,
+                   [&](uint32_t first, uint32_t count, int32_t *HWY_RESTRICT sides) HWY_ATTR {
+                     int32_t *targets = neurons.targets ? neurons.targets + first : unkept;
+                     if (neurons.sums)
+                       requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first),
+                                             neurons.shift, count, targets);
+                     step(targets, neurons.y + first, count, sides);
+                   });
 }
 
 HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
@@ -203,62 +210,67 @@ HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
 }
 
 void chargeAll(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
-               uint32_t count, int16_t *estimates) {
-  for (uint32_t first = 0; first < count; first += kBlock)
-    chargeBlock(currents + first, multipliers.from(first), shift, std::min(kBlock, count - first),
-                estimates + first);
+               int16_t *estimates, Range part) {
+  forParts(multipliers.size(), part, [&](uint32_t first, uint32_t count) HWY_ATTR {
+    chargeBlock(currents + first, multipliers.from(first), shift, count, estimates + first);
+  });
 }
 
-void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
+uint32_t fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events,
+                       Range part) {
   const int32_t step = neurons.step;
   const unsigned up = neurons.up;
-  events.uniform = -2 * step;
-  events.stepSize = step;
-  forFixedBlocks(neurons, events,
-                 [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
-                     int32_t *HWY_RESTRICT sides) HWY_ATTR {
-                   for (uint32_t i = 0; i < count; ++i) {
-                     const bool isAbove = snn_sign(snn_error(y[i], up, targets[i]), tieIsAbove) > 0;
-                     y[i] += isAbove ? -step : step;
-                     sides[i] = isAbove;
-                   }
-                 });
+  return forFixedBlocks(neurons, events, part,
+                        [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
+                            int32_t *HWY_RESTRICT sides) HWY_ATTR {
+                          for (uint32_t i = 0; i < count; ++i) {
+                            const bool isAbove =
+                                snn_sign(snn_error(y[i], up, targets[i]), tieIsAbove) > 0;
+                            y[i] += isAbove ? -step : step;
+                            sides[i] = isAbove;
+                          }
+                        });
 }
 
-void fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events) {
+uint32_t fireFixedTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events,
+                          Range part) {
   const int32_t step = neurons.step;
   const unsigned up = neurons.up;
-  events.uniform = step;
-  forFixedBlocks(neurons, events,
-                 [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
-                     int32_t *HWY_RESTRICT sides) HWY_ATTR {
-                   for (uint32_t i = 0; i < count; ++i) {
-                     const int32_t side = snn_ternary(snn_error(y[i], up, targets[i]), zone);
-                     y[i] -= side * step;
-                     sides[i] = side;
-                   }
-                 });
+  return forFixedBlocks(neurons, events, part,
+                        [&](const int32_t *targets, int32_t *HWY_RESTRICT y, uint32_t count,
+                            int32_t *HWY_RESTRICT sides) HWY_ATTR {
+                          for (uint32_t i = 0; i < count; ++i) {
+                            const int32_t side = snn_ternary(snn_error(y[i], up, targets[i]), zone);
+                            y[i] -= side * step;
+                            sides[i] = side;
+                          }
+                        });
 }
 
 #define SNN_KERNELS(T, Suffix)                                                                     \
-  void raise##Suffix(const Rise<T> &rise) { raiseAll(rise); }                                      \
-  void fireSign##Suffix(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {  \
+  void raise##Suffix(const Rise<T> &rise, Range part) { raiseAll(rise, part); }                    \
+  uint32_t fireSign##Suffix(Function function, const Neurons<T> &neurons, T eta,                   \
+                            Events<T> &events, Range part) {                                       \
+    uint32_t sent = 0;                                                                             \
     withFunction(function, [&](auto entry) HWY_ATTR {                                              \
       if constexpr (kIsHere<decltype(entry)>)                                                      \
-        fireSignOf<decltype(entry)>(neurons, eta, events);                                         \
+        sent = fireSignOf<decltype(entry)>(neurons, eta, events, part);                            \
     });                                                                                            \
+    return sent;                                                                                   \
   }                                                                                                \
-  void fireTernary##Suffix(Function function, const Neurons<T> &neurons, T eta, T deadZone,        \
-                           Events<T> &events) {                                                    \
+  uint32_t fireTernary##Suffix(Function function, const Neurons<T> &neurons, T eta, T deadZone,    \
+                               Events<T> &events, Range part) {                                    \
+    uint32_t sent = 0;                                                                             \
     withFunction(function, [&](auto entry) HWY_ATTR {                                              \
       if constexpr (kIsHere<decltype(entry)>)                                                      \
-        fireTernaryOf<decltype(entry)>(neurons, eta, deadZone, events);                            \
+        sent = fireTernaryOf<decltype(entry)>(neurons, eta, deadZone, events, part);               \
     });                                                                                            \
+    return sent;                                                                                   \
   }
 SNN_KERNELS(float, F32)
 SNN_KERNELS(double, F64)
 #undef SNN_KERNELS
-void raiseI32(const Rise<int32_t> &rise) { raiseAll(rise); }
+void raiseI32(const Rise<int32_t> &rise, Range part) { raiseAll(rise, part); }
 
 } // namespace HWY_NAMESPACE
 } // namespace snn::detail::kernels
@@ -276,8 +288,8 @@ bool isArithmetic(Function function) {
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(raise##Suffix);                                                                       \
   template <>                                                                                      \
-  void raise(const Rise<T> &rise) {                                                                \
-    HWY_DYNAMIC_DISPATCH(raise##Suffix)(rise);                                                     \
+  void raise(const Rise<T> &rise, Range part) {                                                    \
+    HWY_DYNAMIC_DISPATCH(raise##Suffix)(rise, part);                                               \
   }
 SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)
@@ -288,17 +300,18 @@ SNN_DISPATCH(int32_t, I32)
   HWY_EXPORT(fireSign##Suffix);                                                                    \
   HWY_EXPORT(fireTernary##Suffix);                                                                 \
   template <>                                                                                      \
-  void fireSign(Function function, const Neurons<T> &neurons, T eta, Events<T> &events) {          \
-    (isArithmetic(function)                                                                        \
-         ? HWY_DYNAMIC_DISPATCH(fireSign##Suffix)                                                  \
-         : HWY_STATIC_DISPATCH(fireSign##Suffix))(function, neurons, eta, events);                 \
+  uint32_t fireSign(Function function, const Neurons<T> &neurons, T eta, Events<T> &events,        \
+                    Range part) {                                                                  \
+    return (isArithmetic(function)                                                                 \
+                ? HWY_DYNAMIC_DISPATCH(fireSign##Suffix)                                           \
+                : HWY_STATIC_DISPATCH(fireSign##Suffix))(function, neurons, eta, events, part);    \
   }                                                                                                \
   template <>                                                                                      \
-  void fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone,                \
-                   Events<T> &events) {                                                            \
-    (isArithmetic(function)                                                                        \
-         ? HWY_DYNAMIC_DISPATCH(fireTernary##Suffix)                                               \
-         : HWY_STATIC_DISPATCH(fireTernary##Suffix))(function, neurons, eta, deadZone, events);    \
+  uint32_t fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone,            \
+                       Events<T> &events, Range part) {                                            \
+    return (isArithmetic(function) ? HWY_DYNAMIC_DISPATCH(fireTernary##Suffix)                     \
+                                   : HWY_STATIC_DISPATCH(fireTernary##Suffix))(                    \
+        function, neurons, eta, deadZone, events, part);                                           \
   }
 HWY_EXPORT(requantizeAll);
 HWY_EXPORT(chargeAll);
@@ -306,18 +319,20 @@ HWY_EXPORT(fireFixedSign);
 HWY_EXPORT(fireFixedTernary);
 
 void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
-                uint32_t count, int32_t *estimates) {
-  HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, count, estimates);
+                int32_t *estimates, Range part) {
+  HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, estimates, part);
 }
 void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
-            uint32_t count, int16_t *estimates) {
-  HWY_DYNAMIC_DISPATCH(chargeAll)(currents, multipliers, shift, count, estimates);
+            int16_t *estimates, Range part) {
+  HWY_DYNAMIC_DISPATCH(chargeAll)(currents, multipliers, shift, estimates, part);
 }
-void fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events) {
-  HWY_DYNAMIC_DISPATCH(fireFixedSign)(neurons, tieIsAbove, events);
+uint32_t fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events,
+                  Range part) {
+  return HWY_DYNAMIC_DISPATCH(fireFixedSign)(neurons, tieIsAbove, events, part);
 }
-void fireTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events) {
-  HWY_DYNAMIC_DISPATCH(fireFixedTernary)(neurons, zone, events);
+uint32_t fireTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events,
+                     Range part) {
+  return HWY_DYNAMIC_DISPATCH(fireFixedTernary)(neurons, zone, events, part);
 }
 
 SNN_DISPATCH(float, F32)

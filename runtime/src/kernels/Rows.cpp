@@ -31,8 +31,8 @@ HWY_INLINE void addRow(const T *HWY_RESTRICT weights, T value, uint32_t count,
 }
 
 template <typename T>
-void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,
-             uint32_t count, T *accumulator) {
+void addRows(const T *weights, uint32_t stride, const uint32_t *index, const T *worth,
+             uint32_t count, T *accumulator, uint32_t columns) {
   const Tag<T> tag;
   const uint32_t lanes = hn::Lanes(tag);
   uint32_t m = 0;
@@ -41,7 +41,7 @@ void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T 
     for (uint32_t v = 0; v < 4; ++v)
       sums[v] = hn::LoadU(tag, accumulator + m + v * lanes);
     for (uint32_t i = 0; i < count; ++i) {
-      const T *row = weights + size_t{index[i]} * columns + m;
+      const T *row = weights + size_t{index[i]} * stride + m;
       const Vector<T> factor = hn::Set(tag, worth[i]);
       for (uint32_t v = 0; v < 4; ++v)
         sums[v] = hn::Add(sums[v], hn::Mul(factor, hn::LoadU(tag, row + v * lanes)));
@@ -50,7 +50,7 @@ void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T 
       hn::StoreU(sums[v], tag, accumulator + m + v * lanes);
   }
   for (uint32_t i = 0; m < columns && i < count; ++i)
-    addRow(weights + size_t{index[i]} * columns + m, worth[i], columns - m, accumulator + m);
+    addRow(weights + size_t{index[i]} * stride + m, worth[i], columns - m, accumulator + m);
 }
 
 /// The lowest bits of `word` as a mask.
@@ -105,9 +105,10 @@ void addMasked(const Events<T> &events, size_t first, uint32_t count, T worth, T
 }
 
 template <typename T>
-void addMaskedProducts(const Events<T> &events, const T *weights, uint32_t count, T *accumulator) {
+void addMaskedProducts(const Events<T> &events, size_t first, uint32_t count, const T *weights,
+                       T *accumulator) {
   addMaskedTimes(
-      events, 0, count, events.uniform,
+      events, first, count, events.uniform,
       [&](auto value, uint32_t i) HWY_ATTR {
         if constexpr (std::is_same_v<decltype(value), T>)
           return value * weights[i];
@@ -131,12 +132,12 @@ void addProducts(const T *values, const T *weights, uint32_t count, T *accumulat
 }
 
 template <typename T>
-uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) {
-  uint32_t count = 0, i = 0;
+uint32_t collect(const T *values, Range elements, uint32_t *index, T *value) {
+  uint32_t count = 0, i = elements.begin;
   const Tag<T> tag;
   const uint32_t lanes = hn::Lanes(tag);
   // A vector of elements at a time, most of which are 0 together.
-  for (; i + lanes <= elements; i += lanes) {
+  for (; i + lanes <= elements.end; i += lanes) {
     const auto isSent = hn::Ne(hn::LoadU(tag, values + i), hn::Zero(tag));
     if (hn::AllFalse(tag, isSent))
       continue;
@@ -146,7 +147,7 @@ uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) 
       count += values[lane] != 0;
     }
   }
-  for (; i < elements; ++i) {
+  for (; i < elements.end; ++i) {
     index[count] = i;
     value[count] = values[i];
     count += values[i] != 0;
@@ -168,22 +169,22 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
 
 // What the dispatch table can name.
 #define SNN_KERNELS(T, Suffix)                                                                     \
-  void addRows##Suffix(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,  \
-                       uint32_t count, T *accumulator) {                                           \
-    addRows(weights, columns, index, worth, count, accumulator);                                   \
+  void addRows##Suffix(const T *weights, uint32_t stride, const uint32_t *index, const T *worth,   \
+                       uint32_t count, T *accumulator, uint32_t columns) {                         \
+    addRows(weights, stride, index, worth, count, accumulator, columns);                           \
   }                                                                                                \
   void addMasked##Suffix(const Events<T> &events, size_t first, uint32_t count, T worth,           \
                          T *accumulator) {                                                         \
     addMasked(events, first, count, worth, accumulator);                                           \
   }                                                                                                \
-  void addMaskedProducts##Suffix(const Events<T> &events, const T *weights, uint32_t count,        \
-                                 T *accumulator) {                                                 \
-    addMaskedProducts(events, weights, count, accumulator);                                        \
+  void addMaskedProducts##Suffix(const Events<T> &events, size_t first, uint32_t count,            \
+                                 const T *weights, T *accumulator) {                               \
+    addMaskedProducts(events, first, count, weights, accumulator);                                 \
   }                                                                                                \
   void addProducts##Suffix(const T *values, const T *weights, uint32_t count, T *accumulator) {    \
     addProducts(values, weights, count, accumulator);                                              \
   }                                                                                                \
-  uint32_t collect##Suffix(const T *values, uint32_t elements, uint32_t *index, T *value) {        \
+  uint32_t collect##Suffix(const T *values, Range elements, uint32_t *index, T *value) {           \
     return collect(values, elements, index, value);                                                \
   }                                                                                                \
   void addValues##Suffix(const T *values, uint32_t count, T *accumulator) {                        \
@@ -204,9 +205,10 @@ namespace snn::detail::kernels {
 #define SNN_DISPATCH(T, Suffix)                                                                    \
   HWY_EXPORT(addRows##Suffix);                                                                     \
   template <>                                                                                      \
-  void addRows(const T *weights, uint32_t columns, const uint32_t *index, const T *worth,          \
-               uint32_t count, T *accumulator) {                                                   \
-    HWY_DYNAMIC_DISPATCH(addRows##Suffix)(weights, columns, index, worth, count, accumulator);     \
+  void addRows(const T *weights, uint32_t stride, const uint32_t *index, const T *worth,           \
+               uint32_t count, T *accumulator, uint32_t columns) {                                 \
+    HWY_DYNAMIC_DISPATCH(addRows##Suffix)                                                          \
+    (weights, stride, index, worth, count, accumulator, columns);                                  \
   }                                                                                                \
   HWY_EXPORT(addMasked##Suffix);                                                                   \
   template <>                                                                                      \
@@ -215,9 +217,9 @@ namespace snn::detail::kernels {
   }                                                                                                \
   HWY_EXPORT(addMaskedProducts##Suffix);                                                           \
   template <>                                                                                      \
-  void addMaskedProducts(const Events<T> &events, const T *weights, uint32_t count,                \
+  void addMaskedProducts(const Events<T> &events, size_t first, uint32_t count, const T *weights,  \
                          T *accumulator) {                                                         \
-    HWY_DYNAMIC_DISPATCH(addMaskedProducts##Suffix)(events, weights, count, accumulator);          \
+    HWY_DYNAMIC_DISPATCH(addMaskedProducts##Suffix)(events, first, count, weights, accumulator);   \
   }                                                                                                \
   HWY_EXPORT(addProducts##Suffix);                                                                 \
   template <>                                                                                      \
@@ -226,7 +228,7 @@ namespace snn::detail::kernels {
   }                                                                                                \
   HWY_EXPORT(collect##Suffix);                                                                     \
   template <>                                                                                      \
-  uint32_t collect(const T *values, uint32_t elements, uint32_t *index, T *value) {                \
+  uint32_t collect(const T *values, Range elements, uint32_t *index, T *value) {                   \
     return HWY_DYNAMIC_DISPATCH(collect##Suffix)(values, elements, index, value);                  \
   }                                                                                                \
   HWY_EXPORT(addValues##Suffix);                                                                   \
