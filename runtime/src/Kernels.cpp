@@ -263,6 +263,8 @@ Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scrat
 /// Events per pixel times operations per pixel: channels of a pixel are neighbours.
 template <typename T>
 uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events) {
+  if (d.unusual.empty())
+    return uint64_t{events.count} * d.usualFanOut;
   uint64_t operations = 0;
   if (events.form == Events<T>::Form::Graded || !d.channelLast || d.in.channels > 64) {
     events.forEach([&](uint32_t index, T) {
@@ -299,7 +301,7 @@ Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t
     return {0, kNever, kNever};
   double elements = d.countInputs(), perInput = d.countMacs() / elements;
   Expectation expected{d.costs.event * static_cast<double>(count) * perInput, kNever, kNever};
-  if (form == Events<T>::Form::Uniform && (!d.table.empty() || !d.shortTable.empty()))
+  if (form == Events<T>::Form::Uniform && d.hasTable())
     expected[size_t(Way::Table)] =
         (d.table.empty() ? d.costs.shortTable : d.costs.table) * elements / 4 * perInput;
   if (!d.dense.empty())

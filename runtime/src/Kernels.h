@@ -67,7 +67,7 @@ template <typename T>
 struct Delivery : Window {
   enum class Kind {
     Conv,  ///< weights [input channel][tap][output channel of its group]
-    Gemm,  ///< weights [k][m]
+    Gemm,  ///< weights [k][m]; those of many rows, or with a table, are Conv
     Pool,  ///< weights [output position]: one over the number of inputs
     Scale, ///< weights [element]
     Move,  ///< target [element]: where it goes, or -1
@@ -109,6 +109,12 @@ struct Delivery : Window {
   /// Whether neighbouring outputs of a row take neighbouring taps, so that `weights` of a plain
   /// convolution hold the taps of a row from right to left: in the order of the outputs.
   bool hasReversedTaps() const { return isPlain() && strideX == 1 && dilationX == 1; }
+  /// Where `weights` of a convolution have the weight of a tap.
+  uint32_t getPlace(uint32_t tap) const {
+    uint32_t column = tap % kernelWidth;
+    return hasReversedTaps() ? tap - column + kernelWidth - 1 - column : tap;
+  }
+  bool hasTable() const { return !table.empty() || !shortTable.empty(); }
 
   bool isWindowed() const { return kind == Kind::Conv || kind == Kind::Pool; }
   /// The rows of outputs that a part of the accumulator is.

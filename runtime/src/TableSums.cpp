@@ -14,11 +14,6 @@ uint32_t getMostSteps(const Window &w) {
   return std::clamp(1024 / std::max(1u, countWindows(w)), 1u, 8u);
 }
 
-template <typename T>
-bool hasTable(const Delivery<T> &d) {
-  return !d.table.empty() || !d.shortTable.empty();
-}
-
 /// The codes of four channels each that some rows of outputs reach, into a plane of them with a border.
 template <typename T>
 void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Range rows,
@@ -66,7 +61,7 @@ TableSums<T>::TableSums(const TypedPlan<T> &plan) : slotOf(plan.tasks.size(), 0)
       if (plan.tasks[i].kind != Task::Kind::Deliver)
         continue;
       const Delivery<T> &delivery = plan.deliveries[plan.tasks[i].delivery];
-      if (!hasTable(delivery))
+      if (!delivery.hasTable())
         continue;
       slotOf[i] = next++;
       slots.resize(std::max<size_t>(slots.size(), next));

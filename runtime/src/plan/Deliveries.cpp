@@ -4,17 +4,40 @@ namespace snn::detail {
 
 namespace {
 
+/// The rows of an operand as pixels of a convolution whose window is one of them, so that there is a table and a
+/// dense product for them, too.
+template <typename T>
+Delivery<T> makePointwise(const Stream &in, const Delivery<T> &gemm, const Costs &costs) {
+  Delivery<T> d = gemm;
+  auto pixels = static_cast<uint32_t>(in.size / d.rows);
+  d.kind = Delivery<T>::Kind::Conv;
+  d.costs = costs;
+  d.in = {d.rows, 1, pixels};
+  d.out = {d.columns, 1, pixels};
+  d.inputsPerGroup = d.rows;
+  d.outputsPerGroup = d.columns;
+  d.usualFanOut = d.columns;
+  d.fanOut.assign(pixels, d.columns);
+  arrangeWeights(in, d);
+  return d;
+}
+
 template <typename T>
 Delivery<T> makeGemm(const Network &network, const Operation &op, Numbers numbers) {
+  const Stream &in = network.streams[op.inputs[0]];
   Delivery<T> d;
   d.kind = Delivery<T>::Kind::Gemm;
   d.rows = op.weight.shape[0];
   d.columns = op.weight.shape[1];
-  const Shape &in = network.streams[op.inputs[0]].shape;
-  d.inner = in.size() == 3 ? in[0] : 1;
+  d.inner = in.shape.size() == 3 ? in.shape[0] : 1;
+  d.weights.reserve(op.weight.size);
   for (size_t i = 0; i < op.weight.size; ++i)
     d.weights.push_back(getWeight<T>(op, i, numbers));
-  return d;
+  if (d.inner != 1)
+    return d;
+  Delivery<T> pointwise = makePointwise(in, d, network.costs);
+  // A single row adds whole rows of weights in less time than block by block.
+  return in.size > d.rows || pointwise.hasTable() ? pointwise : d;
 }
 
 template <typename T>

@@ -21,10 +21,10 @@ Delivery<T> makeConv(const Network &network, const Operation &op, Numbers number
 template <typename T>
 Delivery<T> makePool(const Network &network, const Operation &op);
 
-/// The weights of a plain convolution as the vectorized kernels take them: by input channel, for all
+/// The weights of a plain convolution of `in` as the vectorized kernels take them: by input channel, for all
 /// inputs at once; integers in pairs; for signs the sums of four of them.
 template <typename T>
-void arrangeWeights(const Operation &op, const Stream &in, Numbers numbers, Delivery<T> &d);
+void arrangeWeights(const Stream &in, Delivery<T> &d);
 
 /// Weight `i` as the operation applies it.
 template <typename T>

@@ -64,29 +64,30 @@ void arrangeTable(Delivery<T> &d) {
       return fillTable(d, d.tableShift, d.shortTable);
     d.tableShift = 0;
   }
-  fillTable(d, 0, d.table);
+  // A single window uses one row of 16 in a step: a table that the cache does not keep gains nothing.
+  double bytes = static_cast<double>(d.dense.size() / 4 * kernels::kTableRows * sizeof(T));
+  if (d.out.height * d.out.width > 1 || bytes <= d.costs.cacheBytes)
+    fillTable(d, 0, d.table);
 }
 
 } // namespace
 
 template <typename T>
-void arrangeWeights(const Operation &op, const Stream &in, Numbers numbers, Delivery<T> &d) {
+void arrangeWeights(const Stream &in, Delivery<T> &d) {
   uint32_t channels = d.in.channels, taps = d.kernelHeight * d.kernelWidth;
   d.paddedOutputs =
       (d.out.channels + kernels::kRowMultiple - 1) / kernels::kRowMultiple * kernels::kRowMultiple;
   d.dense.resize(size_t{taps} * channels * d.paddedOutputs);
-  for (uint32_t o = 0; o < d.out.channels; ++o)
-    for (uint32_t c = 0; c < channels; ++c)
-      for (uint32_t tap = 0; tap < taps; ++tap)
-        d.dense[(size_t{tap} * channels + c) * d.paddedOutputs + o] =
-            getWeight<T>(op, (size_t{o} * channels + c) * taps + tap, numbers);
+  for (uint32_t c = 0; c < channels; ++c)
+    for (uint32_t tap = 0; tap < taps; ++tap)
+      std::copy_n(d.weights.data() + (size_t{c} * taps + d.getPlace(tap)) * d.out.channels,
+                  d.out.channels, d.dense.data() + (size_t{tap} * channels + c) * d.paddedOutputs);
   arrangePairs(d);
   if (in.isSpikes && Events<T>::getForm(in.code) == Events<T>::Form::Uniform && channels % 4 == 0)
     arrangeTable(d);
 }
 
-#define SNN_INSTANTIATE(T)                                                                         \
-  template void arrangeWeights(const Operation &, const Stream &, Numbers, Delivery<T> &);
+#define SNN_INSTANTIATE(T) template void arrangeWeights(const Stream &, Delivery<T> &);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)
 SNN_INSTANTIATE(int32_t)

@@ -87,15 +87,12 @@ Delivery<T> makeConv(const Network &network, const Operation &op, Numbers number
     for (uint32_t c = 0; c < d.inputsPerGroup; ++c)
       for (uint32_t tap = 0; tap < taps; ++tap) {
         size_t channel = size_t{o} / d.outputsPerGroup * d.inputsPerGroup + c;
-        uint32_t mirrored =
-            tap / d.kernelWidth * d.kernelWidth + d.kernelWidth - 1 - tap % d.kernelWidth;
-        uint32_t place = d.hasReversedTaps() ? mirrored : tap;
-        d.weights[(channel * taps + place) * d.outputsPerGroup + o % d.outputsPerGroup] =
+        d.weights[(channel * taps + d.getPlace(tap)) * d.outputsPerGroup + o % d.outputsPerGroup] =
             getWeight<T>(op, (size_t{o} * d.inputsPerGroup + c) * taps + tap, numbers);
       }
   countFanOut(d, d.outputsPerGroup);
   if (d.isPlain())
-    arrangeWeights(op, network.streams[op.inputs[0]], numbers, d);
+    arrangeWeights(network.streams[op.inputs[0]], d);
   return d;
 }
 
