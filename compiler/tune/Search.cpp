@@ -14,11 +14,6 @@ namespace {
 
 /// Images that recordings and weights are made of: few, for they are averaged over many neurons.
 constexpr int64_t kRecorded = 24, kWeighed = 48;
-/// Images after which a candidate may be given up, and how sure one must be that it fails the budget.
-constexpr int64_t kGlanced = 96;
-constexpr double kSure = 0.99;
-/// How sure one must be that images held out fail the budget, so that they overrule the others.
-constexpr double kDoubtful = 0.9;
 /// A candidate that costs so many times as much as one that keeps the budget is given up.
 constexpr double kBeaten = 1.1;
 /// One image of so many is held out.
@@ -48,21 +43,6 @@ constexpr Balance kBalances[] = {{0, 1}, {0.5, 4}, {0.8, 8}};
 constexpr uint32_t kBalanced = 6;
 constexpr double kErrorPower = 1.0 / 7;
 
-nlohmann::json toJSON(const Choice &choice) {
-  return {{"scale", choice.scale}, {"zones", choice.zones}, {"initial", choice.initial}};
-}
-
-Choice toChoice(const nlohmann::json &json) {
-  return {json.at("scale"), json.at("zones"), json.at("initial")};
-}
-
-nlohmann::json toJSON(const Candidate &candidate) {
-  nlohmann::json choices = nlohmann::json::array();
-  for (const Choice &choice : candidate.choices)
-    choices.push_back(toJSON(choice));
-  return choices;
-}
-
 nlohmann::json toJSON(const Measurement &found) {
   return {found.images, found.agreeing, found.right, found.safe,   found.lost,  found.gained,
           found.both,   found.own,      found.ann,   found.energy, found.events};
@@ -73,27 +53,7 @@ Measurement toMeasurement(const nlohmann::json &json) {
           json[6], json[7], json[8], json[9], json[10]};
 }
 
-/// A short name for a candidate that no other has.
-std::string getName(const Candidate &candidate) {
-  std::string text = toJSON(candidate).dump();
-  for (const Frame &frame : candidate.frames)
-    text += fmt::format(" {}", frame.start);
-  uint64_t hash = 14695981039346656037u; // FNV-1a
-  for (char letter : text)
-    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211u;
-  return fmt::format("{} steps, {:016x}", candidate.steps, hash);
-}
-
 } // namespace
-
-void Candidate::countSteps() {
-  steps = perLayer = 0;
-  for (auto [frame, choice] : llvm::zip(frames, choices)) {
-    auto taken = static_cast<uint32_t>(choice.zones.size());
-    perLayer = std::max(perLayer, taken);
-    steps = std::max(steps, frame.start + taken);
-  }
-}
 
 Search::Search(func::FuncOp network, const Bench &bench, Memo memo, SearchOptions options)
     : network(network), bench(bench), memo(std::move(memo)), options(options),
@@ -217,7 +177,7 @@ std::optional<Measurement> Search::measure(const Candidate &candidate, int64_t b
   end = std::min(end, bench.size());
   if (begin >= end)
     return Measurement{};
-  std::string name = fmt::format("{}images {} to {}, {}", units, begin, end, getName(candidate));
+  std::string name = fmt::format("{}images {} to {}, {}", units, begin, end, candidate.getName());
   if (const nlohmann::json *kept = memo.find(name))
     return toMeasurement(*kept);
   applyAll(candidate);
@@ -252,7 +212,7 @@ bool Search::optimizeAll(Candidate &candidate, bool initials) {
 }
 
 bool Search::refine(Candidate &candidate, double price) {
-  std::string name = fmt::format("{}price {}, {}", units, price, getName(candidate));
+  std::string name = fmt::format("{}price {}, {}", units, price, candidate.getName());
   candidate.price = price;
   if (const nlohmann::json *kept = memo.find(name)) {
     for (size_t i = 0; i < neurons.size(); ++i)
@@ -439,85 +399,6 @@ bool Search::searchFewerSteps(uint32_t &steps) {
       return true;
     steps = fewer;
   }
-  return true;
-}
-
-/// What keeps the budget within `steps`, luck shared, the cheapest first.
-std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
-  std::vector<const Tried *> order;
-  for (const Tried &one : tried)
-    if (static_cast<int64_t>(one.point.found.images) == searched)
-      order.push_back(&one);
-  llvm::sort(order, [](const Tried *a, const Tried *b) {
-    return std::pair(a->point.found.getDistortion(), a) <
-           std::pair(b->point.found.getDistortion(), b);
-  });
-  std::vector<Measurement> found;
-  for (const Tried *one : order)
-    found.push_back(one->point.found);
-  found = shareLuck(std::move(found), options.budget);
-  std::vector<const Tried *> kept;
-  for (auto [one, shared] : llvm::zip(order, found))
-    if (one->candidate.steps <= steps && options.budget.isKept(shared) &&
-        options.budget.isKept(one->point.found))
-      kept.push_back(one);
-  // Of two that cost the same, the one that was tried first.
-  llvm::sort(kept, [&](const Tried *a, const Tried *b) {
-    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
-  });
-  return kept;
-}
-
-/// Whether `one` keeps the budget on all images, and those held out do not say otherwise; then it is the
-/// choice.
-std::optional<bool> Search::choose(const Tried &one) {
-  auto found = measure(one.candidate, searched, bench.size());
-  if (!found)
-    return std::nullopt;
-  Measurement all = one.point.found;
-  all += *found;
-  if (!options.budget.isKept(all) || options.budget.isLost(*found, kDoubtful))
-    return false;
-  front.chosen = one.point;
-  front.heldOut = *found;
-  applyAll(one.candidate);
-  return true;
-}
-
-/// Takes the cheapest candidate of `steps` at most that keeps the budget, also on the images held out;
-/// none leaves `isKept` false.
-bool Search::confirm(uint32_t steps, bool &isKept) {
-  for (const Tried *one : getKept(steps)) {
-    auto isChosen = choose(*one);
-    if (!isChosen)
-      return false;
-    if (*isChosen)
-      return isKept = true;
-  }
-  // Of those that were given up after a glance, some only cost too much.
-  std::vector<const Tried *> dear;
-  for (const Tried &one : tried)
-    if (one.candidate.steps <= steps && static_cast<int64_t>(one.point.found.images) < searched &&
-        !options.budget.isLost(one.point.found, kSure))
-      dear.push_back(&one);
-  llvm::sort(dear, [&](const Tried *a, const Tried *b) {
-    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
-  });
-  for (const Tried *glanced : dear) {
-    Tried one = *glanced;
-    auto rest = measure(one.candidate, std::min(kGlanced, searched), searched);
-    if (!rest)
-      return false;
-    one.point.found += *rest;
-    if (!options.budget.isKept(one.point.found))
-      continue;
-    auto isChosen = choose(one);
-    if (!isChosen)
-      return false;
-    if (*isChosen)
-      return isKept = true;
-  }
-  isKept = false;
   return true;
 }
 

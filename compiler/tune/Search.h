@@ -16,9 +16,9 @@
 
 #include "compiler/support/Progress.h"
 #include "compiler/tune/Budget.h"
+#include "compiler/tune/Candidate.h"
 #include "compiler/tune/Front.h"
 #include "compiler/tune/Memo.h"
-#include "compiler/tune/Settings.h"
 
 namespace snnc::tune {
 
@@ -36,16 +36,9 @@ struct SearchOptions {
 /// How often the best network is polished.
 constexpr int kPolishings = 3;
 
-/// A network that was tried: what `apply` needs of every population.
-struct Candidate {
-  uint32_t steps = 0, perLayer = 0;
-  double price = 0;
-  std::vector<Frame> frames;
-  std::vector<Choice> choices;
-
-  /// Sets `steps` and `perLayer` by what the layers take.
-  void countSteps();
-};
+/// Images after which a candidate may be given up, and how sure one must be that it fails the budget.
+constexpr int64_t kGlanced = 96;
+constexpr double kSure = 0.99;
 
 class Search {
 public:
@@ -100,6 +93,8 @@ private:
   std::optional<uint32_t> findFewestSteps();
   bool searchFewerSteps(uint32_t &steps);
 
+  // ---- Polish.cpp ----
+
   std::vector<Candidate> getNeighbours(const Candidate &candidate, size_t layer,
                                        uint32_t steps) const;
   std::vector<Candidate> getShifted(const Candidate &candidate, int64_t depth,
@@ -108,6 +103,8 @@ private:
   bool tryChanges(Candidate &candidate, std::vector<Candidate> changes);
   bool polish(Candidate &candidate, double price, uint32_t steps);
   bool polishBest(uint32_t steps);
+
+  // ---- Confirm.cpp ----
 
   std::vector<const Tried *> getKept(uint32_t steps) const;
   std::optional<bool> choose(const Tried &one);
