@@ -50,6 +50,9 @@ LogicalResult DiagnosticPrinter::print(Diagnostic &diagnostic) {
     message = place.empty() ? fmt::format("{}: {}", file, message)
                             : fmt::format("{}: {}: {}", file, place, message);
   }
+  bool isWarning = diagnostic.getSeverity() == DiagnosticSeverity::Warning;
+  if (isWarning && !warnings.insert(message).second)
+    return success();
   fmt::print(stderr, "snnc: {}: {}\n",
              isError    ? "error"
              : isRemark ? "remark"

@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_DRIVER_DIAGNOSTICS_H
 
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringSet.h"
 #include <string>
 
 namespace snnc {
@@ -12,7 +13,8 @@ void printError(const std::string &message);
 
 /// While it lives, errors and warnings of the context become lines of the form
 /// "snnc: error: model.onnx: node 'conv1': ...", without IR behind them. Remarks are shown only when
-/// `verbose`. Only the first error is printed: what follows from it is noise.
+/// `verbose`. Only the first error is printed: what follows from it is noise. A warning that a node gives rise to several
+/// times is printed once.
 class DiagnosticPrinter {
 public:
   DiagnosticPrinter(mlir::MLIRContext *context, std::string file, bool verbose);
@@ -22,6 +24,7 @@ private:
   std::string file;
   bool verbose;
   bool failed = false;
+  llvm::StringSet<> warnings; ///< printed so far
 
   mlir::LogicalResult print(mlir::Diagnostic &diagnostic);
 };
