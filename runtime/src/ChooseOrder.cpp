@@ -5,6 +5,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/Runner.h"
+#include "runtime/src/TableSums.h"
 #include <set>
 
 namespace snn {
@@ -15,27 +16,38 @@ namespace {
 /// What events of a delivery read.
 template <typename T>
 uint64_t getBytes(const Delivery<T> &d) {
-  if (!d.table.empty() || !d.shortTable.empty())
+  if (d.hasTable())
     return d.table.size() * sizeof(T) + d.shortTable.size() * sizeof(int16_t);
   return d.weights.size() * sizeof(T) + (d.target.size() + d.first.size()) * sizeof(int32_t);
 }
 
-/// Weights, sums and estimates of one group.
+/// Weights, sums and estimates of one group: what a step reads, and what `steps` of them one after another do, if the
+/// cache keeps nothing. A table then serves several steps at once.
+struct GroupBytes {
+  uint64_t ofStep = 0, ofAll = 0;
+};
 template <typename T>
-uint64_t getBytes(const Network &network, const TypedPlan<T> &plan, const Group &group) {
-  uint64_t bytes = 0;
+GroupBytes getBytes(const Network &network, const TypedPlan<T> &plan, const Group &group,
+                    uint32_t steps) {
+  GroupBytes bytes;
+  auto add = [&](uint64_t more, uint64_t times) {
+    bytes.ofStep += more;
+    bytes.ofAll += more * times;
+  };
   std::set<uint32_t> accumulators;
   for (uint32_t i : group.tasks) {
     const Task &task = plan.tasks[i];
     if (task.kind == Task::Kind::Deliver) {
-      bytes += getBytes(plan.deliveries[task.delivery]);
+      const Delivery<T> &delivery = plan.deliveries[task.delivery];
+      const uint32_t atOnce = delivery.hasTable() ? getStepsAtOnce(delivery) : 1;
+      add(getBytes(delivery), (steps + atOnce - 1) / atOnce);
       accumulators.insert(task.accumulator);
     } else if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate) {
-      bytes += network.streams[task.stream].size * sizeof(T);
+      add(network.streams[task.stream].size * sizeof(T), steps);
     }
   }
   for (uint32_t accumulator : accumulators)
-    bytes += plan.accumulators[accumulator] * sizeof(T);
+    add(plan.accumulators[accumulator] * sizeof(T), steps);
   return bytes;
 }
 
@@ -69,9 +81,9 @@ OrderChoice chooseFor(const Network &network, const TypedPlan<T> &plan, uint32_t
   };
   uint64_t all = 0;
   for (const Group &group : plan.groups) {
-    uint64_t bytes = getBytes(network, plan, group);
-    all += bytes;
-    choice.bytesOfLayers += load(bytes, steps);
+    const GroupBytes bytes = getBytes(network, plan, group, steps);
+    all += bytes.ofStep;
+    choice.bytesOfLayers += bytes.ofStep > choice.cacheBytes ? bytes.ofAll : 0;
   }
   choice.bytesOfLayers += load(getEventBytes(network, plan) * steps, /*written and read*/ 2);
   choice.bytesOfSteps = load(all, steps);

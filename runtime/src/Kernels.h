@@ -6,7 +6,7 @@
 // in three ways, whichever is expected to be quickest (docs/rationale/event-engine.md):
 //
 //   events   every event adds its rows of weights: work proportional to the number of events
-//   table    four neighbouring channels at a time, through a table of the 16 sums of their weights:
+//   table    five or six neighbouring channels at a time, through a table of the sums of their weights:
 //            for signs and spikes, of which about every second element has one
 //   dense    every element, with its number or 0: for graded events and sums of many steps
 //
@@ -59,8 +59,9 @@ struct Window {
     return double(inputsPerGroup) * kernelHeight * kernelWidth * out.channels * out.height *
            out.width;
   }
-  /// Codes of four channels each, with the border of the window.
-  size_t countCodes() const { return size_t{paddedHeight()} * paddedWidth() * (in.channels / 4); }
+  /// Words of codes of a pixel, of 16 channels each (kernels/Convolution.h); and of all, with the border.
+  uint32_t countWords() const { return (in.channels + 15) / 16; }
+  size_t countCodes() const { return size_t{paddedHeight()} * paddedWidth() * countWords(); }
 };
 
 template <typename T>
@@ -90,7 +91,8 @@ struct Delivery : Window {
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]
-  /// The sums of four weights: [block of outputs][tap][four inputs][their bits][output]. Empty: not for this.
+  /// Sums of weights: [block of outputs][row of taps][16 inputs][tap][pattern of their bits][output]. Empty: not
+  /// for this.
   Aligned<T> table;
   /// Integers whose every sum fits in 16 bits, in place of `table`; they count 2^tableShift.
   Aligned<int16_t> shortTable;

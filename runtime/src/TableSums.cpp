@@ -9,48 +9,49 @@ namespace {
 
 uint32_t countWindows(const Window &w) { return w.out.height * w.out.width; }
 
-/// Steps at once: enough windows for every part of the table.
-uint32_t getMostSteps(const Window &w) {
-  return std::clamp(1024 / std::max(1u, countWindows(w)), 1u, 8u);
+/// The codes of every `stride`-th word of 16 bits.
+inline void unpackWords(const uint8_t *from, uint32_t stride, uint32_t count, uint32_t *codes) {
+  for (uint32_t i = 0; i < count; ++i) {
+    uint16_t word;
+    std::memcpy(&word, from + size_t{i} * stride * sizeof(word), sizeof(word));
+    codes[i] = kernels::toCodes(word);
+  }
 }
 
-/// The codes of four channels each that some rows of outputs reach, into a plane of them with a border.
+/// The codes of 16 channels each that some rows of outputs reach, into planes of them with a border.
 template <typename T>
 void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Range rows,
-                 uint8_t *codes) {
-  static_assert(kernels::kCodeUnit == 16, "a code lies in the upper half of its byte");
-  uint32_t groups = d.in.channels / 4, columns = d.in.width * groups;
-  size_t rowCodes = size_t{d.paddedWidth()} * groups;
+                 uint32_t *codes) {
+  const uint32_t width = d.in.width, channels = d.in.channels, words = d.countWords();
+  const size_t row = d.paddedWidth(), plane = d.paddedHeight() * row;
   const Range inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);
-  std::fill(codes + padded.begin * rowCodes, codes + padded.end * rowCodes, uint8_t{0});
-  for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
-    uint8_t *to = codes + (y + d.padY) * rowCodes + size_t{d.padX} * groups;
-    if constexpr (std::endian::native == std::endian::little)
-      if (columns % 2 == 0) { // rows begin with a byte, which is two codes
-        const auto *bytes =
-            reinterpret_cast<const uint8_t *>(bits.data()) + size_t{y} * columns / 2;
-        for (uint32_t pair = 0; pair < columns / 2; ++pair) {
-          to[2 * pair] = static_cast<uint8_t>(bytes[pair] << 4);
-          to[2 * pair + 1] = bytes[pair] & 0xf0;
+  for (uint32_t word = 0; word < words; ++word, codes += plane) {
+    std::fill(codes + padded.begin * row, codes + padded.end * row, 0u);
+    for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
+      const size_t first = size_t{y} * width * channels + word * 16;
+      uint32_t *to = codes + (y + d.padY) * row + d.padX;
+      if constexpr (std::endian::native == std::endian::little)
+        if (channels % 16 == 0) { // words of codes are words of events
+          const auto *from = reinterpret_cast<const uint8_t *>(bits.data()) + first / 8;
+          if (words == 1) // neighbours, several at a time
+            unpackWords(from, 1, width, to);
+          else
+            unpackWords(from, words, width, to);
+          continue;
         }
-        continue;
-      }
-    for (uint32_t g = 0; g < columns; g += 8) {
-      uint32_t count = std::min(8u, columns - g);
-      uint64_t word = getBits(bits, (size_t{y} * columns + g) * 4, count * 4);
-      word = (word | word << 16) & 0x0000ffff0000ffff;
-      word = (word | word << 8) & 0x00ff00ff00ff00ff;
-      word = (word << 4 | word << 8) & 0xf0f0f0f0f0f0f0f0;
-      if (count == 8)
-        std::memcpy(to + g, &word, 8);
-      else
-        for (uint32_t i = 0; i < count; ++i, word >>= 8)
-          to[g + i] = static_cast<uint8_t>(word);
+      const uint32_t count = std::min(16u, channels - word * 16);
+      for (uint32_t x = 0; x < width; ++x)
+        to[x] = kernels::toCodes(
+            static_cast<uint32_t>(getBits(bits, first + size_t{x} * channels, count)));
     }
   }
 }
 
 } // namespace
+
+uint32_t getStepsAtOnce(const Window &w) {
+  return std::clamp(1024 / std::max(1u, countWindows(w)), 1u, 16u);
+}
 
 template <typename T>
 TableSums<T>::TableSums(const TypedPlan<T> &plan) : slotOf(plan.tasks.size(), 0) {
@@ -66,12 +67,12 @@ TableSums<T>::TableSums(const TypedPlan<T> &plan) : slotOf(plan.tasks.size(), 0)
       slotOf[i] = next++;
       slots.resize(std::max<size_t>(slots.size(), next));
       size_t sums =
-          size_t{getMostSteps(delivery)} * countWindows(delivery) * delivery.paddedOutputs;
+          size_t{getStepsAtOnce(delivery)} * countWindows(delivery) * delivery.paddedOutputs;
       if (delivery.table.empty())
         grow(slots[slotOf[i]].shortSums, sums);
       else
         grow(slots[slotOf[i]].sums, sums);
-      grow(codes, getMostSteps(delivery) * delivery.countCodes());
+      grow(codes, getStepsAtOnce(delivery) * delivery.countCodes());
     }
   }
 }
@@ -84,7 +85,7 @@ void TableSums<T>::clear() {
 
 template <typename T>
 void TableSums<T>::compute(Slot &slot, const Delivery<T> &d, std::span<const Events<T>> events) {
-  auto most = std::min<uint32_t>(static_cast<uint32_t>(events.size()), getMostSteps(d));
+  auto most = std::min<uint32_t>(static_cast<uint32_t>(events.size()), getStepsAtOnce(d));
   slot.count = 1;
   while (slot.count < most && prefersTable(d, events[slot.count]))
     ++slot.count;

@@ -1,6 +1,6 @@
 //===- TableSums: signs through tables, several steps at once -------------------------------------------------===//
 //
-// A table of four weights' sums is several times the size of a first-level cache, so that it is read in
+// A table of weights' sums is several times the size of a first-level cache, so that it is read in
 // parts, each for all outputs. Small images have few of them: where the events of later steps are known
 // already (layer by layer), the same part serves those too, and their sums are kept until their step comes.
 // A step's sums are the same numbers whether they were computed with others or alone.
@@ -13,6 +13,9 @@
 #include <span>
 
 namespace snn::detail {
+
+/// How many steps are computed at once where their events are known: enough windows for every part of the table.
+uint32_t getStepsAtOnce(const Window &window);
 
 template <typename T>
 class TableSums {
@@ -37,7 +40,7 @@ private:
   };
   std::vector<Slot> slots;      ///< tasks of one group have different ones
   std::vector<uint32_t> slotOf; ///< by task
-  Aligned<uint8_t> codes;       ///< of four channels each, with the border of the window
+  Aligned<uint32_t> codes;      ///< of 16 channels each, with the border of the window
 
   void compute(Slot &slot, const Delivery<T> &delivery, std::span<const Events<T>> events);
 };

@@ -1,5 +1,6 @@
 #include "test/bench/Costs.h"
 
+#include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
 #include <chrono>
 #include <functional>
@@ -29,8 +30,8 @@ Delivery<T> makeConvolution(const Shape &shape) {
   size_t weights = size_t{9} * shape.channels * shape.channels;
   for (Aligned<T> *numbers : {&d.weights, &d.dense})
     numbers->resize(weights, T{1});
-  d.table.resize(weights * 4, T{1});
-  d.shortTable.resize(weights * 4, int16_t{1});
+  d.table.resize(weights * 8, T{1});
+  d.shortTable.resize(weights * 8, int16_t{1});
   d.pairs.resize(weights, int16_t{1});
   return d;
 }
@@ -67,15 +68,16 @@ double measureEvents(const Shape &shape) {
 
 template <typename E>
 double measureTable(const Shape &shape, const Aligned<E> &table, const Window &window) {
-  Aligned<uint8_t> codes;
-  codes.resize(window.countCodes());
+  const uint32_t steps = getStepsAtOnce(window);
+  Aligned<uint32_t> codes;
+  codes.resize(steps * window.countCodes());
   std::mt19937 random(3);
-  for (uint8_t &code : codes)
-    code = static_cast<uint8_t>(random() % kernels::kTableRows * kernels::kCodeUnit);
+  for (uint32_t &code : codes)
+    code = kernels::toCodes(random() % (1u << 16));
   Aligned<E> sums;
-  sums.resize(size_t{shape.size} * shape.size * shape.channels);
-  return measure(window.countMacs() / 4, [&] {
-    kernels::convolveTable(window, table.data(), codes.data(), 1, sums.data());
+  sums.resize(size_t{steps} * shape.size * shape.size * shape.channels);
+  return measure(steps * window.countMacs() / 4, [&] {
+    kernels::convolveTable(window, table.data(), codes.data(), steps, sums.data());
   });
 }
 

@@ -135,10 +135,9 @@ void Table(benchmark::State &state) {
     if (time == 0)
       tables.clear();
   }
-  double adds = static_cast<double>(layer.size()) * 9 * kChannels / 4;
-  // A row of the table per four channels; sums once per part of whole rows of the window, at most 48 such fours, and
-  // into the accumulator.
-  double parts = std::ceil(3 / std::floor(48 / (3 * kChannels / 4.0)));
+  double adds = static_cast<double>(layer.size()) * 9 * kChannels * 3 / 16;
+  // Three rows of the table per 16 channels; sums once per part of two runs of three taps, and into the accumulator.
+  double parts = kChannels == 16 ? 2 : 3 * kChannels / 32;
   report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds, peaks.loads,
          sizeof(float) * (adds + (2 * parts + 3) * static_cast<double>(layer.size())));
 }

@@ -119,7 +119,7 @@ Case makeCase(std::mt19937 &random) {
          pick(1, 2),
          pick(1, 2)};
   if (pick(0, 3) == 0) { // the most frequent form, which has kernels of its own
-    c.channels = 16U << pick(0, 2);
+    c.channels = 16 * pick(1, 5);
     c.width = pick(3, 20);
     c.kernelWidth = 3;
     c.strideX = c.dilationX = 1;

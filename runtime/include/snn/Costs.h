@@ -14,7 +14,7 @@ namespace snn {
 /// In picoseconds of one thread.
 struct Costs {
   double event;      ///< of adding a weight for an event
-  double table;      ///< of adding a sum of four weights from a table
+  double table;      ///< of what a table of sums does for four weights
   double shortTable; ///< the same in 16 bits
   double dense;      ///< of a multiply-accumulate of a dense product
   double pair;       ///< the same of integers of 16 bits
@@ -23,9 +23,9 @@ struct Costs {
 };
 
 /// On the machine of docs/results/speed.md: what the compiler writes into programs.
-inline constexpr Costs kMeasuredCosts{72, 33, 16, 28, 15, 13, 1 << 20};
+inline constexpr Costs kMeasuredCosts{72, 23, 11, 28, 14, 12, 1 << 20};
 
-/// Of programs that say nothing: an event costs 3/2 of a table's sum, as before programs said it. In real numbers
+/// Of programs that say nothing: an event costs 3/2 of four weights in a table, as before programs said it. In real numbers
 /// tables round otherwise than events, so that this is a part of what such a program computes.
 inline constexpr Costs kFormerCosts{49.5, 33, 16, 28, 15, 13, 1 << 20};
 

@@ -3,7 +3,7 @@
 // One source for every instruction set (Highway); the best one is chosen when the program runs. An
 // element of an accumulator sees the same additions in the same order whatever the width of the vectors,
 // and no multiplication is fused with an addition: results are the same on every machine. The events way
-// and the dense way of a convolution give the same bits; the table adds four weights before it adds them.
+// and the dense way of a convolution give the same bits; the table adds five or six weights before it adds them.
 //
 // Each computes some rows of the outputs, all unless told otherwise, and writes nothing outside them.
 //
@@ -17,9 +17,23 @@ namespace snn::detail::kernels {
 
 /// Rows of `dense` are padded to a multiple of this many numbers.
 constexpr uint32_t kRowMultiple = 16;
-/// Rows of a table for four channels: one for every pattern of their bits. A code is a pattern in the upper half
-/// of a byte.
-constexpr uint32_t kTableRows = 16, kCodeUnit = 16;
+/// A table has a row for every pattern of the bits of neighbouring channels: 16 channels are three patterns, of the
+/// first six of them, the next five, and the last five.
+struct TablePattern {
+  uint32_t channel, count; ///< its channels: the first of them, and how many
+  uint32_t row;            ///< in the table for the 16 channels
+};
+constexpr TablePattern kTablePatterns[] = {{0, 6, 0}, {6, 5, 64}, {11, 5, 96}};
+constexpr uint32_t kTableRows = 128;
+/// The codes of 16 channels are a word: the patterns, times kCodeUnit, a byte each.
+constexpr uint32_t kCodeUnit = 4;
+constexpr uint32_t toCodes(uint32_t bits) {
+  return (bits & 0x3f) << 2 | (bits & 0x7c0) << 4 | (bits & 0xf800) << 7;
+}
+/// Patterns of each word of codes: fewer than three where there is only one word, of few channels.
+constexpr uint32_t countPatterns(uint32_t channels) {
+  return channels <= 6 ? 1 : channels <= 11 ? 2 : 3;
+}
 /// A row of a table has the sums of this many outputs: 32 bytes.
 template <typename E>
 constexpr uint32_t kTableOutputs = 32 / sizeof(E);
@@ -28,10 +42,10 @@ template <typename T>
 void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator,
                     Range rows = {});
 
-/// Sums of the weights that events which are bits select, in several steps. `codes` [step][padded row][padded
-/// column][channels / 4]. Leaves `sums` [block of kTableOutputs][step][pixel][output], on a vector's boundary.
+/// Sums of the weights that events which are bits select, in several steps. `codes` [step][16
+/// channels][padded row][padded column]. Leaves `sums` [block of kTableOutputs][step][pixel][output], on a vector's boundary.
 template <typename E>
-void convolveTable(const Window &window, const E *table, const uint8_t *codes, uint32_t steps,
+void convolveTable(const Window &window, const E *table, const uint32_t *codes, uint32_t steps,
                    E *sums, Range rows = {});
 
 /// Adds `factor` times the sums of one step, whose blocks of outputs are `blockStride` numbers apart.

@@ -1,4 +1,4 @@
-//===- Convolutions through tables of four weights' sums ------------------------------------------------------===//
+//===- Convolutions through tables of weights' sums -----------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Targets.h"
 
@@ -18,12 +18,12 @@ using RowTag = hn::CappedTag<E, kTableOutputs<E>>;
 template <typename E>
 constexpr int kRowVectors = kTableOutputs<E> / hn::MaxLanes(RowTag<E>());
 
-/// Numbers of the table for four channels.
+/// Numbers of the table for a tap of 16 channels: 4 KiB.
 template <typename E>
-constexpr size_t kGroup = size_t{kTableRows} * kTableOutputs<E>;
+constexpr size_t kTap = size_t{kTableRows} * kTableOutputs<E>;
 
-/// Groups of four channels whose part of the table leaves room for sums in a first-level cache of 32 KiB.
-constexpr uint32_t kPartGroups = 48;
+/// Taps whose part of the table leaves room for sums in a first-level cache of 32 KiB.
+constexpr uint32_t kPartTaps = 6;
 
 /// Neighbouring outputs that are computed together, with sums that stay in registers.
 template <typename E>
@@ -31,28 +31,29 @@ constexpr uint32_t kPixels = kRowVectors<E> == 1 ? 8 : 4;
 template <uint32_t kCount, typename E>
 using TableSum = hn::Vec<RowTag<E>>[kCount][kRowVectors<E>];
 
-/// What is added to all sums before the next part is: `length` neighbouring groups, or `runs` rows of the window.
+/// What is added to all sums before the next part is: a few runs, each a row of taps of 16 channels.
 template <typename E>
 struct Part {
   const E *table;
-  const uint8_t *codes; ///< for the first output
-  uint32_t length, runs;
-  bool isFirst; ///< of the sum
+  const uint32_t *codes; ///< for the first output
+  uint32_t runs;
+  size_t stride; ///< from the codes for a run to those for the next one
+  bool isFirst;  ///< of the sum
 };
 
-/// Distances in the plane of codes.
-struct Strides {
-  size_t pixel; ///< from the codes for an output to those for the next one in its row
-  size_t run;   ///< from the codes for a row of the window to those for the next one
-  size_t row;   ///< from the codes for an output to those for the one below
+/// The taps of a row, and the distances in the plane of codes between them, and between neighbouring outputs.
+struct Taps {
+  uint32_t count, dilation, stride;
 };
 
-/// Adds the row of a group's table that a code selects.
-template <typename E>
-HWY_INLINE void addRow(const E *group, uint32_t code, hn::Vec<RowTag<E>> (&sum)[kRowVectors<E>]) {
+/// Adds the row that pattern kPattern of `codes` selects in the table for a tap.
+template <uint32_t kPattern, typename E>
+HWY_INLINE void addRow(const E *tap, uint32_t codes, hn::Vec<RowTag<E>> (&sum)[kRowVectors<E>]) {
   const RowTag<E> tag;
-  const auto *row = reinterpret_cast<const E *>(reinterpret_cast<const uint8_t *>(group) +
-                                                code * (kTableOutputs<E> * sizeof(E) / kCodeUnit));
+  constexpr size_t kUnit = kTableOutputs<E> * sizeof(E) / kCodeUnit;
+  const E *first = tap + kTablePatterns[kPattern].row * kTableOutputs<E>;
+  const auto *row = reinterpret_cast<const E *>(reinterpret_cast<const uint8_t *>(first) +
+                                                (codes >> 8 * kPattern & 255) * kUnit);
   for (int v = 0; v < kRowVectors<E>; ++v)
     sum[v] = hn::Add(sum[v], hn::Load(tag, row + v * hn::MaxLanes(tag)));
 }
@@ -74,149 +75,147 @@ HWY_INLINE void storeSums(const TableSum<kCount, E> &sum, E *sums) {
       hn::Store(sum[p][v], tag, sums + p * kTableOutputs<E> + v * hn::MaxLanes(tag));
 }
 
-/// Any convolution: the groups of a run, for each of kCount outputs.
+/// Any convolution: the taps of a run, for each of kCount outputs.
 struct EachOutput {
-  template <uint32_t kCount, typename E>
-  static HWY_INLINE void add(const Part<E> &part, const Strides &strides, const uint8_t *codes,
-                             TableSum<kCount, E> &sum) {
-    const E *table = part.table;
-    uint32_t g = 0;
-    for (; g + 4 <= part.length; g += 4) { // one load for the codes of four groups
-      uint32_t four[kCount];
-      for (uint32_t p = 0; p < kCount; ++p)
-        std::memcpy(&four[p], codes + p * strides.pixel + g, 4);
-      for (int i = 0; i < 4; ++i, table += kGroup<E>)
-        for (uint32_t p = 0; p < kCount; ++p)
-          addRow(table, four[p] >> 8 * i & 255, sum[p]);
-    }
-    for (; g < part.length; ++g, table += kGroup<E>)
-      for (uint32_t p = 0; p < kCount; ++p)
-        addRow(table, codes[p * strides.pixel + g], sum[p]);
-  }
-};
+  static Taps getTaps(const Window &w) { return {w.kernelWidth, w.dilationX, w.strideX}; }
 
-/// Windows of three taps a row with stride 1, which share inputs, of kGroups groups each: a code is taken apart
-/// once for the three outputs beside it. Each of them sees its taps from left to right, as in EachOutput.
-template <uint32_t kGroups>
-struct SharedInputs {
-  template <uint32_t kCount, typename E>
-  static HWY_INLINE void add(const Part<E> &part, const Strides &strides, const uint8_t *codes,
-                             TableSum<kCount, E> &sum) {
-    const E *table = part.table;
-    for (uint32_t run = 0; run < part.runs; ++run, codes += strides.run, table += 3 * kTap<E>)
-      addInputs(table, codes, sum, std::make_integer_sequence<uint32_t, kCount + 2>());
+  template <uint32_t kCount, typename E, uint32_t... kPattern>
+  static HWY_INLINE void addRun(const Taps &taps, const E *table, const uint32_t *codes,
+                                TableSum<kCount, E> &sum,
+                                std::integer_sequence<uint32_t, kPattern...>) {
+    for (uint32_t tap = 0; tap < taps.count; ++tap, table += kTap<E>, codes += taps.dilation) {
+      uint32_t own[kCount];
+      for (uint32_t p = 0; p < kCount; ++p)
+        own[p] = codes[size_t{p} * taps.stride];
+      (addPattern<kCount, kPattern>(table, own, sum), ...);
+    }
   }
 
 private:
-  template <typename E>
-  static constexpr size_t kTap = kGroups * kGroup<E>;
+  template <uint32_t kCount, uint32_t kPattern, typename E>
+  static HWY_INLINE void addPattern(const E *table, const uint32_t (&codes)[kCount],
+                                    TableSum<kCount, E> &sum) {
+    for (uint32_t p = 0; p < kCount; ++p)
+      addRow<kPattern>(table, codes[p], sum[p]);
+  }
+};
 
-  template <typename E, size_t kCount, uint32_t... kInput>
-  static HWY_INLINE void addInputs(const E *table, const uint8_t *codes,
-                                   hn::Vec<RowTag<E>> (&sum)[kCount][kRowVectors<E>],
-                                   std::integer_sequence<uint32_t, kInput...>) {
-    (addInput<kInput>(table, codes + kInput * kGroups, sum), ...);
+/// Rows of three taps with stride 1, which share inputs: a code is taken out of its word once for the three outputs
+/// beside it. Each of them sees its taps from left to right, as in EachOutput.
+struct SharedInputs {
+  static constexpr Taps getTaps(const Window &) { return {3, 1, 1}; }
+
+  template <uint32_t kCount, typename E, typename Patterns>
+  static HWY_INLINE void addRun(const Taps &, const E *table, const uint32_t *codes,
+                                TableSum<kCount, E> &sum, Patterns patterns) {
+    addInputs<kCount>(table, codes, sum, patterns,
+                      std::make_integer_sequence<uint32_t, kCount + 2>());
+  }
+
+private:
+  template <uint32_t kCount, typename E, typename Patterns, uint32_t... kInput>
+  static HWY_INLINE void addInputs(const E *table, const uint32_t *codes, TableSum<kCount, E> &sum,
+                                   Patterns patterns, std::integer_sequence<uint32_t, kInput...>) {
+    (addInput<kCount, kInput>(table, codes[kInput], sum, patterns), ...);
+  }
+  template <uint32_t kCount, uint32_t kInput, typename E, uint32_t... kPattern>
+  static HWY_INLINE void addInput(const E *table, uint32_t codes, TableSum<kCount, E> &sum,
+                                  std::integer_sequence<uint32_t, kPattern...>) {
+    (addPattern<kCount, kInput, kPattern>(table, codes, sum), ...);
   }
 
   /// Input kInput is the first tap of output kInput, the second of the one before, the third of that before.
-  template <uint32_t kInput, typename E, size_t kCount>
-  static HWY_INLINE void addInput(const E *table, const uint8_t *codes,
-                                  hn::Vec<RowTag<E>> (&sum)[kCount][kRowVectors<E>]) {
-    for (uint32_t g = 0; g < kGroups; g += 4) {
-      uint32_t four;
-      std::memcpy(&four, codes + g, 4);
-      for (int i = 0; i < 4; ++i, table += kGroup<E>) {
-        const uint32_t code = four >> 8 * i & 255;
-        if constexpr (kInput < kCount)
-          addRow(table, code, sum[kInput]);
-        if constexpr (kInput >= 1 && kInput < kCount + 1)
-          addRow(table + kTap<E>, code, sum[kInput - 1]);
-        if constexpr (kInput >= 2)
-          addRow(table + 2 * kTap<E>, code, sum[kInput - 2]);
-      }
-    }
+  template <uint32_t kCount, uint32_t kInput, uint32_t kPattern, typename E>
+  static HWY_INLINE void addPattern(const E *table, uint32_t codes, TableSum<kCount, E> &sum) {
+    if constexpr (kInput < kCount)
+      addRow<kPattern>(table, codes, sum[kInput]);
+    if constexpr (kInput >= 1 && kInput < kCount + 1)
+      addRow<kPattern>(table + kTap<E>, codes, sum[kInput - 1]);
+    if constexpr (kInput >= 2)
+      addRow<kPattern>(table + 2 * kTap<E>, codes, sum[kInput - 2]);
   }
 };
 
 /// kCount neighbouring outputs.
-template <typename Way, uint32_t kCount, typename E>
-HWY_INLINE void addPartTo(const Part<E> &part, const Strides &strides, const uint8_t *codes,
+template <typename Way, uint32_t kPatterns, uint32_t kCount, typename E>
+HWY_INLINE void addPartTo(const Part<E> &part, const Taps &taps, const uint32_t *codes,
                           E *HWY_RESTRICT sums) {
   TableSum<kCount, E> sum;
   loadSums<kCount>(part.isFirst, sums, sum);
-  Way::template add<kCount>(part, strides, codes, sum);
+  const E *table = part.table;
+  for (uint32_t run = part.runs; run > 0; --run, table += taps.count * kTap<E>)
+    Way::template addRun<kCount>(taps, table, std::exchange(codes, codes + part.stride), sum,
+                                 std::make_integer_sequence<uint32_t, kPatterns>());
   storeSums<kCount>(sum, sums);
 }
 
-/// All outputs in some rows of all steps.
-template <typename Way, typename E>
-HWY_NOINLINE void addPart(const Window &w, const Part<E> &part, const Strides &strides,
-                          uint32_t steps, E *sums, Range rows) {
+/// All outputs in some rows of all steps. The stores of sums might change anything in memory that is not in a variable
+/// here.
+template <typename Way, uint32_t kPatterns, typename E>
+HWY_NOINLINE void addPart(const Window &w, const Part<E> &of, uint32_t steps, E *sums, Range rows) {
   constexpr uint32_t kMost = kPixels<E>;
-  for (uint32_t step = 0; step < steps; ++step)
-    for (uint32_t y = rows.begin; y < rows.end; ++y) {
-      const uint8_t *codes = part.codes + step * w.countCodes() + y * strides.row;
-      E *to = sums + (size_t{step} * w.out.height + y) * w.out.width * kTableOutputs<E>;
-      uint32_t x = 0;
-      for (; x + kMost <= w.out.width; x += kMost, to += kMost * kTableOutputs<E>)
-        addPartTo<Way, kMost>(part, strides, codes + x * strides.pixel, to);
-      for (; x < w.out.width; ++x, to += kTableOutputs<E>)
-        addPartTo<Way, 1>(part, strides, codes + x * strides.pixel, to);
+  const Part<E> part = of;
+  const Taps taps = Way::getTaps(w);
+  const uint32_t height = rows.end - rows.begin;
+  const uint32_t whole = w.out.width / kMost, left = w.out.width % kMost;
+  const size_t nextRow = size_t{w.strideY} * w.paddedWidth();
+  const size_t nextStep = w.countCodes() - height * nextRow;
+  const size_t otherSums = size_t{w.out.height - height} * w.out.width * kTableOutputs<E>;
+  const uint32_t *row = part.codes + rows.begin * nextRow;
+  sums += size_t{rows.begin} * w.out.width * kTableOutputs<E>;
+  for (uint32_t step = 0; step < steps; ++step, row += nextStep, sums += otherSums)
+    for (uint32_t y = 0; y < height; ++y, row += nextRow) {
+      const uint32_t *codes = row;
+      for (uint32_t x = whole; x > 0;
+           --x, codes += kMost * taps.stride, sums += kMost * kTableOutputs<E>)
+        addPartTo<Way, kPatterns, kMost>(part, taps, codes, sums);
+      for (uint32_t x = left; x > 0; --x, codes += taps.stride, sums += kTableOutputs<E>)
+        addPartTo<Way, kPatterns, 1>(part, taps, codes, sums);
     }
 }
 
-/// Rows of three taps, a few at a time.
-template <uint32_t kGroups, typename E>
-const E *convolveShared(const Window &w, Part<E> part, const Strides &strides, uint32_t steps,
-                        E *sums, Range rows) {
-  const uint8_t *codes = part.codes;
-  for (uint32_t ky = 0; ky < w.kernelHeight; ky += part.runs, part.isFirst = false) {
-    part.codes = codes + ky * strides.run;
-    part.runs = std::min(kPartGroups / (3 * kGroups), w.kernelHeight - ky);
-    addPart<SharedInputs<kGroups>>(w, part, strides, steps, sums, rows);
-    part.table += part.runs * 3 * kGroups * kGroup<E>;
-  }
-  return part.table;
-}
-
-/// Runs of groups, or parts of them.
-template <typename E>
-const E *convolveEach(const Window &w, Part<E> part, const Strides &strides, uint32_t steps,
-                      E *sums, Range rows) {
-  const uint8_t *codes = part.codes;
-  const uint32_t groups = w.in.channels / 4, length = w.runLength() / 4;
-  for (uint32_t ky = 0; ky < w.kernelHeight; ++ky)
-    for (uint32_t run = 0; run < w.runCount(); ++run)
-      for (uint32_t g = 0; g < length; g += part.length, part.isFirst = false) {
-        part.length = std::min(kPartGroups, length - g);
-        part.codes = codes + ky * strides.run + size_t{run} * w.dilationX * groups + g;
-        addPart<EachOutput>(w, part, strides, steps, sums, rows);
-        part.table += part.length * kGroup<E>;
-      }
-  return part.table;
-}
-
-/// Every part of the table goes over the outputs of all steps before the next one does.
-template <typename E>
-void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32_t steps, E *sums,
-                   Range rows) {
-  rows.end = rows.endOf(w.out.height);
-  const uint32_t groups = w.in.channels / 4;
-  const size_t rowCodes = size_t{w.paddedWidth()} * groups;
-  const Strides strides{size_t{w.strideX} * groups, w.dilationY * rowCodes, w.strideY * rowCodes};
-  const bool isShared = w.kernelWidth == 3 && w.strideX == 1 && w.dilationX == 1;
+/// Every part of the table goes over the outputs of all steps before the next one does. Its runs are of one row of
+/// the window, or where each row is one run, of several.
+template <typename Way, uint32_t kPatterns, typename E>
+void addParts(const Window &w, const E *table, const uint32_t *codes, uint32_t steps, E *sums,
+              Range rows) {
+  const size_t row = w.paddedWidth(), plane = w.paddedHeight() * row;
+  const uint32_t words = w.countWords(), most = std::max(1u, kPartTaps / w.kernelWidth);
+  const uint32_t outer = words == 1 ? 1 : w.kernelHeight,
+                 inner = words == 1 ? w.kernelHeight : words;
+  const size_t stride = words == 1 ? w.dilationY * row : plane;
   for (uint32_t block = 0; block < w.paddedOutputs; block += kTableOutputs<E>) {
-    const Part<E> part{table, codes, 0, 1, true};
-    if (isShared && groups == 4)
-      table = convolveShared<4>(w, part, strides, steps, sums, rows);
-    else if (isShared && groups == 8)
-      table = convolveShared<8>(w, part, strides, steps, sums, rows);
-    else if (isShared && groups == 16)
-      table = convolveShared<16>(w, part, strides, steps, sums, rows);
-    else
-      table = convolveEach(w, part, strides, steps, sums, rows);
+    for (uint32_t ky = 0; ky < outer; ++ky)
+      for (uint32_t run = 0; run < inner; run += most) {
+        const Part<E> part{table, codes + ky * w.dilationY * row + run * stride,
+                           std::min(most, inner - run), stride, ky == 0 && run == 0};
+        addPart<Way, kPatterns>(w, part, steps, sums, rows);
+        table += size_t{part.runs} * w.kernelWidth * kTap<E>;
+      }
     sums += size_t{steps} * w.out.height * w.out.width * kTableOutputs<E>;
   }
+}
+
+template <uint32_t kPatterns, typename E>
+void addPatterns(const Window &w, const E *table, const uint32_t *codes, uint32_t steps, E *sums,
+                 Range rows) {
+  if (w.kernelWidth == 3 && w.strideX == 1 && w.dilationX == 1)
+    addParts<SharedInputs, kPatterns>(w, table, codes, steps, sums, rows);
+  else
+    addParts<EachOutput, kPatterns>(w, table, codes, steps, sums, rows);
+}
+
+template <typename E>
+void convolveTable(const Window &w, const E *table, const uint32_t *codes, uint32_t steps, E *sums,
+                   Range rows) {
+  rows.end = rows.endOf(w.out.height);
+  const uint32_t patterns = countPatterns(w.in.channels);
+  if (patterns == 1)
+    addPatterns<1>(w, table, codes, steps, sums, rows);
+  else if (patterns == 2)
+    addPatterns<2>(w, table, codes, steps, sums, rows);
+  else
+    addPatterns<3>(w, table, codes, steps, sums, rows);
 }
 
 /// Adds `factor` times the sums of a step: rows of kTableOutputs.
@@ -252,7 +251,7 @@ void addSums(const Window &w, const E *sums, size_t blockStride, T factor, T *ac
 
 // What the dispatch table can name.
 #define SNN_KERNELS(T, E, Suffix)                                                                  \
-  void convolveTable##Suffix(const Window &w, const E *table, const uint8_t *codes,                \
+  void convolveTable##Suffix(const Window &w, const E *table, const uint32_t *codes,               \
                              uint32_t steps, E *sums, Range rows) {                                \
     convolveTable(w, table, codes, steps, sums, rows);                                             \
   }                                                                                                \
@@ -277,7 +276,7 @@ namespace snn::detail::kernels {
   HWY_EXPORT(convolveTable##Suffix);                                                               \
   HWY_EXPORT(addSums##Suffix);                                                                     \
   template <>                                                                                      \
-  void convolveTable(const Window &w, const E *table, const uint8_t *codes, uint32_t steps,        \
+  void convolveTable(const Window &w, const E *table, const uint32_t *codes, uint32_t steps,       \
                      E *sums, Range rows) {                                                        \
     HWY_DYNAMIC_DISPATCH(convolveTable##Suffix)(w, table, codes, steps, sums, rows);               \
   }                                                                                                \

@@ -22,7 +22,7 @@ template <typename T>
 Delivery<T> makePool(const Network &network, const Operation &op);
 
 /// The weights of a plain convolution of `in` as the vectorized kernels take them: by input channel, for all
-/// inputs at once; integers in pairs; for signs the sums of four of them.
+/// inputs at once; integers in pairs; for signs the sums of five or six of them.
 template <typename T>
 void arrangeWeights(const Stream &in, Delivery<T> &d);
 

@@ -24,25 +24,32 @@ void arrangePairs([[maybe_unused]] Delivery<T> &d) {
 #endif
 }
 
-/// The sums of four neighbouring weights of an input row, for every pattern of their bits.
+/// The sums of neighbouring weights of an input row, for every pattern of their bits.
 template <typename T, typename E>
 void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
-  using kernels::kTableRows;
   constexpr uint32_t kOutputs = kernels::kTableOutputs<E>;
-  size_t fours = d.dense.size() / 4 / d.paddedOutputs;
-  table.resize(d.dense.size() / 4 * kTableRows);
-  for (size_t four = 0; four < fours; ++four)
-    for (uint32_t bits = 0; bits < kTableRows; ++bits)
-      for (uint32_t o = 0; o < d.paddedOutputs; ++o) {
-        T sum = 0;
-        for (uint32_t c = 0; c < 4; ++c)
-          if (bits >> c & 1)
-            sum += d.dense[(four * 4 + c) * d.paddedOutputs + o];
-        if constexpr (std::is_same_v<T, int32_t>)
-          sum >>= shift; // a multiple of it
-        size_t row = (o / kOutputs * fours + four) * kTableRows + bits;
-        table[row * kOutputs + o % kOutputs] = static_cast<E>(sum);
-      }
+  uint32_t words = d.countWords(), taps = d.kernelHeight * d.kernelWidth;
+  table.resize(size_t{taps} * words * kernels::kTableRows * d.paddedOutputs);
+  E *row = table.data();
+  for (uint32_t block = 0; block < d.paddedOutputs; block += kOutputs)
+    for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+      for (uint32_t word = 0; word < words; ++word)
+        for (uint32_t kx = 0; kx < d.kernelWidth; ++kx)
+          for (const kernels::TablePattern &pattern : kernels::kTablePatterns) {
+            uint32_t first = word * 16 + pattern.channel;
+            uint32_t tap = ky * d.kernelWidth + kx;
+            for (uint32_t bits = 0; bits < 1u << pattern.count; ++bits, row += kOutputs)
+              for (uint32_t o = 0; o < kOutputs; ++o) {
+                T sum = 0;
+                for (uint32_t c = 0; c < pattern.count && first + c < d.in.channels; ++c)
+                  if (bits >> c & 1)
+                    sum += d.dense[(size_t{tap} * d.in.channels + first + c) * d.paddedOutputs +
+                                   block + o];
+                if constexpr (std::is_same_v<T, int32_t>)
+                  sum >>= shift; // a multiple of it
+                row[o] = static_cast<E>(sum);
+              }
+          }
 }
 
 /// The largest sum of magnitudes of an output's weights: no sum of some of them exceeds it.
@@ -64,8 +71,9 @@ void arrangeTable(Delivery<T> &d) {
       return fillTable(d, d.tableShift, d.shortTable);
     d.tableShift = 0;
   }
-  // A single window uses one row of 16 in a step: a table that the cache does not keep gains nothing.
-  double bytes = static_cast<double>(d.dense.size() / 4 * kernels::kTableRows * sizeof(T));
+  // A single window uses one row for a pattern in a step: a table that the cache does not keep gains nothing.
+  const size_t words = size_t{d.kernelHeight} * d.kernelWidth * d.countWords();
+  double bytes = static_cast<double>(words * kernels::kTableRows * d.paddedOutputs * sizeof(T));
   if (d.out.height * d.out.width > 1 || bytes <= d.costs.cacheBytes)
     fillTable(d, 0, d.table);
 }
