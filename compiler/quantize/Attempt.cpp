@@ -70,7 +70,8 @@ FailureOr<std::optional<size_t>> Attempt::run(ArrayRef<unsigned> coarser) {
   snn::FixedInputAttr input =
       makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
                 getInputMagnitude(encode), inputSteps);
-  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, coarser);
+  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, coarser,
+                      ranges ? ArrayRef(ranges->moments) : ArrayRef<std::vector<InputMoments>>());
 
   for (Operation &op : llvm::make_early_inc_range(network.front()))
     if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
@@ -141,7 +142,8 @@ Value Attempt::createConstant(Operation *before, ArrayRef<int64_t> shape, unsign
 void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales &scales) {
   Operation *op = synapse;
   if (auto bias = dyn_cast<snn::BiasOp>(op)) {
-    Numbers numbers = scales.getBias(bias.getCurrent(), bias.getValue());
+    Numbers numbers = scales.getBias(bias.getCurrent(), *readConstant(bias.getValue()),
+                                     getTensorShape(bias.getValue()));
     bias.getValueMutable().set(
         createConstant(op, bias.getCurrent().getType().getShape(), 32, numbers, "bias"));
     return;
@@ -150,13 +152,27 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
     return rewriteRounding(requantize, scales);
   if (!isWeighted(op))
     return;
-  Numbers weights = scales.getWeights(op);
+  Numbers bias;
+  Numbers weights = scales.getWeights(op, &bias);
   bool isScale = isa<snn::ScaleOp>(op);
   SmallVector<int64_t> shape(isScale ? snn::getStreamShape(op->getOperand(0).getType())
                                      : getTensorShape(op->getOperand(1)));
-  if (op->getNumOperands() == 3) {
-    Numbers bias = scales.getBias(op->getResult(0), op->getOperand(2));
-    op->setOperand(2, createConstant(op, getTensorShape(op->getOperand(2)), 32, bias, "bias"));
+  // A bias also takes back what the weights lost on average.
+  bool hasBias = op->getNumOperands() == 3;
+  if (hasBias) {
+    Numbers own = *readConstant(op->getOperand(2));
+    bias.resize(own.size(), 0);
+    llvm::transform(llvm::zip(bias, own), bias.begin(),
+                    [](auto both) { return std::get<0>(both) + std::get<1>(both); });
+  }
+  if (!bias.empty()) {
+    SmallVector<int64_t> outputs = {static_cast<int64_t>(bias.size())};
+    Value made =
+        createConstant(op, outputs, 32, scales.getBias(op->getResult(0), bias, outputs), "bias");
+    if (hasBias)
+      op->setOperand(2, made);
+    else
+      op->insertOperands(2, made);
   }
   if (isScale)
     std::tie(shape, weights) = compress(shape, weights);

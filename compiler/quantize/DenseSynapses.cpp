@@ -1,5 +1,6 @@
 #include "compiler/quantize/DenseSynapses.h"
 
+#include "compiler/quantize/Windows.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include <algorithm>
@@ -10,34 +11,6 @@ using namespace mlir;
 namespace snnc::quantize {
 
 namespace {
-
-/// A window over (channels, height, width); one-dimensional ones have height 1.
-struct Window {
-  int64_t height, width, strideY = 1, strideX, padY = 0, padX, dilationY = 1, dilationX;
-};
-
-struct Plane {
-  int64_t height, width;
-};
-
-Plane getPlane(Value stream) {
-  ArrayRef<int64_t> shape = snn::getStreamShape(stream.getType());
-  return shape.size() == 3 ? Plane{shape[1], shape[2]} : Plane{1, shape[1]};
-}
-
-Window getWindow(snn::ConvOp conv) {
-  ArrayRef<int64_t> kernel = getTensorShape(conv.getWeight()).drop_front(2);
-  size_t x = kernel.size() - 1;
-  Window window{1, kernel[x],         1, conv.getStrides()[x],
-                0, conv.getPads()[x], 1, conv.getDilations()[x]};
-  if (kernel.size() == 2) {
-    window.height = kernel[0];
-    window.strideY = conv.getStrides()[0];
-    window.padY = conv.getPads()[0];
-    window.dilationY = conv.getDilations()[0];
-  }
-  return window;
-}
 
 /// Adds weight times one plane of the input, seen through tap (ky, kx), to one plane of the output.
 void addTap(const Window &window, Plane in, Plane out, int64_t ky, int64_t kx, double weight,

@@ -30,7 +30,12 @@ namespace {
 
 class Observation {
 public:
-  Observation(func::FuncOp network, Ranges &ranges) : network(network), ranges(ranges) {}
+  Observation(func::FuncOp network, Ranges &ranges, int64_t images)
+      : network(network), ranges(ranges) {
+    for (Operation &op : network.front())
+      if (isa<snn::ConvOp, snn::GemmOp>(op))
+        samplers.try_emplace(&op, &op, images);
+  }
 
   void run(Numbers image) {
     values.clear();
@@ -49,10 +54,16 @@ public:
     }
   }
 
+  void finish() {
+    for (auto &[op, sampler] : samplers)
+      ranges.moments.push_back(sampler.finish());
+  }
+
 private:
   func::FuncOp network;
   Ranges &ranges;
   DenseSynapses synapses;
+  llvm::MapVector<Operation *, InputSampler> samplers; ///< in program order
   llvm::DenseMap<Value, Numbers> values;
 
   void normalize(snn::EncodeOp encode, Numbers &image) {
@@ -72,6 +83,8 @@ private:
     SmallVector<const Numbers *> inputs;
     for (Value stream : synapse.getStreams())
       inputs.push_back(&values[stream]);
+    if (auto sampler = samplers.find(synapse); sampler != samplers.end())
+      sampler->second.add(*inputs.front());
     Numbers result = synapses.apply(synapse, inputs, Part::Affine);
     values[synapse.getCurrent()] = std::move(result);
   }
@@ -112,7 +125,7 @@ FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &da
   if (limit > 0)
     images = std::min<int64_t>(images, static_cast<int64_t>(limit));
   Ranges ranges;
-  Observation observation(network, ranges);
+  Observation observation(network, ranges, images);
   Progress progress("quantizing", images);
   for (int64_t i = 0; i < images; ++i) {
     Numbers image(dataset.imageSize());
@@ -120,6 +133,7 @@ FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &da
     observation.run(std::move(image));
     progress.update(i + 1);
   }
+  observation.finish();
   return ranges;
 }
 

@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_QUANTIZE_OPERANDRANGES_H
 
 #include "compiler/import/numpy/Dataset.h"
+#include "compiler/quantize/InputMoments.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
@@ -30,6 +31,7 @@ struct Ranges {
   OperandRange input;                             ///< normalized
   OperandRange raw;                               ///< before normalization
   llvm::DenseMap<mlir::Value, double> magnitudes; ///< of every stream
+  std::vector<std::vector<InputMoments>> moments; ///< by convolution and gemm, and group
 };
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first

@@ -13,7 +13,9 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
 
     Fraction bits are chosen so that the estimates do not saturate on the images of `data`, with a
     factor of two to spare (without images: for estimates up to 8 units). Every sum is proven to
-    fit in 32 bits; where one would not, the weights in front of it get fewer bits.
+    fit in 32 bits; where one would not, the weights in front of it get fewer bits. With images, weights
+    are rounded together so that what they leave out of their sums varies least on them, and biases
+    take back the mean of it.
 
     Each population gets an `snn.quantization` attribute: the range of its estimates on the images,
     how many of them saturate. A remark sums up.

@@ -29,32 +29,11 @@ int64_t getPlane(Value stream) { return countElements(stream) / getShape(stream)
 
 Value getWeightOperand(Operation *op) { return op->getOperand(1); }
 
-/// The LSB, of those from `widest` (in which all weights fit) down to a half of it, with the least error: with
-/// few bits it is better to cut the largest weights off than to round all others coarsely. Of inputs that are
-/// independent, with mean m and variance v, the squared error of the sum is v times the sum of the squares
-/// plus m^2 times the square of the sum; those of a ReLU have about as much of both.
-double getBestUnit(const Numbers &weights, double widest, double most) {
-  constexpr int kTries = 20;
-  double best = widest, least = HUGE_VAL;
-  for (int i = 0; i <= kTries && widest > 0; ++i) {
-    double unit = widest * (1 - 0.5 * i / kTries), squares = 0, sum = 0;
-    for (double weight : weights) {
-      double off = weight - unit * std::clamp(std::round(weight / unit), -most, most);
-      squares += off * off;
-      sum += off;
-    }
-    if (double error = squares + sum * sum; error < least) {
-      least = error;
-      best = unit;
-    }
-  }
-  return best;
-}
-
 } // namespace
 
 StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> spikeScales,
-                           unsigned weightBits, ArrayRef<unsigned> coarser)
+                           unsigned weightBits, ArrayRef<unsigned> coarser,
+                           ArrayRef<std::vector<InputMoments>> moments)
     : network(network), weightBits(weightBits) {
   // A synapse whose inputs need one LSB may get a scale in front, so sums are found afterwards; the
   // loop below runs over operations in order and sees what it inserts.
@@ -66,6 +45,10 @@ StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> 
       sum.elements = countElements(synapse.getCurrent());
       if (isWeighted(&op))
         sum.weighted.push_back(&op);
+      if (isa<snn::ConvOp, snn::GemmOp>(op) && !moments.empty()) {
+        this->moments[&op] = moments.front();
+        moments = moments.drop_front();
+      }
       sum.coarser = std::max(sum.coarser, coarser[number]);
     }
     numbers[&op] = number++;
@@ -145,40 +128,45 @@ void StreamScales::makeUniform(Operation *op) {
   scales[inserted.getCurrent()] = Numbers(countElements(stream), common);
 }
 
-Numbers StreamScales::getEffective(Operation *op) const {
+std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
   Value stream = op->getOperand(0);
   const Numbers &in = get(stream);
   Numbers weights = *readConstant(getWeightOperand(op));
   ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
+  ArrayRef<InputMoments> seen = moments.lookup(op);
+  std::vector<WeightRow> rows;
   if (isa<snn::GemmOp>(op)) {
-    for (size_t i = 0; i < weights.size(); ++i)
-      weights[i] *= in[i / shape[1]];
-    return weights;
-  }
-  if (auto conv = dyn_cast<snn::ConvOp>(op)) {
-    int64_t taps = snnc::countElements(shape.drop_front(2));
-    int64_t perGroup = shape[0] / conv.getGroup();
-    for (size_t i = 0; i < weights.size(); ++i) {
-      int64_t output = static_cast<int64_t>(i) / (taps * shape[1]);
-      int64_t channel = output / perGroup * shape[1] + static_cast<int64_t>(i) / taps % shape[1];
-      weights[i] *= in[channel * getPlane(stream)];
+    for (int64_t m = 0; m < shape[1]; ++m) {
+      WeightRow row{
+          {}, Numbers(in.begin(), in.begin() + shape[0]), seen.empty() ? nullptr : &seen[0]};
+      for (int64_t k = 0; k < shape[0]; ++k)
+        row.weights.push_back(weights[k * shape[1] + m]);
+      rows.push_back(std::move(row));
     }
-    return weights;
+    return rows;
   }
-  Numbers factors;
-  reference::forEach(getShape(stream), [&](reference::Shape at) {
+  int64_t inputs = snnc::countElements(shape.drop_front()), taps = inputs / shape[1];
+  int64_t perGroup = shape[0] / cast<snn::ConvOp>(op).getGroup();
+  for (int64_t o = 0; o < shape[0]; ++o) {
+    int64_t group = o / perGroup;
+    WeightRow row{Numbers(weights.begin() + o * inputs, weights.begin() + (o + 1) * inputs),
+                  {},
+                  seen.empty() ? nullptr : &seen[group]};
+    for (int64_t i = 0; i < inputs; ++i)
+      row.inputs.push_back(in[(group * shape[1] + i / taps) * getPlane(stream)]);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Numbers StreamScales::getFactors(Operation *scale) const {
+  const Numbers &in = get(scale->getOperand(0));
+  Numbers factors, weights = *readConstant(getWeightOperand(scale));
+  ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(scale));
+  reference::forEach(getShape(scale->getOperand(0)), [&](reference::Shape at) {
     factors.push_back(weights[reference::broadcast(at, shape)] * in[factors.size()]);
   });
   return factors;
-}
-
-int64_t StreamScales::getChannel(Operation *op, int64_t weight) const {
-  ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
-  if (isa<snn::GemmOp>(op))
-    return weight % shape[1];
-  if (isa<snn::ConvOp>(op))
-    return weight / snnc::countElements(shape.drop_front());
-  return weight / getPlane(op->getResult(0));
 }
 
 double StreamScales::getLargest(Operation *op) const {
@@ -200,31 +188,32 @@ void StreamScales::choose(Value leader) {
   int64_t channels = isScalar ? 1 : isLast ? getShape(result).back() : getShape(result)[0];
 
   std::vector<double> weights(channels, 0), factors(channels, 0);
-  std::vector<Numbers> members(channels); // the weights that will be rounded in a channel's LSB
+  std::vector<std::vector<WeightRow>> rows(channels); // that will be rounded in a channel's LSB
   double smallestFactor = HUGE_VAL,
          rounded = 0; // the LSB that requantized streams would have alone
+  double largest = (1 << (weightBits - 1)) - 1;
   for (Operation *op : sum.weighted) {
     if (auto requantize = dyn_cast<snn::RequantizeOp>(op)) {
       double lsb = std::ldexp(1.0, std::ilogb(getMagnitude(requantize)) + 2 - getBits(requantize));
       rounded = rounded > 0 ? std::min(rounded, lsb) : lsb;
-      continue;
-    }
-    bool isScale = isa<snn::ScaleOp>(op);
-    Numbers effective = getEffective(op);
-    std::vector<double> largest(channels, 0);
-    for (size_t i = 0; i < effective.size(); ++i) {
-      int64_t channel = isScalar ? 0 : getChannel(op, static_cast<int64_t>(i));
-      largest[channel] = std::max(largest[channel], std::abs(effective[i]));
-      if (!isScale)
-        members[channel].push_back(effective[i]);
-    }
-    for (int64_t c = 0; c < channels; ++c) {
-      double &most = isScale ? factors[c] : weights[c];
-      most = std::max(most, isScale ? largest[c] : largest[c] / getLargest(op));
+    } else if (isa<snn::ScaleOp>(op)) {
+      Numbers all = getFactors(op);
+      for (size_t i = 0; i < all.size(); ++i) {
+        double &most = factors[isScalar ? 0 : static_cast<int64_t>(i) / getPlane(op->getResult(0))];
+        most = std::max(most, std::abs(all[i]));
+      }
+    } else {
+      std::vector<WeightRow> own = getRows(op);
+      for (auto [o, row] : llvm::enumerate(own)) {
+        int64_t channel = isScalar ? 0 : static_cast<int64_t>(o);
+        for (auto [weight, input] : llvm::zip(row.weights, row.inputs))
+          weights[channel] = std::max(weights[channel], std::abs(weight * input) / largest);
+        rows[channel].push_back(std::move(row));
+      }
     }
   }
   for (int64_t c = 0; c < channels; ++c)
-    weights[c] = getBestUnit(members[c], weights[c], (1 << (weightBits - 1)) - 1);
+    weights[c] = getBestUnit(rows[c], weights[c], largest);
   // Channels without weights take the LSB of the others.
   double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
   if (most == 0)
@@ -268,25 +257,35 @@ void StreamScales::choose(Value leader) {
   }
 }
 
-Numbers StreamScales::getWeights(Operation *op) const {
-  Numbers effective = getEffective(op);
+Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
   const Numbers &out = get(op->getResult(0));
-  int64_t plane = getPlane(op->getResult(0));
-  double largest = getLargest(op), unit = std::ldexp(1.0, static_cast<int>(getShift(op)));
-  for (size_t i = 0; i < effective.size(); ++i) {
-    int64_t channel = getChannel(op, static_cast<int64_t>(i));
-    double lsb = isa<snn::ScaleOp>(op)  ? out[i]
-                 : isa<snn::GemmOp>(op) ? out[channel]
-                                        : out[channel * plane];
-    effective[i] = std::clamp(std::round(effective[i] / (lsb * unit)), -largest, largest);
+  double largest = getLargest(op);
+  if (isa<snn::ScaleOp>(op)) {
+    Numbers factors = getFactors(op);
+    for (size_t i = 0; i < factors.size(); ++i)
+      factors[i] = std::clamp(std::round(factors[i] / out[i]), -largest, largest);
+    return factors;
   }
-  return effective;
+  bool isGemm = isa<snn::GemmOp>(op);
+  std::vector<WeightRow> rows = getRows(op);
+  size_t inputs = rows.front().weights.size();
+  Numbers weights(rows.size() * inputs);
+  for (size_t o = 0; o < rows.size(); ++o) {
+    double unit = std::ldexp(out[isGemm ? o : o * static_cast<size_t>(getPlane(op->getResult(0)))],
+                             static_cast<int>(getShift(op)));
+    Numbers integers = roundWeights(rows[o], unit, largest);
+    for (size_t i = 0; i < inputs; ++i)
+      weights[isGemm ? i * rows.size() + o : o * inputs + i] = integers[i];
+    if (meanErrors && rows[o].moments)
+      meanErrors->push_back(getMeanError(rows[o], integers, unit));
+  }
+  return weights;
 }
 
-Numbers StreamScales::getBias(Value current, Value constant) const {
+Numbers StreamScales::getBias(Value current, const Numbers &constant,
+                              ArrayRef<int64_t> shape) const {
   const Numbers &out = get(current);
-  Numbers bias = *readConstant(constant);
-  ArrayRef<int64_t> shape = getTensorShape(constant);
+  Numbers bias = constant;
   Operation *op = current.getDefiningOp();
   if (isa<snn::BiasOp>(op)) {
     Numbers all;

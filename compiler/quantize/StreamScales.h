@@ -2,22 +2,20 @@
 //
 // The least significant bit (LSB) of each element of each stream, as a real number. Spikes have the
 // LSB of their steps. Currents that are added to each other form a *group*: its convolutions,
-// gemms and scales choose one LSB per output channel together, from their largest weights. Pools and
+// gemms and scales choose one LSB per output channel together, in which their weights round best. Pools and
 // moves of elements are exact: their LSBs follow from those of their inputs.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_QUANTIZE_STREAMSCALES_H
 #define SNNC_COMPILER_QUANTIZE_STREAMSCALES_H
 
-#include "compiler/reference/Synapses.h"
+#include "compiler/quantize/RoundWeights.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
 namespace snnc::quantize {
-
-using reference::Numbers;
 
 /// Rewrites a real network so that its synapses have an integer form: borders of pads become biases,
 /// whatever joins others in a sum without weights of its own gets a `snn.scale` by 1, and sums that
@@ -59,8 +57,10 @@ class StreamScales {
 public:
   /// `spikeScales`: the LSBs of each spike stream. `coarser`: by how many bits the LSBs of a sum are to
   /// be larger than its weights ask for, by the number (in program order) of any operation in it.
+  /// `moments`: how the inputs of each convolution and gemm vary, in program order; empty without images.
   StreamScales(mlir::func::FuncOp network, llvm::DenseMap<mlir::Value, Numbers> spikeScales,
-               unsigned weightBits, llvm::ArrayRef<unsigned> coarser);
+               unsigned weightBits, llvm::ArrayRef<unsigned> coarser,
+               llvm::ArrayRef<std::vector<InputMoments>> moments);
 
   const Numbers &get(mlir::Value stream) const { return scales.find(stream)->second; }
   /// By which power of two the events of a convolution or gemm are multiplied.
@@ -72,10 +72,12 @@ public:
   }
   /// The largest integer weight.
   double getLargest(mlir::Operation *synapse) const;
-  /// The integer weights of a weighted synapse, in the shape of its real ones.
-  Numbers getWeights(mlir::Operation *synapse) const;
+  /// The integer weights of a weighted synapse, in the shape of its real ones; with `meanErrors` also what they leave
+  /// out of each output on average, as real numbers, empty where it is not known.
+  Numbers getWeights(mlir::Operation *synapse, Numbers *meanErrors = nullptr) const;
   /// A real constant added to `current` in its LSBs.
-  Numbers getBias(mlir::Value current, mlir::Value constant) const;
+  Numbers getBias(mlir::Value current, const Numbers &constant,
+                  llvm::ArrayRef<int64_t> shape) const;
 
 private:
   struct Sum {
@@ -92,14 +94,15 @@ private:
   llvm::DenseMap<mlir::Value, Numbers> scales;
   llvm::DenseMap<mlir::Operation *, unsigned> shifts;
   llvm::DenseMap<mlir::Operation *, size_t> numbers;
+  llvm::DenseMap<mlir::Operation *, llvm::ArrayRef<InputMoments>> moments;
 
   void visit(mlir::Operation *op);
   void choose(mlir::Value leader);
   void makeUniform(mlir::Operation *op);
-  /// Real weights times the LSBs of what they multiply.
-  Numbers getEffective(mlir::Operation *op) const;
-  /// For each effective weight, which channel of the result's LSBs it belongs to.
-  int64_t getChannel(mlir::Operation *op, int64_t weight) const;
+  /// The weights of each output of a convolution or gemm.
+  std::vector<WeightRow> getRows(mlir::Operation *op) const;
+  /// The factors of a scale times the LSBs of what they multiply.
+  Numbers getFactors(mlir::Operation *scale) const;
   void setSum(mlir::Value leader, const Numbers &scale);
 };
 

@@ -1,0 +1,137 @@
+//===- Rounded weights leave out little of what their inputs do together ------------------------------------===//
+#include "compiler/quantize/RoundWeights.h"
+
+#include "compiler/reference/Synapses.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+namespace {
+
+class RoundWeights : public testing::Test {
+protected:
+  std::mt19937 random{7};
+  double draw() { return static_cast<double>(random() % 2001) / 1000 - 1; }
+
+  /// A convolution of two groups, with border and stride.
+  static constexpr const char *kNetwork = R"(
+    func.func @f(%x: tensor<?x4x5x5xf64>) -> tensor<?x2x3x3xf64> {
+      %in = snn.encode %x direct : tensor<?x4x5x5xf64> -> !snn.spikes<4x5x5, graded>
+      %w = arith.constant dense<WEIGHTS> : tensor<2x2x2x2xf64>
+      %c = snn.conv %in, %w strides = [2, 2] pads = [1, 1, 0, 0] dilations = [1, 1] group = 2
+         : (!snn.spikes<4x5x5, graded>, tensor<2x2x2x2xf64>) -> !snn.current<2x3x3>
+      %y = snn.decode %c : !snn.current<2x3x3> -> tensor<?x2x3x3xf64>
+      return %y : tensor<?x2x3x3xf64>
+    })";
+};
+
+double getVariance(const InputMoments &moments, const Numbers &off) {
+  double squares = 0;
+  for (size_t k = 0; k < off.size(); ++k) {
+    double sum = 0;
+    for (size_t i = k; i < off.size(); ++i)
+      sum += moments.factors[0][i * (i + 1) / 2 + k] * off[i];
+    squares += sum * sum;
+  }
+  return squares;
+}
+
+} // namespace
+
+TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
+  constexpr size_t kInputs = 6;
+  constexpr double kMost = 3, kUnit = 0.4;
+  int better = 0, best = 0, cases = 100;
+  for (int n = 0; n < cases; ++n) {
+    InputMoments moments{Numbers(kInputs, 1.0), {Numbers()}};
+    WeightRow row;
+    for (size_t i = 0; i < kInputs; ++i) {
+      for (size_t j = 0; j < i; ++j)
+        moments.factors[0].push_back(draw());
+      moments.factors[0].push_back(0.2 + std::abs(draw()));
+      row.weights.push_back(draw());
+      row.inputs.push_back(0.5 + static_cast<double>(random() % 2));
+    }
+    auto measure = [&](const Numbers &integers) {
+      Numbers off;
+      for (size_t i = 0; i < kInputs; ++i)
+        off.push_back(row.weights[i] - integers[i] * kUnit / row.inputs[i]);
+      return getVariance(moments, off);
+    };
+    Numbers nearest = roundWeights(row, kUnit, kMost);
+    row.moments = &moments;
+    Numbers rounded = roundWeights(row, kUnit, kMost);
+    double error = measure(rounded), least = HUGE_VAL;
+    better += error < measure(nearest) - 1e-12;
+    for (size_t i = 0; i < kInputs; ++i)
+      for (double change : {-1.0, 1.0})
+        if (Numbers other = rounded; std::abs(other[i] += change) <= kMost) {
+          EXPECT_GE(measure(other), error - 1e-12) << "case " << n << ", weight " << i;
+        }
+    for (int code = 0; n < 10 && code < 117649; ++code) { // 7^6
+      Numbers other;
+      for (int rest = code; other.size() < kInputs; rest /= 7)
+        other.push_back(rest % 7 - 3);
+      least = std::min(least, measure(other));
+    }
+    best += error < least + 1e-12 && n < 10;
+  }
+  EXPECT_GT(better, cases / 2);
+  EXPECT_GE(best, 5) << "of 10 that were compared with all there are";
+}
+
+TEST_F(RoundWeights, ConvolutionsKnowWhatTheirWindowsSee) {
+  MLIRContext context;
+  context.loadDialect<snn::SNNDialect, func::FuncDialect, arith::ArithDialect>();
+  // The error of any weights is the variance of what they deliver.
+  std::string text = kNetwork, list = "[";
+  Numbers weights;
+  for (int o = 0; o < 2; ++o)
+    for (int i = 0; i < 8; ++i)
+      weights.push_back(draw());
+  auto show = [&](size_t at) { return std::to_string(weights[at]); };
+  for (size_t c = 0; c < 4; ++c)
+    list += (c % 2 == 0 ? std::string(c ? ", [" : "[") : ", ") + "[[" + show(4 * c) + ", " +
+            show(4 * c + 1) + "], [" + show(4 * c + 2) + ", " + show(4 * c + 3) + "]]" +
+            (c % 2 ? "]" : "");
+  text.replace(text.find("WEIGHTS"), 7, list + "]");
+  auto module = parseSourceString<ModuleOp>(text, &context);
+  ASSERT_TRUE(module);
+  snn::ConvOp conv = *(*module->getOps<func::FuncOp>().begin()).getOps<snn::ConvOp>().begin();
+
+  constexpr int kImages = 200;
+  InputSampler sampler(conv, kImages);
+  Numbers sums(2, 0), squares(2, 0);
+  for (int n = 0; n < kImages; ++n) {
+    Numbers image(100);
+    for (double &number : image)
+      number = 1 + draw();
+    sampler.add(image);
+    Numbers out = reference::applySynapse(conv, {&image}, reference::Part::Linear);
+    for (size_t i = 0; i < out.size(); ++i) {
+      sums[i / 9] += out[i] / (9 * kImages);
+      squares[i / 9] += out[i] * out[i] / (9 * kImages);
+    }
+  }
+  std::vector<InputMoments> moments = sampler.finish();
+  ASSERT_EQ(moments.size(), 2U);
+  for (size_t o = 0; o < 2; ++o) {
+    WeightRow row{Numbers(weights.begin() + 8 * o, weights.begin() + 8 * (o + 1)), Numbers(8, 1.0),
+                  &moments[o]};
+    EXPECT_NEAR(getMeanError(row, Numbers(8, 0.0), 1), sums[o], 1e-5);
+    double variance = squares[o] - sums[o] * sums[o];
+    // Damped, and a little less of what inputs have in common.
+    EXPECT_NEAR(getVariance(moments[o], row.weights), variance, 0.05 * variance);
+  }
+}
+
+} // namespace snnc::quantize
