@@ -22,13 +22,16 @@ struct AlignedAllocator {
   bool operator==(const AlignedAllocator &) const { return true; }
 };
 
-/// Rows of weights are read as whole vectors; none of them should lie across two cache lines.
+/// Rows of weights are read as whole vectors; none of them should lie across two cache lines. What threads write parts
+/// of should not have a line in common, either.
 template <typename T>
 struct Aligned : std::vector<T, AlignedAllocator<T>> {
+  using std::vector<T, AlignedAllocator<T>>::vector;
   Aligned &operator=(const std::vector<T> &numbers) {
     this->assign(numbers.begin(), numbers.end());
     return *this;
   }
+  std::vector<T> copy() const { return {this->begin(), this->end()}; }
 };
 
 } // namespace snn::detail

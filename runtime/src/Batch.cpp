@@ -5,23 +5,12 @@
 #include <chrono>
 #include <ctime>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 namespace snn {
 
 namespace {
-
-void add(LayerStatistics &sum, const LayerStatistics &part) {
-  sum.events += part.events;
-  sum.synapticOps += part.synapticOps;
-  sum.gradedOps += part.gradedOps;
-  sum.activeSteps += part.activeSteps;
-  sum.updates += part.updates;
-  for (size_t way = 0; way < sum.ways.size(); ++way)
-    sum.ways[way] += part.ways[way];
-  for (size_t way = 0; way < sum.expected.size(); ++way)
-    sum.expect(way, part.expected[way]);
-}
 
 /// Watches the outputs of one sample for an answer that stands.
 class StopWatch {
@@ -54,12 +43,12 @@ private:
   uint32_t stable = 0; ///< steps in a row in which the leader has led
 };
 
-/// The work of one thread: takes the next sample until none is left.
+/// An engine that takes the next sample until none is left.
 class Worker {
 public:
   Worker(const Program &program, const SampleSource &source, const BatchOptions &options,
-         BatchResult &result, Order order)
-      : source(source), options(options), result(result), engine(program),
+         BatchResult &result, Order order, unsigned threads)
+      : source(source), options(options), result(result), engine(program, {.threads = threads}),
         values(program.inputSize()), outputs(program.outputSize()), layers(program.layers().size()),
         order(order) {
     if (options.stop)
@@ -76,7 +65,9 @@ public:
     }
     std::lock_guard lock(mutex);
     for (size_t i = 0; i < layers.size(); ++i)
-      add(result.layers[i], layers[i]);
+      result.layers[i].add(layers[i]);
+    for (size_t i = 0; i < layers.size(); ++i)
+      result.layerThreads[i] = std::max(result.layerThreads[i], engine.layerThreads()[i]);
   }
 
 private:
@@ -121,7 +112,7 @@ private:
     for (; report < result.steps.size(); ++report)
       store(engine.output(), result.outputs[report], sample);
     for (size_t i = 0; i < layers.size(); ++i)
-      add(layers[i], engine.statistics()[i]);
+      layers[i].add(engine.statistics()[i]);
     if (options.compareLayers)
       compareLayers(sample);
   }
@@ -132,6 +123,21 @@ private:
     std::copy(errors.begin(), errors.end(), result.layerErrors.begin() + sample * errors.size());
   }
 };
+
+/// How many threads each engine has.
+std::vector<unsigned> divideThreads(unsigned threads, uint64_t samples, const BatchOptions &options,
+                                    Order order) {
+  unsigned wanted = options.stop || order == Order::Steps ? 1 : options.threadsPerSample;
+  if (wanted > 0) {
+    wanted = std::min(wanted, threads);
+    return std::vector<unsigned>(std::min<uint64_t>(samples, threads / wanted), wanted);
+  }
+  auto engines = static_cast<unsigned>(std::min<uint64_t>(samples, threads));
+  std::vector<unsigned> counts(engines, threads / engines);
+  for (unsigned i = 0; i < threads % engines; ++i)
+    ++counts[i];
+  return counts;
+}
 
 /// The ANN's outputs, apart, so that they do not count in the time of the spiking part.
 void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &source,
@@ -177,22 +183,25 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
     return Error{"a stop rule needs a margin of at least 0 and at least one stable step"};
   if (options.stop)
     result.stepsTaken.resize(samples);
-  unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
-  result.threads = static_cast<unsigned>(std::clamp<uint64_t>(samples, 1, std::max(1u, threads)));
+  result.layerThreads.assign(program.layers().size(), 1);
 
   const Order order =
       options.order ? *options.order : chooseOrder(program, result.steps.back()).order;
+  unsigned threads = options.threads ? options.threads : std::thread::hardware_concurrency();
+  std::vector<unsigned> counts = divideThreads(std::max(1u, threads), samples, options, order);
+  result.threads = std::accumulate(counts.begin(), counts.end(), 0U);
+  result.threadsPerSample = counts.front();
   std::vector<Worker> workers;
-  workers.reserve(result.threads);
-  for (unsigned i = 0; i < result.threads; ++i)
-    workers.emplace_back(program, source, options, result, order);
+  workers.reserve(counts.size());
+  for (unsigned count : counts)
+    workers.emplace_back(program, source, options, result, order, count);
   std::atomic<uint64_t> next = 0;
   uint64_t done = 0;
   std::mutex mutex;
   auto begin = std::chrono::steady_clock::now();
   std::clock_t processorBegin = std::clock();
   std::vector<std::thread> pool;
-  for (unsigned i = 1; i < result.threads; ++i)
+  for (size_t i = 1; i < workers.size(); ++i)
     pool.emplace_back([&, i] { workers[i].run(next, samples, mutex, done); });
   workers[0].run(next, samples, mutex, done);
   for (std::thread &thread : pool)
@@ -201,7 +210,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   result.processorSeconds =
       static_cast<double>(std::clock() - processorBegin) / static_cast<double>(CLOCKS_PER_SEC);
   if (options.evaluateAnn)
-    evaluateAnn(program, samples, source, result.threads, result);
+    evaluateAnn(program, samples, source, static_cast<unsigned>(counts.size()), result);
   return result;
 }
 

@@ -57,7 +57,7 @@ std::string proveSums(const Network &network) {
   // What is rounded or multiplied may go from one end to the other in a step.
   bool jumps = !plan.products.empty();
   double most = jumps ? kLargestJump : kLargestSum;
-  auto check = [&](const std::vector<double> &sums, const Operation &op) {
+  auto check = [&](const auto &sums, const Operation &op) {
     for (double sum : sums)
       if (!(sum <= most) && problem.empty())
         problem = "'" + op.name + "' has sums that may not fit in 32 bits";

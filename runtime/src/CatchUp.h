@@ -3,6 +3,8 @@
 // Neurons that start late compare nothing before, so that all they need is the sum of what was sent up to
 // then: it goes through the synapse once, instead of the events of every step.
 //
+// Threads may add to different parts of a sum at the same time, and then, all of them done, read all of it.
+//
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_CATCHUP_H
 #define SNN_SRC_CATCHUP_H
@@ -15,62 +17,65 @@ template <typename T>
 class CatchUp {
 public:
   CatchUp(const Network &network, const TypedPlan<T> &plan) : sums(plan.tasks.size()) {
-    uint64_t largest = 0;
     for (const Group &group : plan.groups)
       for (uint32_t i : group.tasks) {
         const Task &task = plan.tasks[i];
-        if (task.kind != Task::Kind::Deliver || task.isInner || group.start == 0)
-          continue;
-        sums[i].values.resize(network.streams[task.stream].size);
-        largest = std::max(largest, network.streams[task.stream].size);
+        if (task.kind == Task::Kind::Deliver && !task.isInner && group.start > 0)
+          sums[i].values.resize(network.streams[task.stream].size);
       }
-    list = Events<T>(largest, Events<T>::Form::Graded);
   }
 
   void clear() {
     for (Sum &sum : sums)
-      clear(sum);
-  }
-
-  /// Keeps the events of a step before the start for delivery `task`.
-  void add(uint32_t task, const Events<T> &events) {
-    Sum &sum = sums[task];
-    accumulate(events, static_cast<uint32_t>(sum.values.size()), sum.values.data());
-    sum.isEmpty = false;
+      sum.isEmpty = true;
   }
 
   bool isEmpty(uint32_t task) const { return sums[task].isEmpty; }
+  uint64_t size(uint32_t task) const { return sums[task].values.size(); }
 
-  /// How many elements something was kept for.
-  uint32_t count(uint32_t task) const {
-    const std::vector<T> &values = sums[task].values;
-    return static_cast<uint32_t>(
-        std::count_if(values.begin(), values.end(), [](T value) { return value != 0; }));
+  /// Keeps the events of some steps before the start for delivery `task`, of part of the elements. The sum counts as
+  /// empty until `fill`.
+  void add(uint32_t task, std::span<const Events<T>> steps, Range part) {
+    constexpr uint32_t kChunk = 4096; // stays in a first-level cache while all steps are added
+    std::vector<T> &values = sums[task].values;
+    auto elements = static_cast<uint32_t>(values.size());
+    for (uint32_t first = part.begin, end = part.endOf(elements); first < end; first += kChunk) {
+      const Range chunk{first, std::min(first + kChunk, end)};
+      if (sums[task].isEmpty)
+        std::fill(values.begin() + chunk.begin, values.begin() + chunk.end, T{0});
+      for (const Events<T> &events : steps)
+        if (events.count > 0)
+          accumulate(events, elements, values.data(), chunk);
+    }
   }
+  void fill(uint32_t task) { sums[task].isEmpty = false; }
 
-  /// Delivers what was kept for `count` elements, and forgets it.
-  Way deliver(uint32_t task, const Delivery<T> &delivery, uint32_t count, Scratch<T> &scratch,
-              T *accumulator) {
-    Sum &sum = sums[task];
-    Way way = deliverAll(delivery, sum.values.data(), sum.values.size(), count, list, scratch,
-                         accumulator);
-    clear(sum);
-    return way;
+  /// How many elements of a part something was kept for.
+  uint32_t count(uint32_t task, Range part) const {
+    const std::vector<T> &values = sums[task].values;
+    return static_cast<uint32_t>(std::count_if(values.begin() + part.begin,
+                                               values.begin() + part.endOf(values.size()),
+                                               [](T value) { return value != 0; }));
+  }
+  /// The same of all elements, once it is known.
+  void setCount(uint32_t task, uint32_t count) { sums[task].count = count; }
+  uint32_t count(uint32_t task) const { return sums[task].count; }
+
+  /// Delivers what was kept to a part of the accumulator.
+  Way deliver(uint32_t task, const Delivery<T> &delivery, Events<T> &list, Scratch<T> &scratch,
+              T *accumulator, Range part) const {
+    const Sum &sum = sums[task];
+    return deliverAll(delivery, sum.values.data(), sum.values.size(), sum.count, list, scratch,
+                      accumulator, part);
   }
 
 private:
   struct Sum {
     std::vector<T> values;
     bool isEmpty = true;
+    uint32_t count = 0; ///< of values that are not 0
   };
   std::vector<Sum> sums; ///< by task
-  Events<T> list;
-
-  static void clear(Sum &sum) {
-    if (!sum.isEmpty)
-      std::fill(sum.values.begin(), sum.values.end(), T{0});
-    sum.isEmpty = true;
-  }
 };
 
 } // namespace snn::detail

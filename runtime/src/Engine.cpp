@@ -6,12 +6,12 @@ namespace snn {
 
 namespace {
 
-std::unique_ptr<detail::Runner> makeRunner(const detail::Plan &plan) {
+std::unique_ptr<detail::Runner> makeRunner(const detail::Plan &plan, const EngineOptions &options) {
   if (auto *fixed = std::get_if<detail::FixedPlan>(&plan.typed))
-    return makeFixedRunner(plan, *fixed);
+    return makeFixedRunner(plan, *fixed, options);
   if (auto *typed = std::get_if<detail::TypedPlan<float>>(&plan.typed))
-    return makeRealRunner(plan, *typed);
-  return makeRealRunner(plan, std::get<detail::TypedPlan<double>>(plan.typed));
+    return makeRealRunner(plan, *typed, options);
+  return makeRealRunner(plan, std::get<detail::TypedPlan<double>>(plan.typed), options);
 }
 
 } // namespace
@@ -21,9 +21,10 @@ struct Engine::Impl {
   std::unique_ptr<detail::Runner> runner;
 };
 
-Engine::Engine(const Program &program) : impl(std::make_unique<Impl>()) {
+Engine::Engine(const Program &program, const EngineOptions &options)
+    : impl(std::make_unique<Impl>()) {
   impl->plan = program.plan();
-  impl->runner = makeRunner(*impl->plan);
+  impl->runner = makeRunner(*impl->plan, options);
 }
 Engine::~Engine() = default;
 Engine::Engine(Engine &&) noexcept = default;
@@ -43,6 +44,7 @@ void Engine::run(uint32_t steps, Order order, const Visit &visit) {
 uint32_t Engine::time() const { return impl->runner->time; }
 const double *Engine::output() const { return impl->runner->output.data(); }
 const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }
+const std::vector<unsigned> &Engine::layerThreads() const { return impl->runner->layerThreads; }
 bool Engine::look(size_t layer, double *targets, double *outputs) {
   return impl->runner->look(layer, targets, outputs);
 }

@@ -2,6 +2,7 @@
 #ifndef SNN_SRC_EVENTS_H
 #define SNN_SRC_EVENTS_H
 
+#include "runtime/src/Aligned.h"
 #include "runtime/src/Network.h"
 #include <algorithm>
 #include <cstdint>
@@ -28,12 +29,12 @@ struct Events {
 
   Form form = Form::Graded;
   uint32_t count = 0;
-  T uniform = 0;                  ///< the worth of an event, but of graded ones
-  T stepSize = 0;                 ///< what a sign-coded source moves by, with an event or without
-  std::vector<uint64_t> fired;    ///< a bit per element, 64 in a word
-  std::vector<uint64_t> negative; ///< Signed: those among them worth -uniform
-  std::vector<uint32_t> index;    ///< Graded: the elements
-  std::vector<T> value;           ///< Graded: what each is worth
+  T uniform = 0;               ///< the worth of an event, but of graded ones
+  T stepSize = 0;              ///< what a sign-coded source moves by, with an event or without
+  Aligned<uint64_t> fired;     ///< a bit per element, 64 in a word
+  Aligned<uint64_t> negative;  ///< Signed: those among them worth -uniform
+  std::vector<uint32_t> index; ///< Graded: the elements
+  std::vector<T> value;        ///< Graded: what each is worth
 
   Events() = default;
   Events(uint64_t size, Form form) : form(form) {
@@ -104,7 +105,7 @@ struct Events {
 };
 
 /// Up to 64 bits from `first` on; bits past the end read as 0.
-inline uint64_t getBits(const std::vector<uint64_t> &words, size_t first, uint32_t count) {
+inline uint64_t getBits(const Aligned<uint64_t> &words, size_t first, uint32_t count) {
   size_t word = first / 64, shift = first % 64;
   uint64_t bits = words[word] >> shift;
   if (shift + count > 64 && word + 1 < words.size())

@@ -39,18 +39,19 @@ double getTarget(const Operation &op, const double *x, double gain) {
 
 class FixedRunner final : public GroupRunner<int32_t> {
 public:
-  FixedRunner(const Plan &plan, const FixedPlan &fixed)
-      : GroupRunner(plan, fixed.typed), fixed(fixed) {
+  FixedRunner(const Plan &plan, const FixedPlan &fixed, const EngineOptions &options)
+      : GroupRunner(plan, fixed.typed, options), fixed(fixed), found(workers.size()) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     for (const Population<int32_t> &population : typed.populations) {
       uint64_t size = network.streams[population.stream].size;
       y.emplace_back(size);
-      for (std::vector<int32_t> *buffer : {&targets, &others})
-        buffer->resize(std::max<size_t>(buffer->size(), size));
+      for (Found &mine : found)
+        for (std::vector<int32_t> *buffer : {&mine.targets, &mine.others})
+          buffer->resize(std::max<size_t>(buffer->size(), size));
       bool isShort = operationOf(population).fixedNeuron.stateBits == 16;
       v.emplace_back(population.terminals.size());
-      for (std::vector<int16_t> &estimates : v.back())
+      for (Aligned<int16_t> &estimates : v.back())
         estimates.resize(isShort ? size : 0);
     }
   }
@@ -59,24 +60,18 @@ public:
     readInput(values);
     std::fill(encoded.begin(), encoded.end(), 0);
     restart();
-    state.start(typed);
-    for (std::vector<int32_t> &accumulator : state.accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), 0);
-    for (size_t p = 0; p < typed.populations.size(); ++p) {
-      if (typed.populations[p].initial.empty())
-        std::fill(y[p].begin(), y[p].end(), 0);
-      else
-        y[p] = typed.populations[p].initial;
-      for (size_t n = 0; n < v[p].size(); ++n)
-        startOperand(p, n);
-    }
-    targetsOf = kNobody;
+    for (size_t p = 0; p < typed.populations.size(); ++p)
+      if (!startsLater[typed.terminals[typed.populations[p].terminals[0]].accumulator])
+        startPart(p, Range());
+    forgetTargets();
     writeOutput();
   }
 
   void evaluate(const double *values, double *result) override;
 
   std::vector<double> compareLayers() override {
+    if (time == 0)
+      startRest();
     std::vector<double> errors(plan.layers.size(), 0);
     auto rootMeanSquare = [](size_t count, auto difference) {
       double sum = 0;
@@ -86,7 +81,7 @@ public:
     };
     for (const Task &task : typed.tasks) {
       if (task.kind == Task::Kind::Fire) {
-        const std::vector<int32_t> &found = y[typed.populationOf[task.operation]];
+        const Aligned<int32_t> &found = y[typed.populationOf[task.operation]];
         const std::vector<double> &wanted = annState->at(task.stream, 0).value;
         double error = rootMeanSquare(found.size(), [&](size_t i) { return found[i] - wanted[i]; });
         const FixedNeuron &form = network.operations[task.operation].fixedNeuron;
@@ -100,6 +95,8 @@ public:
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
+    if (time == 0)
+      startRest();
     for (size_t p = 0; p + 1 < typed.populations.size(); ++p) {
       const Population<int32_t> &population = typed.populations[p];
       if (population.layer != layer)
@@ -124,18 +121,31 @@ private:
   const FixedPlan &fixed;
   std::optional<State<double>> annState;
   std::vector<double> annOutput;
-  std::vector<int16_t> input;                       ///< in storage order
-  std::vector<int32_t> encoded;                     ///< the encoder's estimate
-  std::vector<std::vector<int32_t>> y;              ///< per population
-  std::vector<std::vector<std::vector<int16_t>>> v; ///< per population and operand: 16-bit states
+  std::vector<int16_t> input;                   ///< in storage order
+  std::vector<int32_t> encoded;                 ///< the encoder's estimate
+  std::vector<Aligned<int32_t>> y;              ///< per population
+  std::vector<std::vector<Aligned<int16_t>>> v; ///< per population and operand: 16-bit states
 
   static constexpr size_t kNobody = SIZE_MAX;
-  std::vector<int32_t> targets, others; ///< of the population that last compared; a second operand
-  size_t targetsOf = kNobody;           ///< that population
-  uint64_t targetsAfter = 0;            ///< the arrivals by then
-  std::vector<Rise<int32_t>> rises;     ///< of one task at a time
+  /// What a worker's part of a population strives for.
+  struct alignas(64) Found {
+    std::vector<int32_t> targets,
+        others;          ///< of the population that last compared; a second operand
+    size_t of = kNobody; ///< that population
+    uint64_t after = 0;  ///< the arrivals by then
 
-  std::vector<int32_t> &accumulatorOf(const Population<int32_t> &population, size_t operand) {
+    bool isOf(size_t p, uint64_t arrivals) const { return of == p && after == arrivals; }
+  };
+  std::vector<Found> found; ///< by worker
+
+  void forgetTargets() {
+    for (Found &mine : found)
+      mine.of = kNobody;
+  }
+  /// Parts may be others than when it last ran.
+  void begin(const Group &) override { forgetTargets(); }
+
+  Aligned<int32_t> &accumulatorOf(const Population<int32_t> &population, size_t operand) {
     return state.accumulators[typed.terminals[population.terminals[operand]].accumulator];
   }
 
@@ -158,24 +168,36 @@ private:
     }
   }
 
-  /// 32-bit states are the accumulator itself; beside 16-bit states it only holds a step's current.
-  void startOperand(size_t p, size_t n) {
+  void startPart(size_t p, Range part) override {
     const Population<int32_t> &population = typed.populations[p];
+    part.end = part.endOf(y[p].size());
+    if (population.initial.empty())
+      std::fill(y[p].begin() + part.begin, y[p].begin() + part.end, 0);
+    else
+      std::copy(population.initial.begin() + part.begin, population.initial.begin() + part.end,
+                y[p].begin() + part.begin);
+    for (size_t n = 0; n < v[p].size(); ++n)
+      startOperand(population, p, n, part);
+  }
+
+  /// 32-bit states are the accumulator itself; beside 16-bit states it only holds a step's current.
+  void startOperand(const Population<int32_t> &population, size_t p, size_t n, Range part) {
     const FixedNeuron &form = operationOf(population).fixedNeuron;
-    const std::vector<int32_t> &start = typed.terminals[population.terminals[n]].start;
-    if (v[p][n].empty()) {
-      accumulatorOf(population, n) = start;
+    const Terminal<int32_t> &terminal = typed.terminals[population.terminals[n]];
+    state.start(terminal, part);
+    if (v[p][n].empty())
       return;
-    }
-    for (size_t i = 0; i < start.size(); ++i)
-      v[p][n][i] = snn_requantize(start[i], fixed.multipliers[p][n][i], form.shifts[n]);
+    Aligned<int32_t> &current = accumulatorOf(population, n);
+    std::fill(current.begin() + part.begin, current.begin() + part.end, 0);
+    for (uint32_t i = part.begin; i < part.end; ++i)
+      v[p][n][i] = snn_requantize(terminal.start[i], fixed.multipliers[p][n][i], form.shifts[n]);
   }
 
   void writeOutput() override {
     size_t p = typed.populations.size() - 1;
     const Population<int32_t> &decoder = typed.populations[p];
     const FixedOutput &form = operationOf(decoder).fixedOutput;
-    const std::vector<int32_t> &sums = accumulatorOf(decoder, 0);
+    const Aligned<int32_t> &sums = accumulatorOf(decoder, 0);
     for (size_t i = 0; i < output.size(); ++i) {
       uint32_t from = plan.outputOrder[i];
       int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
@@ -183,30 +205,28 @@ private:
     }
   }
 
-  void runSource(const Group &group, const Task &task) override {
+  void runSource(const Group &group, const Task &task, uint32_t t) override {
     if (task.kind == Task::Kind::Multiply)
-      return multiply(group, task);
-    Events<int32_t> &events = state.at(task.stream, time);
+      return multiply(group, task, t);
     if (task.kind == Task::Kind::Encode) {
-      encode(task, events);
-    } else {
+      encode(task, t);
+      count(task, state.at(task.stream, t), t);
+    } else if (task.kind == Task::Kind::Decode) {
       const Population<int32_t> &population = typed.populations[typed.populationOf[task.operation]];
-      if (task.kind == Task::Kind::Decode)
-        return addBackgrounds(population.terminals);
-      fire(task, population, events);
+      addBackgrounds(population.terminals, t, Range(), workers.front());
     }
-    count(task, events);
   }
 
   // ---- Input ----
 
-  void encode(const Task &task, Events<int32_t> &events) {
+  void encode(const Task &task, uint32_t t) {
+    Events<int32_t> &events = state.at(task.stream, t);
     const Operation &op = network.operations[task.operation];
     const FixedInput &form = op.fixedInput;
     events.clear();
-    bool isActive = op.hasSchedule && op.schedule.isActive(time);
-    int32_t step = isActive ? form.steps[time - op.schedule.start] : 0;
-    if (op.inputCode == InputCode::Direct && time == 0) {
+    bool isActive = op.hasSchedule && op.schedule.isActive(t);
+    int32_t step = isActive ? form.steps[t - op.schedule.start] : 0;
+    if (op.inputCode == InputCode::Direct && t == 0) {
       for (uint32_t i = 0; i < input.size(); ++i)
         if (input[i] != 0)
           events.push(i, input[i]);
@@ -224,7 +244,9 @@ private:
 
   void encodeSigns(const FixedInput &form, int32_t step, Events<int32_t> &events) {
     unsigned up = form.fraction - form.eventFraction;
-    sendSigns(step, static_cast<uint32_t>(input.size()), events, [&](uint32_t i) {
+    label(step, events);
+    auto size = static_cast<uint32_t>(input.size());
+    events.count = fillBits(events.fired, {0, size}, [&](uint32_t i) {
       bool isAbove = snn_sign(snn_error(encoded[i], up, input[i]), /*tie_above=*/1) > 0;
       encoded[i] += isAbove ? -step : step;
       return isAbove;
@@ -233,55 +255,58 @@ private:
 
   // ---- Neurons ----
 
-  /// An event where the estimate is too high, worth -2 steps; that everyone moves up by one is in the
+  /// An event where the estimate is too high is worth -2 steps; that everyone moves up by one is in the
   /// receivers' background.
-  template <typename IsAbove>
-  static void sendSigns(int32_t step, uint32_t count, Events<int32_t> &events, IsAbove isAbove) {
+  static void label(int32_t step, Events<int32_t> &events) {
     events.uniform = -2 * step;
     events.stepSize = step;
-    events.count = fillBits(events.fired, count, isAbove);
   }
 
+  void wait(const Group &, uint32_t) override {} // backgrounds are added in every step
+
   /// What sign-coded sources give everyone in this step, whatever their events.
-  std::span<const Rise<int32_t>> getRises(const std::vector<uint32_t> &terminals) {
-    rises.clear();
+  std::span<const Rise<int32_t>> getRises(const std::vector<uint32_t> &terminals, uint32_t t,
+                                          Worker<int32_t> &worker) {
+    worker.rises.clear();
     for (uint32_t index : terminals) {
       const Terminal<int32_t> &terminal = typed.terminals[index];
       for (const Background<int32_t> &background : terminal.backgrounds)
-        if (int32_t step = state.at(background.stream, time).stepSize; step != 0)
-          rises.push_back(
+        if (int32_t step = state.at(background.stream, t).stepSize; step != 0)
+          worker.rises.push_back(
               {state.accumulators[terminal.accumulator].data(), &background.value, step});
     }
-    arrivals += rises.size();
-    return rises;
+    worker.arrivals += worker.rises.size();
+    return worker.rises;
   }
 
-  void addBackgrounds(const std::vector<uint32_t> &terminals) {
-    for (const Rise<int32_t> &rise : getRises(terminals))
-      kernels::raise(rise);
+  void addBackgrounds(const std::vector<uint32_t> &terminals, uint32_t t, Range part,
+                      Worker<int32_t> &worker) {
+    for (const Rise<int32_t> &rise : getRises(terminals, t, worker))
+      kernels::raise(rise, part);
   }
 
   /// Before the neurons behind it compare, changes are only gathered.
-  void multiply(const Group &group, const Task &task) {
-    addBackgrounds(typed.products[task.delivery].terminals);
-    if (time < group.start || time >= group.end)
+  void multiply(const Group &group, const Task &task, uint32_t t) {
+    addBackgrounds(typed.products[task.delivery].terminals, t, Range(), workers.front());
+    if (t < group.start || t >= group.end)
       return;
     uint64_t operations = detail::multiply(typed, task, state);
     statistics[task.layer].synapticOps += operations;
     statistics[task.layer].gradedOps += operations;
     state.isTouched[task.accumulator] = true;
-    ++arrivals;
+    ++workers.front().arrivals;
   }
 
   /// 16-bit states take in this step's current.
-  void charge(const Population<int32_t> &population, size_t p) {
+  void charge(const Population<int32_t> &population, size_t p, Range part) {
     const FixedNeuron &form = operationOf(population).fixedNeuron;
     for (size_t n = 0; n < v[p].size(); ++n) {
-      std::vector<int32_t> &current = accumulatorOf(population, n);
+      Aligned<int32_t> &current = accumulatorOf(population, n);
       if (v[p][n].empty())
         continue;
-      kernels::charge(current.data(), fixed.multipliers[p][n], form.shifts[n], v[p][n].data());
-      std::fill(current.begin(), current.end(), 0);
+      kernels::charge(current.data(), fixed.multipliers[p][n], form.shifts[n], v[p][n].data(),
+                      part);
+      std::fill(current.begin() + part.begin, current.begin() + part.end, 0);
     }
   }
 
@@ -300,33 +325,49 @@ private:
     return std::ldexp(fixed.gains[p][i], -static_cast<int>(form.gainShift));
   }
 
-  void fire(const Task &task, const Population<int32_t> &population, Events<int32_t> &events) {
+  uint32_t fire(const Group &, const Task &task, uint32_t t, Range part,
+                Worker<int32_t> &worker) override {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
+    const Population<int32_t> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    if (isReluOfSums(op, p) && op.schedule.isActive(time)) {
-      fireRelu(op, p, population, events);
-      statistics[task.layer].updates += y[p].size();
-      return;
-    }
-    addBackgrounds(population.terminals);
-    charge(population, p);
-    events.clear();
-    if (!op.schedule.isActive(time))
-      return;
-    uint32_t k = time - op.schedule.start;
-    findTargets(op, p, population);
+    Events<int32_t> &events = state.at(task.stream, t);
+    const bool isActive = op.schedule.isActive(t);
+    part.end = part.endOf(y[p].size());
+    if (isActive && isReluOfSums(op, p))
+      return fireRelu(op, p, population, t, part, worker);
+    addBackgrounds(population.terminals, t, part, worker);
+    charge(population, p, part);
+    if (!isActive)
+      return 0;
+    uint32_t k = t - op.schedule.start;
+    findTargets(op, p, population, part, worker);
+    const Found &mine = found[worker.index];
     if (op.function == Function::Div)
-      compareRatios(op, p, k, events, [&](int64_t e, int16_t a, int16_t b) {
+      return compareRatios(op, p, k, events, part, mine, [&](int64_t e, int16_t a, int16_t b) {
         return snn_compare_quotient(e, a, b, op.fixedNeuron.align);
       });
-    else if (op.function == Function::Norm)
-      compareRatios(op, p, k, events, [&](int64_t e, int16_t a, int16_t b) {
+    if (op.function == Function::Norm)
+      return compareRatios(op, p, k, events, part, mine, [&](int64_t e, int16_t a, int16_t b) {
         return snn_compare_norm(e, a, b, static_cast<int32_t>(op.fixedNeuron.epsilon),
                                 op.fixedNeuron.align);
       });
+    return compare(op, getNeurons(op, p, k, found[worker.index]), k, events, part);
+  }
+
+  void send(const Task &task, uint32_t t, uint32_t count) override {
+    const Operation &op = network.operations[task.operation];
+    Events<int32_t> &events = state.at(task.stream, t);
+    events.clear();
+    if (!op.schedule.isActive(t))
+      return;
+    int32_t step = op.fixedNeuron.steps[t - op.schedule.start];
+    if (op.code == SpikeCode::Sign)
+      label(step, events);
     else
-      compare(op, getNeurons(op, p, k), k, events);
-    statistics[task.layer].updates += y[p].size();
+      events.uniform = step;
+    events.count = count;
+    statistics[task.layer].updates += network.streams[task.stream].size;
+    this->count(task, events, t);
   }
 
   bool isReluOfSums(const Operation &op, size_t p) const {
@@ -334,120 +375,123 @@ private:
   }
 
   /// The most frequent population: everything in one pass over it.
-  void fireRelu(const Operation &op, size_t p, const Population<int32_t> &population,
-                Events<int32_t> &events) {
-    kernels::FixedNeurons neurons = getNeurons(op, p, time - op.schedule.start);
-    neurons.rises = getRises(population.terminals);
-    if (targetsOf != p || targetsAfter != arrivals) {
+  uint32_t fireRelu(const Operation &op, size_t p, const Population<int32_t> &population,
+                    uint32_t t, Range part, Worker<int32_t> &worker) {
+    Found &mine = found[worker.index];
+    const uint32_t k = t - op.schedule.start;
+    kernels::FixedNeurons neurons = getNeurons(op, p, k, mine);
+    neurons.rises = getRises(population.terminals, t, worker);
+    if (!mine.isOf(p, worker.arrivals)) {
       neurons.sums = accumulatorOf(population, 0).data();
       neurons.multipliers = &fixed.multipliers[p][0];
       neurons.shift = op.fixedNeuron.shifts[0];
       bool changeAlways = !neurons.rises.empty(); // and are of no use in the next step
-      neurons.targets = changeAlways ? nullptr : targets.data();
-      targetsOf = changeAlways ? kNobody : p;
-      targetsAfter = arrivals;
+      neurons.targets = changeAlways ? nullptr : mine.targets.data();
+      mine.of = changeAlways ? kNobody : p;
+      mine.after = worker.arrivals;
     }
-    compare(op, neurons, time - op.schedule.start, events);
+    return compare(op, neurons, k, state.at(population.stream, t), part);
   }
 
-  /// f of all neurons of a population, once after something has arrived; of quotients and norms the
-  /// operands, in `targets` and `others`.
-  void findTargets(const Operation &op, size_t p, const Population<int32_t> &population) {
-    if (targetsOf == p && targetsAfter == arrivals)
+  /// f of a part of a population, once after something has arrived; of quotients and norms the operands, in
+  /// `targets` and `others`.
+  void findTargets(const Operation &op, size_t p, const Population<int32_t> &population, Range part,
+                   Worker<int32_t> &worker) {
+    Found &mine = found[worker.index];
+    if (mine.isOf(p, worker.arrivals))
       return;
-    targetsOf = p;
-    targetsAfter = arrivals;
-    auto count = static_cast<uint32_t>(y[p].size());
-    estimate(population, p, 0, targets);
-    if (!op.fixedNeuron.table.empty()) {
-      const Repeated<int32_t> &gains = fixed.gains[p];
-      std::vector<int32_t> &values = gains.empty() ? targets : others;
-      for (uint32_t i = 0; i < count; ++i)
-        values[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(targets[i]));
-      if (!gains.empty())
-        kernels::requantize(values.data(), gains, op.fixedNeuron.gainShift, targets.data());
-      return;
-    }
+    mine.of = p;
+    mine.after = worker.arrivals;
+    std::vector<int32_t> &targets = mine.targets, &others = mine.others;
+    estimate(population, p, 0, part, targets);
+    if (!op.fixedNeuron.table.empty())
+      return lookUp(op, p, part, mine);
     if (population.terminals.size() == 2)
-      estimate(population, p, 1, others);
+      estimate(population, p, 1, part, others);
     switch (op.function) {
     case Function::Div:
     case Function::Norm:
       return;
     case Function::Mul:
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = snn_product(static_cast<int16_t>(targets[i]), static_cast<int16_t>(others[i]),
                                  op.fixedNeuron.align);
       return;
     case Function::Max:
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::max(targets[i], others[i]);
       return;
     case Function::Min:
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::min(targets[i], others[i]);
       return;
     case Function::Abs:
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::abs(targets[i]);
       return;
     default:
-      for (uint32_t i = 0; i < count; ++i)
+      for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::max(targets[i], 0);
     }
   }
 
+  /// Functions that are tables of their own.
+  void lookUp(const Operation &op, size_t p, Range part, Found &mine) {
+    const Repeated<int32_t> &gains = fixed.gains[p];
+    std::vector<int32_t> &values = gains.empty() ? mine.targets : mine.others;
+    for (uint32_t i = part.begin; i < part.end; ++i)
+      values[i] = snn_table(op.fixedNeuron.table.data(), static_cast<int16_t>(mine.targets[i]));
+    if (!gains.empty())
+      kernels::requantize(values.data(), gains, op.fixedNeuron.gainShift, mine.targets.data(),
+                          part);
+  }
+
   /// The 16-bit estimates of an operand.
-  void estimate(const Population<int32_t> &population, size_t p, size_t n,
+  void estimate(const Population<int32_t> &population, size_t p, size_t n, Range part,
                 std::vector<int32_t> &estimates) {
     if (v[p][n].empty())
       kernels::requantize(accumulatorOf(population, n).data(), fixed.multipliers[p][n],
-                          operationOf(population).fixedNeuron.shifts[n], estimates.data());
+                          operationOf(population).fixedNeuron.shifts[n], estimates.data(), part);
     else
-      std::copy(v[p][n].begin(), v[p][n].end(), estimates.begin());
+      std::copy(v[p][n].begin() + part.begin, v[p][n].begin() + part.end,
+                estimates.begin() + part.begin);
   }
 
-  kernels::FixedNeurons getNeurons(const Operation &op, size_t p, uint32_t k) {
+  kernels::FixedNeurons getNeurons(const Operation &op, size_t p, uint32_t k, Found &mine) {
     const FixedNeuron &form = op.fixedNeuron;
-    return {targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
+    return {mine.targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
             form.operandFraction - form.eventFraction, form.steps[k]};
   }
 
-  static void compare(const Operation &op, const kernels::FixedNeurons &neurons, uint32_t k,
-                      Events<int32_t> &events) {
-    events.clear();
-    if (op.code == SpikeCode::Sign) {
-      events.uniform = -2 * neurons.step;
-      events.stepSize = neurons.step;
-      events.count = kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events);
-    } else {
-      events.uniform = neurons.step;
-      events.count = kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events);
-    }
+  static uint32_t compare(const Operation &op, const kernels::FixedNeurons &neurons, uint32_t k,
+                          Events<int32_t> &events, Range part) {
+    if (op.code == SpikeCode::Sign)
+      return kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events, part);
+    return kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events, part);
   }
 
   /// The same where `sideOf(e, a, b)` says on which side of f(a, b) e lies.
   template <typename SideOf>
-  void compareRatios(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events,
-                     SideOf sideOf) {
+  uint32_t compareRatios(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events,
+                         Range part, const Found &mine, SideOf sideOf) {
     const FixedNeuron &form = op.fixedNeuron;
     int32_t step = form.steps[k];
     int64_t unit = int64_t{1} << (form.operandFraction - form.eventFraction);
     auto side = [&](uint32_t i, int64_t zone) {
-      return sideOf(y[p][i] * unit + zone, static_cast<int16_t>(targets[i]),
-                    static_cast<int16_t>(others[i]));
+      return sideOf(y[p][i] * unit + zone, static_cast<int16_t>(mine.targets[i]),
+                    static_cast<int16_t>(mine.others[i]));
     };
     if (op.code == SpikeCode::Sign) {
       int tieIsAbove = getInfo(op.function).tie == Tie::Above;
-      return sendSigns(step, static_cast<uint32_t>(y[p].size()), events, [&](uint32_t i) {
+      return fillBits(events.fired, part, [&](uint32_t i) {
         bool isAbove = snn_sign(side(i, 0), tieIsAbove) > 0;
         y[p][i] += isAbove ? -step : step;
         return isAbove;
       });
     }
-    events.uniform = step;
-    std::fill(events.negative.begin(), events.negative.end(), 0);
-    events.count = fillBits(events.fired, static_cast<uint32_t>(y[p].size()), [&](uint32_t i) {
+    std::fill(events.negative.begin() + part.begin / 64,
+              events.negative.begin() + (part.end + 63) / 64, 0);
+    return fillBits(events.fired, part, [&](uint32_t i) {
       int sign = side(i, -int64_t{form.zones[k]}) > 0 ? 1 : side(i, form.zones[k]) < 0 ? -1 : 0;
       y[p][i] -= sign * step;
       events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
@@ -462,7 +506,7 @@ void FixedRunner::evaluate(const double *values, double *result) {
   if (!annState)
     annState.emplace(network, ann, /*isGraded=*/true);
   annState->start(ann, /*silent=*/true);
-  auto sumsOf = [&](size_t p, size_t n) -> const std::vector<double> & {
+  auto sumsOf = [&](size_t p, size_t n) -> const Aligned<double> & {
     return annState->accumulators[ann.terminals[ann.populations[p].terminals[n]].accumulator];
   };
   auto scaled = [&](size_t p, size_t n, uint32_t shift, uint32_t i) {
@@ -511,8 +555,9 @@ void FixedRunner::evaluate(const double *values, double *result) {
 
 } // namespace
 
-std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed) {
-  return std::make_unique<FixedRunner>(plan, fixed);
+std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed,
+                                        const EngineOptions &options) {
+  return std::make_unique<FixedRunner>(plan, fixed, options);
 }
 
 } // namespace snn::detail

@@ -3,6 +3,15 @@
 // What engines share whatever their numbers are: step by step or layer by layer, events through synapses,
 // what arrives before a group starts. Sources (encoder, neurons, decoder) are theirs.
 //
+// A group that ends in neurons and needs nothing but events of other groups runs in three turns, of which threads
+// share the first two, each with a part of its own through all steps (Worker.h):
+//
+//   gather    adds up what arrives before the neurons start
+//   compute   takes events to the accumulators and compares
+//   conclude  says what was sent, in the order of the steps
+//
+// Any other group runs its tasks one after another in every step.
+//
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_GROUPRUNNER_H
 #define SNN_SRC_GROUPRUNNER_H
@@ -10,7 +19,8 @@
 #include "runtime/src/CatchUp.h"
 #include "runtime/src/Runner.h"
 #include "runtime/src/State.h"
-#include "runtime/src/TableSums.h"
+#include "runtime/src/ThreadPool.h"
+#include "runtime/src/Worker.h"
 
 namespace snn::detail {
 
@@ -18,28 +28,26 @@ template <typename T>
 class GroupRunner : public Runner {
 public:
   void step() final {
-    until = time + 1;
     for (const Group &group : typed.groups)
-      runGroup(group);
+      runGroup(group, {time, time + 1});
     ++time;
     writeOutput();
   }
 
   void runLayers(uint32_t steps, const Engine::Visit &visit) final {
     state.reserveSteps(network, typed, steps);
-    uint32_t begin = time;
-    until = steps;
-    for (const Group &group : typed.groups) {
-      bool isLast = &group == &typed.groups.back(); // the decoder's
-      for (time = begin; time < steps;) {
-        runGroup(group);
-        ++time;
-        if (!isLast)
-          continue;
-        writeOutput();
-        if (visit)
-          visit(time);
-      }
+    for (Worker<T> &worker : workers)
+      worker.sent.resize(std::max<size_t>(worker.sent.size(), steps));
+    const Group &last = typed.groups.back(); // the decoder's
+    for (const Group &group : typed.groups)
+      if (&group != &last && time < steps)
+        runGroup(group, {time, steps});
+    while (time < steps) {
+      runGroup(last, {time, time + 1});
+      ++time;
+      writeOutput();
+      if (visit)
+        visit(time);
     }
   }
 
@@ -48,25 +56,48 @@ protected:
   const Network &network;
   const TypedPlan<T> &typed;
   State<T> state;
-  uint64_t arrivals = 0; ///< times that something was added to an accumulator
+  std::vector<Worker<T>> workers; ///< by thread; the first does what is not divided
 
-  GroupRunner(const Plan &plan, const TypedPlan<T> &typed)
+  GroupRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : plan(plan), network(plan.network), typed(typed), state(network, typed),
-        catchUp(network, typed), tables(typed) {
+        pool(options.threads), smallestPart(options.smallestPart), catchUp(network, typed) {
+    workers.reserve(pool.size());
+    for (uint32_t i = 0; i < pool.size(); ++i)
+      workers.emplace_back(plan, typed, i);
     output.resize(plan.outputOrder.size());
     statistics.resize(plan.layers.size());
+    layerThreads.assign(plan.layers.size(), 1);
+    startsLater.resize(typed.accumulators.size());
+    for (const Group &group : typed.groups)
+      for (uint32_t i : group.tasks)
+        if (group.unit > 0 && typed.tasks[i].kind == Task::Kind::Deliver)
+          startsLater[typed.tasks[i].accumulator] = true;
   }
 
-  /// One time step of an Encode, Fire, Integrate, Decode or Multiply.
-  virtual void runSource(const Group &group, const Task &task) = 0;
+  /// One time step of an Encode, Integrate, Decode or Multiply.
+  virtual void runSource(const Group &group, const Task &task, uint32_t t) = 0;
+  /// Compares a part of a population in time step `t`; returns the number of events.
+  virtual uint32_t fire(const Group &group, const Task &task, uint32_t t, Range part,
+                        Worker<T> &worker) = 0;
+  /// Says what a population has sent in time step `t`, but for the bits.
+  virtual void send(const Task &task, uint32_t t, uint32_t count) = 0;
+  /// A time step before a group starts: its backgrounds.
+  virtual void wait(const Group &group, uint32_t t) = 0;
+  /// A group whose work can be divided begins to run.
+  virtual void begin(const Group &) {}
+  /// Before the first step: a part of a population and its accumulators.
+  virtual void startPart(size_t population, Range part) = 0;
   virtual void writeOutput() = 0;
 
-  /// Begins a sample; accumulators are left to `State::start`.
+  /// Begins a sample: accumulators, but for those of groups whose work can be divided. They start when the group
+  /// runs, part by part, so that a part goes into the cache of the thread that works with it.
   void restart() {
+    state.start(typed, /*silent=*/false, startsLater);
     time = 0;
     statistics.assign(statistics.size(), {});
     catchUp.clear();
-    tables.clear();
+    for (Worker<T> &worker : workers)
+      worker.tables.clear();
     std::fill(state.isTouched.begin(), state.isTouched.end(), false);
   }
 
@@ -74,76 +105,216 @@ protected:
     return network.operations[population.operation];
   }
 
-  void count(const Task &task, const Events<T> &events) {
+  void count(const Task &task, const Events<T> &events, uint32_t t) {
     statistics[task.layer].events += events.count;
     statistics[task.layer].activeSteps += events.count > 0;
     if (watch)
-      show(task, events);
+      show(task, events, t);
   }
 
-private:
-  CatchUp<T> catchUp;
-  TableSums<T> tables;
-  uint32_t until = 0; ///< the steps whose events are known when a group runs
+  /// All of the populations that `restart` left out.
+  void startRest() {
+    for (const Group &group : typed.groups)
+      if (group.unit > 0)
+        startPart(populationOf(group), Range());
+  }
+  /// Of the one that a group ends in.
+  size_t populationOf(const Group &group) const {
+    return static_cast<size_t>(typed.populationOf[typed.tasks[group.tasks.back()].operation]);
+  }
+  /// Whether an accumulator is left out.
+  std::vector<bool> startsLater;
 
-  void show(const Task &task, const Events<T> &events) const {
+private:
+  ThreadPool pool;
+  uint64_t smallestPart; ///< of work that is worth a thread, in nanoseconds
+  CatchUp<T> catchUp;
+
+  /// From `begin` to before `end`; the events that a group takes are known for all of them.
+  struct Steps {
+    uint32_t begin, end;
+    bool has(uint32_t t) const { return t >= begin && t < end; }
+  };
+
+  void show(const Task &task, const Events<T> &events, uint32_t t) const {
     std::vector<uint32_t> order = getStorageOrder(network.streams[task.stream].shape);
     std::vector<uint32_t> rowMajor(order.size());
     for (uint32_t i = 0; i < order.size(); ++i)
       rowMajor[order[i]] = i;
     events.forEach([&](uint32_t element, T worth) {
-      watch(task.layer, time, rowMajor[element], static_cast<double>(worth));
+      watch(task.layer, t, rowMajor[element], static_cast<double>(worth));
     });
   }
 
-  /// One time step of a group.
-  void runGroup(const Group &group) {
+  void runGroup(const Group &group, Steps steps) {
+    for (uint32_t t = steps.begin; t < std::min(steps.end, group.start); ++t)
+      wait(group, t);
+    if (group.unit == 0)
+      return runInOrder(group, steps);
+    const Task &last = typed.tasks[group.tasks.back()];
+    const uint32_t parts = countParts(group, steps);
+    layerThreads[last.layer] = parts;
+    begin(group);
+    gather(group, steps, parts);
+    pool.run(parts, [&](uint32_t thread) {
+      Range part = getPart(network.streams[last.stream].size, group.unit, thread, parts);
+      compute(group, steps, part, parts, workers[thread]);
+    });
+    conclude(group, steps, parts);
+  }
+
+  // ---- Groups whose work can be divided ----
+
+  /// As many as are worth a thread each.
+  uint32_t countParts(const Group &group, Steps steps) const {
+    if (pool.size() == 1)
+      return 1;
+    const uint64_t size = network.streams[typed.tasks[group.tasks.back()].stream].size;
+    const uint64_t units = (size + group.unit - 1) / group.unit;
+    const uint64_t most = std::min<uint64_t>(pool.size(), units);
+    if (smallestPart == 0)
+      return static_cast<uint32_t>(most);
+    const double worth = expectTime(group, steps) / (1e3 * static_cast<double>(smallestPart));
+    return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
+  }
+
+  /// What a group is expected to take in some steps, in picoseconds.
+  double expectTime(const Group &group, Steps steps) const {
+    constexpr double kNeuron = 300;
+    double sum = 0;
     for (uint32_t i : group.tasks) {
       const Task &task = typed.tasks[i];
-      if (task.kind == Task::Kind::Deliver)
-        runDelivery(group, i);
-      else if (task.kind == Task::Kind::Harvest)
-        runHarvest(task);
-      else
-        runSource(group, task);
+      for (uint32_t t = steps.begin; t < std::min(steps.end, group.end); ++t)
+        if (task.kind == Task::Kind::Fire)
+          sum += t < group.start ? 0
+                                 : kNeuron * static_cast<double>(network.streams[task.stream].size);
+        else if (const Events<T> &events = state.at(task.stream, t); events.count > 0)
+          sum += detail::expectTime(typed.deliveries[task.delivery], events.form, events.count);
+    }
+    return sum;
+  }
+
+  /// What a delivery keeps of some steps: those before the start, and the start itself if there is something then.
+  Steps getKept(const Group &group, uint32_t i, Steps steps) const {
+    bool isKept = !catchUp.isEmpty(i);
+    uint32_t t = steps.begin;
+    for (; t < std::min(steps.end, group.start); ++t)
+      isKept = isKept || state.at(typed.tasks[i].stream, t).count > 0;
+    if (!isKept || steps.begin > group.start)
+      return {steps.begin, steps.begin};
+    return {steps.begin, steps.has(group.start) ? group.start + 1 : t};
+  }
+
+  void gather(const Group &group, Steps steps, uint32_t parts) {
+    if (steps.begin > group.start || group.start == 0)
+      return;
+    pool.run(parts, [&](uint32_t thread) {
+      for (size_t n = 0; n + 1 < group.tasks.size(); ++n)
+        keep(group, group.tasks[n], steps, parts, thread, workers[thread].kept[n]);
+    });
+    for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
+      uint32_t count = 0;
+      for (uint32_t thread = 0; thread < parts; ++thread)
+        count += workers[thread].kept[n];
+      finishKeeping(group, group.tasks[n], steps, count);
     }
   }
 
-  void runDelivery(const Group &group, uint32_t i) {
-    const Task &task = typed.tasks[i];
-    const Events<T> &events = state.at(task.stream, time);
-    const Delivery<T> &delivery = typed.deliveries[task.delivery];
-    T *accumulator = state.accumulators[task.accumulator].data();
-    LayerStatistics &layer = statistics[task.layer];
-    if (events.count > 0) {
-      uint64_t operations = countOperations(delivery, events);
-      layer.synapticOps += operations;
-      layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
+  /// A thread's part of what delivery `i` keeps; `count` is how many elements there are in the end.
+  void keep(const Group &group, uint32_t i, Steps steps, uint32_t parts, uint32_t thread,
+            uint32_t &count) {
+    const Steps kept = getKept(group, i, steps);
+    const Range part = getPart(catchUp.size(i), kNeuronBlock, thread, parts);
+    if (kept.begin < kept.end)
+      catchUp.add(i, state.from(typed.tasks[i].stream, kept.begin, kept.end), part);
+    count = kept.has(group.start) ? catchUp.count(i, part) : 0;
+  }
+
+  void finishKeeping(const Group &group, uint32_t i, Steps steps, uint32_t count) {
+    const Steps kept = getKept(group, i, steps);
+    if (kept.begin < kept.end)
+      catchUp.fill(i);
+    if (kept.has(group.start))
+      catchUp.setCount(i, count);
+  }
+
+  void compute(const Group &group, Steps steps, Range part, uint32_t parts, Worker<T> &worker) {
+    if (steps.begin == 0)
+      startPart(populationOf(group), part);
+    for (uint32_t t = steps.begin; t < steps.end; ++t) {
+      for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
+        const uint64_t inputs = network.streams[typed.tasks[group.tasks[n]].stream].size;
+        countOperations(group.tasks[n], t, getPart(inputs, kNeuronBlock, worker.index, parts),
+                        worker);
+        runDelivery(group, group.tasks[n], t, steps.end, part, worker);
+      }
+      worker.sent[t - steps.begin] = fire(group, typed.tasks[group.tasks.back()], t, part, worker);
     }
-    if (time >= group.end)
-      return; // nobody compares any more
-    bool waits = !task.isInner && time < group.start;
-    bool isLate = !task.isInner && time == group.start && group.start > 0 && !catchUp.isEmpty(i);
-    if ((waits || isLate) && events.count > 0)
-      catchUp.add(i, events);
-    if (waits || (events.count == 0 && !isLate))
-      return;
-    uint32_t sent = isLate ? catchUp.count(i) : events.count;
-    Expectation expectation =
-        expect(delivery, isLate ? Events<T>::Form::Graded : events.form, sent);
-    if (delivery.isPlain())
-      countExpected(layer, expectation);
+  }
+
+  void conclude(const Group &group, Steps steps, uint32_t parts) {
+    for (uint32_t t = steps.begin; t < steps.end; ++t) {
+      uint32_t count = 0;
+      for (uint32_t thread = 0; thread < parts; ++thread)
+        count += workers[thread].sent[t - steps.begin];
+      send(typed.tasks[group.tasks.back()], t, count);
+    }
+    for (uint32_t thread = 0; thread < parts; ++thread)
+      addStatistics(group, workers[thread]);
+  }
+
+  void addStatistics(const Group &group, Worker<T> &worker) {
+    for (uint32_t i : group.tasks) {
+      const uint32_t layer = typed.tasks[i].layer;
+      statistics[layer].add(worker.statistics[layer]);
+      worker.statistics[layer] = {};
+    }
+  }
+
+  /// The events of a step, to a part of the accumulator; the first worker counts the way. Whether something was added.
+  bool runDelivery(const Group &group, uint32_t i, uint32_t t, uint32_t end, Range part,
+                   Worker<T> &worker) {
+    const Task &task = typed.tasks[i];
+    const Events<T> &events = state.at(task.stream, t);
+    const Delivery<T> &delivery = typed.deliveries[task.delivery];
+    LayerStatistics &layer = worker.statistics[task.layer];
+    if (t >= group.end || (t < group.start && !task.isInner))
+      return false; // nobody compares any more, or yet
+    const bool isLate = !task.isInner && t == group.start && group.start > 0 && !catchUp.isEmpty(i);
+    if (events.count == 0 && !isLate)
+      return false;
+    const Expectation expectation =
+        isLate ? expect(delivery, Events<T>::Form::Graded, catchUp.count(i))
+               : expect(delivery, events.form, events.count);
+    T *accumulator = state.accumulators[task.accumulator].data();
     Way way = Way::Table;
     if (isLate)
-      way = catchUp.deliver(i, delivery, sent, state.scratch, accumulator);
+      way = catchUp.deliver(i, delivery, worker.list, worker.scratch, accumulator, part);
     else if (choose(expectation) == Way::Table)
-      tables.deliver(i, delivery, state.from(task.stream, time, std::min(until, group.end)), time,
-                     accumulator);
+      worker.tables.deliver(i, delivery, state.from(task.stream, t, std::min(end, group.end)), t,
+                            accumulator, delivery.rowsOf(part));
     else
-      way = deliver(delivery, events, state.scratch, accumulator);
-    ++layer.ways[static_cast<size_t>(way)];
-    state.isTouched[task.accumulator] = true;
-    ++arrivals;
+      way = deliver(delivery, events, worker.scratch, accumulator, part);
+    ++worker.arrivals;
+    if (worker.index == 0) {
+      ++layer.ways[static_cast<size_t>(way)];
+      if (delivery.isPlain())
+        countExpected(layer, expectation);
+    }
+    return true;
+  }
+
+  /// What the events of a part of a stream stand for. Nobody reads words of events of which another thread writes the
+  /// neighbours, if it need not: a cache line that goes to and fro costs more than it takes to count.
+  void countOperations(uint32_t i, uint32_t t, Range part, Worker<T> &worker) const {
+    const Task &task = typed.tasks[i];
+    const Events<T> &events = state.at(task.stream, t);
+    if (events.count == 0)
+      return;
+    LayerStatistics &layer = worker.statistics[task.layer];
+    uint64_t operations = detail::countOperations(typed.deliveries[task.delivery], events, part);
+    layer.synapticOps += operations;
+    layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
   }
 
   static void countExpected(LayerStatistics &layer, const Expectation &expectation) {
@@ -152,11 +323,43 @@ private:
                                                 : LayerStatistics::kNoWay);
   }
 
-  void runHarvest(const Task &task) {
+  // ---- Groups that run in order ----
+
+  void runInOrder(const Group &group, Steps steps) {
+    Worker<T> &worker = workers.front();
+    for (uint32_t t = steps.begin; t < steps.end; ++t)
+      for (uint32_t i : group.tasks)
+        runTask(group, i, {t, steps.end}, worker);
+    addStatistics(group, worker);
+  }
+
+  /// The first of some steps.
+  void runTask(const Group &group, uint32_t i, Steps steps, Worker<T> &worker) {
+    const Task &task = typed.tasks[i];
+    const uint32_t t = steps.begin;
+    if (task.kind == Task::Kind::Deliver) {
+      if (!task.isInner && group.start > 0 && t <= group.start) {
+        uint32_t count = 0;
+        keep(group, i, {t, t + 1}, 1, 0, count);
+        finishKeeping(group, i, {t, t + 1}, count);
+      }
+      countOperations(i, t, Range(), worker);
+      if (runDelivery(group, i, t, steps.end, Range(), worker))
+        state.isTouched[task.accumulator] = true;
+    } else if (task.kind == Task::Kind::Harvest) {
+      runHarvest(task, t);
+    } else if (task.kind == Task::Kind::Fire) {
+      send(task, t, fire(group, task, t, Range(), worker));
+    } else {
+      runSource(group, task, t);
+    }
+  }
+
+  void runHarvest(const Task &task, uint32_t t) {
     if (state.isTouched[task.accumulator])
-      harvest(state.accumulators[task.accumulator], state.at(task.stream, time));
+      harvest(state.accumulators[task.accumulator], state.at(task.stream, t));
     else
-      state.at(task.stream, time).clear();
+      state.at(task.stream, t).clear();
     state.isTouched[task.accumulator] = false;
   }
 };

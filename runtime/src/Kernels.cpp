@@ -262,20 +262,22 @@ Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scrat
 
 /// Events per pixel times operations per pixel: channels of a pixel are neighbours.
 template <typename T>
-uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events) {
+uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events, Range part) {
   if (d.unusual.empty())
-    return uint64_t{events.count} * d.usualFanOut;
+    return part.begin == 0 ? uint64_t{events.count} * d.usualFanOut : 0;
   uint64_t operations = 0;
   if (events.form == Events<T>::Form::Graded || !d.channelLast || d.in.channels > 64) {
-    events.forEach([&](uint32_t index, T) {
+    events.forEach(part, [&](uint32_t index, T) {
       auto [channel, y, x] = locate(d, index);
       operations += d.fanOut[y * d.in.width + x];
     });
     return operations;
   }
   // All events as those in the middle, and what those at the border cause less.
-  operations = uint64_t{events.count} * d.usualFanOut;
+  operations = part.begin == 0 ? uint64_t{events.count} * d.usualFanOut : 0;
   for (uint32_t position : d.unusual) {
+    if (!part.has(position * d.in.channels))
+      continue;
     auto count = static_cast<uint64_t>(__builtin_popcountll(
         getBits(events.fired, size_t{position} * d.in.channels, d.in.channels)));
     operations += count * d.fanOut[position] - count * d.usualFanOut;
@@ -308,6 +310,18 @@ Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t
     expected[size_t(Way::Dense)] =
         (d.pairs.empty() ? d.costs.dense : d.costs.pair) * elements * perInput;
   return expected;
+}
+
+template <typename T>
+double expectTime(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
+  if (d.isPlain()) {
+    Expectation expected = expect(d, form, count);
+    return expected[static_cast<size_t>(choose(expected))];
+  }
+  double perEvent = d.isWindowed()                      ? d.usualFanOut
+                    : d.kind == Delivery<T>::Kind::Gemm ? d.columns
+                                                        : 1;
+  return d.costs.event * static_cast<double>(count) * perEvent;
 }
 
 Way choose(const Expectation &expected) {
@@ -400,33 +414,37 @@ void collect(const T *values, uint32_t elements, Events<T> &events, Range part) 
 }
 
 template <typename T>
-uint64_t countOperations(const Delivery<T> &d, const Events<T> &events) {
+uint64_t countOperations(const Delivery<T> &d, const Events<T> &events, Range part) {
   if (events.count == 0)
     return 0;
+  const uint64_t count = part.begin == 0 ? events.count : 0; // those that count alike
   switch (d.kind) {
   case Delivery<T>::Kind::Conv:
   case Delivery<T>::Kind::Pool:
-    return countWindowed(d, events);
+    return countWindowed(d, events, part);
   case Delivery<T>::Kind::Gemm:
-    return uint64_t{events.count} * d.columns;
+    return count * d.columns;
   case Delivery<T>::Kind::Scale:
-    return events.count;
+    return count;
   case Delivery<T>::Kind::Move:
   case Delivery<T>::Kind::Copy:
     break;
   }
   uint64_t operations = 0;
   if (d.kind == Delivery<T>::Kind::Copy) {
-    events.forEach([&](uint32_t index, T) { operations += d.first[index + 1] - d.first[index]; });
+    events.forEach(part,
+                   [&](uint32_t index, T) { operations += d.first[index + 1] - d.first[index]; });
     return operations;
   }
   if (events.form == Events<T>::Form::Graded || d.runs.empty())
-    events.forEach([&](uint32_t index, T) { operations += d.target[index] >= 0; });
+    events.forEach(part, [&](uint32_t index, T) { operations += d.target[index] >= 0; });
   else
     for (const auto &run : d.runs)
-      for (uint32_t done = 0; done < run.count; done += 64)
-        operations += __builtin_popcountll(
-            getBits(events.fired, size_t{run.from} + done, std::min(64u, run.count - done)));
+      for (uint32_t first = std::max(run.from, part.begin),
+                    end = std::min(run.from + run.count, part.end);
+           first < end; first += 64)
+        operations +=
+            __builtin_popcountll(getBits(events.fired, first, std::min(64u, end - first)));
   return operations;
 }
 
@@ -465,11 +483,12 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
   template Expectation expect(const Delivery<T> &, Events<T>::Form, uint64_t);                     \
+  template double expectTime(const Delivery<T> &, Events<T>::Form, uint64_t);                      \
   template Range Delivery<T>::inputsOfPart(Range) const;                                           \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *, Range);          \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *, Range);                                               \
-  template uint64_t countOperations(const Delivery<T> &, const Events<T> &);                       \
+  template uint64_t countOperations(const Delivery<T> &, const Events<T> &, Range);                \
   template void accumulate(const Events<T> &, uint32_t, T *, Range);                               \
   template void collect(const T *, uint32_t, Events<T> &, Range);                                  \
   template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);

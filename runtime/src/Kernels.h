@@ -159,6 +159,11 @@ bool prefersTable(const Delivery<T> &delivery, const Events<T> &events) {
   return choose(expect(delivery, events.form, events.count)) == Way::Table;
 }
 
+/// What `count` events of a form are expected to take through a delivery of any kind, in picoseconds: only to know
+/// how much work there is.
+template <typename T>
+double expectTime(const Delivery<T> &delivery, typename Events<T>::Form form, uint64_t count);
+
 /// Adds the events to `accumulator`, one by one or as a dense product: to a part of it, which is whole rows of
 /// outputs where there are windows. It gets the same numbers whatever the part is.
 template <typename T>
@@ -171,9 +176,10 @@ Way deliverAll(const Delivery<T> &delivery, const T *values, uint64_t elements, 
                Events<T> &list, Scratch<T> &scratch, T *accumulator, Range part = {});
 
 /// The number of synaptic operations that the events stand for: additions of a weight, or of a bare
-/// event. It does not depend on the way.
+/// event. It does not depend on the way. Of a part of the elements that the events have (modulo 2^64): the numbers of
+/// parts that cover them add up to that of all.
 template <typename T>
-uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events);
+uint64_t countOperations(const Delivery<T> &delivery, const Events<T> &events, Range part = {});
 
 /// Adds the worth of the events of some of `elements` to sums, element by element.
 template <typename T>

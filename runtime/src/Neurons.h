@@ -65,13 +65,13 @@ int getSide(T estimate, T zone, const T *x, const T *parameters) {
   }
 }
 
-/// Sets a bit for each of `count` elements that `isSet`; returns how many are.
+/// Sets a bit for each of some elements, from a whole word on, that `isSet`; returns how many are.
 template <typename IsSet>
-uint32_t fillBits(std::vector<uint64_t> &words, uint32_t count, IsSet isSet) {
+uint32_t fillBits(Aligned<uint64_t> &words, Range elements, IsSet isSet) {
   uint32_t total = 0;
-  for (uint32_t first = 0; first < count; first += 64) {
+  for (uint32_t first = elements.begin; first < elements.end; first += 64) {
     uint64_t word = 0;
-    for (uint32_t i = 0, end = std::min(64u, count - first); i < end; ++i)
+    for (uint32_t i = 0, count = std::min(64u, elements.end - first); i < count; ++i)
       word |= uint64_t{isSet(first + i)} << i;
     words[first / 64] = word;
     total += static_cast<uint32_t>(__builtin_popcountll(word));

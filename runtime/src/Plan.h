@@ -45,6 +45,9 @@ struct Group {
   std::vector<uint32_t> tasks;
   /// The steps in which its neurons compare; before, what arrives is only added up.
   uint32_t start = 0, end = UINT32_MAX;
+  /// Parts of its neurons that begin with multiples of `unit` need nothing of each other within the group, and have
+  /// no word of events in common. 0: it does not end in neurons, or needs what another of its tasks gives in order.
+  uint32_t unit = 0;
 };
 
 /// What a sign-coded stream gives an estimate in each of its steps, per unit of step size.

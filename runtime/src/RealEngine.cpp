@@ -16,10 +16,11 @@ template <typename T>
 class RealRunner final : public GroupRunner<T> {
   using Base = GroupRunner<T>;
   using Base::count, Base::network, Base::operationOf, Base::output, Base::plan, Base::state,
-      Base::statistics, Base::time, Base::typed;
+      Base::statistics, Base::typed, Base::workers;
 
 public:
-  RealRunner(const Plan &plan, const TypedPlan<T> &typed) : Base(plan, typed) {
+  RealRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
+      : Base(plan, typed, options) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     for (const Terminal<T> &terminal : typed.terminals)
@@ -38,12 +39,9 @@ public:
     readInput(values, input);
     std::fill(encoded.begin(), encoded.end(), T{0});
     this->restart();
-    state.start(typed);
     for (size_t p = 0; p < y.size(); ++p)
-      if (typed.populations[p].initial.empty())
-        std::fill(y[p].begin(), y[p].end(), T{0});
-      else
-        y[p] = typed.populations[p].initial;
+      if (!this->startsLater[terminalOf(p).accumulator])
+        startOutputs(p, Range());
     for (std::vector<T> &stepSizes : pending)
       std::fill(stepSizes.begin(), stepSizes.end(), T{0});
     if (isRateCoded)
@@ -59,12 +57,14 @@ public:
     readInput(values, annInput);
     annState->start(typed, /*silent=*/true);
     runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
-    const std::vector<T> &last = annState->accumulators[decoderTerminal().accumulator];
+    const Aligned<T> &last = annState->accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < plan.outputOrder.size(); ++i)
       result[i] = static_cast<double>(last[plan.outputOrder[i]]);
   }
 
   std::vector<double> compareLayers() override {
+    if (this->time == 0)
+      this->startRest();
     std::vector<double> errors(plan.layers.size(), 0);
     for (const Task &task : typed.tasks) {
       if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
@@ -77,6 +77,8 @@ public:
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
+    if (this->time == 0)
+      this->startRest();
     for (size_t p = 0; p < typed.populations.size(); ++p) {
       const Population<T> &population = typed.populations[p];
       const Operation &op = operationOf(population);
@@ -102,11 +104,10 @@ private:
   std::optional<State<T>> annState;
   std::vector<T> input, annInput;      ///< normalized, in storage order
   std::vector<T> encoded;              ///< the encoder's estimate
-  std::vector<std::vector<T>> y;       ///< per population
-  std::vector<std::vector<T>> x;       ///< per population of rates: the mean of its current
-  std::vector<std::vector<T>> resting; ///< per population of rates: its current without a spike
-  std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes not yet added
-  std::vector<Rise<T>> rises;          ///< of one task at a time
+  std::vector<Aligned<T>> y;           ///< per population
+  std::vector<Aligned<T>> x;           ///< per population of rates: the mean of its current
+  std::vector<Aligned<T>> resting;     ///< per population of rates: its current without a spike
+  std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes before the start
   bool isRateCoded = false;
 
   bool isDecoder(const Population<T> &population) const {
@@ -132,6 +133,20 @@ private:
     }
   }
 
+  void startPart(size_t p, Range part) override {
+    for (uint32_t index : typed.populations[p].terminals)
+      state.start(typed.terminals[index], part);
+    startOutputs(p, part);
+  }
+  void startOutputs(size_t p, Range part) {
+    const std::vector<T> &initial = typed.populations[p].initial;
+    const auto end = part.endOf(y[p].size());
+    if (initial.empty())
+      std::fill(y[p].begin() + part.begin, y[p].begin() + end, T{0});
+    else
+      std::copy(initial.begin() + part.begin, initial.begin() + end, y[p].begin() + part.begin);
+  }
+
   /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
   /// A(0), but for the decoder's, which begins at 0.
   void startRates() {
@@ -146,7 +161,7 @@ private:
       if (task.kind != Task::Kind::Encode)
         return;
       sendAll(input, state.at(task.stream, 0));
-      count(task, state.at(task.stream, 0));
+      count(task, state.at(task.stream, 0), 0);
     });
     for (size_t p = 0; p < resting.size(); ++p)
       resting[p] = state.accumulators[terminalOf(p).accumulator];
@@ -154,23 +169,22 @@ private:
 
   void writeOutput() override {
     const Population<T> &decoder = typed.populations.back();
-    const std::vector<T> &last =
+    const Aligned<T> &last =
         isRate(decoder) ? x.back() : state.accumulators[decoderTerminal().accumulator];
     for (size_t i = 0; i < output.size(); ++i)
       output[i] = static_cast<double>(last[plan.outputOrder[i]]);
   }
 
-  void runSource(const Group &group, const Task &task) override {
+  void runSource(const Group &group, const Task &task, uint32_t t) override {
     switch (task.kind) {
     case Task::Kind::Encode:
-      return encode(task);
-    case Task::Kind::Fire:
-      return fire(task);
+      return encode(task, t);
     case Task::Kind::Integrate:
     case Task::Kind::Decode:
-      return receive(task);
+      return receive(group, task, t);
     case Task::Kind::Multiply:
-      return multiply(group, task);
+      return multiply(group, task, t);
+    case Task::Kind::Fire:
     case Task::Kind::Deliver:
     case Task::Kind::Harvest:
       return;
@@ -179,18 +193,18 @@ private:
 
   // ---- Encode ----
 
-  void encode(const Task &task) {
+  void encode(const Task &task, uint32_t t) {
     const Operation &op = network.operations[task.operation];
-    Events<T> &events = state.at(task.stream, time);
+    Events<T> &events = state.at(task.stream, t);
     events.clear();
-    T eta = static_cast<T>(op.schedule.stepSize(time));
-    if (op.inputCode == InputCode::Direct && time == 0)
+    T eta = static_cast<T>(op.schedule.stepSize(t));
+    if (op.inputCode == InputCode::Direct && t == 0)
       sendAll(input, events);
     else if (op.inputCode == InputCode::Float)
       encodeFloat(eta, events);
-    else if (op.inputCode == InputCode::Spike && op.schedule.isActive(time))
+    else if (op.inputCode == InputCode::Spike && op.schedule.isActive(t))
       encodeSpikes(eta, events);
-    count(task, events);
+    count(task, events, t);
   }
 
   static void sendAll(const std::vector<T> &values, Events<T> &events) {
@@ -212,43 +226,62 @@ private:
   void encodeSpikes(T eta, Events<T> &events) {
     events.stepSize = eta;
     events.uniform = -2 * eta;
-    events.count = fillBits(events.fired, static_cast<uint32_t>(input.size()), [&](uint32_t i) {
-      bool above = encoded[i] >= input[i];
-      encoded[i] += above ? -eta : eta;
-      return above;
-    });
+    events.count =
+        fillBits(events.fired, {0, static_cast<uint32_t>(input.size())}, [&](uint32_t i) {
+          bool above = encoded[i] >= input[i];
+          encoded[i] += above ? -eta : eta;
+          return above;
+        });
   }
 
   // ---- Changes ----
 
+  /// Of a step before the start, and everything of it, until then.
+  void wait(const Group &group, uint32_t t) override {
+    auto keep = [&](const std::vector<uint32_t> &terminals) {
+      for (uint32_t index : terminals)
+        for (size_t b = 0; b < pending[index].size(); ++b)
+          pending[index][b] += state.at(typed.terminals[index].backgrounds[b].stream, t).stepSize;
+    };
+    for (uint32_t i : group.tasks) {
+      const Task &task = typed.tasks[i];
+      if (task.kind == Task::Kind::Fire)
+        keep(typed.populations[typed.populationOf[task.operation]].terminals);
+      else if (task.kind == Task::Kind::Multiply)
+        keep(typed.products[task.delivery].terminals);
+    }
+  }
+
   /// What sign-coded sources give everyone in this step, whatever their events.
-  std::span<const Rise<T>> getRises(const std::vector<uint32_t> &terminals, bool waits) {
-    rises.clear();
+  std::span<const Rise<T>> getRises(const Group &group, const std::vector<uint32_t> &terminals,
+                                    uint32_t t, Worker<T> &worker) {
+    worker.rises.clear();
     for (uint32_t index : terminals) {
       const Terminal<T> &terminal = typed.terminals[index];
       for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
         const Background<T> &background = terminal.backgrounds[b];
-        T &stepSize = pending[index][b];
-        stepSize += state.at(background.stream, time).stepSize;
-        if (waits || stepSize == 0)
-          continue;
-        rises.push_back({state.accumulators[terminal.accumulator].data(), &background.value,
-                         std::exchange(stepSize, T{0})});
+        T stepSize = state.at(background.stream, t).stepSize;
+        if (t == group.start)
+          stepSize = pending[index][b] + stepSize;
+        if (stepSize != 0)
+          worker.rises.push_back(
+              {state.accumulators[terminal.accumulator].data(), &background.value, stepSize});
       }
     }
-    return rises;
+    return worker.rises;
   }
 
-  void addBackgrounds(const std::vector<uint32_t> &terminals, bool waits) {
-    for (const Rise<T> &rise : getRises(terminals, waits))
+  void addBackgrounds(const Group &group, const std::vector<uint32_t> &terminals, uint32_t t) {
+    for (const Rise<T> &rise : getRises(group, terminals, t, workers.front()))
       kernels::raise(rise);
   }
 
   /// Before the neurons behind it compare, changes are only gathered.
-  void multiply(const Group &group, const Task &task) {
-    bool waits = time < group.start;
-    addBackgrounds(typed.products[task.delivery].terminals, waits);
-    if (waits || time >= group.end)
+  void multiply(const Group &group, const Task &task, uint32_t t) {
+    if (t < group.start)
+      return;
+    addBackgrounds(group, typed.products[task.delivery].terminals, t);
+    if (t >= group.end)
       return;
     uint64_t operations = detail::multiply(typed, task, state);
     statistics[task.layer].synapticOps += operations;
@@ -270,81 +303,86 @@ private:
             static_cast<uint32_t>(network.streams[population.stream].size)};
   }
 
-  void fire(const Task &task) {
+  uint32_t fire(const Group &group, const Task &task, uint32_t t, Range part,
+                Worker<T> &worker) override {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    Events<T> &events = state.at(task.stream, time);
-    events.clear();
-    std::span<const Rise<T>> rises =
-        getRises(population.terminals, /*waits=*/!op.schedule.isActive(time));
-    if (!op.schedule.isActive(time))
-      return;
-    T eta = static_cast<T>(op.schedule.stepSize(time));
+    if (!op.schedule.isActive(t))
+      return 0;
+    T eta = static_cast<T>(op.schedule.stepSize(t));
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
-    neurons.rises = rises;
-    if (op.code == SpikeCode::Sign) {
-      events.uniform = -2 * eta;
-      events.stepSize = eta;
-      events.count = kernels::fireSign(op.function, neurons, eta, events);
-    } else {
-      events.uniform = eta;
-      events.count =
-          kernels::fireTernary(op.function, neurons, eta,
-                               static_cast<T>(op.deadZoneAt(time - op.schedule.start)), events);
-    }
-    statistics[task.layer].updates += neurons.count;
-    count(task, events);
+    neurons.rises = getRises(group, population.terminals, t, worker);
+    Events<T> &events = state.at(task.stream, t);
+    if (op.code == SpikeCode::Sign)
+      return kernels::fireSign(op.function, neurons, eta, events, part);
+    auto deadZone = static_cast<T>(op.deadZoneAt(t - op.schedule.start));
+    return kernels::fireTernary(op.function, neurons, eta, deadZone, events, part);
+  }
+
+  void send(const Task &task, uint32_t t, uint32_t count) override {
+    const Operation &op = network.operations[task.operation];
+    Events<T> &events = state.at(task.stream, t);
+    events.clear();
+    if (!op.schedule.isActive(t))
+      return;
+    T eta = static_cast<T>(op.schedule.stepSize(t));
+    bool isSign = op.code == SpikeCode::Sign;
+    events.uniform = isSign ? -2 * eta : eta;
+    events.stepSize = isSign ? eta : 0;
+    events.count = count;
+    statistics[task.layer].updates += network.streams[task.stream].size;
+    this->count(task, events, t);
   }
 
   // ---- Rates, and the decoder ----
 
-  void receive(const Task &task) {
+  void receive(const Group &group, const Task &task, uint32_t t) {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     if (!isRate(population))
-      return addBackgrounds(population.terminals, /*waits=*/false);
-    average(population, p);
+      return addBackgrounds(group, population.terminals, t);
+    average(population, p, t);
     if (task.kind == Task::Kind::Integrate)
-      integrate(task, p);
+      integrate(task, p, t);
   }
 
   /// Takes this step's current out of the accumulator and into its mean.
-  void average(const Population<T> &population, size_t p) {
-    std::vector<T> &current = state.accumulators[terminalOf(p).accumulator];
-    T eta = static_cast<T>(operationOf(population).schedule.stepSize(time + 1));
+  void average(const Population<T> &population, size_t p, uint32_t t) {
+    Aligned<T> &current = state.accumulators[terminalOf(p).accumulator];
+    T eta = static_cast<T>(operationOf(population).schedule.stepSize(t + 1));
     for (size_t i = 0; i < current.size(); ++i) {
       x[p][i] -= eta * (x[p][i] - current[i]);
       current[i] = resting[p][i];
     }
   }
 
-  void integrate(const Task &task, size_t p) {
-    Events<T> &events = state.at(task.stream, time);
+  void integrate(const Task &task, size_t p, uint32_t t) {
+    Events<T> &events = state.at(task.stream, t);
     events.clear();
     events.uniform = 1;
-    T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(time + 1));
-    events.count = fillBits(events.fired, static_cast<uint32_t>(y[p].size()), [&](uint32_t i) {
+    T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(t + 1));
+    events.count = fillBits(events.fired, {0, static_cast<uint32_t>(y[p].size())}, [&](uint32_t i) {
       bool above = x[p][i] > y[p][i];
       y[p][i] -= eta * (y[p][i] - (above ? T{1} : T{0}));
       return above;
     });
     statistics[task.layer].updates += y[p].size();
-    count(task, events);
+    count(task, events, t);
   }
 
   // ---- The ANN ----
 
   /// Root mean square of the differences between estimates and the values that graded events carry.
-  static double getError(const std::vector<T> &estimates, const Events<T> &wanted) {
-    std::vector<T> difference = estimates;
+  static double getError(const Aligned<T> &estimates, const Events<T> &wanted) {
+    std::vector<T> difference(estimates.begin(), estimates.end());
     for (uint32_t i = 0; i < wanted.count; ++i)
       difference[wanted.index[i]] -= wanted.value[i];
     return getNorm(difference);
   }
 
   double getOutputError() const {
-    const std::vector<T> &wanted = annState->accumulators[decoderTerminal().accumulator];
+    const Aligned<T> &wanted = annState->accumulators[decoderTerminal().accumulator];
     std::vector<T> difference(output.size());
     for (size_t i = 0; i < output.size(); ++i)
       difference[i] = static_cast<T>(output[i]) - wanted[plan.outputOrder[i]];
@@ -378,11 +416,13 @@ private:
 
 } // namespace
 
-std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed) {
-  return std::make_unique<RealRunner<float>>(plan, typed);
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed,
+                                       const EngineOptions &options) {
+  return std::make_unique<RealRunner<float>>(plan, typed, options);
 }
-std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed) {
-  return std::make_unique<RealRunner<double>>(plan, typed);
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed,
+                                       const EngineOptions &options) {
+  return std::make_unique<RealRunner<double>>(plan, typed, options);
 }
 
 } // namespace snn::detail

@@ -22,17 +22,21 @@ public:
   uint32_t time = 0;
   std::vector<double> output;
   std::vector<LayerStatistics> statistics;
+  std::vector<unsigned> layerThreads; ///< by layer: how many threads computed it when it last ran
 };
 
 /// snn::chooseOrder of a plan.
 OrderChoice chooseOrder(const Plan &plan, uint32_t steps);
 
 /// For real networks.
-std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed);
-std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed);
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<float> &typed,
+                                       const EngineOptions &options);
+std::unique_ptr<Runner> makeRealRunner(const Plan &plan, const TypedPlan<double> &typed,
+                                       const EngineOptions &options);
 
 /// For integer networks (docs/spec/fixed-point.md).
-std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed);
+std::unique_ptr<Runner> makeFixedRunner(const Plan &plan, const FixedPlan &fixed,
+                                        const EngineOptions &options);
 
 } // namespace snn::detail
 

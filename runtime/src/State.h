@@ -26,7 +26,7 @@ T applyRounding(const Rounding &rounding, size_t i, T sum) {
 
 template <typename T>
 struct State {
-  std::vector<std::vector<T>> accumulators;
+  std::vector<Aligned<T>> accumulators;
   std::vector<bool> isTouched; ///< by accumulator: whether there is something to harvest
   Scratch<T> scratch;
 
@@ -65,14 +65,24 @@ struct State {
     }
   }
 
-  /// Before the first step: every estimate at A of what all outputs start at, or, with `silent`, at A(0).
-  void start(const TypedPlan<T> &plan, bool silent = false) {
-    for (std::vector<T> &accumulator : accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), T{0});
+  /// Before the first step: every estimate at A of what all outputs start at, or, with `silent`, at A(0). But for
+  /// the accumulators that start `later`.
+  void start(const TypedPlan<T> &plan, bool silent = false, const std::vector<bool> &later = {}) {
+    for (size_t i = 0; i < accumulators.size(); ++i)
+      if (later.empty() || !later[i])
+        std::fill(accumulators[i].begin(), accumulators[i].end(), T{0});
     for (const Terminal<T> &terminal : plan.terminals)
-      accumulators[terminal.accumulator] =
-          silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
+      if (later.empty() || !later[terminal.accumulator])
+        accumulators[terminal.accumulator] =
+            silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
     startProducts(plan);
+  }
+
+  /// A part of one of those.
+  void start(const Terminal<T> &terminal, Range part) {
+    Aligned<T> &sums = accumulators[terminal.accumulator];
+    std::copy(terminal.start.begin() + part.begin, terminal.start.begin() + part.endOf(sums.size()),
+              sums.begin() + part.begin);
   }
 
   /// Takes what the accumulators of synapses that keep estimates hold for where these start.
@@ -80,8 +90,8 @@ struct State {
     for (size_t i = 0; i < products.size(); ++i) {
       const PlannedProduct &planned = plan.products[i];
       for (size_t n = 0; n < planned.terminals.size(); ++n) {
-        std::vector<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
-        products[i].estimates[n] = start;
+        Aligned<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
+        products[i].estimates[n].assign(start.begin(), start.end());
         std::fill(start.begin(), start.end(), T{0});
       }
       for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
@@ -94,6 +104,11 @@ struct State {
   /// steps, else the only one there is.
   Events<T> &at(uint32_t stream, uint32_t t) {
     std::vector<Events<T>> &train = trains[stream];
+    return train[t < train.size() ? t : 0];
+  }
+
+  const Events<T> &at(uint32_t stream, uint32_t t) const {
+    const std::vector<Events<T>> &train = trains[stream];
     return train[t < train.size() ? t : 0];
   }
 
@@ -126,7 +141,7 @@ private:
 
 /// Turns what an accumulator holds into graded events, and empties it.
 template <typename T>
-void harvest(std::vector<T> &accumulator, Events<T> &events) {
+void harvest(Aligned<T> &accumulator, Events<T> &events) {
   collect(accumulator.data(), static_cast<uint32_t>(accumulator.size()), events);
   std::fill(accumulator.begin(), accumulator.end(), T{0});
 }
@@ -134,7 +149,7 @@ void harvest(std::vector<T> &accumulator, Events<T> &events) {
 /// Takes the changes of a sum to the accumulator of a requantize.
 template <typename T>
 uint64_t requantize(const PlannedProduct &planned, typename State<T>::ProductState &product,
-                    std::vector<T> &accumulator) {
+                    Aligned<T> &accumulator) {
   const Events<T> &changes = product.changes[0];
   for (uint32_t e = 0; e < changes.count; ++e) {
     uint32_t i = changes.index[e];

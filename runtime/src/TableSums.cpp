@@ -20,8 +20,7 @@ inline void unpackWords(const uint8_t *from, uint32_t stride, uint32_t count, ui
 
 /// The codes of 16 channels each that some rows of outputs reach, into planes of them with a border.
 template <typename T>
-void unpackCodes(const Delivery<T> &d, const std::vector<uint64_t> &bits, Range rows,
-                 uint32_t *codes) {
+void unpackCodes(const Delivery<T> &d, const Aligned<uint64_t> &bits, Range rows, uint32_t *codes) {
   const uint32_t width = d.in.width, channels = d.in.channels, words = d.countWords();
   const size_t row = d.paddedWidth(), plane = d.paddedHeight() * row;
   const Range inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);

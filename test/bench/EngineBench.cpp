@@ -2,7 +2,8 @@
 //
 //   EngineBench NET.snnb IMAGES.npz [--benchmark_...]
 //
-// Google Benchmark: processor time of an image, layer by layer, step by step, and as the ANN inside.
+// Google Benchmark: time of an image, layer by layer (by the wall clock, with one thread and with two), step by step,
+// and as the ANN inside.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/import/numpy/Dataset.h"
@@ -15,8 +16,9 @@ namespace {
 constexpr int64_t kImages = 32;
 
 void runOrder(benchmark::State &state, const snn::Program &program,
-              const std::vector<std::vector<double>> &images, snn::Order order) {
-  snn::Engine engine(program);
+              const std::vector<std::vector<double>> &images, snn::Order order,
+              unsigned threads = 1) {
+  snn::Engine engine(program, {.threads = threads});
   size_t next = 0;
   uint64_t operations = 0;
   for (auto _ : state) {
@@ -65,9 +67,17 @@ int main(int argc, char **argv) {
     dataset->image(i, images.emplace_back(program->inputSize()).data());
 
   auto add = [&](const char *name, auto run) {
-    benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
+    return benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
   };
-  add("layers", [&](auto &state) { runOrder(state, *program, images, snn::Order::Layers); });
+  add("layers",
+      [&](auto &state) {
+        runOrder(state, *program, images, snn::Order::Layers,
+                 static_cast<unsigned>(state.range(0)));
+      })
+      ->ArgName("threads")
+      ->Arg(1)
+      ->Arg(2)
+      ->UseRealTime();
   add("steps", [&](auto &state) { runOrder(state, *program, images, snn::Order::Steps); });
   add("ann", [&](auto &state) { runANN(state, *program, images); });
   benchmark::RunSpecifiedBenchmarks();

@@ -14,18 +14,23 @@ using Shape = std::vector<int64_t>;
 /// Writes a network operation by operation, keeping the stream that the next one reads.
 class Builder {
 public:
-  Builder(uint32_t seed, Networks networks)
-      : random(seed), isInteger(networks == Networks::Integer) {}
+  Builder(uint32_t seed, Networks networks, Sizes sizes)
+      : random(seed), isInteger(networks == Networks::Integer), isLarge(sizes == Sizes::Large) {}
 
   RandomNetwork make() {
     isRate = pick(6) == 0 && !isInteger;
     shape = pick(4) == 0 ? Shape{pick(3, 6)}
                          : (pick(4) == 0 ? Shape{pick(1, 4), pick(4, 7)}
                                          : Shape{pick(1, 3), pick(3, 6), pick(3, 6)});
+    if (isLarge) // rows that make whole words of events now and then
+      shape = shape.size() == 1   ? Shape{32 * shape[0]}
+              : shape.size() == 2 ? Shape{8 * shape[0], 4 * shape[1]}
+                                  : Shape{4 << pick(3), 8 + 2 * shape[1], 4 + 4 * pick(2)};
     Shape input = shape;
     encode();
     for (int64_t layers = pick(1, 4); layers > 0; --layers) {
-      for (int64_t synapses = pick(1, 3); synapses > 0; --synapses)
+      // What is between several synapses is computed in order: large networks have fewer of those.
+      for (int64_t synapses = isLarge && pick(3) ? 1 : pick(1, 3); synapses > 0; --synapses)
         synapse();
       neuron();
     }
@@ -44,6 +49,7 @@ public:
 private:
   std::mt19937 random;
   bool isInteger = false; ///< only what has an integer form
+  bool isLarge = false;
   bool isRate = false;
   Shape shape;             ///< of the current stream
   std::string value, kind; ///< its name, and "current" or its spike code
@@ -147,9 +153,9 @@ private:
     case 0:
     case 1:
     case 2:
-      return shape.size() > 1 ? convolve() : connect(pick(3, 8));
+      return shape.size() > 1 ? convolve() : connect(pick(3, 8) * (isLarge ? 24 : 1));
     case 3:
-      return connect(pick(3, 6));
+      return connect(pick(3, 6) * (isLarge ? 16 : 1));
     case 4:
       return shape.size() > 1 ? pool() : scale("scale");
     case 5:
@@ -173,6 +179,7 @@ private:
 
   void convolve() {
     int64_t group = shape[0] % 2 == 0 && pick(2) ? 2 : 1, outputs = group * pick(1, 3);
+    outputs *= isLarge ? 8 : 1;
     Shape weight{outputs, shape[0] / group}, strides, pads, dilations, result{outputs};
     for (size_t d = 1; d < shape.size(); ++d) {
       int64_t kernel = pick(1, std::min<int64_t>(3, shape[d]));
@@ -390,8 +397,8 @@ private:
 
 } // namespace
 
-RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks) {
-  return Builder(seed, networks).make();
+RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks, Sizes sizes) {
+  return Builder(seed, networks, sizes).make();
 }
 
 } // namespace snnc::test

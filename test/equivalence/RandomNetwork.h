@@ -21,7 +21,11 @@ struct RandomNetwork {
 /// Which networks: any, or those that have an integer form.
 enum class Networks { Any, Integer };
 
-RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks = Networks::Any);
+/// Large ones have layers of hundreds of neurons, which several threads can divide.
+enum class Sizes { Small, Large };
+
+RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks = Networks::Any,
+                                Sizes sizes = Sizes::Small);
 
 } // namespace snnc::test
 

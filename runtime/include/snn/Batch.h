@@ -1,6 +1,7 @@
 //===- Batch: runs a program on many samples with several threads --------------------------------===//
 //
-// Samples are independent, so results do not depend on the number of threads.
+// Threads take samples; those that samples leave over help with one, layer by layer (EngineOptions::threads).
+// Results do not depend on the number of threads.
 //
 //===------------------------------------------------------------------------------------------===//
 #ifndef SNN_BATCH_H
@@ -25,9 +26,12 @@ struct BatchOptions {
   std::vector<uint32_t> reportAt; ///< ascending step counts whose outputs are kept; empty: {steps}
   std::optional<Order> order;     ///< of the work; absent: chooseOrder's. The results are the same
   unsigned threads = 0;           ///< 0: one per processor
-  bool evaluateAnn = true;        ///< also compute the ANN's outputs
-  bool compareLayers = false;     ///< also fill BatchResult::layerErrors; counts in the time
-  std::optional<StopRule> stop;   ///< when a sample may end early; absent: never
+  /// Of those, how many work on a sample at the same time; 0: what samples leave over. More than one answer a sample
+  /// sooner, and fewer samples a second. 1 with a stop rule or step by step.
+  unsigned threadsPerSample = 0;
+  bool evaluateAnn = true;      ///< also compute the ANN's outputs
+  bool compareLayers = false;   ///< also fill BatchResult::layerErrors; counts in the time
+  std::optional<StopRule> stop; ///< when a sample may end early; absent: never
   std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time
 };
 
@@ -42,6 +46,8 @@ struct BatchResult {
   double seconds = 0;               ///< wall time of the spiking part
   double processorSeconds = 0;      ///< processor time of the same part, over all threads
   unsigned threads = 0;
+  unsigned threadsPerSample = 1;      ///< the most of those that worked on one
+  std::vector<unsigned> layerThreads; ///< likewise, per layer
 };
 
 /// Writes sample `index` (inputSize() numbers) to its second argument. Called from several threads.

@@ -1,8 +1,8 @@
 //===- Engine: runs a program on one sample, step by step ----------------------------------------===//
 //
 // An engine holds the state of one sample. Memory is taken when it is made, and for the events of all
-// steps when it first runs layer by layer; nothing is allocated after that. One engine belongs to one
-// thread; make one per thread.
+// steps when it first runs layer by layer; nothing is allocated after that. One engine is called by one
+// thread. For many samples make one per thread; for a quick answer to one sample give one several threads.
 //
 //   snn::Engine engine(program);
 //   engine.start(pixels);               // inputSize() numbers, row-major, before normalization
@@ -40,6 +40,17 @@ struct LayerStatistics {
     bool isPossible = picoseconds != kNoWay && expected[way] != kNoWay;
     expected[way] = isPossible ? expected[way] + picoseconds : kNoWay;
   }
+  void add(const LayerStatistics &part) {
+    events += part.events;
+    synapticOps += part.synapticOps;
+    gradedOps += part.gradedOps;
+    activeSteps += part.activeSteps;
+    updates += part.updates;
+    for (size_t way = 0; way < ways.size(); ++way) {
+      ways[way] += part.ways[way];
+      expect(way, part.expected[way]);
+    }
+  }
 };
 
 /// In which order the work of several time steps is done. The events are the same.
@@ -57,9 +68,20 @@ struct OrderChoice {
 };
 OrderChoice chooseOrder(const Program &program, uint32_t steps);
 
+struct EngineOptions {
+  /// Threads that work on the sample, with the one that calls. The others belong to the engine and sleep between
+  /// calls. They take part layer by layer only (Order::Layers), where each computes a part of a layer's neurons through
+  /// all steps. Results and statistics do not depend on it, bit for bit.
+  unsigned threads = 1;
+  /// Work that is worth a thread, in nanoseconds that a layer is expected to take in all steps: a layer of less than
+  /// twice as much is computed by one.
+  uint64_t smallestPart = 20'000;
+};
+
 class Engine {
 public:
-  explicit Engine(const Program &program);
+  /// Throws std::system_error when the system has not as many threads.
+  explicit Engine(const Program &program, const EngineOptions &options = {});
   ~Engine();
   Engine(Engine &&) noexcept;
   Engine &operator=(Engine &&) noexcept;
@@ -80,6 +102,8 @@ public:
   const double *output() const;
   /// One entry per Program::layers().
   const std::vector<LayerStatistics> &statistics() const;
+  /// How many threads computed each layer when it last ran, per Program::layers().
+  const std::vector<unsigned> &layerThreads() const;
 
   /// What the neurons of `layer` (in Program::layers()) strive for and have after the last step: f(x) of
   /// their estimates and y, both in units of the range, LayerInfo::neurons numbers in row-major order.

@@ -76,14 +76,6 @@ HWY_INLINE void stepTernary(const Neurons<T> &neurons, uint32_t first, uint32_t 
   }
 }
 
-/// Calls `visit(first, count)` for the blocks of a part of `size` neurons.
-template <typename Visit>
-HWY_INLINE void forParts(size_t size, Range part, Visit visit) {
-  const uint32_t end = part.endOf(size);
-  for (uint32_t first = part.begin; first < end; first += kBlock)
-    visit(first, std::min(kBlock, end - first));
-}
-
 template <typename T>
 HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
   T *HWY_RESTRICT estimates = rise.estimates + first;
@@ -99,8 +91,9 @@ HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
 
 template <typename T>
 void raiseAll(const Rise<T> &rise, Range part) {
-  forParts(rise.background->size(), part,
-           [&](uint32_t first, uint32_t count) HWY_ATTR { raiseBlock(rise, first, count); });
+  const uint32_t end = part.endOf(rise.background->size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    raiseBlock(rise, first, std::min(kBlock, end - first));
 }
 
 /// Calls `step(first, count, sides)` for blocks of 64 neurons, and makes bits of the sides: returns how many.
@@ -109,21 +102,22 @@ HWY_INLINE uint32_t forBlocks(const Population &neurons, Events<T> &events, Rang
   using I = hwy::MakeSigned<T>;
   uint32_t total = 0;
   I sides[kBlock] = {};
-  forParts(neurons.count, part, [&](uint32_t first, uint32_t count) HWY_ATTR {
+  const uint32_t end = part.endOf(neurons.count);
+  for (uint32_t first = part.begin; first < end; first += kBlock) {
     for (const Rise<T> &rise : neurons.rises)
-      raiseBlock(rise, first, count);
-    if (count == kBlock) {
+      raiseBlock(rise, first, std::min(kBlock, end - first));
+    if (first + kBlock <= end) {
       step(first, kBlock, sides);
     } else {
       std::fill(sides, sides + kBlock, I{0});
-      step(first, count, sides);
+      step(first, end - first, sides);
     }
     const uint64_t fired = toBits<false>(sides);
     events.fired[first / kBlock] = fired;
     if (!events.negative.empty())
       events.negative[first / kBlock] = toBits<true>(sides); // above: the change is -eta
     total += static_cast<uint32_t>(__builtin_popcountll(fired));
-  });
+  }
   return total;
 }
 
@@ -182,9 +176,10 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
 
 void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                    int32_t *estimates, Range part) {
-  forParts(multipliers.size(), part, [&](uint32_t first, uint32_t count) HWY_ATTR {
-    requantizeBlock<false>(sums + first, multipliers.from(first), shift, count, estimates + first);
-  });
+  const uint32_t end = part.endOf(multipliers.size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    requantizeBlock<false>(sums + first, multipliers.from(first), shift,
+                           std::min(kBlock, end - first), estimates + first);
 }
 
 /// Calls `step(targets, y, count, sides)` for blocks of neurons, whose targets it finds.
@@ -211,9 +206,10 @@ HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
 
 void chargeAll(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
                int16_t *estimates, Range part) {
-  forParts(multipliers.size(), part, [&](uint32_t first, uint32_t count) HWY_ATTR {
-    chargeBlock(currents + first, multipliers.from(first), shift, count, estimates + first);
-  });
+  const uint32_t end = part.endOf(multipliers.size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    chargeBlock(currents + first, multipliers.from(first), shift, std::min(kBlock, end - first),
+                estimates + first);
 }
 
 uint32_t fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events,

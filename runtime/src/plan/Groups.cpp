@@ -1,5 +1,7 @@
 #include "runtime/src/plan/Groups.h"
 
+#include <numeric>
+
 namespace snn::detail {
 
 namespace {
@@ -20,6 +22,28 @@ void addToGroup(const Network &network, TypedPlan<T> &plan, uint32_t i, bool isI
     if (schedule.steps >= 0)
       group.end = schedule.start + static_cast<uint32_t>(schedule.steps);
   }
+}
+
+/// Whole rows of outputs where there are windows, and whole words of events.
+template <typename T>
+uint32_t getUnit(const TypedPlan<T> &plan, const Group &group) {
+  if (plan.tasks[group.tasks.back()].kind != Task::Kind::Fire)
+    return 0;
+  uint64_t unit = kNeuronBlock, whole = UINT32_MAX;
+  for (uint32_t i : group.tasks) {
+    const Task &task = plan.tasks[i];
+    if (task.kind == Task::Kind::Fire)
+      continue;
+    if (task.kind != Task::Kind::Deliver || task.isInner)
+      return 0;
+    const Delivery<T> &delivery = plan.deliveries[task.delivery];
+    whole = plan.accumulators[task.accumulator];
+    if (delivery.isWindowed())
+      unit =
+          std::lcm(unit, delivery.channelLast ? uint64_t{delivery.out.width} * delivery.out.channels
+                                              : whole);
+  }
+  return static_cast<uint32_t>(std::min(unit, whole));
 }
 
 } // namespace
@@ -64,6 +88,7 @@ void formGroups(const Network &network, TypedPlan<T> &plan) {
     for (uint32_t i = 0; i <= last; ++i)
       if (anchor[i] == last)
         addToGroup(network, plan, i, source[plan.tasks[i].stream] == last, group);
+    group.unit = getUnit(plan, group);
   }
 }
 

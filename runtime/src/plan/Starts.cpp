@@ -31,15 +31,14 @@ void startProduct(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
   auto &product = state.products[task.delivery];
   const PlannedProduct &planned = plan.products[task.delivery];
   if (planned.rounding) {
-    const std::vector<T> &sum =
-        state.accumulators[plan.terminals[planned.terminals[0]].accumulator];
+    const Aligned<T> &sum = state.accumulators[plan.terminals[planned.terminals[0]].accumulator];
     for (size_t i = 0; i < sum.size(); ++i)
       state.accumulators[task.accumulator][i] += applyRounding(*planned.rounding, i, sum[i]);
     return;
   }
   for (int n : {0, 1}) {
     const Terminal<T> &terminal = plan.terminals[plan.products[task.delivery].terminals[n]];
-    std::vector<T> &start = state.accumulators[terminal.accumulator];
+    Aligned<T> &start = state.accumulators[terminal.accumulator];
     product.estimates[n].assign(start.size(), T{0});
     product.changes[n].clear();
     for (uint32_t i = 0; i < start.size(); ++i)
@@ -56,7 +55,7 @@ void runAffine(const Network &network, const std::vector<Constant<T>> &constants
   size_t next = 0;
   auto addConstants = [&](size_t task) {
     for (; next < constants.size() && constants[next].before <= task; ++next) {
-      std::vector<T> &accumulator = state.accumulators[constants[next].accumulator];
+      Aligned<T> &accumulator = state.accumulators[constants[next].accumulator];
       for (size_t i = 0; i < accumulator.size(); ++i)
         accumulator[i] += constants[next].value[i];
     }
@@ -110,13 +109,13 @@ void computeStarts(const Network &network, const std::vector<Constant<T>> &const
   if (!isSilent) {
     runAffine(network, constants, plan, numbers, state, /*silent=*/true);
     for (Terminal<T> &terminal : plan.terminals)
-      terminal.silent = state.accumulators[terminal.accumulator];
-    for (std::vector<T> &accumulator : state.accumulators)
+      terminal.silent = state.accumulators[terminal.accumulator].copy();
+    for (Aligned<T> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), T{0});
   }
   runAffine(network, constants, plan, numbers, state, isSilent);
   for (Terminal<T> &terminal : plan.terminals)
-    terminal.start = state.accumulators[terminal.accumulator];
+    terminal.start = state.accumulators[terminal.accumulator].copy();
 }
 
 template <typename T>
@@ -126,7 +125,7 @@ void computeBackgrounds(const Network &network, TypedPlan<T> &plan) {
     const Stream &stream = network.streams[source];
     if (!stream.isSpikes || stream.code != SpikeCode::Sign)
       continue;
-    for (std::vector<T> &accumulator : state.accumulators)
+    for (Aligned<T> &accumulator : state.accumulators)
       std::fill(accumulator.begin(), accumulator.end(), T{0});
     Events<T> &events = state.at(source, 0); // a linear pass with all of them
     events.clear();
@@ -135,9 +134,9 @@ void computeBackgrounds(const Network &network, TypedPlan<T> &plan) {
     runPass(plan, state, nullptr, [](const Task &) {});
     events.clear();
     for (Terminal<T> &terminal : plan.terminals) {
-      const std::vector<T> &value = state.accumulators[terminal.accumulator];
+      const Aligned<T> &value = state.accumulators[terminal.accumulator];
       if (std::any_of(value.begin(), value.end(), [](T number) { return number != 0; }))
-        terminal.backgrounds.push_back({source, value});
+        terminal.backgrounds.push_back({source, value.copy()});
     }
   }
 }

@@ -1,0 +1,62 @@
+//===- Worker: what a thread works with, and on which part of a group -----------------------------------------===//
+//
+// Layer by layer the events that a group takes are known for all steps, so that a part of its neurons needs nothing
+// of the others: a thread takes its part through all steps. What it writes is in its part of accumulators, estimates
+// and words of events, and here.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_WORKER_H
+#define SNN_SRC_WORKER_H
+
+#include "runtime/src/Neurons.h"
+#include "runtime/src/TableSums.h"
+#include "snn/Engine.h"
+
+namespace snn::detail {
+
+template <typename T>
+struct alignas(64) Worker {
+  uint32_t index = 0;
+  Scratch<T> scratch;
+  TableSums<T> tables;
+  Events<T> list;                          ///< what was kept before a start, as events
+  std::vector<Rise<T>> rises;              ///< of one population at a time
+  std::vector<LayerStatistics> statistics; ///< not yet added to the runner's
+  std::vector<uint32_t> sent;              ///< by step of the group that runs: events of the part
+  std::vector<uint32_t> kept; ///< by task of that group: elements something was kept for
+  uint64_t arrivals = 0;      ///< times that something was added to an accumulator
+
+  Worker(const Plan &plan, const TypedPlan<T> &typed, uint32_t index)
+      : index(index), tables(typed), statistics(plan.layers.size()) {
+    for (const Delivery<T> &delivery : typed.deliveries)
+      scratch.reserve(delivery);
+    uint64_t largest = 0;
+    size_t tasks = 0, backgrounds = 0;
+    for (const Group &group : typed.groups) {
+      tasks = std::max(tasks, group.tasks.size());
+      for (uint32_t i : group.tasks)
+        if (typed.tasks[i].kind == Task::Kind::Deliver && group.start > 0)
+          largest = std::max(largest, plan.network.streams[typed.tasks[i].stream].size);
+    }
+    for (const Terminal<T> &terminal : typed.terminals)
+      backgrounds += terminal.backgrounds.size();
+    list = Events<T>(largest, Events<T>::Form::Graded);
+    kept.resize(tasks);
+    rises.reserve(backgrounds);
+    sent.resize(1);
+  }
+};
+
+/// Part `index` of `parts` of `count` elements, in whole units of `unit`: the first parts have one, if there are as
+/// many, and the last one has what is left.
+inline Range getPart(uint64_t count, uint32_t unit, uint32_t index, uint32_t parts) {
+  const uint64_t units = (count + unit - 1) / unit;
+  auto boundary = [&](uint32_t i) {
+    return static_cast<uint32_t>(std::min((units * i + parts - 1) / parts * unit, count));
+  };
+  return {boundary(index), index + 1 == parts ? UINT32_MAX : boundary(index + 1)};
+}
+
+} // namespace snn::detail
+
+#endif
