@@ -1,6 +1,8 @@
-//===- Vectors of integer neurons give the numbers of snn/fixed.h ---------------------------------------------===//
+//===- Vectors of neurons give the numbers of plain loops, integers those of snn/fixed.h ----------------------===//
 #include "runtime/src/kernels/Fire.h"
 #include "snn/fixed.h"
+#include <cmath>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <random>
 
@@ -87,6 +89,49 @@ TEST(Fire, FindsTargetsWhileItCompares) {
       EXPECT_EQ(sums, wantedSums);
       EXPECT_EQ(y, wantedY);
       EXPECT_EQ(events.count, count);
+    }
+}
+
+/// ReLU of sums that up to three sources raise, ties and what is no number among them: the same bits.
+template <typename T>
+void checkRelu(uint32_t sources, std::mt19937 &random) {
+  std::vector<T> x(kCount), y(kCount), range(kCount, T(1.5)), background(kCount);
+  for (uint32_t i = 0; i < kCount; ++i) {
+    x[i] = std::normal_distribution<T>()(random);
+    y[i] = std::uniform_real_distribution<T>(0, 1)(random);
+    background[i] = T(random() % 3) - 1;
+  }
+  x[7] = NAN;
+  x[8] = y[8] = background[8] = x[100] = y[100] = background[100] = 0;
+  Repeated<T> ofRange(range), ofBackground(background);
+  std::vector<T> wantedX = x, wantedY = y;
+  std::vector<Rise<T>> rises(sources, {x.data(), &ofBackground, T(0.1)});
+  Neurons<T> neurons{{x.data(), nullptr}, y.data(), &ofRange, nullptr, kCount, rises};
+  Events<T> events(kCount, Events<T>::Form::Uniform);
+  const T eta = T(0.3);
+  for (Range part : {Range{0, 128}, Range{128, UINT32_MAX}})
+    events.count += kernels::fireSign(Function::Relu, neurons, eta, events, part);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < kCount; ++i) {
+    for (uint32_t source = 0; source < sources; ++source)
+      wantedX[i] += T(0.1) * background[i];
+    const bool isAbove =
+        range[i] * wantedY[i] - (wantedX[i] > 0 ? wantedX[i] : wantedX[i] * 0) >= 0;
+    wantedY[i] += isAbove ? -eta : eta;
+    count += isAbove;
+    ASSERT_EQ(events.fired[i / 64] >> i % 64 & 1, isAbove) << i;
+  }
+  EXPECT_EQ(std::memcmp(x.data(), wantedX.data(), kCount * sizeof(T)), 0);
+  EXPECT_EQ(y, wantedY);
+  EXPECT_EQ(events.count, count);
+}
+
+TEST(Fire, FollowsReluWhateverRaisesIt) {
+  std::mt19937 random(3);
+  for (uint32_t sources = 0; sources < 4; ++sources)
+    for (int round = 0; round < 10; ++round) {
+      checkRelu<float>(sources, random);
+      checkRelu<double>(sources, random);
     }
 }
 

@@ -121,11 +121,65 @@ HWY_INLINE uint32_t forBlocks(const Population &neurons, Events<T> &events, Rang
   return total;
 }
 
+/// The bits of kBlock neurons that follow ReLU, from the masks of the comparisons: the operations of raiseBlock and
+/// stepSign, on estimates that stay in registers between them.
+template <size_t kRises, typename T>
+HWY_INLINE uint64_t stepRelu(const Neurons<T> &neurons, uint32_t first, T eta) {
+  const hn::ScalableTag<T> tag;
+  constexpr uint32_t kLanes = hn::MaxLanes(tag);
+  const auto zero = hn::Zero(tag), down = hn::Set(tag, -eta), up = hn::Set(tag, eta);
+  T *estimates = neurons.rises[0].estimates + first, *y = neurons.y + first;
+  const T *range = rangeOf(neurons, first), *background[kRises];
+  for (size_t r = 0; r < kRises; ++r)
+    background[r] = neurons.rises[r].background->from(first);
+  uint64_t word = 0;
+  for (uint32_t i = 0; i < kBlock; i += kLanes) {
+    auto x = hn::LoadU(tag, estimates + i);
+    for (size_t r = 0; r < kRises; ++r)
+      x = hn::Add(
+          x, hn::Mul(hn::Set(tag, neurons.rises[r].stepSize), hn::LoadU(tag, background[r] + i)));
+    hn::StoreU(x, tag, estimates + i);
+    const auto before = hn::LoadU(tag, y + i);
+    const auto target = hn::IfThenElse(hn::Gt(x, zero), x, hn::Mul(x, zero));
+    const auto above = hn::Ge(hn::Sub(hn::Mul(hn::LoadU(tag, range + i), before), target), zero);
+    hn::StoreU(hn::Add(before, hn::IfThenElse(above, down, up)), tag, y + i);
+    uint8_t bytes[8] = {};
+    hn::StoreMaskBits(tag, above, bytes);
+    uint64_t bits;
+    std::memcpy(&bits, bytes, sizeof(bits));
+    word |= bits << i;
+  }
+  return word;
+}
+
+/// Whole blocks of such neurons.
+template <size_t kRises, typename T>
+HWY_NOINLINE uint32_t fireRelu(const Neurons<T> &neurons, T eta, Events<T> &events, Range blocks) {
+  uint32_t total = 0;
+  for (uint32_t first = blocks.begin; first < blocks.end; first += kBlock) {
+    const uint64_t fired = stepRelu<kRises>(neurons, first, eta);
+    events.fired[first / kBlock] = fired;
+    total += static_cast<uint32_t>(__builtin_popcountll(fired));
+  }
+  return total;
+}
+
 template <typename F, typename T>
 HWY_NOINLINE uint32_t fireSignOf(const Neurons<T> &neurons, T eta, Events<T> &events, Range part) {
-  return forBlocks(neurons, events, part,
-                   [&](uint32_t first, uint32_t count, auto *sides)
-                       HWY_ATTR { stepSign<F>(neurons, first, count, eta, sides); });
+  uint32_t total = 0;
+  if constexpr (std::is_base_of_v<
+                    Relu, F>) { // the most frequent populations: of one layer, and of a sum of two
+    const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
+    const size_t rises = neurons.rises.size();
+    if (rises == 1 || rises == 2) {
+      total = rises == 1 ? fireRelu<1>(neurons, eta, events, {part.begin, whole})
+                         : fireRelu<2>(neurons, eta, events, {part.begin, whole});
+      part.begin = whole;
+    }
+  }
+  return total + forBlocks(neurons, events, part,
+                           [&](uint32_t first, uint32_t count, auto *sides)
+                               HWY_ATTR { stepSign<F>(neurons, first, count, eta, sides); });
 }
 
 template <typename F, typename T>
