@@ -28,6 +28,8 @@ namespace {
 
 /// How many images show the rates of events that cores are placed by.
 constexpr uint64_t kRateImages = 4;
+/// How many the C compares itself with the simulator on, at most.
+constexpr size_t kSelfTestImages = 16;
 
 int fail(const std::string &message) {
   printError(message);
@@ -93,6 +95,7 @@ private:
   core::CoreModel model;
   OwningOpRef<ModuleOp> module;
   std::optional<core::Program> built;
+  std::vector<core::Sample> samples; ///< the first images, and the simulator's outputs
 
   core::ProgramOp getProgram() { return *module->getOps<core::ProgramOp>().begin(); }
 
@@ -181,7 +184,11 @@ private:
     }
     uint64_t right = 0;
     for (uint64_t i = 0; i < images.count; ++i) {
-      std::vector<double> output = simulator.scale(simulator.run(readImage(simulator, i)));
+      core::Sample sample{readImage(simulator, i), {}};
+      sample.output = simulator.run(sample.raw);
+      std::vector<double> output = simulator.scale(sample.output);
+      if (samples.size() < kSelfTestImages)
+        samples.push_back(std::move(sample));
       if (engine) {
         std::vector<double> values = images.get(i, built->input().size());
         engine->start(values.data());
@@ -216,7 +223,10 @@ private:
       if (failed(save(fmt::format("{}/core-{:03}.json", folder, i),
                       core::toJSON(*built, i).dump() + "\n")))
         return failure();
-    for (const core::CFile &file : core::writeC(*built))
+    std::vector<core::CFile> files = core::writeC(*built);
+    if (!samples.empty())
+      llvm::append_range(files, core::writeSelfTest(*built, samples));
+    for (const core::CFile &file : files)
       if (failed(save(folder + "/" + file.name, file.text)))
         return failure();
     return success();

@@ -19,6 +19,14 @@ struct CFile {
 /// cores.h, core-000.c ..., chip.c, and what they include. The same program gives the same text.
 std::vector<CFile> writeC(const Program &program);
 
+/// A raw input, and the outputs that are expected of it.
+struct Sample {
+  std::vector<int32_t> raw, output;
+};
+
+/// self_test.h, self_test.c and a Makefile, whose `make run` compares the C with them. At least one sample.
+std::vector<CFile> writeSelfTest(const Program &program, const std::vector<Sample> &samples);
+
 } // namespace snnc::core
 
 #endif
