@@ -182,11 +182,14 @@ template <typename T>
 void deliverMove(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
   if (events.form != Events<T>::Form::Graded && !d.runs.empty())
     return forRuns(d, part, [&](uint32_t from, uint32_t to, uint32_t count) {
-      kernels::addMasked(events, from, count, events.uniform, accumulator + to);
+      if (d.weights.empty())
+        kernels::addMasked(events, from, count, events.uniform, accumulator + to);
+      else
+        kernels::addMaskedProducts(events, from, count, d.weights.data() + from, accumulator + to);
     });
   events.forEach([&](uint32_t index, T value) {
     if (int32_t target = d.target[index]; target >= 0 && part.has(static_cast<uint32_t>(target)))
-      accumulator[target] += value;
+      accumulator[target] += d.weights.empty() ? value : value * d.weights[index];
   });
 }
 
@@ -392,7 +395,10 @@ Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_
   }
   if (d.kind == Delivery<T>::Kind::Move && !d.runs.empty()) {
     forRuns(d, part, [&](uint32_t from, uint32_t to, uint32_t length) {
-      kernels::addValues(values + from, length, accumulator + to);
+      if (d.weights.empty())
+        kernels::addValues(values + from, length, accumulator + to);
+      else
+        kernels::addProducts(values + from, d.weights.data() + from, length, accumulator + to);
     });
     return Way::Dense;
   }

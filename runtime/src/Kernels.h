@@ -71,7 +71,7 @@ struct Delivery : Window {
     Gemm,  ///< weights [k][m]; those of many rows, or with a table, are Conv
     Pool,  ///< weights [output position]: one over the number of inputs
     Scale, ///< weights [element]
-    Move,  ///< target [element]: where it goes, or -1
+    Move,  ///< target [element]: where it goes, or -1; weights [element], or none
     Copy   ///< target [first[element] ... first[element + 1]]: where it goes
   };
   /// Neighbours that move to neighbours.

@@ -42,7 +42,7 @@ private:
   std::vector<bool> isHarvestPlanned;
   std::vector<uint32_t> layerOf; ///< by operation: where it is counted
   std::vector<Constant<T>> constants;
-  /// By stream: where its elements come from, if all that reads them is another movement.
+  /// By stream: where its elements come from, if all that reads them is another movement or scale.
   struct Movement {
     uint32_t from = 0;
     Delivery<T> delivery;
@@ -207,23 +207,28 @@ private:
     plan.tasks.push_back({kind, i, stream, 0, 0, layerOf[i]});
   }
 
-  /// Whether `op` only moves elements for another operation to move on: one delivery does for both.
+  /// Whether `op` only moves or scales elements for another operation that does: one delivery does for both. Numbers
+  /// are scaled once on the way, so that they are rounded as by each operation alone.
   bool isPassedOn(const Operation &op) const {
-    if (!isMovement(op) || op.kind == Kind::Concat || op.border != 0 || uses[op.output] != 1)
+    if (!isMap(op) || op.kind == Kind::Concat || op.border != 0 || uses[op.output] != 1)
       return false;
     auto reads = [&](const Operation &reader) {
       return std::find(reader.inputs.begin(), reader.inputs.end(),
                        static_cast<uint32_t>(op.output)) != reader.inputs.end();
     };
-    return isMovement(*std::find_if(network.operations.begin(), network.operations.end(), reads));
+    const Operation &reader =
+        *std::find_if(network.operations.begin(), network.operations.end(), reads);
+    const std::optional<Movement> &before = movements[op.inputs[0]];
+    bool isScaled = op.kind == Kind::Scale || (before && !before->delivery.weights.empty());
+    return isMap(reader) && !(isScaled && reader.kind == Kind::Scale);
   }
 
   void passOn(const Operation &op) {
-    movements[op.output] = Movement{op.inputs[0], makeMove<T>(network, op, 0)};
+    movements[op.output] = Movement{op.inputs[0], makeDelivery<T>(network, op, 0, numbers)};
     follow(movements[op.output]->from, movements[op.output]->delivery);
   }
 
-  /// Puts the movement that leads to `from`, if one does, before `delivery`.
+  /// Puts the movement that leads to `from`, if one does, before `delivery`, another one.
   void follow(uint32_t &from, Delivery<T> &delivery) const {
     if (!movements[from])
       return;

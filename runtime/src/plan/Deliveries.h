@@ -40,11 +40,16 @@ inline bool isMovement(const Operation &op) {
          op.kind == Kind::Slice || op.kind == Kind::Concat;
 }
 
+/// Whether what becomes of an element depends on that element alone.
+inline bool isMap(const Operation &op) {
+  return isMovement(op) || op.kind == Operation::Kind::Scale;
+}
+
 /// Where every element of input `n` of a movement goes.
 template <typename T>
 Delivery<T> makeMove(const Network &network, const Operation &op, uint32_t n);
 
-/// Puts the movement `before` before `delivery`, another one.
+/// Puts the map `before` before `delivery`, another one. Only one of them scales.
 template <typename T>
 void precede(const Delivery<T> &before, Delivery<T> &delivery);
 

@@ -76,12 +76,21 @@ Delivery<T> makeMove(const Network &network, const Operation &op, uint32_t n) {
 
 template <typename T>
 void precede(const Delivery<T> &before, Delivery<T> &delivery) {
-  std::vector<int32_t> target = before.target;
-  for (int32_t &place : target)
-    place = place < 0 ? place : delivery.target[place];
-  delivery.target = std::move(target);
-  delivery.runs.clear();
-  findRuns(delivery);
+  Delivery<T> both;
+  both.target = before.target;
+  if (both.target.empty()) { // a scale
+    both.target.resize(before.weights.size());
+    std::iota(both.target.begin(), both.target.end(), 0);
+  }
+  both.weights = before.weights;
+  if (!delivery.weights.empty())
+    for (int32_t between : both.target)
+      both.weights.push_back(between < 0 ? T{0} : delivery.weights[between]);
+  if (!delivery.target.empty())
+    for (int32_t &place : both.target)
+      place = place < 0 ? place : delivery.target[place];
+  findRuns(both);
+  delivery = std::move(both);
 }
 
 template <typename T>
