@@ -156,6 +156,9 @@ std::string LayerWriter::writeClears(size_t group) const {
         cleared.insert(layout.typed.terminals[terminal].accumulator);
     if (task.kind == TaskKind::Harvest)
       cleared.insert(task.accumulator);
+    if (task.kind == TaskKind::Multiply)
+      for (uint32_t terminal : layout.typed.products[task.delivery].terminals)
+        cleared.insert(layout.typed.terminals[terminal].accumulator);
   }
   std::string code;
   for (uint32_t a : cleared)

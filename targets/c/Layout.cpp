@@ -177,8 +177,7 @@ void Layout::placeAccumulators() {
         use(task.accumulator, g);
       if (task.kind == TaskKind::Multiply)
         for (uint32_t terminal : typed.products[task.delivery].terminals)
-          for (size_t group : {g, inLayers() ? g : 0, inLayers() ? g : typed.groups.size() - 1})
-            use(typed.terminals[terminal].accumulator, group);
+          use(typed.terminals[terminal].accumulator, g); // also of an operand that nothing reaches
       if (task.kind != TaskKind::Harvest)
         continue;
       use(task.accumulator, lastReader[task.stream]);
@@ -269,10 +268,10 @@ void Layout::placeProducts() {
       size_t from = inLayers() ? g : 0, to = inLayers() ? g : typed.groups.size() - 1;
       for (uint32_t terminal : planned.terminals) {
         uint32_t a = typed.terminals[terminal].accumulator;
-        products[task.delivery].sums.push_back(accumulators[a]);
-        products[task.delivery].passed.push_back(words.add(layerNames[g] + "_before",
-                                                           "sums that were passed on",
-                                                           typed.accumulators[a], from, to));
+        products[task.delivery].changes.push_back(accumulators[a]);
+        products[task.delivery].kept.push_back(words.add(layerNames[g] + "_kept",
+                                                         "what changes have added up to",
+                                                         typed.accumulators[a], from, to));
       }
     }
 }

@@ -31,11 +31,10 @@ public:
     size_t outputs = 0;                  ///< halves: y (step by step; else the train says it)
   };
 
-  /// Buffers in `words` of a synapse that keeps what its operands' changes add up to.
+  /// Buffers in `words` of a synapse that keeps what its operands' changes add up to, per operand.
   struct ProductPlaces {
-    std::vector<size_t> sums; ///< per operand
-    std::vector<size_t>
-        passed; ///< what was last passed on: of a product, per operand; of a requantize
+    std::vector<size_t> changes; ///< of a step
+    std::vector<size_t> kept;    ///< what they add up to
   };
 
   Layout(const ::snn::Program &program, const EmitOptions &options);

@@ -55,18 +55,9 @@ std::string ProductWriter::writeTables() const {
 
 std::string ProductWriter::writeStart() const {
   std::string code;
-  for (size_t n = 0; n < planned.terminals.size(); ++n) {
-    size_t size = terminalOf(n).start.size();
-    std::string start = fmt::format("{}_start{}", name, n ? "2" : "");
-    code +=
-        fmt::format("  snn_start_sums({}, {}, {});\n", start, size, layout.word(places.sums[n]));
-    if (!planned.rounding)
-      code += fmt::format("  snn_start_sums({}, {}, {});\n", start, size,
-                          layout.word(places.passed[n]));
-  }
-  if (planned.rounding)
-    code += fmt::format("  snn_start_rounded(&{}, {}, {});\n", name, layout.word(places.sums[0]),
-                        layout.word(places.passed[0]));
+  for (size_t n = 0; n < planned.terminals.size(); ++n)
+    code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, n ? "2" : "",
+                        terminalOf(n).start.size(), layout.word(places.kept[n]));
   return code;
 }
 
@@ -78,8 +69,8 @@ std::string ProductWriter::writeStep(const std::function<std::string(uint32_t)> 
           "    step = {};\n    if (step != 0) {{\n      snn_add_background({}, {}, step, {});\n    "
           "}}\n",
           step(background.stream), getBackground(n, background.stream), background.value.size(),
-          layout.word(places.sums[n]));
-  for (const std::vector<size_t> *list : {&places.sums, &places.passed})
+          layout.word(places.changes[n]));
+  for (const std::vector<size_t> *list : {&places.changes, &places.kept})
     for (size_t buffer : *list)
       operands += layout.word(buffer) + ", ";
   return code + fmt::format("    {}(&{}, {}{});\n",

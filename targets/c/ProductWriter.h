@@ -1,7 +1,7 @@
 //===- ProductWriter: synapses that keep what changes add up to, in C ----------------------------------------===//
 //
-// Products of two streams and requantizes. Their operands' sums last from step to step; beside each lies
-// what it was when it was last passed on.
+// Products of two streams and requantizes. What they keep of each operand lasts from step to step; the changes of a
+// step share their memory with those of other layers.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_TARGETS_C_PRODUCTWRITER_H

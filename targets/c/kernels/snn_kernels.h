@@ -151,9 +151,9 @@ typedef struct {
   snn_strides lhs, rhs, out;
 } snn_matmul;
 
-/* Takes the changes of two sums since they were last passed on to the sums of their product. */
-SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *p, const int32_t *q,
-                             int32_t *passed_p, int32_t *passed_q, int32_t *sums);
+/* Takes a step's changes of p and q, and those of their product to its sums. */
+SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *changes_p,
+                             const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums);
 
 /* What a sum is passed on as: fewer bits, and no more than the limit. */
 typedef struct {
@@ -163,9 +163,8 @@ typedef struct {
   uint32_t count;
 } snn_rounding;
 
-SNN_KERNEL void snn_start_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed);
-/* Passes its changes on. */
-SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed,
+/* Takes a step's changes of x, and those of what it is passed on as to the sums of it. */
+SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *changes, int32_t *x,
                                  int32_t *sums);
 
 /*===- Neurons ------------------------------------------------------------------------------------------===*/

@@ -235,61 +235,55 @@ static size_t place_of(const snn_strides *strides, uint32_t batch, uint32_t row,
          (size_t)column * strides->column;
 }
 
-static void multiply_left(const snn_matmul *m, uint32_t b, const int32_t *p, const int32_t *q,
-                          int32_t *passed, int32_t *sums) {
+static void multiply_left(const snn_matmul *m, uint32_t b, const int32_t *changes, int32_t *p,
+                          const int32_t *q, int32_t *sums) {
   uint32_t n, k, c;
   for (n = 0; n < m->rows; ++n) {
     for (k = 0; k < m->inner; ++k) {
       const size_t i = place_of(&m->lhs, b, n, k);
-      const int32_t change = p[i] - passed[i];
-      passed[i] = p[i];
+      const int32_t change = changes[i];
       for (c = 0; change != 0 && c < m->columns; ++c) {
         sums[place_of(&m->out, b, n, c)] += change * q[place_of(&m->rhs, b, k, c)];
       }
+      p[i] += change;
     }
   }
 }
 
-static void multiply_right(const snn_matmul *m, uint32_t b, const int32_t *p, const int32_t *q,
-                           int32_t *passed, int32_t *sums) {
+static void multiply_right(const snn_matmul *m, uint32_t b, const int32_t *changes,
+                           const int32_t *p, int32_t *q, int32_t *sums) {
   uint32_t n, k, c;
   for (k = 0; k < m->inner; ++k) {
     for (c = 0; c < m->columns; ++c) {
       const size_t i = place_of(&m->rhs, b, k, c);
-      const int32_t change = q[i] - passed[i];
-      passed[i] = q[i];
+      const int32_t change = changes[i];
       for (n = 0; change != 0 && n < m->rows; ++n) {
         sums[place_of(&m->out, b, n, c)] += change * p[place_of(&m->lhs, b, n, k)];
       }
+      q[i] += change;
     }
   }
 }
 
-SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *p, const int32_t *q,
-                             int32_t *passed_p, int32_t *passed_q, int32_t *sums) {
+SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *changes_p,
+                             const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums) {
   uint32_t b;
   for (b = 0; b < matmul->batch; ++b) {
-    multiply_left(matmul, b, p, passed_q, passed_p, sums);
-    multiply_right(matmul, b, p, q, passed_q, sums);
+    multiply_left(matmul, b, changes_p, p, q, sums);
+    multiply_right(matmul, b, changes_q, p, q, sums);
   }
 }
 
-SNN_KERNEL void snn_start_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed) {
-  uint32_t i;
-  for (i = 0; i < rounding->count; ++i) {
-    passed[i] = snn_estimate(x[i], rounding->multipliers.values[i % rounding->multipliers.period],
-                             rounding->shift, rounding->limit);
-  }
-}
-
-SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *x, int32_t *passed,
+SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *changes, int32_t *x,
                                  int32_t *sums) {
+  const snn_numbers *multipliers = &rounding->multipliers;
   uint32_t i;
   for (i = 0; i < rounding->count; ++i) {
-    const int32_t now =
-        snn_estimate(x[i], rounding->multipliers.values[i % rounding->multipliers.period],
-                     rounding->shift, rounding->limit);
-    sums[i] += now - passed[i];
-    passed[i] = now;
+    if (changes[i] != 0) {
+      const int32_t multiplier = multipliers->values[i % multipliers->period];
+      const int32_t before = snn_estimate(x[i], multiplier, rounding->shift, rounding->limit);
+      x[i] += changes[i];
+      sums[i] += snn_estimate(x[i], multiplier, rounding->shift, rounding->limit) - before;
+    }
   }
 }
