@@ -75,6 +75,16 @@ std::string formatOrder(const Report &report) {
       mebibytes(std::max(choice.bytesOfSteps, choice.bytesOfLayers)));
 }
 
+/// How threads share an image, where they do.
+std::string formatSharing(const Report &report) {
+  if (report.threadsPerImage == 1)
+    return "";
+  auto isShared = [](const Report::Layer &layer) { return layer.threads > 1; };
+  auto shared = std::count_if(report.layers.begin(), report.layers.end(), isShared);
+  return fmt::format(", {} on an image, {} of {} layers divided", report.threadsPerImage, shared,
+                     report.layers.size());
+}
+
 } // namespace
 
 Report makeReport(const snn::Program &program, const snn::BatchResult &result,
@@ -85,6 +95,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
   report.images = result.ann.size() / outputSize;
   report.steps = result.steps;
   report.threads = result.threads;
+  report.threadsPerImage = result.threadsPerSample;
   std::vector<int64_t> ann = getClasses(result.ann, outputSize);
   if (!labels.empty())
     report.annAccuracy = getShare(ann, labels);
@@ -112,6 +123,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
                              static_cast<double>(layer.activeSteps) / images,
                              {},
                              {},
+                             result.layerThreads[i],
                              {}});
     for (size_t way = 0; way < layer.ways.size(); ++way) {
       report.layers.back().ways[way] = static_cast<double>(layer.ways[way]) / images;
@@ -171,14 +183,14 @@ std::string toText(const Report &report) {
       "  synaptic ops        {} (the ANN: {} multiply-accumulates)\n"
       "  energy estimate     {:.3f} uJ (the ANN: {:.3f} uJ; 45 nm, Horowitz 2014: add "
       "{} pJ, multiply {} pJ; no memory traffic)\n"
-      "  speed               {:.1f} images/s on {} thread{}; per image {:.0f} deliveries by "
+      "  speed               {:.1f} images/s on {} thread{}{}; per image {:.0f} deliveries by "
       "events, {:.0f} by tables, {:.0f} dense\n"
       "  order               {}\n"
       "  memory              {:.1f} MiB at most\n",
       report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
       report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
       kMultiplyPicojoules, report.imagesPerSecond, report.threads, report.threads == 1 ? "" : "s",
-      report.ways[0], report.ways[1], report.ways[2], formatOrder(report),
+      formatSharing(report), report.ways[0], report.ways[1], report.ways[2], formatOrder(report),
       static_cast<double>(report.peakMemory) / 1048576);
   return text;
 }
@@ -209,6 +221,7 @@ nlohmann::ordered_json toJSON(const Report &report) {
   json["images_per_second"] = report.imagesPerSecond;
   json["processor_seconds"] = report.processorSeconds;
   json["threads"] = report.threads;
+  json["threads_per_image"] = report.threadsPerImage;
   json["order"] = report.order;
   json["order_by"] = report.orderBy;
   json["order_loads"] = {{"steps", report.orderChoice.bytesOfSteps},
@@ -228,7 +241,8 @@ nlohmann::ordered_json toJSON(const Report &report) {
          {"expected_us",
           {{"events", toJSON(layer.expected[0])},
            {"table", toJSON(layer.expected[1])},
-           {"dense", toJSON(layer.expected[2])}}}});
+           {"dense", toJSON(layer.expected[2])}}},
+         {"threads", layer.threads}});
     if (layer.error)
       json["layers"].back()["error"] = *layer.error;
   }

@@ -30,6 +30,7 @@ struct Report {
   double imagesPerSecond = 0;
   double processorSeconds = 0; ///< per image
   unsigned threads = 0;
+  unsigned threadsPerImage = 1;
   std::string order;   ///< of the work: layers or steps
   std::string orderBy; ///< who chose it: user, stop_rule or costs
   snn::OrderChoice orderChoice;
@@ -43,6 +44,7 @@ struct Report {
     std::array<double, 3> ways;              ///< likewise
     /// Microseconds per image that they were expected to take, all by one way; absent where some could not.
     std::array<std::optional<double>, 3> expected;
+    unsigned threads = 1;        ///< that computed it together
     std::optional<double> error; ///< root mean square over all images
   };
   std::vector<Layer> layers;

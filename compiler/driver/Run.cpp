@@ -100,6 +100,7 @@ int run(const RunOptions &options) {
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
   batch.threads = options.threads;
+  batch.threadsPerSample = options.threadsPerImage;
   if (options.order != "auto")
     batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
   batch.compareLayers = options.layerErrors;

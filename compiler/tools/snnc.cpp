@@ -153,6 +153,11 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
       ->check(CLI::Range(1, 1 << 20));
   command->add_option("--threads", options.threads, "[one per processor]")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--threads-per-image", options.threadsPerImage,
+                   "of those, how many work on one image, layer by layer [those that images leave "
+                   "over]")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--stop-when", options.stopWhen,
                       "confident[:MARGIN[,STEPS]]: end an image once its largest output has led by "
                       "MARGIN [3] for STEPS [2] steps");

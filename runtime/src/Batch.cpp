@@ -6,6 +6,7 @@
 #include <ctime>
 #include <mutex>
 #include <numeric>
+#include <system_error>
 #include <thread>
 
 namespace snn {
@@ -193,8 +194,12 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   result.threadsPerSample = counts.front();
   std::vector<Worker> workers;
   workers.reserve(counts.size());
-  for (unsigned count : counts)
-    workers.emplace_back(program, source, options, result, order, count);
+  try {
+    for (unsigned count : counts)
+      workers.emplace_back(program, source, options, result, order, count);
+  } catch (const std::system_error &) {
+    return Error{"the system does not start " + std::to_string(result.threads) + " threads"};
+  }
   std::atomic<uint64_t> next = 0;
   uint64_t done = 0;
   std::mutex mutex;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 struct snn_program {
   snn::Program program;
@@ -50,16 +51,25 @@ const char *snn_program_layer_name(const snn_program *program, size_t layer) {
   return layer < layers.size() ? layers[layer].name.c_str() : nullptr;
 }
 
-snn_engine *snn_engine_create(const snn_program *program, char *error, size_t error_size) try {
-  return new snn_engine{snn::Engine(program->program)};
+snn_engine *snn_engine_create(const snn_program *program, char *error, size_t error_size) {
+  return snn_engine_create_threads(program, 1, error, error_size);
+}
+
+snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threads, char *error,
+                                      size_t error_size) try {
+  return new snn_engine{snn::Engine(program->program, {.threads = threads})};
 } catch (const std::bad_alloc &) {
   report("out of memory", error, error_size);
+  return nullptr;
+} catch (const std::system_error &) {
+  report("the system does not start as many threads", error, error_size);
   return nullptr;
 }
 
 void snn_engine_destroy(snn_engine *engine) { delete engine; }
 void snn_engine_start(snn_engine *engine, const double *values) { engine->engine.start(values); }
 void snn_engine_step(snn_engine *engine) { engine->engine.step(); }
+void snn_engine_run(snn_engine *engine, uint32_t steps) { engine->engine.run(steps); }
 const double *snn_engine_output(const snn_engine *engine) { return engine->engine.output(); }
 
 int snn_engine_statistics(const snn_engine *engine, size_t layer,

@@ -56,7 +56,7 @@ protected:
   const Network &network;
   const TypedPlan<T> &typed;
   State<T> state;
-  std::vector<Worker<T>> workers; ///< by thread; the first does what is not divided
+  std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
 
   GroupRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : plan(plan), network(plan.network), typed(typed), state(network, typed),
@@ -122,8 +122,7 @@ protected:
   size_t populationOf(const Group &group) const {
     return static_cast<size_t>(typed.populationOf[typed.tasks[group.tasks.back()].operation]);
   }
-  /// Whether an accumulator is left out.
-  std::vector<bool> startsLater;
+  std::vector<bool> startsLater; ///< by accumulator: whether it is left out
 
 private:
   ThreadPool pool;
@@ -156,9 +155,9 @@ private:
     layerThreads[last.layer] = parts;
     begin(group);
     gather(group, steps, parts);
-    pool.run(parts, [&](uint32_t thread) {
-      Range part = getPart(network.streams[last.stream].size, group.unit, thread, parts);
-      compute(group, steps, part, parts, workers[thread]);
+    const uint64_t neurons = network.streams[last.stream].size;
+    pool.run(parts, [&](uint32_t part) {
+      compute(group, steps, getPart(neurons, group.unit, part, parts), parts, workers[part]);
     });
     conclude(group, steps, parts);
   }
@@ -208,23 +207,23 @@ private:
   void gather(const Group &group, Steps steps, uint32_t parts) {
     if (steps.begin > group.start || group.start == 0)
       return;
-    pool.run(parts, [&](uint32_t thread) {
+    pool.run(parts, [&](uint32_t part) {
       for (size_t n = 0; n + 1 < group.tasks.size(); ++n)
-        keep(group, group.tasks[n], steps, parts, thread, workers[thread].kept[n]);
+        keep(group, group.tasks[n], steps, parts, part, workers[part].kept[n]);
     });
     for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
       uint32_t count = 0;
-      for (uint32_t thread = 0; thread < parts; ++thread)
-        count += workers[thread].kept[n];
+      for (uint32_t part = 0; part < parts; ++part)
+        count += workers[part].kept[n];
       finishKeeping(group, group.tasks[n], steps, count);
     }
   }
 
-  /// A thread's part of what delivery `i` keeps; `count` is how many elements there are in the end.
-  void keep(const Group &group, uint32_t i, Steps steps, uint32_t parts, uint32_t thread,
+  /// A part of what delivery `i` keeps; `count` is how many elements there are in the end.
+  void keep(const Group &group, uint32_t i, Steps steps, uint32_t parts, uint32_t index,
             uint32_t &count) {
     const Steps kept = getKept(group, i, steps);
-    const Range part = getPart(catchUp.size(i), kNeuronBlock, thread, parts);
+    const Range part = getPart(catchUp.size(i), kNeuronBlock, index, parts);
     if (kept.begin < kept.end)
       catchUp.add(i, state.from(typed.tasks[i].stream, kept.begin, kept.end), part);
     count = kept.has(group.start) ? catchUp.count(i, part) : 0;
@@ -255,12 +254,12 @@ private:
   void conclude(const Group &group, Steps steps, uint32_t parts) {
     for (uint32_t t = steps.begin; t < steps.end; ++t) {
       uint32_t count = 0;
-      for (uint32_t thread = 0; thread < parts; ++thread)
-        count += workers[thread].sent[t - steps.begin];
+      for (uint32_t part = 0; part < parts; ++part)
+        count += workers[part].sent[t - steps.begin];
       send(typed.tasks[group.tasks.back()], t, count);
     }
-    for (uint32_t thread = 0; thread < parts; ++thread)
-      addStatistics(group, workers[thread]);
+    for (uint32_t part = 0; part < parts; ++part)
+      addStatistics(group, workers[part]);
   }
 
   void addStatistics(const Group &group, Worker<T> &worker) {

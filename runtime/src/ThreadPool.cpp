@@ -1,5 +1,7 @@
 #include "runtime/src/ThreadPool.h"
 
+#include <algorithm>
+
 namespace snn::detail {
 
 namespace {
@@ -22,7 +24,7 @@ uint32_t waitForChange(const std::atomic<uint32_t> &value, uint32_t old) {
 
 } // namespace
 
-ThreadPool::ThreadPool(unsigned threads) {
+ThreadPool::ThreadPool(unsigned threads) : parts(std::max(1u, threads)) {
   try {
     for (uint32_t i = 1; i < threads; ++i)
       helpers.emplace_back([this, i] { help(i); });
@@ -35,6 +37,8 @@ ThreadPool::ThreadPool(unsigned threads) {
 ThreadPool::~ThreadPool() { stop(); }
 
 void ThreadPool::stop() {
+  for (Part &part : parts)
+    part.taken.store(round + 1, std::memory_order_relaxed);
   isOver.store(true, std::memory_order_relaxed);
   round.fetch_add(1, std::memory_order_release);
   round.notify_all();
@@ -42,27 +46,40 @@ void ThreadPool::stop() {
     helper.join();
 }
 
-/// Everyone takes note of every call, so that the next one finds nobody who still reads this one.
 void ThreadPool::help(uint32_t thread) {
   for (uint32_t seen = 0;;) {
     seen = waitForChange(round, seen);
     if (isOver.load(std::memory_order_relaxed))
       return;
-    if (thread < job.count)
-      job.call(job.context, thread);
+    work(thread, seen);
+  }
+}
+
+/// Takes all parts of round `now` that nobody has taken, the thread's own first. One that comes when the round is over
+/// finds none; and as long as somebody has a part the job stays in place.
+void ThreadPool::work(uint32_t thread, uint32_t now) {
+  const auto count = static_cast<uint32_t>(parts.size());
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t part = (thread + i) % count;
+    uint32_t last = parts[part].taken.load(std::memory_order_relaxed);
+    if (static_cast<int32_t>(now - last) <= 0 ||
+        !parts[part].taken.compare_exchange_strong(last, now, std::memory_order_acq_rel))
+      continue;
+    job.call(job.context, part);
     if (open.fetch_sub(1, std::memory_order_acq_rel) == 1)
       open.notify_one();
   }
 }
 
-void ThreadPool::begin(uint32_t count, Call call, const void *context) {
-  job = {call, context, count};
-  open.store(size() - 1, std::memory_order_relaxed);
-  round.fetch_add(1, std::memory_order_release);
+void ThreadPool::runParts(uint32_t count, Call call, const void *context) {
+  const uint32_t now = round.load(std::memory_order_relaxed) + 1;
+  job = {call, context};
+  open.store(count, std::memory_order_relaxed);
+  for (uint32_t part = count; part < parts.size(); ++part)
+    parts[part].taken.store(now, std::memory_order_relaxed); // there are no such parts
+  round.store(now, std::memory_order_release);
   round.notify_all();
-}
-
-void ThreadPool::finish() {
+  work(0, now);
   for (uint32_t left; (left = open.load(std::memory_order_acquire)) != 0;)
     waitForChange(open, left);
 }

@@ -1,8 +1,8 @@
-//===- Worker: what a thread works with, and on which part of a group -----------------------------------------===//
+//===- Worker: what a part of a group works with --------------------------------------------------------------===//
 //
 // Layer by layer the events that a group takes are known for all steps, so that a part of its neurons needs nothing
-// of the others: a thread takes its part through all steps. What it writes is in its part of accumulators, estimates
-// and words of events, and here.
+// of the others: a thread takes it through all steps. What it writes is in that part of accumulators, estimates and
+// words of events, and here: a part has its worker, whichever thread does it.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_WORKER_H

@@ -127,6 +127,23 @@ TEST(Batch, DoesNotDependOnTheNumberOfThreads) {
       EXPECT_EQ(found->layers[i].updates, wanted->layers[i].updates);
     }
   }
+  options.threads = 5;
+  options.threadsPerSample = 2; // and one thread too many
+  auto shared = ::snn::runBatch(program, 23, fill, options);
+  ASSERT_TRUE(shared) << shared.error();
+  EXPECT_EQ(shared->outputs, wanted->outputs);
+  EXPECT_EQ(shared->threads, 4U);
+  EXPECT_EQ(shared->threadsPerSample, 2U);
+  options.threadsPerSample = 0; // those that two samples leave over
+  auto few = ::snn::runBatch(program, 2, fill, options);
+  ASSERT_TRUE(few) << few.error();
+  EXPECT_EQ(few->threads, 5U);
+  EXPECT_EQ(few->threadsPerSample, 3U);
+  options.order = ::snn::Order::Steps; // where none can help
+  few = ::snn::runBatch(program, 2, fill, options);
+  ASSERT_TRUE(few) << few.error();
+  EXPECT_EQ(few->threads, 2U);
+  EXPECT_EQ(few->threadsPerSample, 1U);
   ::snn::Engine engine(program);
   std::vector<double> alone = run(engine, 5, 8, 3);
   for (size_t c = 0; c < 3; ++c)
@@ -196,7 +213,6 @@ TEST(CInterface, IsTheSameAsTheCppOne) {
 
   snn_engine *engine = snn_engine_create(program, error, sizeof error);
   ASSERT_TRUE(engine) << error;
-  snn_program_destroy(program); // the engine keeps what it needs
   std::vector<double> values(18);
   fill(3, values.data());
   snn_engine_start(engine, values.data());
@@ -212,6 +228,14 @@ TEST(CInterface, IsTheSameAsTheCppOne) {
     EXPECT_EQ(statistics.synaptic_ops, wanted.statistics()[layer].synapticOps);
   }
   EXPECT_EQ(snn_engine_statistics(engine, 4, &statistics), 1);
+  snn_engine_destroy(engine);
+
+  engine = snn_engine_create_threads(program, 2, error, sizeof error);
+  ASSERT_TRUE(engine) << error;
+  snn_program_destroy(program); // the engine keeps what it needs
+  snn_engine_start(engine, values.data());
+  snn_engine_run(engine, 8);
+  EXPECT_EQ(std::memcmp(snn_engine_output(engine), output.data(), 3 * sizeof(double)), 0);
   snn_engine_destroy(engine);
 }
 

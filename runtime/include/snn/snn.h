@@ -38,10 +38,17 @@ const char *snn_program_layer_name(const snn_program *program, size_t layer);
 
 /* The program may be destroyed before its engines. */
 snn_engine *snn_engine_create(const snn_program *program, char *error, size_t error_size);
+/* The same with `threads` (with the one that calls) for one sample. They take part in snn_engine_run; results and
+ * statistics do not depend on them. */
+snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threads, char *error,
+                                      size_t error_size);
 void snn_engine_destroy(snn_engine *engine);
 /* `values`: input_size numbers, before normalization. */
 void snn_engine_start(snn_engine *engine, const double *values);
 void snn_engine_step(snn_engine *engine);
+/* Runs until `steps` steps have been done since snn_engine_start, layer by layer: the same output as after as many
+ * snn_engine_step, in less time. */
+void snn_engine_run(snn_engine *engine, uint32_t steps);
 /* output_size numbers, valid until the next call on this engine. */
 const double *snn_engine_output(const snn_engine *engine);
 /* 0, or 1 when `layer` is out of range. */
