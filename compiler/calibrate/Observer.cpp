@@ -1,6 +1,7 @@
 #include "compiler/calibrate/Observer.h"
 
 #include "compiler/reference/Indexing.h"
+#include "compiler/support/Parallel.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -163,8 +164,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
       ranges[op].include(range);
   };
 
-  unsigned count =
-      options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  unsigned count = getThreads(options.threads);
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < count; ++i)
     threads.emplace_back(work);

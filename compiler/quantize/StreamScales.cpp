@@ -1,6 +1,7 @@
 #include "compiler/quantize/StreamScales.h"
 
 #include "compiler/reference/Indexing.h"
+#include "compiler/support/Parallel.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -212,8 +213,8 @@ void StreamScales::choose(Value leader) {
       }
     }
   }
-  for (int64_t c = 0; c < channels; ++c)
-    weights[c] = getBestUnit(rows[c], weights[c], largest);
+  parallelFor(getThreads(), channels,
+              [&](int64_t c) { weights[c] = getBestUnit(rows[c], weights[c], largest); });
   // Channels without weights take the LSB of the others.
   double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
   if (most == 0)
@@ -269,16 +270,18 @@ Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
   bool isGemm = isa<snn::GemmOp>(op);
   std::vector<WeightRow> rows = getRows(op);
   size_t inputs = rows.front().weights.size();
-  Numbers weights(rows.size() * inputs);
-  for (size_t o = 0; o < rows.size(); ++o) {
+  Numbers weights(rows.size() * inputs), means(rows.size());
+  parallelFor(getThreads(), static_cast<int64_t>(rows.size()), [&](int64_t row) {
+    auto o = static_cast<size_t>(row);
     double unit = std::ldexp(out[isGemm ? o : o * static_cast<size_t>(getPlane(op->getResult(0)))],
                              static_cast<int>(getShift(op)));
     Numbers integers = roundWeights(rows[o], unit, largest);
     for (size_t i = 0; i < inputs; ++i)
       weights[isGemm ? i * rows.size() + o : o * inputs + i] = integers[i];
-    if (meanErrors && rows[o].moments)
-      meanErrors->push_back(getMeanError(rows[o], integers, unit));
-  }
+    means[o] = getMeanError(rows[o], integers, unit);
+  });
+  if (meanErrors && rows.front().moments)
+    *meanErrors = std::move(means);
   return weights;
 }
 

@@ -1,12 +1,11 @@
 #include "compiler/tune/Bench.h"
 
 #include "compiler/support/Energy.h"
+#include "compiler/support/Parallel.h"
 #include "dialects/snn/SNN.h"
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <numeric>
-#include <thread>
 
 using namespace mlir;
 
@@ -27,20 +26,6 @@ std::vector<float> exaggerate(const float *outputs, const float *ann, size_t cou
     exaggerated[k] = static_cast<float>(wanted + safety * (gain * (outputs[k] - mean) - wanted));
   }
   return exaggerated;
-}
-
-void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work) {
-  std::atomic<int64_t> next = 0;
-  auto run = [&] {
-    for (int64_t i; (i = next.fetch_add(1)) < count;)
-      work(i);
-  };
-  std::vector<std::thread> pool;
-  for (unsigned i = 1; i < std::min<int64_t>(threads, count); ++i)
-    pool.emplace_back(run);
-  run();
-  for (std::thread &thread : pool)
-    thread.join();
 }
 
 namespace {
@@ -111,7 +96,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
     return numpy::Error{dataset.error()};
   Bench bench(std::move(*dataset), write);
   bench.images = images > 0 ? std::min(images, bench.dataset.size()) : bench.dataset.size();
-  bench.threads = threads ? threads : std::max(1u, std::thread::hardware_concurrency());
+  bench.threads = getThreads(threads);
   auto program = bench.load(network, 1);
   if (!program)
     return numpy::Error{program.error()};

@@ -110,9 +110,6 @@ std::vector<float> exaggerate(const float *outputs, const float *ann, size_t cou
 /// The index of the largest of `count` outputs, the first one in a tie.
 size_t getClass(const float *outputs, size_t count);
 
-/// Calls `work(i)` for i below `count` from several threads.
-void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work);
-
 } // namespace snnc::tune
 
 #endif

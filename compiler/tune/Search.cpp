@@ -1,5 +1,6 @@
 #include "compiler/tune/Search.h"
 
+#include "compiler/support/Parallel.h"
 #include "compiler/tune/Sensitivity.h"
 #include <algorithm>
 #include <cmath>

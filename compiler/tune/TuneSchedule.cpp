@@ -1,11 +1,11 @@
 //===- Choose steps, scales, dead zones and starts per layer within an accuracy budget ---------------------===//
 #include "compiler/convert/Passes.h"
+#include "compiler/support/Parallel.h"
 #include "compiler/tune/Passes.h"
 #include "compiler/tune/Search.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include <fmt/format.h>
-#include <thread>
 
 using namespace mlir;
 
@@ -120,8 +120,7 @@ private:
     search.goal = *parsed;
     search.budget = *limit;
     search.budget.confidence = confidence;
-    search.threads =
-        threads > 0 ? unsigned(threads) : std::max(1u, std::thread::hardware_concurrency());
+    search.threads = getThreads(static_cast<unsigned>(std::max<int64_t>(threads, 0)));
     return success();
   }
 
