@@ -78,14 +78,17 @@ class Torch:
 class Program:
     """An event program, run by snnc."""
 
-    def __init__(self, name, path, options, threads):
+    def __init__(self, name, path, options, threads, per_image=1):
         self.name, self.path, self.options, self.threads, self.speed = name, path, options, threads, 0
-        self.note = "batch 1"
+        self.per_image, self.note = per_image, "batch 1"
+        if per_image > 1:
+            self.name += ", all threads on one image"
 
     def measure(self):
         out = subprocess.run(
             [self.options.snnc, "run", self.path, "--data", self.options.data, "--limit",
-             str(self.options.images), "--threads", str(self.threads), "--json", "-"],
+             str(self.options.images), "--threads", str(self.threads),
+             "--threads-per-image", str(self.per_image), "--json", "-"],
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         report = json.loads(out)
         speed = 1 / report["processor_seconds"] if self.threads == 1 else report["images_per_second"]
@@ -125,6 +128,7 @@ def gather(options, folder):
         if path != flags:
             compile_program(path, options, flags.split())
         contestants += [Program(name, path, options, threads) for threads in counts]
+        contestants += [Program(name, path, options, threads, per_image=threads) for threads in counts if threads > 1]
     return contestants
 
 
