@@ -1,6 +1,7 @@
 #include "targets/c/Layout.h"
 
 #include "targets/c/Chains.h"
+#include "targets/c/ProductRanges.h"
 #include <cctype>
 #include <fmt/format.h>
 #include <set>
@@ -266,12 +267,17 @@ void Layout::placeProducts() {
         continue;
       const PlannedProduct &planned = typed.products[task.delivery];
       size_t from = inLayers() ? g : 0, to = inLayers() ? g : typed.groups.size() - 1;
+      ProductPlaces &places = products[task.delivery];
+      places.isShort = !planned.rounding && fitsHalves(typed, planned);
       for (uint32_t terminal : planned.terminals) {
         uint32_t a = typed.terminals[terminal].accumulator;
-        products[task.delivery].changes.push_back(accumulators[a]);
-        products[task.delivery].kept.push_back(words.add(layerNames[g] + "_kept",
-                                                         "what changes have added up to",
-                                                         typed.accumulators[a], from, to));
+        places.changes.push_back(accumulators[a]);
+        places.kept.push_back((places.isShort ? halves : words)
+                                  .add(layerNames[g] + (planned.rounding ? "_kept"
+                                                        : places.isShort ? "_factors"
+                                                                         : "_operands"),
+                                       "what changes have added up to", typed.accumulators[a], from,
+                                       to));
       }
     }
 }

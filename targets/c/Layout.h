@@ -31,10 +31,12 @@ public:
     size_t outputs = 0;                  ///< halves: y (step by step; else the train says it)
   };
 
-  /// Buffers in `words` of a synapse that keeps what its operands' changes add up to, per operand.
+  /// Buffers of a synapse that keeps what its operands' changes add up to, per operand.
   struct ProductPlaces {
-    std::vector<size_t> changes; ///< of a step
-    std::vector<size_t> kept;    ///< what they add up to
+    std::vector<size_t> changes; ///< of a step: words
+    std::vector<size_t>
+        kept;             ///< what they add up to: halves, where that is proven to fit, else words
+    bool isShort = false; ///< which of them
   };
 
   Layout(const ::snn::Program &program, const EmitOptions &options);

@@ -27,6 +27,10 @@ std::string ProductWriter::getBackground(size_t n, uint32_t stream) const {
   return fmt::format("{}_from_{}{}", name, layout.senderOf(stream), n ? "2" : "");
 }
 
+std::string ProductWriter::getKept(size_t n) const {
+  return places.isShort ? layout.half(places.kept[n]) : layout.word(places.kept[n]);
+}
+
 std::string ProductWriter::writeTables() const {
   const std::string &operation = layout.network.operations[task.operation].name;
   std::string tables;
@@ -56,8 +60,9 @@ std::string ProductWriter::writeTables() const {
 std::string ProductWriter::writeStart() const {
   std::string code;
   for (size_t n = 0; n < planned.terminals.size(); ++n)
-    code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, n ? "2" : "",
-                        terminalOf(n).start.size(), layout.word(places.kept[n]));
+    code +=
+        fmt::format("  snn_start_{}({}_start{}, {}, {});\n", places.isShort ? "factors" : "sums",
+                    name, n ? "2" : "", terminalOf(n).start.size(), getKept(n));
   return code;
 }
 
@@ -70,11 +75,13 @@ std::string ProductWriter::writeStep(const std::function<std::string(uint32_t)> 
           "}}\n",
           step(background.stream), getBackground(n, background.stream), background.value.size(),
           layout.word(places.changes[n]));
-  for (const std::vector<size_t> *list : {&places.changes, &places.kept})
-    for (size_t buffer : *list)
-      operands += layout.word(buffer) + ", ";
+  for (size_t buffer : places.changes)
+    operands += layout.word(buffer) + ", ";
+  for (size_t n = 0; n < places.kept.size(); ++n)
+    operands += getKept(n) + ", ";
+  const char *multiply = places.isShort ? "snn_multiply16" : "snn_multiply32";
   return code + fmt::format("    {}(&{}, {}{});\n",
-                            planned.rounding ? "snn_pass_rounded" : "snn_multiply", name, operands,
+                            planned.rounding ? "snn_pass_rounded" : multiply, name, operands,
                             layout.word(layout.accumulators[task.accumulator]));
 }
 

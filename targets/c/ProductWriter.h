@@ -35,6 +35,7 @@ private:
   const Layout::Terminal &terminalOf(size_t n) const {
     return layout.typed.terminals[planned.terminals[n]];
   }
+  std::string getKept(size_t n) const;
   std::string getBackground(size_t n, uint32_t stream) const;
 };
 

@@ -151,9 +151,13 @@ typedef struct {
   snn_strides lhs, rhs, out;
 } snn_matmul;
 
+/* Where operands of 16 bits start. */
+SNN_KERNEL void snn_start_factors(snn_numbers start, uint32_t count, int16_t *factors);
 /* Takes a step's changes of p and q, and those of their product to its sums. */
-SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *changes_p,
-                             const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums);
+SNN_KERNEL void snn_multiply16(const snn_matmul *matmul, const int32_t *changes_p,
+                               const int32_t *changes_q, int16_t *p, int16_t *q, int32_t *sums);
+SNN_KERNEL void snn_multiply32(const snn_matmul *matmul, const int32_t *changes_p,
+                               const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums);
 
 /* What a sum is passed on as: fewer bits, and no more than the limit. */
 typedef struct {

@@ -235,42 +235,88 @@ static size_t place_of(const snn_strides *strides, uint32_t batch, uint32_t row,
          (size_t)column * strides->column;
 }
 
-static void multiply_left(const snn_matmul *m, uint32_t b, const int32_t *changes, int32_t *p,
-                          const int32_t *q, int32_t *sums) {
+/* An operand: its elements in 16 bits, or (halves is NULL) in 32. */
+typedef struct {
+  int16_t *halves;
+  int32_t *words;
+} snn_factors;
+
+static int32_t get_factor(const snn_factors *factors, size_t i) {
+  return factors->halves != NULL ? factors->halves[i] : factors->words[i];
+}
+
+static void change_factor(const snn_factors *factors, size_t i, int32_t change) {
+  if (factors->halves != NULL) {
+    factors->halves[i] = (int16_t)(factors->halves[i] + change);
+  } else {
+    factors->words[i] += change;
+  }
+}
+
+SNN_KERNEL void snn_start_factors(snn_numbers start, uint32_t count, int16_t *factors) {
+  uint32_t i;
+  for (i = 0; i < count; ++i) {
+    factors[i] = (int16_t)start.values[i % start.period];
+  }
+}
+
+/* The changes of p, times q. */
+static void multiply_left(const snn_matmul *m, uint32_t b, const int32_t *changes,
+                          const snn_factors *p, const snn_factors *q, int32_t *sums) {
   uint32_t n, k, c;
   for (n = 0; n < m->rows; ++n) {
     for (k = 0; k < m->inner; ++k) {
       const size_t i = place_of(&m->lhs, b, n, k);
       const int32_t change = changes[i];
-      for (c = 0; change != 0 && c < m->columns; ++c) {
-        sums[place_of(&m->out, b, n, c)] += change * q[place_of(&m->rhs, b, k, c)];
+      if (change != 0) {
+        const size_t from = place_of(&m->rhs, b, k, 0), to = place_of(&m->out, b, n, 0);
+        for (c = 0; c < m->columns; ++c) {
+          sums[to + (size_t)c * m->out.column] +=
+              change * get_factor(q, from + (size_t)c * m->rhs.column);
+        }
+        change_factor(p, i, change);
       }
-      p[i] += change;
     }
   }
 }
 
+/* p, with its changes, times the changes of q. */
 static void multiply_right(const snn_matmul *m, uint32_t b, const int32_t *changes,
-                           const int32_t *p, int32_t *q, int32_t *sums) {
+                           const snn_factors *p, const snn_factors *q, int32_t *sums) {
   uint32_t n, k, c;
   for (k = 0; k < m->inner; ++k) {
     for (c = 0; c < m->columns; ++c) {
       const size_t i = place_of(&m->rhs, b, k, c);
       const int32_t change = changes[i];
-      for (n = 0; change != 0 && n < m->rows; ++n) {
-        sums[place_of(&m->out, b, n, c)] += change * p[place_of(&m->lhs, b, n, k)];
+      if (change != 0) {
+        const size_t from = place_of(&m->lhs, b, 0, k), to = place_of(&m->out, b, 0, c);
+        for (n = 0; n < m->rows; ++n) {
+          sums[to + (size_t)n * m->out.row] +=
+              change * get_factor(p, from + (size_t)n * m->lhs.row);
+        }
+        change_factor(q, i, change);
       }
-      q[i] += change;
     }
   }
 }
 
-SNN_KERNEL void snn_multiply(const snn_matmul *matmul, const int32_t *changes_p,
-                             const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums) {
+SNN_KERNEL void snn_multiply16(const snn_matmul *matmul, const int32_t *changes_p,
+                               const int32_t *changes_q, int16_t *p, int16_t *q, int32_t *sums) {
+  const snn_factors left = {p, NULL}, right = {q, NULL};
   uint32_t b;
   for (b = 0; b < matmul->batch; ++b) {
-    multiply_left(matmul, b, changes_p, p, q, sums);
-    multiply_right(matmul, b, changes_q, p, q, sums);
+    multiply_left(matmul, b, changes_p, &left, &right, sums);
+    multiply_right(matmul, b, changes_q, &left, &right, sums);
+  }
+}
+
+SNN_KERNEL void snn_multiply32(const snn_matmul *matmul, const int32_t *changes_p,
+                               const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums) {
+  const snn_factors left = {NULL, p}, right = {NULL, q};
+  uint32_t b;
+  for (b = 0; b < matmul->batch; ++b) {
+    multiply_left(matmul, b, changes_p, &left, &right, sums);
+    multiply_right(matmul, b, changes_q, &left, &right, sums);
   }
 }
 
