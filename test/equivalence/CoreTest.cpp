@@ -33,10 +33,10 @@ struct Model {
 /// Core models of test/targets/core/Inputs, and a bundled one.
 std::vector<Model> getModels() {
   std::string inputs = SNNC_TEST_DIR "/targets/core/Inputs/";
-  return {{"generic", 1},
-          {inputs + "small-cores.toml", 0.99}, // a neuron may hear more than their axons
-          {inputs + "binary-events.toml", 1},
-          {inputs + "narrow-neurons.toml", 0.5}}; // not all fan-in can be cut
+  return {{"generic", 1, 0, {}},
+          {inputs + "small-cores.toml", 0.99, 0, {}}, // a neuron may hear more than their axons
+          {inputs + "binary-events.toml", 1, 0, {}},
+          {inputs + "narrow-neurons.toml", 0.5, 0, {}}}; // not all fan-in can be cut
 }
 
 /// Maps a copy of `module`; nothing where the model refuses it.
