@@ -9,7 +9,6 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
-#include <thread>
 
 using namespace mlir;
 
@@ -164,13 +163,8 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
       ranges[op].include(range);
   };
 
-  unsigned count = getThreads(options.threads);
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < count; ++i)
-    threads.emplace_back(work);
-  work();
-  for (std::thread &thread : threads)
-    thread.join();
+  unsigned threads = getThreads(options.threads);
+  parallelFor(threads, threads, [&](int64_t) { work(); });
   if (failed)
     return failure();
   return ranges;

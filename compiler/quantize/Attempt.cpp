@@ -162,8 +162,8 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
   if (hasBias) {
     Numbers own = *readConstant(op->getOperand(2));
     bias.resize(own.size(), 0);
-    llvm::transform(llvm::zip(bias, own), bias.begin(),
-                    [](auto both) { return std::get<0>(both) + std::get<1>(both); });
+    for (auto [sum, number] : llvm::zip(bias, own))
+      sum += number;
   }
   if (!bias.empty()) {
     SmallVector<int64_t> outputs = {static_cast<int64_t>(bias.size())};

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 using namespace mlir;
@@ -249,8 +250,7 @@ void StreamScales::choose(Value leader) {
     shifts[op] = shift;
     while (shifts[op] > 0) {
       --shifts[op];
-      Numbers tried = getWeights(op);
-      if (llvm::all_of(tried, [&](double w) { return std::abs(w) < getLargest(op); }))
+      if (!fillsRange(op))
         continue;
       ++shifts[op];
       break;
@@ -258,10 +258,31 @@ void StreamScales::choose(Value leader) {
   }
 }
 
+double StreamScales::getUnit(Operation *op, size_t output) const {
+  Value result = op->getResult(0);
+  size_t place = isa<snn::GemmOp>(op) ? output : output * static_cast<size_t>(getPlane(result));
+  return std::ldexp(get(result)[place], static_cast<int>(getShift(op)));
+}
+
+bool StreamScales::fillsRange(Operation *op) const {
+  std::vector<WeightRow> rows = getRows(op);
+  double largest = getLargest(op);
+  std::atomic<bool> isFull = false;
+  parallelFor(getThreads(), static_cast<int64_t>(rows.size()), [&](int64_t row) {
+    if (isFull)
+      return;
+    auto o = static_cast<size_t>(row);
+    Numbers integers = roundWeights(rows[o], getUnit(op, o), largest);
+    if (llvm::any_of(integers, [&](double w) { return std::abs(w) >= largest; }))
+      isFull = true;
+  });
+  return isFull;
+}
+
 Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
-  const Numbers &out = get(op->getResult(0));
   double largest = getLargest(op);
   if (isa<snn::ScaleOp>(op)) {
+    const Numbers &out = get(op->getResult(0));
     Numbers factors = getFactors(op);
     for (size_t i = 0; i < factors.size(); ++i)
       factors[i] = std::clamp(std::round(factors[i] / out[i]), -largest, largest);
@@ -273,8 +294,7 @@ Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
   Numbers weights(rows.size() * inputs), means(rows.size());
   parallelFor(getThreads(), static_cast<int64_t>(rows.size()), [&](int64_t row) {
     auto o = static_cast<size_t>(row);
-    double unit = std::ldexp(out[isGemm ? o : o * static_cast<size_t>(getPlane(op->getResult(0)))],
-                             static_cast<int>(getShift(op)));
+    double unit = getUnit(op, o);
     Numbers integers = roundWeights(rows[o], unit, largest);
     for (size_t i = 0; i < inputs; ++i)
       weights[isGemm ? i * rows.size() + o : o * inputs + i] = integers[i];

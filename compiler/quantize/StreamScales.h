@@ -101,6 +101,10 @@ private:
   void makeUniform(mlir::Operation *op);
   /// The weights of each output of a convolution or gemm.
   std::vector<WeightRow> getRows(mlir::Operation *op) const;
+  /// What an integer of the weights of an output is worth.
+  double getUnit(mlir::Operation *op, size_t output) const;
+  /// Whether a weight of a convolution or gemm is as large as integers are.
+  bool fillsRange(mlir::Operation *op) const;
   /// The factors of a scale times the LSBs of what they multiply.
   Numbers getFactors(mlir::Operation *scale) const;
   void setSum(mlir::Value leader, const Numbers &scale);

@@ -14,6 +14,13 @@ constexpr double kDoubtful = 0.9;
 
 } // namespace
 
+/// Of two that cost the same, the one that was tried first.
+void Search::sortByCost(std::vector<const Tried *> &order) const {
+  llvm::sort(order, [&](const Tried *a, const Tried *b) {
+    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
+  });
+}
+
 /// What keeps the budget within `steps`, luck shared, the cheapest first.
 std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
   std::vector<const Tried *> order;
@@ -33,10 +40,7 @@ std::vector<const Search::Tried *> Search::getKept(uint32_t steps) const {
     if (one->candidate.steps <= steps && options.budget.isKept(shared) &&
         options.budget.isKept(one->point.found))
       kept.push_back(one);
-  // Of two that cost the same, the one that was tried first.
-  llvm::sort(kept, [&](const Tried *a, const Tried *b) {
-    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
-  });
+  sortByCost(kept);
   return kept;
 }
 
@@ -72,9 +76,7 @@ bool Search::confirm(uint32_t steps, bool &isKept) {
     if (one.candidate.steps <= steps && static_cast<int64_t>(one.point.found.images) < searched &&
         !options.budget.isLost(one.point.found, kSure))
       dear.push_back(&one);
-  llvm::sort(dear, [&](const Tried *a, const Tried *b) {
-    return std::pair(getCost(a->point.found), a) < std::pair(getCost(b->point.found), b);
-  });
+  sortByCost(dear);
   for (const Tried *glanced : dear) {
     Tried one = *glanced;
     auto rest = measure(one.candidate, std::min(kGlanced, searched), searched);

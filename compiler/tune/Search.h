@@ -106,6 +106,7 @@ private:
 
   // ---- Confirm.cpp ----
 
+  void sortByCost(std::vector<const Tried *> &order) const;
   std::vector<const Tried *> getKept(uint32_t steps) const;
   std::optional<bool> choose(const Tried &one);
   bool confirm(uint32_t steps, bool &isKept);

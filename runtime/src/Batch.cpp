@@ -65,10 +65,10 @@ public:
       options.progress(++done, samples);
     }
     std::lock_guard lock(mutex);
-    for (size_t i = 0; i < layers.size(); ++i)
+    for (size_t i = 0; i < layers.size(); ++i) {
       result.layers[i].add(layers[i]);
-    for (size_t i = 0; i < layers.size(); ++i)
       result.layerThreads[i] = std::max(result.layerThreads[i], engine.layerThreads()[i]);
+    }
   }
 
 private:

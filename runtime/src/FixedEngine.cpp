@@ -255,13 +255,6 @@ private:
 
   // ---- Neurons ----
 
-  /// An event where the estimate is too high is worth -2 steps; that everyone moves up by one is in the
-  /// receivers' background.
-  static void label(int32_t step, Events<int32_t> &events) {
-    events.uniform = -2 * step;
-    events.stepSize = step;
-  }
-
   void wait(const Group &, uint32_t) override {} // backgrounds are added in every step
 
   /// What sign-coded sources give everyone in this step, whatever their events.
@@ -290,11 +283,7 @@ private:
     addBackgrounds(typed.products[task.delivery].terminals, t, Range(), workers.front());
     if (t < group.start || t >= group.end)
       return;
-    uint64_t operations = detail::multiply(typed, task, state);
-    statistics[task.layer].synapticOps += operations;
-    statistics[task.layer].gradedOps += operations;
-    state.isTouched[task.accumulator] = true;
-    ++workers.front().arrivals;
+    runProduct(task);
   }
 
   /// 16-bit states take in this step's current.
@@ -354,20 +343,8 @@ private:
     return compare(op, getNeurons(op, p, k, found[worker.index]), k, events, part);
   }
 
-  void send(const Task &task, uint32_t t, uint32_t count) override {
-    const Operation &op = network.operations[task.operation];
-    Events<int32_t> &events = state.at(task.stream, t);
-    events.clear();
-    if (!op.schedule.isActive(t))
-      return;
-    int32_t step = op.fixedNeuron.steps[t - op.schedule.start];
-    if (op.code == SpikeCode::Sign)
-      label(step, events);
-    else
-      events.uniform = step;
-    events.count = count;
-    statistics[task.layer].updates += network.streams[task.stream].size;
-    this->count(task, events, t);
+  int32_t getStep(const Operation &op, uint32_t t) const override {
+    return op.fixedNeuron.steps[t - op.schedule.start];
   }
 
   bool isReluOfSums(const Operation &op, size_t p) const {

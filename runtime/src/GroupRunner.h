@@ -79,8 +79,8 @@ protected:
   /// Compares a part of a population in time step `t`; returns the number of events.
   virtual uint32_t fire(const Group &group, const Task &task, uint32_t t, Range part,
                         Worker<T> &worker) = 0;
-  /// Says what a population has sent in time step `t`, but for the bits.
-  virtual void send(const Task &task, uint32_t t, uint32_t count) = 0;
+  /// What the neurons of `op` move by in time step `t`, in which they compare.
+  virtual T getStep(const Operation &op, uint32_t t) const = 0;
   /// A time step before a group starts: its backgrounds.
   virtual void wait(const Group &group, uint32_t t) = 0;
   /// A group whose work can be divided begins to run.
@@ -103,6 +103,22 @@ protected:
 
   const Operation &operationOf(const Population<T> &population) const {
     return network.operations[population.operation];
+  }
+
+  /// An event of the sign code, where the estimate is too high, is worth -2 steps; that everyone moves up by one is in
+  /// the receivers' background.
+  static void label(T step, Events<T> &events) {
+    events.uniform = -2 * step;
+    events.stepSize = step;
+  }
+
+  /// What a step changes of two operands, to the sums of their product.
+  void runProduct(const Task &task) {
+    uint64_t operations = detail::multiply(typed, task, state);
+    statistics[task.layer].synapticOps += operations;
+    statistics[task.layer].gradedOps += operations;
+    state.isTouched[task.accumulator] = true;
+    ++workers.front().arrivals;
   }
 
   void count(const Task &task, const Events<T> &events, uint32_t t) {
@@ -143,6 +159,23 @@ private:
     events.forEach([&](uint32_t element, T worth) {
       watch(task.layer, t, rowMajor[element], static_cast<double>(worth));
     });
+  }
+
+  /// Says what a population has sent in time step `t`, but for the bits.
+  void send(const Task &task, uint32_t t, uint32_t sent) {
+    const Operation &op = network.operations[task.operation];
+    Events<T> &events = state.at(task.stream, t);
+    events.clear();
+    if (!op.schedule.isActive(t))
+      return;
+    const T step = getStep(op, t);
+    if (op.code == SpikeCode::Sign)
+      label(step, events);
+    else
+      events.uniform = step;
+    events.count = sent;
+    statistics[task.layer].updates += network.streams[task.stream].size;
+    count(task, events, t);
   }
 
   void runGroup(const Group &group, Steps steps) {
@@ -286,14 +319,14 @@ private:
         isLate ? expect(delivery, Events<T>::Form::Graded, catchUp.count(i))
                : expect(delivery, events.form, events.count);
     T *accumulator = state.accumulators[task.accumulator].data();
-    Way way = Way::Table;
+    Way way = choose(expectation);
     if (isLate)
       way = catchUp.deliver(i, delivery, worker.list, worker.scratch, accumulator, part);
-    else if (choose(expectation) == Way::Table)
+    else if (way == Way::Table)
       worker.tables.deliver(i, delivery, state.from(task.stream, t, std::min(end, group.end)), t,
                             accumulator, delivery.rowsOf(part));
     else
-      way = deliver(delivery, events, worker.scratch, accumulator, part);
+      deliver(delivery, events, way, worker.scratch, accumulator, part);
     ++worker.arrivals;
     if (worker.index == 0) {
       ++layer.ways[static_cast<size_t>(way)];

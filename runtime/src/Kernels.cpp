@@ -246,21 +246,16 @@ void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T 
 }
 
 template <typename T>
-Way deliverConv(const Delivery<T> &d, const Events<T> &events, Scratch<T> &scratch, T *accumulator,
-                Range part) {
-  if (!d.isPlain()) {
-    deliverGrouped(d, events, accumulator, part);
-    return Way::Events;
-  }
-  if (choose(expect(d, events.form, events.count)) == Way::Dense) {
-    const Range inputs = d.inputsOfPart(part);
-    std::fill(scratch.all.begin() + inputs.begin, scratch.all.begin() + inputs.end, T{0});
-    events.forEach(inputs, [&](uint32_t index, T value) { scratch.all[index] = value; });
-    deliverDense(d, scratch.all.data(), scratch, accumulator, d.rowsOf(part));
-    return Way::Dense;
-  }
-  kernels::convolveEvents(d, events, accumulator, d.rowsOf(part));
-  return Way::Events;
+void deliverConv(const Delivery<T> &d, const Events<T> &events, Way way, Scratch<T> &scratch,
+                 T *accumulator, Range part) {
+  if (!d.isPlain())
+    return deliverGrouped(d, events, accumulator, part);
+  if (way != Way::Dense)
+    return kernels::convolveEvents(d, events, accumulator, d.rowsOf(part));
+  const Range inputs = d.inputsOfPart(part);
+  std::fill(scratch.all.begin() + inputs.begin, scratch.all.begin() + inputs.end, T{0});
+  events.forEach(inputs, [&](uint32_t index, T value) { scratch.all[index] = value; });
+  deliverDense(d, scratch.all.data(), scratch, accumulator, d.rowsOf(part));
 }
 
 /// Events per pixel times operations per pixel: channels of a pixel are neighbours.
@@ -362,28 +357,31 @@ Range Delivery<T>::inputsOfPart(Range part) const {
 }
 
 template <typename T>
-Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
-            T *accumulator, Range part) {
+void deliver(const Delivery<T> &delivery, const Events<T> &events, Way way, Scratch<T> &scratch,
+             T *accumulator, Range part) {
   switch (delivery.kind) {
   case Delivery<T>::Kind::Conv:
-    return deliverConv(delivery, events, scratch, accumulator, part);
+    return deliverConv(delivery, events, way, scratch, accumulator, part);
   case Delivery<T>::Kind::Pool:
-    deliverPool(delivery, events, accumulator, part);
-    break;
+    return deliverPool(delivery, events, accumulator, part);
   case Delivery<T>::Kind::Gemm:
-    deliverGemm(delivery, events, scratch, accumulator, part);
-    break;
+    return deliverGemm(delivery, events, scratch, accumulator, part);
   case Delivery<T>::Kind::Scale:
-    deliverScale(delivery, events, accumulator, part);
-    break;
+    return deliverScale(delivery, events, accumulator, part);
   case Delivery<T>::Kind::Move:
-    deliverMove(delivery, events, accumulator, part);
-    break;
+    return deliverMove(delivery, events, accumulator, part);
   case Delivery<T>::Kind::Copy:
-    deliverCopy(delivery, events, accumulator, part);
-    break;
+    return deliverCopy(delivery, events, accumulator, part);
   }
-  return Way::Events;
+}
+
+template <typename T>
+Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
+            T *accumulator, Range part) {
+  const Way best = choose(expect(delivery, events.form, events.count));
+  const Way way = best == Way::Dense ? best : Way::Events;
+  deliver(delivery, events, way, scratch, accumulator, part);
+  return way;
 }
 
 template <typename T>
@@ -409,7 +407,8 @@ Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_
     return Way::Dense;
   }
   collect(values, static_cast<uint32_t>(elements), list, d.inputsOfPart(part));
-  return deliver(d, list, scratch, accumulator, part);
+  deliver(d, list, Way::Events, scratch, accumulator, part);
+  return Way::Events;
 }
 
 template <typename T>
@@ -492,6 +491,7 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
   template double expectTime(const Delivery<T> &, Events<T>::Form, uint64_t);                      \
   template Range Delivery<T>::inputsOfPart(Range) const;                                           \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *, Range);          \
+  template void deliver(const Delivery<T> &, const Events<T> &, Way, Scratch<T> &, T *, Range);    \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *, Range);                                               \
   template uint64_t countOperations(const Delivery<T> &, const Events<T> &, Range);                \

@@ -170,6 +170,11 @@ template <typename T>
 Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &scratch,
             T *accumulator, Range part = {});
 
+/// The same by the way that `choose` gave, Events or Dense.
+template <typename T>
+void deliver(const Delivery<T> &delivery, const Events<T> &events, Way way, Scratch<T> &scratch,
+             T *accumulator, Range part);
+
 /// The same for a number of every element, `count` of which are not 0; `list` has room for them.
 template <typename T>
 Way deliverAll(const Delivery<T> &delivery, const T *values, uint64_t elements, uint32_t count,

@@ -224,8 +224,7 @@ private:
   }
 
   void encodeSpikes(T eta, Events<T> &events) {
-    events.stepSize = eta;
-    events.uniform = -2 * eta;
+    this->label(eta, events);
     events.count =
         fillBits(events.fired, {0, static_cast<uint32_t>(input.size())}, [&](uint32_t i) {
           bool above = encoded[i] >= input[i];
@@ -283,10 +282,7 @@ private:
     addBackgrounds(group, typed.products[task.delivery].terminals, t);
     if (t >= group.end)
       return;
-    uint64_t operations = detail::multiply(typed, task, state);
-    statistics[task.layer].synapticOps += operations;
-    statistics[task.layer].gradedOps += operations;
-    state.isTouched[task.accumulator] = true;
+    this->runProduct(task);
   }
 
   Neurons<T> getNeurons(const Population<T> &population, State<T> &from, T *outputs) const {
@@ -310,7 +306,7 @@ private:
     const Operation &op = operationOf(population);
     if (!op.schedule.isActive(t))
       return 0;
-    T eta = static_cast<T>(op.schedule.stepSize(t));
+    T eta = getStep(op, t);
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
     neurons.rises = getRises(group, population.terminals, t, worker);
     Events<T> &events = state.at(task.stream, t);
@@ -320,19 +316,8 @@ private:
     return kernels::fireTernary(op.function, neurons, eta, deadZone, events, part);
   }
 
-  void send(const Task &task, uint32_t t, uint32_t count) override {
-    const Operation &op = network.operations[task.operation];
-    Events<T> &events = state.at(task.stream, t);
-    events.clear();
-    if (!op.schedule.isActive(t))
-      return;
-    T eta = static_cast<T>(op.schedule.stepSize(t));
-    bool isSign = op.code == SpikeCode::Sign;
-    events.uniform = isSign ? -2 * eta : eta;
-    events.stepSize = isSign ? eta : 0;
-    events.count = count;
-    statistics[task.layer].updates += network.streams[task.stream].size;
-    this->count(task, events, t);
+  T getStep(const Operation &op, uint32_t t) const override {
+    return static_cast<T>(op.schedule.stepSize(t));
   }
 
   // ---- Rates, and the decoder ----

@@ -142,6 +142,14 @@ def model(name, nodes, **parts):
     write(name + ".onnx", model_bytes(nodes, **parts))
 
 
+def snnc(*arguments):
+    """What the driver prints; it must succeed, without a warning."""
+    result = subprocess.run(["snnc", *arguments], capture_output=True, text=True, check=False)
+    if result.returncode != 0 or result.stderr:
+        sys.exit(f"snnc {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}")
+    return result.stdout
+
+
 def translate(name):
     """What snn-translate makes of a file in the folder."""
     return subprocess.run(["snn-translate", "--import-onnx", FOLDER / name], capture_output=True,

@@ -17,7 +17,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Inputs"))
-from onnx_writer import FLOAT, field, fields, model_bytes, node  # noqa: E402
+from onnx_writer import FLOAT, field, fields, model_bytes, node, size_of  # noqa: E402
 
 random.seed(1)
 NUMBERS = array.array("f", (random.gauss(0, 0.02) for _ in range(1 << 16)))
@@ -29,9 +29,7 @@ def weights(name, shape, count):
 
 
 def write(path, megabytes, op, shape, image):
-    count = 1
-    for size in shape:
-        count *= size
+    count = size_of(shape)
     layers = round(megabytes * 1e6 / (4 * count))
     nodes, initializers = [], []
     attributes = {"pads": [1, 1, 1, 1]} if op == "Conv" else {}

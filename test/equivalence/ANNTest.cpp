@@ -14,7 +14,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "snn/Engine.h"
-#include "targets/cpu/ProgramWriter.h"
+#include "test/equivalence/MakeProgram.h"
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <random>
@@ -191,10 +191,7 @@ TEST_P(CarriedANN, IsTheNetworkBeforeConversion) {
   });
   ASSERT_TRUE(succeeded(manager.run(*module)));
   std::filesystem::remove(file);
-  auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {network.name, 8});
-  ASSERT_TRUE(succeeded(bytes));
-  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, network.name);
+  auto program = makeProgram(*module->getOps<func::FuncOp>().begin(), network.name, 8);
   ASSERT_TRUE(program) << program.error();
 
   std::string error;

@@ -7,8 +7,8 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
 #include "snn/Engine.h"
-#include "targets/cpu/ProgramWriter.h"
 #include "test/equivalence/IntegerNetwork.h"
+#include "test/equivalence/MakeProgram.h"
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -68,10 +68,7 @@ Run runRuntime(const ::snn::Program &program, int64_t fraction, const std::vecto
 }
 
 void compare(func::FuncOp network, const std::vector<double> &input) {
-  auto bytes = cpu::writeProgram(network, {"random", kSteps});
-  ASSERT_TRUE(succeeded(bytes));
-  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
+  auto program = makeProgram(network, "random", kSteps);
   ASSERT_TRUE(program) << program.error();
   auto decode = *network.getOps<snn::DecodeOp>().begin();
   int64_t fraction = decode.getFixed()->getFraction();

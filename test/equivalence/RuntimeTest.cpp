@@ -10,7 +10,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "snn/Engine.h"
-#include "targets/cpu/ProgramWriter.h"
+#include "test/equivalence/MakeProgram.h"
 #include "test/equivalence/RandomNetwork.h"
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -78,10 +78,7 @@ void compareOrders(const ::snn::Program &program, const std::vector<double> &inp
 void compare(func::FuncOp network, const std::vector<double> &input, Outcome &outcome) {
   auto reference = reference::SpikingEvaluator::create(network);
   ASSERT_TRUE(succeeded(reference));
-  auto bytes = cpu::writeProgram(network, {"random", kSteps});
-  ASSERT_TRUE(succeeded(bytes));
-  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
+  auto program = makeProgram(network, "random", kSteps);
   ASSERT_TRUE(program) << program.error();
 
   compareOrders(*program, input);

@@ -8,8 +8,8 @@
 #include "dialects/snn/SNN.h"
 #include "mlir/Parser/Parser.h"
 #include "snn/Engine.h"
-#include "targets/cpu/ProgramWriter.h"
 #include "test/equivalence/IntegerNetwork.h"
+#include "test/equivalence/MakeProgram.h"
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -74,10 +74,7 @@ void expectSame(const Run &found, const Run &wanted) {
 
 /// Layers that were divided among threads.
 uint32_t compare(func::FuncOp network, const std::vector<double> &input) {
-  auto bytes = cpu::writeProgram(network, {"random", kSteps});
-  EXPECT_TRUE(succeeded(bytes));
-  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
+  auto program = makeProgram(network, "random", kSteps);
   EXPECT_TRUE(program) << program.error();
   ::snn::Engine alone(*program);
   std::vector<double> other(input.rbegin(), input.rend());

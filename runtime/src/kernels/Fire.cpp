@@ -15,6 +15,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr uint32_t kBlock = kNeuronBlock; ///< neurons at a time: a word of bits
 
+/// A bit for each lane, the first one lowest.
+template <class D, class Mask>
+HWY_INLINE uint64_t maskBits(D tag, Mask mask) {
+  uint8_t bytes[8] = {};
+  hn::StoreMaskBits(tag, mask, bytes);
+  uint64_t bits;
+  std::memcpy(&bits, bytes, sizeof(bits));
+  return bits;
+}
+
 /// A bit for each of 64 integers that is not 0 (or, with `kIsPositive`, above 0).
 template <bool kIsPositive, typename I>
 HWY_INLINE uint64_t toBits(const I *numbers) {
@@ -24,11 +34,7 @@ HWY_INLINE uint64_t toBits(const I *numbers) {
   for (uint32_t i = 0; i < kBlock; i += lanes) {
     const auto value = hn::LoadU(tag, numbers + i);
     const auto mask = kIsPositive ? hn::Gt(value, hn::Zero(tag)) : hn::Ne(value, hn::Zero(tag));
-    uint8_t bytes[8] = {};
-    hn::StoreMaskBits(tag, mask, bytes);
-    uint64_t bits;
-    std::memcpy(&bits, bytes, sizeof(bits));
-    word |= bits << i;
+    word |= maskBits(tag, mask) << i;
   }
   return word;
 }
@@ -143,11 +149,7 @@ HWY_INLINE uint64_t stepRelu(const Neurons<T> &neurons, uint32_t first, T eta) {
     const auto target = hn::IfThenElse(hn::Gt(x, zero), x, hn::Mul(x, zero));
     const auto above = hn::Ge(hn::Sub(hn::Mul(hn::LoadU(tag, range + i), before), target), zero);
     hn::StoreU(hn::Add(before, hn::IfThenElse(above, down, up)), tag, y + i);
-    uint8_t bytes[8] = {};
-    hn::StoreMaskBits(tag, above, bytes);
-    uint64_t bits;
-    std::memcpy(&bits, bytes, sizeof(bits));
-    word |= bits << i;
+    word |= maskBits(tag, above) << i;
   }
   return word;
 }

@@ -37,7 +37,9 @@ Delivery<T> makeGemm(const Network &network, const Operation &op, Numbers number
     return d;
   Delivery<T> pointwise = makePointwise(in, d, network.costs);
   // A single row adds whole rows of weights in less time than block by block.
-  return in.size > d.rows || pointwise.hasTable() ? pointwise : d;
+  if (in.size > d.rows || pointwise.hasTable())
+    return pointwise;
+  return d;
 }
 
 template <typename T>

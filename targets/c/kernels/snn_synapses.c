@@ -300,24 +300,25 @@ static void multiply_right(const snn_matmul *m, uint32_t b, const int32_t *chang
   }
 }
 
+static void multiply(const snn_matmul *matmul, const int32_t *changes_p, const int32_t *changes_q,
+                     const snn_factors *p, const snn_factors *q, int32_t *sums) {
+  uint32_t b;
+  for (b = 0; b < matmul->batch; ++b) {
+    multiply_left(matmul, b, changes_p, p, q, sums);
+    multiply_right(matmul, b, changes_q, p, q, sums);
+  }
+}
+
 SNN_KERNEL void snn_multiply16(const snn_matmul *matmul, const int32_t *changes_p,
                                const int32_t *changes_q, int16_t *p, int16_t *q, int32_t *sums) {
   const snn_factors left = {p, NULL}, right = {q, NULL};
-  uint32_t b;
-  for (b = 0; b < matmul->batch; ++b) {
-    multiply_left(matmul, b, changes_p, &left, &right, sums);
-    multiply_right(matmul, b, changes_q, &left, &right, sums);
-  }
+  multiply(matmul, changes_p, changes_q, &left, &right, sums);
 }
 
 SNN_KERNEL void snn_multiply32(const snn_matmul *matmul, const int32_t *changes_p,
                                const int32_t *changes_q, int32_t *p, int32_t *q, int32_t *sums) {
   const snn_factors left = {NULL, p}, right = {NULL, q};
-  uint32_t b;
-  for (b = 0; b < matmul->batch; ++b) {
-    multiply_left(matmul, b, changes_p, &left, &right, sums);
-    multiply_right(matmul, b, changes_q, &left, &right, sums);
-  }
+  multiply(matmul, changes_p, changes_q, &left, &right, sums);
 }
 
 SNN_KERNEL void snn_pass_rounded(const snn_rounding *rounding, const int32_t *changes, int32_t *x,

@@ -34,13 +34,6 @@ def write_network():
                              [random.uniform(0, 1) for _ in range(IMAGES * FEATURES)]))
 
 
-def snnc(*arguments):
-    result = subprocess.run(["snnc", *arguments], capture_output=True, text=True, check=False)
-    if result.returncode != 0 or result.stderr:
-        sys.exit(f"snnc {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}")
-    return result.stdout
-
-
 random.seed(1)
 write_network()
 PROGRAM = FOLDER / "net.snnb"

@@ -17,12 +17,6 @@ FORMS = {"real": ([], ["--steps", "128", "--ann-logits", FOLDER / "ann.npy"], 0.
          "integer": (["--quantize", "--steps", "64"], [], 0.02)}
 
 
-def snnc(*arguments):
-    result = subprocess.run(["snnc", *arguments], capture_output=True, text=True, check=False)
-    if result.returncode != 0 or result.stderr:
-        sys.exit(f"snnc {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}")
-
-
 def read_floats(name):
     content = (FOLDER / name).read_bytes()
     start = 10 + struct.unpack("<H", content[8:10])[0]
