@@ -65,7 +65,7 @@ OperandRange join(const OperandRange &a, const OperandRange &b) {
 
 } // namespace
 
-FailureOr<std::optional<size_t>> Attempt::run(ArrayRef<unsigned> coarser) {
+FailureOr<std::optional<Overflow>> Attempt::run(ArrayRef<unsigned> coarser) {
   auto encode = *network.getOps<snn::EncodeOp>().begin();
   snn::FixedInputAttr input =
       makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
@@ -90,11 +90,11 @@ FailureOr<std::optional<size_t>> Attempt::run(ArrayRef<unsigned> coarser) {
   if (bounds.overflow) {
     std::optional<size_t> number = scales.getNumber(bounds.overflow);
     if (number)
-      return number;
+      return std::optional<Overflow>(Overflow{*number, !scales.hasShift(bounds.overflow)});
     return bounds.overflow->emitOpError() << "has sums that do not fit in 32 bits";
   }
   rewriteOutput(*network.getOps<snn::DecodeOp>().begin(), scales, bounds);
-  return std::optional<size_t>();
+  return std::optional<Overflow>();
 }
 
 /// What an integer that a source sends is worth.

@@ -8,6 +8,12 @@
 
 namespace snnc::quantize {
 
+/// Where a sum does not fit.
+struct Overflow {
+  size_t number;  ///< of an operation, in program order
+  bool takesBits; ///< whether a larger LSB of its sum costs weights a bit
+};
+
 /// Rewrites a prepared network, which it has for its own: weights, biases, streams, neurons, input and
 /// output. `ranges` may be null.
 class Attempt {
@@ -17,9 +23,8 @@ public:
       : network(network), settings(settings), ranges(ranges), choices(choices),
         inputSteps(inputSteps), context(network.getContext()) {}
 
-  /// Null when all sums fit; else the number of an operation in front of one that does not. `coarser` is
-  /// that of StreamScales.
-  mlir::FailureOr<std::optional<size_t>> run(mlir::ArrayRef<unsigned> coarser);
+  /// Null when all sums fit; else what is in front of one that does not. `coarser` is that of StreamScales.
+  mlir::FailureOr<std::optional<Overflow>> run(mlir::ArrayRef<unsigned> coarser);
 
 private:
   mlir::func::FuncOp network;

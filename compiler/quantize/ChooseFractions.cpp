@@ -51,9 +51,11 @@ public:
     bool isScaled = snn::takesRange(function, neuron->getNumOperands() - 1);
     // What is compared is the operands themselves, or about as large as y.
     int fraction = isScaled ? *llvm::min_element(choice.inputFractions) : kOutputFraction;
-    unsigned most = static_cast<unsigned>(std::clamp<int>(fraction - 1, 4, kStepFraction));
+    bool isSign = neuron.getCode().getKind() == snn::SpikeCode::Sign;
+    int finest = static_cast<int>(isSign ? settings.signFraction : kStepFraction);
+    unsigned most = static_cast<unsigned>(std::clamp(fraction - 1, 4, finest));
     FailureOr<IntegerSteps> steps =
-        quantizeSteps(neuron, neuron.getSchedule(), settings.steps, most, getStart(neuron));
+        quantizeSteps(neuron, neuron.getSchedule(), settings.steps, most, getStart(neuron), isSign);
     if (failed(steps))
       return failure();
     choice.steps = *steps;

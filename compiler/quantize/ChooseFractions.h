@@ -9,13 +9,14 @@ namespace snnc::quantize {
 
 /// Without images, estimates are taken to stay within this many units of their population.
 inline constexpr double kUsualEstimate = 8;
-/// Fraction bits of steps that are not powers of two.
-inline constexpr unsigned kStepFraction = 10;
+/// Fraction bits of steps that are not powers of two; those of the sign code, where sums still fit.
+inline constexpr unsigned kStepFraction = 10, kSignFraction = 12;
 
 struct Settings {
   unsigned weightBits, stateBits;
-  int64_t steps; ///< of schedules without an end
-  bool isByte;   ///< the input is bytes
+  int64_t steps;         ///< of schedules without an end
+  bool isByte;           ///< the input is bytes
+  unsigned signFraction; ///< most fraction bits of the sign code's steps
 };
 
 struct Choice {

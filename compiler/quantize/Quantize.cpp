@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <numeric>
 
 using namespace mlir;
 
@@ -67,7 +68,7 @@ private:
     if (failed(check(network)))
       return failure();
     std::optional<Ranges> ranges;
-    Settings settings{weightBits, stateBits, steps, input == "u8"};
+    Settings settings{weightBits, stateBits, steps, input == "u8", kSignFraction};
     if (!data.empty()) {
       auto dataset = numpy::Dataset::load(data);
       if (!dataset)
@@ -78,10 +79,6 @@ private:
       ranges = std::move(*observed);
       settings.isByte |= input.empty() && dataset->hasBytes();
     }
-    FailureOr<std::vector<Choice>> choices =
-        chooseFractions(network, ranges ? &*ranges : nullptr, settings);
-    if (failed(choices))
-      return failure();
     auto encode = *network.getOps<snn::EncodeOp>().begin();
     IntegerSteps inputSteps;
     if (encode.getSchedule()) {
@@ -94,29 +91,19 @@ private:
         if (encode.getCode() == snn::InputCode::Float && step > (int64_t{1} << inputSteps.fraction))
           return encode.emitOpError() << "has steps above 1, which overshoot the input";
     }
-    std::optional<Fit> best;
-    for (bool rounds : {false, true}) {
-      // Exactly, where sums fit; products of two streams never would.
-      if (!rounds && hasProducts(network))
-        continue;
-      FailureOr<std::optional<Fit>> found =
-          fit(network, settings, ranges ? &*ranges : nullptr, *choices, inputSteps, rounds);
-      if (failed(found))
-        return failure();
-      if (*found && (!best || (*found)->lost < best->lost))
-        best = std::move(*found);
-      if (best && best->lost == 0)
-        break;
-    }
-    if (!best)
+    FailureOr<std::optional<Fit>> best =
+        findFit(network, settings, ranges ? &*ranges : nullptr, inputSteps);
+    if (failed(best))
+      return failure();
+    if (!*best)
       return network.emitError()
              << "has sums that do not fit in 32 bits even with the fewest weight "
                 "bits; use fewer steps or a smaller first step";
-    network.getBody().takeBody(best->network->getBody());
+    network.getBody().takeBody((*best)->network->getBody());
     for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
       if (constant->use_empty())
         constant->erase();
-    report(network, ranges.has_value(), best->lost);
+    report(network, ranges.has_value(), (*best)->lost);
     return success();
   }
 
@@ -125,6 +112,37 @@ private:
     OwningOpRef<func::FuncOp> network;
     unsigned lost = 0;
   };
+
+  /// The network in integers that gives up the fewest weight bits; of those, one that passes on exact sums
+  /// (products of two streams never fit), and then one with fine steps of the sign code.
+  FailureOr<std::optional<Fit>> findFit(func::FuncOp network, Settings settings,
+                                        const Ranges *ranges, const IntegerSteps &inputSteps) {
+    std::optional<Fit> best;
+    for (bool rounds : {false, true})
+      for (unsigned fraction : {kSignFraction, kStepFraction}) {
+        if ((!rounds && hasProducts(network)) || (fraction == kStepFraction && !hasSigns(network)))
+          continue;
+        settings.signFraction = fraction;
+        FailureOr<std::vector<Choice>> choices = chooseFractions(network, ranges, settings);
+        if (failed(choices))
+          return failure();
+        FailureOr<std::optional<Fit>> found =
+            fit(network, settings, ranges, *choices, inputSteps, rounds);
+        if (failed(found))
+          return failure();
+        if (*found && (!best || (*found)->lost < best->lost))
+          best = std::move(*found);
+        if (best && best->lost == 0)
+          return best;
+      }
+    return best;
+  }
+
+  static bool hasSigns(func::FuncOp network) {
+    return llvm::any_of(network.getOps<snn::NeuronOp>(), [](snn::NeuronOp neuron) {
+      return neuron.getCode().getKind() == snn::SpikeCode::Sign;
+    });
+  }
 
   static bool hasProducts(func::FuncOp network) {
     return llvm::any_of(network.getOps<snn::SynapseOpInterface>(),
@@ -142,17 +160,20 @@ private:
       for (auto [stream, magnitude] : ranges->magnitudes)
         magnitudes[mapping.lookup(stream)] = magnitude;
     prepareIntegers(*prepared, magnitudes, rounds);
-    std::vector<unsigned> coarser(prepared->front().getOperations().size(), 0);
+    std::vector<unsigned> coarser(prepared->front().getOperations().size(), 0), lost = coarser;
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
       OwningOpRef<func::FuncOp> copy(prepared->clone());
-      FailureOr<std::optional<size_t>> overflow =
+      FailureOr<std::optional<Overflow>> overflow =
           Attempt(*copy, settings, ranges, choices, inputSteps).run(coarser);
       if (failed(overflow))
         return failure();
       if (!*overflow)
-        return std::optional<Fit>(Fit{std::move(copy), attempt});
-      ++coarser[**overflow];
-      if (coarser[**overflow] >= settings.weightBits)
+        return std::optional<Fit>(
+            Fit{std::move(copy), std::accumulate(lost.begin(), lost.end(), 0U)});
+      auto [number, takesBits] = **overflow;
+      ++coarser[number];
+      lost[number] += takesBits;
+      if (lost[number] >= settings.weightBits)
         break;
     }
     return std::optional<Fit>();

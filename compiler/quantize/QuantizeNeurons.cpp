@@ -21,6 +21,9 @@ constexpr int kInputBits = 12;
 /// Multipliers of the input: with a raw number of 16 bits the product stays in 32.
 constexpr int kInputMultiplierBits = 14;
 
+/// Steps from here on are rounded to even numbers without harm.
+constexpr int64_t kSmallestEven = 16;
+
 std::vector<int64_t> roundSteps(snn::ScheduleAttr schedule, unsigned fraction) {
   std::vector<int64_t> steps;
   for (int64_t k = 0; k < schedule.getSteps(); ++k)
@@ -34,6 +37,19 @@ bool isWhole(snn::ScheduleAttr schedule, unsigned fraction) {
   double last = std::ldexp(schedule.getStepSize(schedule.getStart() + schedule.getSteps() - 1),
                            static_cast<int>(fraction));
   return last == std::floor(last);
+}
+
+/// The same, but the first one odd and all others even: `y` is odd after every step, and never equal to the 0 of
+/// a silent neuron. In real numbers such neurons hardly ever tie, and stand as often above 0 as below it; ties
+/// would all be decided the same way, and the errors of a layer would no longer cancel out.
+std::vector<int64_t> roundToOddSums(snn::ScheduleAttr schedule, unsigned fraction) {
+  std::vector<int64_t> steps = roundSteps(schedule, fraction - 1);
+  for (int64_t &step : steps)
+    step *= 2;
+  double first =
+      std::ldexp(schedule.getStepSize(schedule.getStart()), static_cast<int>(fraction) - 1);
+  steps.front() = 2 * static_cast<int64_t>(first) + 1;
+  return steps;
 }
 
 bool fits(ArrayRef<int64_t> steps, int64_t start) {
@@ -53,7 +69,7 @@ SmallVector<SmallVector<int64_t>> getCandidates(ArrayRef<int64_t> shape) {
 } // namespace
 
 FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule, int64_t totalSteps,
-                                      unsigned most, double start) {
+                                      unsigned most, double start, bool isOdd) {
   IntegerSteps result;
   int64_t steps = schedule.getSteps() == snn::ScheduleAttr::kUnlimited
                       ? std::max<int64_t>(totalSteps - schedule.getStart(), 1)
@@ -72,8 +88,13 @@ FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule,
         start > 0 ? std::llround(std::ceil(std::ldexp(start, static_cast<int>(fraction)))) + 1 : 0;
     result.fraction = fraction;
     result.steps = roundSteps(result.schedule, fraction);
-    if (fits(result.steps, room) && (!isDyadic || isWhole(result.schedule, fraction)))
-      return result;
+    if (!fits(result.steps, room) || (isDyadic && !isWhole(result.schedule, fraction)))
+      continue;
+    if (isOdd && start == 0 && !isWhole(result.schedule, fraction) &&
+        *llvm::min_element(result.steps) >= kSmallestEven)
+      if (std::vector<int64_t> odd = roundToOddSums(result.schedule, fraction); fits(odd, room))
+        result.steps = std::move(odd);
+    return result;
   }
   return op->emitOpError() << "has step sizes from "
                            << showNumber(result.schedule.getStepSize(schedule.getStart()))

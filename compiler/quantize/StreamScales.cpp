@@ -217,12 +217,13 @@ void StreamScales::choose(Value leader) {
   parallelFor(getThreads(), channels,
               [&](int64_t c) { weights[c] = getBestUnit(rows[c], weights[c], largest); });
   // Channels without weights take the LSB of the others.
-  double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / kUsualFactor);
+  double usual = isExact(leader, factors) ? 1 : kUsualFactor;
+  double most = std::max(*llvm::max_element(weights), *llvm::max_element(factors) / usual);
   if (most == 0)
     most = rounded > 0 ? rounded : 1;
   std::vector<double> scale(channels);
   for (int64_t c = 0; c < channels; ++c) {
-    scale[c] = weights[c] > 0 ? weights[c] : factors[c] > 0 ? factors[c] / kUsualFactor : most;
+    scale[c] = weights[c] > 0 ? weights[c] : factors[c] > 0 ? factors[c] / usual : most;
     if (weights[c] > 0 && factors[c] > 0)
       smallestFactor = std::min(smallestFactor, factors[c] / scale[c]);
     if (weights[c] > 0 && rounded > 0)
@@ -247,7 +248,8 @@ void StreamScales::choose(Value leader) {
   for (Operation *op : sum.weighted) {
     if (isa<snn::ScaleOp, snn::RequantizeOp>(op))
       continue;
-    shifts[op] = shift;
+    shifts[op] =
+        shift - std::min(shift, sum.coarser); // what is coarser costs weights nothing at first
     while (shifts[op] > 0) {
       --shifts[op];
       if (!fillsRange(op))
@@ -277,6 +279,29 @@ bool StreamScales::fillsRange(Operation *op) const {
       isFull = true;
   });
   return isFull;
+}
+
+bool StreamScales::isExact(Value leader, const std::vector<double> &factors) const {
+  auto scale = leader.getDefiningOp<snn::ScaleOp>();
+  if (!scale || sets.getMembers(leader).size() > 1 ||
+      factors.size() != static_cast<size_t>(getShape(leader)[0]))
+    return false;
+  Numbers all = getFactors(scale);
+  for (size_t i = 0; i < all.size(); ++i)
+    if (std::abs(all[i]) != factors[i / getPlane(leader)])
+      return false;
+  return true;
+}
+
+bool StreamScales::hasShift(Operation *synapse) const {
+  bool found = false;
+  for (Operation *op : sums.find(sets.getLeader(synapse->getResult(0)))->second.weighted)
+    if (isa<snn::ConvOp, snn::GemmOp>(op)) {
+      if (getShift(op) == 0)
+        return false;
+      found = true;
+    }
+  return found;
 }
 
 Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {

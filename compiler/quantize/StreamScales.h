@@ -65,6 +65,8 @@ public:
   const Numbers &get(mlir::Value stream) const { return scales.find(stream)->second; }
   /// By which power of two the events of a convolution or gemm are multiplied.
   unsigned getShift(mlir::Operation *synapse) const { return shifts.lookup(synapse); }
+  /// Whether the LSB of the sum that `synapse` is in is finer than its weights, of all convolutions and gemms.
+  bool hasShift(mlir::Operation *synapse) const;
   /// The number of an operation, in program order; none for one that was inserted.
   std::optional<size_t> getNumber(mlir::Operation *op) const {
     auto found = numbers.find(op);
@@ -99,6 +101,9 @@ private:
   void visit(mlir::Operation *op);
   void choose(mlir::Value leader);
   void makeUniform(mlir::Operation *op);
+  /// Whether a sum is a scale by itself with one factor for each channel (of these magnitudes): any LSB is
+  /// exact, and that in which the factor is 1 makes the smallest integers.
+  bool isExact(mlir::Value leader, const std::vector<double> &factors) const;
   /// The weights of each output of a convolution or gemm.
   std::vector<WeightRow> getRows(mlir::Operation *op) const;
   /// What an integer of the weights of an output is worth.
