@@ -11,10 +11,10 @@
 //             cache loads
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "runtime/src/Plan.h"
 #include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
+#include "runtime/src/plan/Deliveries.h"
 #include "test/bench/Costs.h"
 #include "test/bench/Peaks.h"
 #include <benchmark/benchmark.h>
@@ -29,69 +29,71 @@ using namespace detail;
 
 Peaks peaks;
 
-/// A 3x3 convolution of `channels` to as many, of signs on a square image.
+template <typename T>
+constexpr bool kIsInteger = std::is_same_v<T, int32_t>;
+template <typename T>
+constexpr T kWorth = kIsInteger<T> ? T(6) : T(0.5);
+
+/// A 3x3 convolution of `channels` to as many, of signs on a square image: in real numbers, or in integers whose
+/// weights have 8 bits.
+template <typename T>
 struct Layer {
-  std::vector<float> numbers;
-  Plan plan;
-  Scratch<float> scratch;
-  std::vector<float> accumulator;
+  using Weight = std::conditional_t<kIsInteger<T>, int8_t, float>;
+  std::vector<Weight> numbers;
+  TypedPlan<T> plan;
+  Scratch<T> scratch;
+  std::vector<T> accumulator;
 
   Layer(uint32_t channels, uint32_t size)
-      : numbers(size_t{channels} * channels * 9), plan(makePlan(makeNetwork(channels, size))),
-        accumulator(size_t{channels} * size * size) {
+      : numbers(size_t{channels} * channels * 9), accumulator(size_t{channels} * size * size) {
+    std::mt19937 random(1);
+    for (Weight &number : numbers)
+      number = kIsInteger<T>
+                   ? static_cast<Weight>(static_cast<int>(random() % 81) - 40)
+                   : static_cast<Weight>(std::uniform_real_distribution<float>(-1, 1)(random));
+    Network network;
+    const Shape shape{channels, size, size};
+    network.streams = {{shape, this->size(), true, SpikeCode::Sign, false},
+                       {shape, this->size(), false, SpikeCode::Sign, false}};
+    network.costs = kMeasuredCosts;
+    plan.deliveries.push_back(
+        makeDelivery<T>(network, makeOperation(channels), 0, Numbers::Signed));
+    plan.tasks = {{Task::Kind::Deliver}};
+    plan.groups = {{{0}}};
     scratch.reserve(delivery());
   }
 
-  const Delivery<float> &delivery() const {
-    return std::get<TypedPlan<float>>(plan.typed).deliveries.front();
-  }
+  const Delivery<T> &delivery() const { return plan.deliveries.front(); }
   uint64_t size() const { return accumulator.size(); }
 
 private:
-  Network makeNetwork(uint32_t channels, uint32_t size) {
-    std::mt19937 random(1);
-    for (float &number : numbers)
-      number = std::uniform_real_distribution<float>(-1, 1)(random);
-    Network network;
-    network.inputShape = {channels, size, size};
-    Stream spikes{network.inputShape, uint64_t{channels} * size * size, true, SpikeCode::Sign,
-                  false};
-    Stream current = spikes;
-    current.isSpikes = false;
-    network.streams = {spikes, current};
-    network.operations.resize(3);
-    Operation &encode = network.operations[0], &conv = network.operations[1],
-              &decode = network.operations[2];
-    encode.kind = Operation::Kind::Encode;
-    encode.inputCode = InputCode::Spike;
-    encode.output = 0;
+  Operation makeOperation(uint32_t channels) {
+    Operation conv;
     conv.kind = Operation::Kind::Conv;
     conv.inputs = {0};
     conv.output = 1;
     conv.weight.shape = {channels, channels, 3, 3};
     conv.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
     conv.weight.size = numbers.size();
+    if (kIsInteger<T>)
+      conv.weight.element = TensorView::Element::I8;
     conv.strides = conv.dilations = {1, 1};
     conv.pads = {1, 1, 1, 1};
-    decode.kind = Operation::Kind::Decode;
-    decode.inputs = {1};
-    return network;
-  }
-  static uint64_t accumulatorSize(uint32_t channels, uint32_t size) {
-    return uint64_t{channels} * size * size;
+    return conv;
   }
 };
 
 /// Bits of the given density; graded events of the same elements.
-std::pair<Events<float>, Events<float>> makeEvents(uint64_t size, double density) {
-  Events<float> bits(size, Events<float>::Form::Uniform), graded(size, Events<float>::Form::Graded);
-  bits.uniform = 0.5F;
+template <typename T>
+std::pair<Events<T>, Events<T>> makeEvents(uint64_t size, double density) {
+  Events<T> bits(size, Events<T>::Form::Uniform), graded(size, Events<T>::Form::Graded);
+  bits.uniform = kWorth<T>;
   std::mt19937 random(2);
   for (uint32_t i = 0; i < size; ++i)
     if (std::bernoulli_distribution(density)(random)) {
       bits.fired[i / 64] |= uint64_t{1} << i % 64;
       ++bits.count;
-      graded.push(i, 0.5F);
+      graded.push(i, kWorth<T>);
     }
   return {bits, graded};
 }
@@ -107,27 +109,28 @@ void report(benchmark::State &state, double synops, double adds, double peak, do
   state.counters["of_peak"] = Counter(adds / (peak * 1e9), kRate);
 }
 
-template <uint32_t kChannels, uint32_t kSize>
+template <typename T, uint32_t kChannels, uint32_t kSize>
 void OneByOne(benchmark::State &state) {
-  Layer layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents(layer.size(), state.range(0) / 100.0);
+  Layer<T> layer(kChannels, kSize);
+  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
   for (auto _ : state)
-    kernels::convolveEvents(layer.delivery(), bits, layer.accumulator.data());
+    deliver(layer.delivery(), bits, Way::Events, layer.scratch, layer.accumulator.data(), {});
   auto operations = static_cast<double>(countOperations(layer.delivery(), bits));
   // A row of weights per event; the outputs of a window once per pixel that has an event.
   double idle = std::pow(1 - state.range(0) / 100.0, kChannels);
   double windows = (1 - idle) * static_cast<double>(layer.size()) * 9;
-  report(state, operations, operations, peaks.updates, sizeof(float) * (operations + 2 * windows));
+  report(state, operations, operations, kIsInteger<T> ? peaks.shortUpdates : peaks.updates,
+         sizeof(T) * (operations + 2 * windows));
 }
 
 /// Step by step, or, with a second argument, 64 steps known at once.
-template <uint32_t kChannels, uint32_t kSize>
+template <typename T, uint32_t kChannels, uint32_t kSize>
 void Table(benchmark::State &state) {
-  Layer layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents(layer.size(), state.range(0) / 100.0);
-  TableSums<float> tables(std::get<TypedPlan<float>>(layer.plan.typed));
-  std::vector<Events<float>> train(state.range(1) ? 64 : 1, bits);
-  uint32_t task = 1, time = 0; // after the encoder's
+  Layer<T> layer(kChannels, kSize);
+  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
+  TableSums<T> tables(layer.plan);
+  std::vector<Events<T>> train(state.range(1) ? 64 : 1, bits);
+  uint32_t task = 0, time = 0;
   for (auto _ : state) {
     tables.deliver(task, layer.delivery(), std::span(train).subspan(time), time,
                    layer.accumulator.data());
@@ -138,21 +141,26 @@ void Table(benchmark::State &state) {
   double adds = static_cast<double>(layer.size()) * 9 * kChannels * 3 / 16;
   // Three rows of the table per 16 channels; sums once per part of two runs of three taps, and into the accumulator.
   double parts = kChannels == 16 ? 2 : 3 * kChannels / 32;
-  report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds, peaks.loads,
-         sizeof(float) * (adds + (2 * parts + 3) * static_cast<double>(layer.size())));
+  double sums = (adds + (2 * parts + 1) * static_cast<double>(layer.size()));
+  report(state, static_cast<double>(countOperations(layer.delivery(), bits)), adds,
+         kIsInteger<T> ? peaks.shortLoads : peaks.loads,
+         (kIsInteger<T> ? sizeof(int16_t) : sizeof(T)) * sums +
+             2 * sizeof(T) * static_cast<double>(layer.size()));
 }
 
-template <uint32_t kChannels, uint32_t kSize>
+template <typename T, uint32_t kChannels, uint32_t kSize>
 void Dense(benchmark::State &state) {
-  Layer layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents(layer.size(), state.range(0) / 100.0);
+  Layer<T> layer(kChannels, kSize);
+  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
   for (auto _ : state)
-    deliver(layer.delivery(), graded, layer.scratch, layer.accumulator.data());
+    deliver(layer.delivery(), graded, Way::Dense, layer.scratch, layer.accumulator.data(), {});
   double adds = static_cast<double>(layer.size()) * 9 * kChannels;
   // A row of weights for four pixels, a number of the input for two vectors; outputs once.
   double perLoad = 1 / 4.0 + 1 / 16.0;
   report(state, static_cast<double>(countOperations(layer.delivery(), graded)), adds,
-         peaks.products, sizeof(float) * (adds * perLoad + 2 * static_cast<double>(layer.size())));
+         kIsInteger<T> ? peaks.pairs : peaks.products,
+         (kIsInteger<T> ? sizeof(int16_t) : sizeof(T)) * adds * perLoad +
+             2 * sizeof(T) * static_cast<double>(layer.size()));
 }
 
 /// Neurons a second.
@@ -175,17 +183,45 @@ void Fire(benchmark::State &state) {
   state.counters["neurons"] = Counter(count, kRate);
 }
 
-BENCHMARK(OneByOne<16, 32>)->Name("events/16x32x32")->Arg(5)->Arg(25)->Arg(50);
-BENCHMARK(OneByOne<32, 16>)->Name("events/32x16x16")->Arg(5)->Arg(25)->Arg(50);
-BENCHMARK(OneByOne<64, 8>)->Name("events/64x8x8")->Arg(5)->Arg(25)->Arg(50);
-BENCHMARK(Table<16, 32>)->Name("table/16x32x32")->Args({50, 0})->Args({50, 1});
-BENCHMARK(Table<32, 16>)->Name("table/32x16x16")->Args({50, 0})->Args({50, 1});
-BENCHMARK(Table<64, 8>)->Name("table/64x8x8")->Args({50, 0})->Args({50, 1});
-BENCHMARK(Dense<16, 32>)->Name("dense/16x32x32")->Arg(90);
-BENCHMARK(Dense<32, 16>)->Name("dense/32x16x16")->Arg(90);
-BENCHMARK(Dense<64, 8>)->Name("dense/64x8x8")->Arg(90);
+/// The same of integers: ReLU of estimates that are found from their sums.
+void FixedFire(benchmark::State &state) {
+  uint32_t count = 16384;
+  std::vector<int32_t> sums(count), y(count, 0);
+  std::mt19937 random(3);
+  for (int32_t &number : sums)
+    number = static_cast<int32_t>(std::normal_distribution<float>(0, 4000)(random));
+  bool isTernary = state.range(0) != 0;
+  Events<int32_t> events(count, isTernary ? Events<int32_t>::Form::Signed
+                                          : Events<int32_t>::Form::Uniform);
+  const Repeated<int32_t> multipliers(std::vector<int32_t>(count, (1 << 30) + 12345));
+  const kernels::FixedNeurons neurons{nullptr,      y.data(),    count,        /*up*/ 1,
+                                      /*step*/ 125, sums.data(), &multipliers, /*shift*/ 31};
+  for (auto _ : state)
+    if (isTernary)
+      events.count = kernels::fireTernary(neurons, 62, events);
+    else
+      events.count = kernels::fireSign(neurons, true, events);
+  state.counters["neurons"] = Counter(count, kRate);
+}
+
+// A kernel of real numbers, and the same of integers.
+#define SNN_LAYERS(kernel, name, ...)                                                              \
+  SNN_LAYERS_OF(kernel, float, name, __VA_ARGS__);                                                 \
+  SNN_LAYERS_OF(kernel, int32_t, "integer-" name, __VA_ARGS__)
+#define SNN_LAYERS_OF(kernel, T, name, ...)                                                        \
+  BENCHMARK(kernel<T, 16, 32>)->Name(name "/16x32x32")->__VA_ARGS__;                               \
+  BENCHMARK(kernel<T, 32, 16>)->Name(name "/32x16x16")->__VA_ARGS__;                               \
+  BENCHMARK(kernel<T, 64, 8>)->Name(name "/64x8x8")->__VA_ARGS__
+
+SNN_LAYERS(OneByOne, "events", Arg(5)->Arg(25)->Arg(50));
+SNN_LAYERS(Table, "table", Args({50, 0})->Args({50, 1}));
+SNN_LAYERS(Dense, "dense", Arg(90));
 BENCHMARK(Fire)->Name("fire/sign")->Arg(0);
 BENCHMARK(Fire)->Name("fire/ternary")->Arg(1);
+BENCHMARK(FixedFire)->Name("integer-fire/sign")->Arg(0);
+BENCHMARK(FixedFire)->Name("integer-fire/ternary")->Arg(1);
+#undef SNN_LAYERS
+#undef SNN_LAYERS_OF
 
 } // namespace
 } // namespace snn::bench
@@ -200,8 +236,11 @@ int main(int argc, char **argv) {
   }
   using snn::bench::peaks;
   peaks = snn::bench::measurePeaks();
-  std::printf("limits of one thread, G operations/s: products %.1f, loads %.1f, updates %.1f\n",
-              peaks.products, peaks.loads, peaks.updates);
+  std::printf(
+      "limits of one thread, G operations/s: products %.1f, loads %.1f, updates %.1f; of integers: "
+      "pairs %.1f, loads %.1f, updates %.1f\n",
+      peaks.products, peaks.loads, peaks.updates, peaks.pairs, peaks.shortLoads,
+      peaks.shortUpdates);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

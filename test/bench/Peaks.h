@@ -1,7 +1,8 @@
 //===- Peaks: what this machine can do, measured ----------------------------------------------------------===//
 //
-// The three limits that kernels are held against, in billions of single-precision operations a second on
-// one thread. An operation is what a synaptic operation needs: an addition (and a multiplication).
+// The limits that kernels are held against, in billions of operations a second on one thread: three in single
+// precision, and the same three in integers. An operation is what a synaptic operation needs: an addition (and a
+// multiplication). All numbers lie in the first-level cache.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_TEST_BENCH_PEAKS_H
@@ -10,9 +11,14 @@
 namespace snn::bench {
 
 struct Peaks {
-  double products; ///< load from the first-level cache, multiply, add: a dense product
-  double loads;    ///< load from the first-level cache and add: sums of rows of weights
-  double updates; ///< load, multiply, load, add, store in the first-level cache: an event by itself
+  double products; ///< load, multiply, add: a dense product
+  double loads;    ///< load and add: sums of rows of weights
+  double updates;  ///< load, multiply, load, add, store: an event by itself
+
+  double pairs;      ///< products of 16 bits, added in 32: a dense product of integers
+  double shortLoads; ///< load and add, in 16 bits
+  double
+      shortUpdates; ///< load 8 bits, widen to 16, load 16, add, store: an integer event by itself
 };
 
 /// Measures each for a quarter of a second.
