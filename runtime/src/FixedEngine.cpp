@@ -45,7 +45,6 @@ public:
     encoded.resize(input.size());
     for (const Population<int32_t> &population : typed.populations) {
       uint64_t size = network.streams[population.stream].size;
-      y.emplace_back(size);
       for (Found &mine : found)
         for (std::vector<int32_t> *buffer : {&mine.targets, &mine.others})
           buffer->resize(std::max<size_t>(buffer->size(), size));
@@ -123,7 +122,6 @@ private:
   std::vector<double> annOutput;
   std::vector<int16_t> input;                   ///< in storage order
   std::vector<int32_t> encoded;                 ///< the encoder's estimate
-  std::vector<Aligned<int32_t>> y;              ///< per population
   std::vector<std::vector<Aligned<int16_t>>> v; ///< per population and operand: 16-bit states
 
   static constexpr size_t kNobody = SIZE_MAX;
@@ -170,12 +168,8 @@ private:
 
   void startPart(size_t p, Range part) override {
     const Population<int32_t> &population = typed.populations[p];
+    startOutputs(p, part);
     part.end = part.endOf(y[p].size());
-    if (population.initial.empty())
-      std::fill(y[p].begin() + part.begin, y[p].begin() + part.end, 0);
-    else
-      std::copy(population.initial.begin() + part.begin, population.initial.begin() + part.end,
-                y[p].begin() + part.begin);
     for (size_t n = 0; n < v[p].size(); ++n)
       startOperand(population, p, n, part);
   }
@@ -314,37 +308,37 @@ private:
     return std::ldexp(fixed.gains[p][i], -static_cast<int>(form.gainShift));
   }
 
-  uint32_t fire(const Group &, const Task &task, uint32_t t, Range part,
-                Worker<int32_t> &worker) override {
+  void compare(const Group &, const Task &task, uint32_t t, Range part,
+               Worker<int32_t> &worker) override {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<int32_t> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    Events<int32_t> &events = state.at(task.stream, t);
-    const bool isActive = op.schedule.isActive(t);
     part.end = part.endOf(y[p].size());
-    if (isActive && isReluOfSums(op, p))
-      return fireRelu(op, p, population, t, part, worker);
+    if (isReluOfSums(op, p) && !worker.comparisons.empty())
+      return compareSums(op, p, population, t, part, worker);
     addBackgrounds(population.terminals, t, part, worker);
     charge(population, p, part);
-    if (!isActive)
-      return 0;
-    uint32_t k = t - op.schedule.start;
+    if (worker.comparisons.empty())
+      return;
     findTargets(op, p, population, part, worker);
     const Found &mine = found[worker.index];
     if (op.function == Function::Div)
-      return compareRatios(op, p, k, events, part, mine, [&](int64_t e, int16_t a, int16_t b) {
+      return compareRatios(op, p, part, worker, [&](int64_t e, int16_t a, int16_t b) {
         return snn_compare_quotient(e, a, b, op.fixedNeuron.align);
       });
     if (op.function == Function::Norm)
-      return compareRatios(op, p, k, events, part, mine, [&](int64_t e, int16_t a, int16_t b) {
+      return compareRatios(op, p, part, worker, [&](int64_t e, int16_t a, int16_t b) {
         return snn_compare_norm(e, a, b, static_cast<int32_t>(op.fixedNeuron.epsilon),
                                 op.fixedNeuron.align);
       });
-    return compare(op, getNeurons(op, p, k, found[worker.index]), k, events, part);
+    fireNeurons(op, getNeurons(op, p, mine.targets.data()), part, worker);
   }
 
   int32_t getStep(const Operation &op, uint32_t t) const override {
     return op.fixedNeuron.steps[t - op.schedule.start];
+  }
+  int32_t getZone(const Operation &op, uint32_t t) const override {
+    return op.code == SpikeCode::Ternary ? op.fixedNeuron.zones[t - op.schedule.start] : 0;
   }
 
   bool isReluOfSums(const Operation &op, size_t p) const {
@@ -352,22 +346,14 @@ private:
   }
 
   /// The most frequent population: everything in one pass over it.
-  uint32_t fireRelu(const Operation &op, size_t p, const Population<int32_t> &population,
-                    uint32_t t, Range part, Worker<int32_t> &worker) {
-    Found &mine = found[worker.index];
-    const uint32_t k = t - op.schedule.start;
-    kernels::FixedNeurons neurons = getNeurons(op, p, k, mine);
+  void compareSums(const Operation &op, size_t p, const Population<int32_t> &population, uint32_t t,
+                   Range part, Worker<int32_t> &worker) {
+    kernels::FixedNeurons neurons = getNeurons(op, p, nullptr);
+    neurons.sums = accumulatorOf(population, 0).data();
+    neurons.multipliers = &fixed.multipliers[p][0];
+    neurons.shift = op.fixedNeuron.shifts[0];
     neurons.rises = getRises(population.terminals, t, worker);
-    if (!mine.isOf(p, worker.arrivals)) {
-      neurons.sums = accumulatorOf(population, 0).data();
-      neurons.multipliers = &fixed.multipliers[p][0];
-      neurons.shift = op.fixedNeuron.shifts[0];
-      bool changeAlways = !neurons.rises.empty(); // and are of no use in the next step
-      neurons.targets = changeAlways ? nullptr : mine.targets.data();
-      mine.of = changeAlways ? kNobody : p;
-      mine.after = worker.arrivals;
-    }
-    return compare(op, neurons, k, state.at(population.stream, t), part);
+    fireNeurons(op, neurons, part, worker);
   }
 
   /// f of a part of a population, once after something has arrived; of quotients and norms the operands, in
@@ -434,46 +420,50 @@ private:
                 estimates.begin() + part.begin);
   }
 
-  kernels::FixedNeurons getNeurons(const Operation &op, size_t p, uint32_t k, Found &mine) {
+  kernels::FixedNeurons getNeurons(const Operation &op, size_t p, const int32_t *targets) {
     const FixedNeuron &form = op.fixedNeuron;
-    return {mine.targets.data(), y[p].data(), static_cast<uint32_t>(y[p].size()),
-            form.operandFraction - form.eventFraction, form.steps[k]};
+    return {y[p].data(), static_cast<uint32_t>(y[p].size()),
+            form.operandFraction - form.eventFraction, targets};
   }
 
-  static uint32_t compare(const Operation &op, const kernels::FixedNeurons &neurons, uint32_t k,
-                          Events<int32_t> &events, Range part) {
+  static void fireNeurons(const Operation &op, const kernels::FixedNeurons &neurons, Range part,
+                          Worker<int32_t> &worker) {
     if (op.code == SpikeCode::Sign)
-      return kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, events, part);
-    return kernels::fireTernary(neurons, op.fixedNeuron.zones[k], events, part);
+      kernels::fireSign(neurons, getInfo(op.function).tie == Tie::Above, worker.comparisons, part);
+    else
+      kernels::fireTernary(neurons, worker.comparisons, part);
   }
 
   /// The same where `sideOf(e, a, b)` says on which side of f(a, b) e lies.
   template <typename SideOf>
-  uint32_t compareRatios(const Operation &op, size_t p, uint32_t k, Events<int32_t> &events,
-                         Range part, const Found &mine, SideOf sideOf) {
+  void compareRatios(const Operation &op, size_t p, Range part, Worker<int32_t> &worker,
+                     SideOf sideOf) {
+    const Found &mine = found[worker.index];
     const FixedNeuron &form = op.fixedNeuron;
-    int32_t step = form.steps[k];
     int64_t unit = int64_t{1} << (form.operandFraction - form.eventFraction);
-    auto side = [&](uint32_t i, int64_t zone) {
-      return sideOf(y[p][i] * unit + zone, static_cast<int16_t>(mine.targets[i]),
-                    static_cast<int16_t>(mine.others[i]));
-    };
-    if (op.code == SpikeCode::Sign) {
-      int tieIsAbove = getInfo(op.function).tie == Tie::Above;
-      return fillBits(events.fired, part, [&](uint32_t i) {
-        bool isAbove = snn_sign(side(i, 0), tieIsAbove) > 0;
-        y[p][i] += isAbove ? -step : step;
-        return isAbove;
-      });
+    int tieIsAbove = getInfo(op.function).tie == Tie::Above;
+    for (Comparison<int32_t> &comparison : worker.comparisons) {
+      Events<int32_t> &events = *comparison.events;
+      auto side = [&](uint32_t i, int64_t zone) {
+        return sideOf(y[p][i] * unit + zone, static_cast<int16_t>(mine.targets[i]),
+                      static_cast<int16_t>(mine.others[i]));
+      };
+      auto isSent = [&](uint32_t i) {
+        int sign = op.code == SpikeCode::Sign               ? snn_sign(side(i, 0), tieIsAbove)
+                   : side(i, -int64_t{comparison.zone}) > 0 ? 1
+                   : side(i, comparison.zone) < 0           ? -1
+                                                            : 0;
+        y[p][i] -= sign * comparison.step;
+        if (op.code == SpikeCode::Sign)
+          return sign > 0;
+        events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
+        return sign != 0;
+      };
+      if (op.code == SpikeCode::Ternary)
+        std::fill(events.negative.begin() + part.begin / 64,
+                  events.negative.begin() + (part.end + 63) / 64, 0);
+      comparison.sent = fillBits(events.fired, part, isSent);
     }
-    std::fill(events.negative.begin() + part.begin / 64,
-              events.negative.begin() + (part.end + 63) / 64, 0);
-    return fillBits(events.fired, part, [&](uint32_t i) {
-      int sign = side(i, -int64_t{form.zones[k]}) > 0 ? 1 : side(i, form.zones[k]) < 0 ? -1 : 0;
-      y[p][i] -= sign * step;
-      events.negative[i / 64] |= uint64_t{sign > 0} << (i % 64);
-      return sign != 0;
-    });
   }
 };
 

@@ -37,7 +37,7 @@ public:
   void runLayers(uint32_t steps, const Engine::Visit &visit) final {
     state.reserveSteps(network, typed, steps);
     for (Worker<T> &worker : workers)
-      worker.sent.resize(std::max<size_t>(worker.sent.size(), steps));
+      worker.reserveSteps(steps);
     const Group &last = typed.groups.back(); // the decoder's
     for (const Group &group : typed.groups)
       if (&group != &last && time < steps)
@@ -56,14 +56,17 @@ protected:
   const Network &network;
   const TypedPlan<T> &typed;
   State<T> state;
+  std::vector<Aligned<T>> y;      ///< by population: what its events so far add up to
   std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
 
   GroupRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : plan(plan), network(plan.network), typed(typed), state(network, typed),
-        pool(options.threads), smallestPart(options.smallestPart), catchUp(network, typed) {
+        pool(options.threads), smallestPart(options.smallestPart), catchUp(network, typed, y) {
     workers.reserve(pool.size());
     for (uint32_t i = 0; i < pool.size(); ++i)
       workers.emplace_back(plan, typed, i);
+    for (const Population<T> &population : typed.populations)
+      y.emplace_back(network.streams[population.stream].size, T{0});
     output.resize(plan.outputOrder.size());
     statistics.resize(plan.layers.size());
     layerThreads.assign(plan.layers.size(), 1);
@@ -76,11 +79,13 @@ protected:
 
   /// One time step of an Encode, Integrate, Decode or Multiply.
   virtual void runSource(const Group &group, const Task &task, uint32_t t) = 0;
-  /// Compares a part of a population in time step `t`; returns the number of events.
-  virtual uint32_t fire(const Group &group, const Task &task, uint32_t t, Range part,
-                        Worker<T> &worker) = 0;
-  /// What the neurons of `op` move by in time step `t`, in which they compare.
+  /// What arrives in time step `t` without an event, and the worker's comparisons, which are of that step and of
+  /// later ones, or none: for a part of a population.
+  virtual void compare(const Group &group, const Task &task, uint32_t t, Range part,
+                       Worker<T> &worker) = 0;
+  /// What the neurons of `op` move by in time step `t`, in which they compare, and their dead zone.
   virtual T getStep(const Operation &op, uint32_t t) const = 0;
+  virtual T getZone(const Operation &op, uint32_t t) const = 0;
   /// A time step before a group starts: its backgrounds.
   virtual void wait(const Group &group, uint32_t t) = 0;
   /// A group whose work can be divided begins to run.
@@ -126,6 +131,16 @@ protected:
     statistics[task.layer].activeSteps += events.count > 0;
     if (watch)
       show(task, events, t);
+  }
+
+  /// Where a part of a population is before the first step.
+  void startOutputs(size_t p, Range part) {
+    const std::vector<T> &initial = typed.populations[p].initial;
+    const uint32_t end = part.endOf(y[p].size());
+    if (initial.empty())
+      std::fill(y[p].begin() + part.begin, y[p].begin() + end, T{0});
+    else
+      std::copy(initial.begin() + part.begin, initial.begin() + end, y[p].begin() + part.begin);
   }
 
   /// All of the populations that `restart` left out.
@@ -273,15 +288,55 @@ private:
   void compute(const Group &group, Steps steps, Range part, uint32_t parts, Worker<T> &worker) {
     if (steps.begin == 0)
       startPart(populationOf(group), part);
-    for (uint32_t t = steps.begin; t < steps.end; ++t) {
-      for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
-        const uint64_t inputs = network.streams[typed.tasks[group.tasks[n]].stream].size;
-        countOperations(group.tasks[n], t, getPart(inputs, kNeuronBlock, worker.index, parts),
-                        worker);
-        runDelivery(group, group.tasks[n], t, steps.end, part, worker);
-      }
-      worker.sent[t - steps.begin] = fire(group, typed.tasks[group.tasks.back()], t, part, worker);
+    const Task &last = typed.tasks[group.tasks.back()];
+    for (Steps now{steps.begin, 0}; now.begin < steps.end; now.begin = now.end) {
+      now.end = now.begin;
+      do
+        arrive(group, now.end++, steps.end, part, parts, worker);
+      while (now.end < steps.end && isQuiet(group, now.end));
+      fire(group, last, now, part, worker, worker.sent.data() + (now.begin - steps.begin));
     }
+  }
+
+  /// The events of a time step to a part of the neurons.
+  void arrive(const Group &group, uint32_t t, uint32_t end, Range part, uint32_t parts,
+              Worker<T> &worker) {
+    for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
+      const uint64_t inputs = network.streams[typed.tasks[group.tasks[n]].stream].size;
+      countOperations(group.tasks[n], t, getPart(inputs, kNeuronBlock, worker.index, parts),
+                      worker);
+      runDelivery(group, group.tasks[n], t, end, part, worker);
+    }
+  }
+
+  /// Whether nothing reaches the neurons of a group in time step `t`.
+  bool isQuiet(const Group &group, uint32_t t) const {
+    if (t == group.start)
+      return false;
+    bool compares = t > group.start && t < group.end;
+    for (size_t n = 0; compares && n + 1 < group.tasks.size(); ++n)
+      if (state.at(typed.tasks[group.tasks[n]].stream, t).count > 0)
+        return false;
+    for (uint32_t index : typed.populations[populationOf(group)].terminals)
+      for (const Background<T> &background : typed.terminals[index].backgrounds)
+        if (state.at(background.stream, t).stepSize != 0)
+          return false;
+    return true;
+  }
+
+  /// Compares a part of a population in some steps, in the first of which something may have arrived. Gives the
+  /// numbers of events.
+  void fire(const Group &group, const Task &task, Steps steps, Range part, Worker<T> &worker,
+            uint32_t *sent) {
+    const Operation &op = network.operations[task.operation];
+    worker.comparisons.clear();
+    for (uint32_t t = steps.begin; t < steps.end; ++t)
+      if (op.schedule.isActive(t))
+        worker.comparisons.push_back({getStep(op, t), getZone(op, t), &state.at(task.stream, t)});
+    compare(group, task, steps.begin, part, worker);
+    auto comparison = worker.comparisons.begin();
+    for (uint32_t t = steps.begin; t < steps.end; ++t)
+      *sent++ = op.schedule.isActive(t) ? (comparison++)->sent : 0;
   }
 
   void conclude(const Group &group, Steps steps, uint32_t parts) {
@@ -381,7 +436,9 @@ private:
     } else if (task.kind == Task::Kind::Harvest) {
       runHarvest(task, t);
     } else if (task.kind == Task::Kind::Fire) {
-      send(task, t, fire(group, task, t, Range(), worker));
+      uint32_t sent = 0;
+      fire(group, task, {t, t + 1}, Range(), worker, &sent);
+      send(task, t, sent);
     } else {
       runSource(group, task, t);
     }

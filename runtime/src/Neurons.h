@@ -23,6 +23,15 @@ struct Rise {
   T stepSize;
 };
 
+/// What a population does in a time step: in which nothing new arrives, unless it is the first of several.
+template <typename T>
+struct Comparison {
+  T step; ///< what a neuron moves by
+  T zone; ///< ternary code: the error within which it does not, in the unit of y (integers: of f)
+  Events<T> *events; ///< gets the bits
+  uint32_t sent = 0; ///< gets their number
+};
+
 template <typename T>
 struct Neurons {
   const T *x[2];

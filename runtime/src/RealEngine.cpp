@@ -16,7 +16,7 @@ template <typename T>
 class RealRunner final : public GroupRunner<T> {
   using Base = GroupRunner<T>;
   using Base::count, Base::network, Base::operationOf, Base::output, Base::plan, Base::state,
-      Base::statistics, Base::typed, Base::workers;
+      Base::statistics, Base::typed, Base::workers, Base::y;
 
 public:
   RealRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
@@ -28,7 +28,6 @@ public:
     for (const Population<T> &population : typed.populations) {
       const Stream &stream = network.streams[population.stream];
       bool averages = isRate(population);
-      y.emplace_back(stream.size, T{0});
       x.emplace_back(averages ? stream.size : 0, T{0});
       resting.emplace_back(averages ? stream.size : 0, T{0});
       isRateCoded |= averages;
@@ -41,7 +40,7 @@ public:
     this->restart();
     for (size_t p = 0; p < y.size(); ++p)
       if (!this->startsLater[terminalOf(p).accumulator])
-        startOutputs(p, Range());
+        this->startOutputs(p, Range());
     for (std::vector<T> &stepSizes : pending)
       std::fill(stepSizes.begin(), stepSizes.end(), T{0});
     if (isRateCoded)
@@ -104,7 +103,6 @@ private:
   std::optional<State<T>> annState;
   std::vector<T> input, annInput;      ///< normalized, in storage order
   std::vector<T> encoded;              ///< the encoder's estimate
-  std::vector<Aligned<T>> y;           ///< per population
   std::vector<Aligned<T>> x;           ///< per population of rates: the mean of its current
   std::vector<Aligned<T>> resting;     ///< per population of rates: its current without a spike
   std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes before the start
@@ -136,15 +134,7 @@ private:
   void startPart(size_t p, Range part) override {
     for (uint32_t index : typed.populations[p].terminals)
       state.start(typed.terminals[index], part);
-    startOutputs(p, part);
-  }
-  void startOutputs(size_t p, Range part) {
-    const std::vector<T> &initial = typed.populations[p].initial;
-    const auto end = part.endOf(y[p].size());
-    if (initial.empty())
-      std::fill(y[p].begin() + part.begin, y[p].begin() + end, T{0});
-    else
-      std::copy(initial.begin() + part.begin, initial.begin() + end, y[p].begin() + part.begin);
+    this->startOutputs(p, part);
   }
 
   /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
@@ -299,25 +289,26 @@ private:
             static_cast<uint32_t>(network.streams[population.stream].size)};
   }
 
-  uint32_t fire(const Group &group, const Task &task, uint32_t t, Range part,
-                Worker<T> &worker) override {
+  void compare(const Group &group, const Task &task, uint32_t t, Range part,
+               Worker<T> &worker) override {
+    if (worker.comparisons.empty())
+      return; // what arrives now is kept, or of no use
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    if (!op.schedule.isActive(t))
-      return 0;
-    T eta = getStep(op, t);
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
     neurons.rises = getRises(group, population.terminals, t, worker);
-    Events<T> &events = state.at(task.stream, t);
     if (op.code == SpikeCode::Sign)
-      return kernels::fireSign(op.function, neurons, eta, events, part);
-    auto deadZone = static_cast<T>(op.deadZoneAt(t - op.schedule.start));
-    return kernels::fireTernary(op.function, neurons, eta, deadZone, events, part);
+      kernels::fireSign<T>(op.function, neurons, worker.comparisons, part);
+    else
+      kernels::fireTernary<T>(op.function, neurons, worker.comparisons, part);
   }
 
   T getStep(const Operation &op, uint32_t t) const override {
     return static_cast<T>(op.schedule.stepSize(t));
+  }
+  T getZone(const Operation &op, uint32_t t) const override {
+    return static_cast<T>(op.deadZoneAt(t - op.schedule.start)) * getStep(op, t);
   }
 
   // ---- Rates, and the decoder ----

@@ -21,6 +21,7 @@ struct alignas(64) Worker {
   TableSums<T> tables;
   Events<T> list;                          ///< what was kept before a start, as events
   std::vector<Rise<T>> rises;              ///< of one population at a time
+  std::vector<Comparison<T>> comparisons;  ///< likewise
   std::vector<LayerStatistics> statistics; ///< not yet added to the runner's
   std::vector<uint32_t> sent;              ///< by step of the group that runs: events of the part
   std::vector<uint32_t> kept; ///< by task of that group: elements something was kept for
@@ -43,7 +44,13 @@ struct alignas(64) Worker {
     list = Events<T>(largest, Events<T>::Form::Graded);
     kept.resize(tasks);
     rises.reserve(backgrounds);
-    sent.resize(1);
+    reserveSteps(1);
+  }
+
+  /// Makes room for what a population does in some steps.
+  void reserveSteps(uint32_t steps) {
+    sent.resize(std::max<size_t>(sent.size(), steps));
+    comparisons.reserve(sent.size());
   }
 };
 

@@ -175,11 +175,12 @@ void Fire(benchmark::State &state) {
                        isTernary ? Events<float>::Form::Signed : Events<float>::Form::Uniform);
   Repeated<float> ranges(range);
   Neurons<float> neurons{{x.data(), nullptr}, y.data(), &ranges, nullptr, count};
+  Comparison<float> comparison{0.125F, 0.0625F, &events};
   for (auto _ : state)
     if (isTernary)
-      events.count = kernels::fireTernary(Function::Relu, neurons, 0.125F, 0.5F, events);
+      kernels::fireTernary<float>(Function::Relu, neurons, {&comparison, 1});
     else
-      events.count = kernels::fireSign(Function::Relu, neurons, 0.125F, events);
+      kernels::fireSign<float>(Function::Relu, neurons, {&comparison, 1});
   state.counters["neurons"] = Counter(count, kRate);
 }
 
@@ -194,13 +195,14 @@ void FixedFire(benchmark::State &state) {
   Events<int32_t> events(count, isTernary ? Events<int32_t>::Form::Signed
                                           : Events<int32_t>::Form::Uniform);
   const Repeated<int32_t> multipliers(std::vector<int32_t>(count, (1 << 30) + 12345));
-  const kernels::FixedNeurons neurons{nullptr,      y.data(),    count,        /*up*/ 1,
-                                      /*step*/ 125, sums.data(), &multipliers, /*shift*/ 31};
+  const kernels::FixedNeurons neurons{y.data(),    count,        /*up*/ 1,    /*targets*/ nullptr,
+                                      sums.data(), &multipliers, /*shift*/ 31};
+  Comparison<int32_t> comparison{125, 62, &events};
   for (auto _ : state)
     if (isTernary)
-      events.count = kernels::fireTernary(neurons, 62, events);
+      kernels::fireTernary(neurons, {&comparison, 1});
     else
-      events.count = kernels::fireSign(neurons, true, events);
+      kernels::fireSign(neurons, true, {&comparison, 1});
   state.counters["neurons"] = Counter(count, kRate);
 }
 

@@ -1,9 +1,12 @@
-//===- Fire: one time step of a population of neurons ---------------------------------------------------------===//
+//===- Fire: a population of neurons compares -----------------------------------------------------------------===//
 //
 // Vectorized for every function, by the compiler where it can: the operations on a neuron's numbers are
 // those of the scalar form, in their order. Each works on a part of the neurons, all unless told otherwise, which
 // begins with a block of kNeuronBlock and ends with one or with the population; what compares writes the bits of
-// that part and nothing else of the events, and returns how many there are.
+// that part and nothing else of the events.
+//
+// Time steps in which nothing new arrives are done together: a block of neurons goes through all of them while
+// it is in the first-level cache.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_KERNELS_FIRE_H
@@ -17,16 +20,16 @@ namespace snn::detail::kernels {
 template <typename T>
 void raise(const Rise<T> &rise, Range part = {});
 
-/// Sign code: an event, worth -2 eta, where y >= f(x); all others move up by eta. That everything moves
-/// is in the receivers' background.
+/// Sign code: an event, worth -2 steps, where y >= f(x); all others move up by a step. That everything moves
+/// is in the receivers' background. What rises does so before the first comparison.
 template <typename T>
-uint32_t fireSign(Function function, const Neurons<T> &neurons, T eta, Events<T> &events,
-                  Range part = {});
+void fireSign(Function function, const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
+              Range part = {});
 
 /// Ternary code: an event, worth the change of y, where the error exceeds the dead zone.
 template <typename T>
-uint32_t fireTernary(Function function, const Neurons<T> &neurons, T eta, T deadZone,
-                     Events<T> &events, Range part = {});
+void fireTernary(Function function, const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
+                 Range part = {});
 
 // ---- Integers (docs/spec/fixed-point.md) ----
 
@@ -40,12 +43,11 @@ void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsig
 
 /// Neurons and what they compare with, which has `up` more fraction bits (F7).
 struct FixedNeurons {
-  int32_t *targets; ///< null: found from `sums`, and not kept
   int32_t *y;
   uint32_t count;
   unsigned up;
-  int32_t step;
-  /// Targets are found first: ReLU of the estimates that `sums` are. Null: they are there.
+  /// f, or null: ReLU of the estimates that `sums` are, which rise first.
+  const int32_t *targets;
   const int32_t *sums = nullptr;
   const Repeated<int32_t> *multipliers = nullptr;
   unsigned shift = 0;
@@ -53,10 +55,10 @@ struct FixedNeurons {
 };
 
 /// The codes (F8); events are worth what they are in the real form.
-uint32_t fireSign(const FixedNeurons &neurons, bool tieIsAbove, Events<int32_t> &events,
-                  Range part = {});
-uint32_t fireTernary(const FixedNeurons &neurons, int32_t zone, Events<int32_t> &events,
-                     Range part = {});
+void fireSign(const FixedNeurons &neurons, bool tieIsAbove,
+              std::span<Comparison<int32_t>> comparisons, Range part = {});
+void fireTernary(const FixedNeurons &neurons, std::span<Comparison<int32_t>> comparisons,
+                 Range part = {});
 
 } // namespace snn::detail::kernels
 

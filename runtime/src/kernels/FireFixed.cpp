@@ -1,0 +1,262 @@
+//===- Integer neurons compare ---------------------------------------------------------------------------------===//
+#include "runtime/src/kernels/Fire.h"
+#include "runtime/src/kernels/Targets.h"
+#include "snn/fixed.h"
+#include <cmath>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "runtime/src/kernels/FireFixed.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "runtime/src/kernels/Fire-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snn::detail::kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// snn_requantize of `count` sums, of which kIsRelu takes the positive ones. Of shifts of at least 31 products
+/// of magnitudes are small enough to go back to 32 bits before they saturate.
+template <bool kIsRelu>
+HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
+                                uint32_t count, int32_t *estimates) {
+  uint32_t i = 0;
+#if HWY_TARGET != HWY_SCALAR // which has no wider products
+  const hn::ScalableTag<int32_t> tag;
+  const hn::RebindToUnsigned<decltype(tag)> bits;
+  const hn::RepartitionToWide<decltype(bits)> wide;
+  const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
+  const auto most = hn::Set(tag, INT16_MAX);
+  auto scale = [&](auto x, auto m) HWY_ATTR {
+    return hn::ShiftRightSame(hn::Add(hn::MulEven(x, m), half), static_cast<int>(shift));
+  };
+  auto odd = [&](auto x)
+                 HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
+  for (; shift >= 31 && i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
+    const auto sum = hn::LoadU(tag, sums + i), multiplier = hn::LoadU(tag, multipliers + i);
+    const auto x = hn::BitCast(bits, hn::Abs(sum)), m = hn::BitCast(bits, hn::Abs(multiplier));
+    const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
+    const auto magnitude = hn::OddEven(high, hn::BitCast(bits, scale(x, m)));
+    const auto sign = hn::BroadcastSignBit(hn::Xor(sum, multiplier)); // -1 below 0
+    const auto limit = kIsRelu ? most : hn::Sub(most, sign);
+    const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
+    hn::StoreU(kIsRelu ? hn::AndNot(sign, q) : hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
+  }
+#endif
+  for (; i < count; ++i) {
+    const int32_t q = snn_requantize(sums[i], multipliers[i], shift);
+    estimates[i] = kIsRelu ? std::max(q, 0) : q;
+  }
+}
+
+void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
+                   int32_t *estimates, Range part) {
+  const uint32_t end = part.endOf(multipliers.size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    requantizeBlock<false>(sums + first, multipliers.from(first), shift,
+                           std::min(kBlock, end - first), estimates + first);
+}
+
+HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
+                            const int32_t *HWY_RESTRICT multipliers, unsigned shift, uint32_t count,
+                            int16_t *HWY_RESTRICT estimates) {
+  for (uint32_t i = 0; i < count; ++i)
+    estimates[i] = snn_charge(estimates[i], currents[i], multipliers[i], shift);
+}
+
+void chargeAll(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
+               int16_t *estimates, Range part) {
+  const uint32_t end = part.endOf(multipliers.size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    chargeBlock(currents + first, multipliers.from(first), shift, std::min(kBlock, end - first),
+                estimates + first);
+}
+
+/// The codes, of any f.
+template <bool kIsSign>
+HWY_INLINE Bits step(const FixedNeurons &neurons, const int32_t *targets, uint32_t first,
+                     uint32_t count, bool tieIsAbove, const Comparison<int32_t> &comparison) {
+  const hn::ScalableTag<int32_t> tag;
+  constexpr uint32_t kLanes = hn::MaxLanes(tag);
+  const auto up = hn::Set(tag, comparison.step), down = hn::Neg(up);
+  // d > upper is above, d < lower below; of signs everything else is.
+  const auto upper = hn::Set(tag, kIsSign ? -static_cast<int32_t>(tieIsAbove) : comparison.zone);
+  const auto lower = hn::Neg(upper);
+  int32_t *y = neurons.y + first;
+  Bits bits;
+  uint32_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const auto before = hn::LoadU(tag, y + i);
+    const auto d = hn::Sub(hn::ShiftLeftSame(before, static_cast<int>(neurons.up)),
+                           hn::LoadU(tag, targets + i));
+    const auto isAbove = hn::Gt(d, upper), isBelow = hn::Lt(d, lower);
+    const auto otherwise = kIsSign ? up : hn::IfThenElseZero(isBelow, up);
+    hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, otherwise)), tag, y + i);
+    bits.negative |= maskBits(tag, isAbove) << i;
+    bits.fired |= maskBits(tag, kIsSign ? isAbove : hn::Or(isAbove, isBelow)) << i;
+  }
+  for (; i < count; ++i) {
+    const int32_t d = snn_error(y[i], neurons.up, targets[i]);
+    const int32_t side = kIsSign ? snn_sign(d, tieIsAbove) : snn_ternary(d, comparison.zone);
+    y[i] -= side * comparison.step;
+    bits.negative |= uint64_t{side > 0} << i;
+    bits.fired |= uint64_t{kIsSign ? side > 0 : side != 0} << i;
+  }
+  return bits;
+}
+
+// ---- ReLU of sums ----
+//
+// An estimate is a product of 64 bits, rounded and saturated, and only the side of it is asked for. In single precision
+// it is known to within 2^-7 (3 roundings of 2^-24 each, of at most 2^15): neurons that are not nearer than kUnsure to
+// the line between two sides are decided by that. The few others have their blocks compared in integers.
+
+constexpr float kUnsure = 0.03125F;
+
+/// Numbers in units of 2^shift: products need no division then.
+struct Units {
+  float one, y; ///< 1, and what y counts
+
+  explicit Units(const FixedNeurons &neurons)
+      : one(std::ldexp(1.0F, static_cast<int>(neurons.shift))),
+        y(std::ldexp(one, static_cast<int>(neurons.up))) {}
+};
+
+/// Moves a block back and compares it once more.
+template <bool kIsSign>
+HWY_NOINLINE Bits compareExactly(const FixedNeurons &neurons, uint32_t first, bool tieIsAbove,
+                                 const Comparison<int32_t> &comparison, const Bits &wrong) {
+  int32_t *y = neurons.y + first, targets[kBlock];
+  for (uint32_t i = 0; i < kBlock; ++i) {
+    const bool isSent = kIsSign || (wrong.fired >> i & 1),
+               isAbove = (kIsSign ? wrong.fired : wrong.negative) >> i & 1;
+    y[i] += isAbove ? comparison.step : isSent ? -comparison.step : 0;
+  }
+  requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first), neurons.shift,
+                        kBlock, targets);
+  return step<kIsSign>(neurons, targets, first, kBlock, tieIsAbove, comparison);
+}
+
+template <bool kIsSign, size_t kRises>
+HWY_INLINE Bits stepRelu(const FixedNeurons &neurons, uint32_t first, bool tieIsAbove,
+                         const Comparison<int32_t> &comparison, const Units &units) {
+  const hn::ScalableTag<int32_t> tag;
+  const hn::RebindToFloat<decltype(tag)> real;
+  constexpr uint32_t kLanes = hn::MaxLanes(tag);
+  const auto zero = hn::Zero(real), most = hn::Set(real, INT16_MAX * units.one);
+  const auto perY = hn::Set(real, units.y);
+  // Of the line between two sides from where y is the estimate.
+  const float apart =
+      kIsSign ? (tieIsAbove ? 0.5F : -0.5F) : static_cast<float>(comparison.zone) + 0.5F;
+  const auto distance = hn::Set(real, apart * units.one);
+  const auto up = hn::Set(tag, comparison.step), down = hn::Neg(up);
+  const int32_t *multipliers = neurons.multipliers->from(first);
+  int32_t *y = neurons.y + first;
+  const Rising<kRises, int32_t> sums(neurons.rises, neurons.sums, first);
+  auto nearest = most;
+  Bits bits;
+  for (uint32_t i = 0; i < kBlock; i += kLanes) {
+    const auto sum = sums.load(i);
+    const auto before = hn::LoadU(tag, y + i);
+    const auto product =
+        hn::Mul(hn::ConvertTo(real, sum), hn::ConvertTo(real, hn::LoadU(tag, multipliers + i)));
+    const auto estimate = hn::Min(hn::Max(product, zero), most);
+    const auto error = hn::Sub(hn::Mul(hn::ConvertTo(real, before), perY), estimate);
+    if constexpr (kIsSign) {
+      const auto beyond = hn::Add(error, distance);
+      nearest = hn::Min(nearest, hn::Abs(beyond));
+      const auto isAbove = hn::RebindMask(tag, hn::Gt(beyond, zero));
+      hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, up)), tag, y + i);
+      bits.fired |= maskBits(tag, isAbove) << i;
+    } else {
+      const auto beyond = hn::Sub(hn::Abs(error), distance);
+      nearest = hn::Min(nearest, hn::Abs(beyond));
+      const auto isSent = hn::RebindMask(tag, hn::Gt(beyond, zero));
+      const auto isAbove = hn::And(isSent, hn::RebindMask(tag, hn::Gt(error, zero)));
+      const auto change = hn::IfThenElse(isAbove, down, hn::IfThenElseZero(isSent, up));
+      hn::StoreU(hn::Add(before, change), tag, y + i);
+      bits.fired |= maskBits(tag, isSent) << i;
+      bits.negative |= maskBits(tag, isAbove) << i;
+    }
+  }
+  if (HWY_LIKELY(hn::AllTrue(real, hn::Ge(nearest, hn::Set(real, kUnsure * units.one)))))
+    return bits;
+  return compareExactly<kIsSign>(neurons, first, tieIsAbove, comparison, bits);
+}
+
+/// Whole blocks of the most frequent populations, in one step; what is left of a part is returned.
+template <bool kIsSign>
+HWY_NOINLINE Range fireRelu(const FixedNeurons &neurons, bool tieIsAbove,
+                            std::span<Comparison<int32_t>> comparison, Range part) {
+  const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
+  const Units units(neurons);
+  forReluBlocks(neurons, comparison, {part.begin, whole},
+                [&](const Comparison<int32_t> &now, uint32_t first, auto rises) HWY_ATTR {
+                  return stepRelu<kIsSign, decltype(rises)::value>(neurons, first, tieIsAbove, now,
+                                                                   units);
+                });
+  return {whole, end};
+}
+
+template <bool kIsSign>
+HWY_NOINLINE void fireFixed(const FixedNeurons &neurons, bool tieIsAbove,
+                            std::span<Comparison<int32_t>> comparisons, Range part) {
+  // In several steps estimates that are found once cost less; and zones as large are beyond single precision.
+  const bool isFound = neurons.targets != nullptr;
+  if (!isFound && comparisons.size() == 1 && comparisons.front().zone <= INT16_MAX)
+    part = fireRelu<kIsSign>(neurons, tieIsAbove, comparisons, part);
+  int32_t found[kBlock];
+  forBlocks(
+      neurons, comparisons, part,
+      [&](uint32_t first, uint32_t count) HWY_ATTR {
+        if (!isFound)
+          requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first),
+                                neurons.shift, count, found);
+      },
+      [&](const Comparison<int32_t> &comparison, uint32_t first, uint32_t count) HWY_ATTR {
+        return step<kIsSign>(neurons, isFound ? neurons.targets + first : found, first, count,
+                             tieIsAbove, comparison);
+      });
+}
+
+void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove,
+                   std::span<Comparison<int32_t>> comparisons, Range part) {
+  fireFixed<true>(neurons, tieIsAbove, comparisons, part);
+}
+void fireFixedTernary(const FixedNeurons &neurons, std::span<Comparison<int32_t>> comparisons,
+                      Range part) {
+  fireFixed<false>(neurons, false, comparisons, part);
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace snn::detail::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace snn::detail::kernels {
+
+HWY_EXPORT(requantizeAll);
+HWY_EXPORT(chargeAll);
+HWY_EXPORT(fireFixedSign);
+HWY_EXPORT(fireFixedTernary);
+
+void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
+                int32_t *estimates, Range part) {
+  HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, estimates, part);
+}
+void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
+            int16_t *estimates, Range part) {
+  HWY_DYNAMIC_DISPATCH(chargeAll)(currents, multipliers, shift, estimates, part);
+}
+void fireSign(const FixedNeurons &neurons, bool tieIsAbove,
+              std::span<Comparison<int32_t>> comparisons, Range part) {
+  HWY_DYNAMIC_DISPATCH(fireFixedSign)(neurons, tieIsAbove, comparisons, part);
+}
+void fireTernary(const FixedNeurons &neurons, std::span<Comparison<int32_t>> comparisons,
+                 Range part) {
+  HWY_DYNAMIC_DISPATCH(fireFixedTernary)(neurons, comparisons, part);
+}
+
+} // namespace snn::detail::kernels
+#endif
