@@ -16,6 +16,9 @@
 namespace snn::detail {
 namespace {
 
+/// What an integer with so many fraction bits counts.
+double getUnit(uint32_t fraction) { return std::ldexp(1.0, -static_cast<int>(fraction)); }
+
 /// f without rounding, in the fraction bits that it is compared in: of a table, the straight pieces
 /// themselves, with `gain`.
 double getTarget(const Operation &op, const double *x, double gain) {
@@ -84,7 +87,7 @@ public:
         const std::vector<double> &wanted = annState->at(task.stream, 0).value;
         double error = rootMeanSquare(found.size(), [&](size_t i) { return found[i] - wanted[i]; });
         const FixedNeuron &form = network.operations[task.operation].fixedNeuron;
-        errors[task.layer] = std::ldexp(error, -static_cast<int>(form.eventFraction));
+        errors[task.layer] = error * getUnit(form.eventFraction);
       } else if (task.kind == Task::Kind::Decode) {
         errors[task.layer] =
             rootMeanSquare(output.size(), [&](size_t i) { return output[i] - annOutput[i]; });
@@ -107,9 +110,8 @@ public:
         double x[2] = {0, 0};
         for (size_t n = 0; n < population.terminals.size(); ++n)
           x[n] = getEstimate(population, p, n, order[i]);
-        targets[i] = std::ldexp(getTarget(op, x, getGain(p, order[i])),
-                                -static_cast<int>(form.operandFraction));
-        outputs[i] = std::ldexp(y[p][order[i]], -static_cast<int>(form.eventFraction));
+        targets[i] = getTarget(op, x, getGain(p, order[i])) * getUnit(form.operandFraction);
+        outputs[i] = y[p][order[i]] * getUnit(form.eventFraction);
       }
       return true;
     }
@@ -195,7 +197,7 @@ private:
     for (size_t i = 0; i < output.size(); ++i) {
       uint32_t from = plan.outputOrder[i];
       int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
-      output[i] = std::ldexp(static_cast<double>(value), -static_cast<int>(form.fraction));
+      output[i] = value * getUnit(form.fraction);
     }
   }
 
@@ -305,7 +307,7 @@ private:
     if (fixed.gains[p].empty())
       return 1;
     const FixedNeuron &form = operationOf(typed.populations[p]).fixedNeuron;
-    return std::ldexp(fixed.gains[p][i], -static_cast<int>(form.gainShift));
+    return fixed.gains[p][i] * getUnit(form.gainShift);
   }
 
   void compare(const Group &, const Task &task, uint32_t t, Range part,
@@ -476,8 +478,9 @@ void FixedRunner::evaluate(const double *values, double *result) {
   auto sumsOf = [&](size_t p, size_t n) -> const Aligned<double> & {
     return annState->accumulators[ann.terminals[ann.populations[p].terminals[n]].accumulator];
   };
-  auto scaled = [&](size_t p, size_t n, uint32_t shift, uint32_t i) {
-    return std::ldexp(sumsOf(p, n)[i] * fixed.multipliers[p][n][i], -static_cast<int>(shift));
+  // Operand `n` of neuron `i`, in units of its estimate.
+  auto operand = [&](size_t p, size_t n, double unit, uint32_t i) {
+    return sumsOf(p, n)[i] * fixed.multipliers[p][n][i] * unit;
   };
   runPass(ann, *annState, nullptr, [&](const Task &task) {
     if (task.kind == Task::Kind::Multiply) {
@@ -504,19 +507,22 @@ void FixedRunner::evaluate(const double *values, double *result) {
     } else if (task.kind == Task::Kind::Fire) {
       auto p = static_cast<size_t>(ann.populationOf[task.operation]);
       const FixedNeuron &form = op.fixedNeuron;
-      int down = static_cast<int>(form.operandFraction - form.eventFraction);
+      const double perEvent = getUnit(form.operandFraction - form.eventFraction);
+      std::vector<double> units;
+      for (uint32_t shift : form.shifts)
+        units.push_back(getUnit(shift));
       for (uint32_t i = 0; i < network.streams[task.stream].size; ++i) {
-        double x[2] = {scaled(p, 0, form.shifts[0], i),
-                       form.shifts.size() == 2 ? scaled(p, 1, form.shifts[1], i) : 0};
-        events.push(i, std::ldexp(getTarget(op, x, getGain(p, i)), -down));
+        double x[2] = {0, 0};
+        for (size_t n = 0; n < units.size(); ++n)
+          x[n] = operand(p, n, units[n], i);
+        events.push(i, getTarget(op, x, getGain(p, i)) * perEvent);
       }
     }
   });
   size_t p = ann.populations.size() - 1;
   const FixedOutput &form = network.operations.back().fixedOutput;
   for (size_t i = 0; i < plan.outputOrder.size(); ++i)
-    result[i] =
-        std::ldexp(scaled(p, 0, form.shift, plan.outputOrder[i]), -static_cast<int>(form.fraction));
+    result[i] = operand(p, 0, getUnit(form.shift), plan.outputOrder[i]) * getUnit(form.fraction);
   annOutput.assign(result, result + plan.outputOrder.size());
 }
 

@@ -69,24 +69,8 @@ HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
       estimates[i] += stepSize * background[i];
 }
 
-/// Calls `begin(first, count)` for blocks of neurons, and then in every step `step(comparison, first, count)`, which
-/// gives the bits.
-template <typename T, typename Population, typename Begin, typename Step>
-HWY_INLINE void forBlocks(const Population &neurons, std::span<Comparison<T>> comparisons,
-                          Range part, Begin begin, Step step) {
-  const uint32_t end = part.endOf(neurons.count);
-  for (uint32_t first = part.begin; first < end; first += kBlock) {
-    const uint32_t count = std::min(kBlock, end - first);
-    for (const Rise<T> &rise : neurons.rises)
-      raiseBlock(rise, first, count);
-    begin(first, count);
-    for (Comparison<T> &comparison : comparisons)
-      setBits(step(comparison, first, count), first, comparison);
-  }
-}
-
-/// The same for whole blocks of ReLU neurons, whose estimates stay in registers from the rise to the comparison:
-/// calls `step(comparison, first, rises)`, which gives the bits, where `rises` is a constant that says how many of
+/// For whole blocks of ReLU neurons, whose estimates stay in registers from the rise to the comparison: calls
+/// `step(comparison, first, rises)`, which gives the bits, where `rises` is a constant that says how many of
 /// them are still to be added.
 template <typename T, typename Population, typename Step>
 HWY_INLINE void forReluBlocks(const Population &neurons, std::span<Comparison<T>> comparisons,

@@ -62,13 +62,20 @@ template <typename T, typename Step>
 HWY_INLINE void forSides(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
                          Range part, Step step) {
   hwy::MakeSigned<T> sides[kBlock] = {};
-  forBlocks(
-      neurons, comparisons, part,
-      [&](uint32_t, uint32_t count) { std::fill(sides + count, sides + kBlock, 0); },
-      [&](const Comparison<T> &comparison, uint32_t first, uint32_t count) HWY_ATTR {
+  const uint32_t end = part.endOf(neurons.count);
+  for (uint32_t first = part.begin; first < end; first += kBlock) {
+    const uint32_t count = std::min(kBlock, end - first);
+    for (const Rise<T> &rise : neurons.rises)
+      raiseBlock(rise, first, count);
+    std::fill(sides + count, sides + kBlock, 0);
+    for (Comparison<T> &comparison : comparisons) {
+      if (count == kBlock) // a constant, for the compiler's vectors
+        step(comparison, first, kBlock, sides);
+      else
         step(comparison, first, count, sides);
-        return toBits(sides);
-      });
+      setBits(toBits(sides), first, comparison);
+    }
+  }
 }
 
 /// The bits of a block that follows ReLU, from the masks of the comparisons: the operations of stepSign or of

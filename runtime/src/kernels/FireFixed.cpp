@@ -73,30 +73,67 @@ void chargeAll(const int32_t *currents, const Repeated<int32_t> &multipliers, un
                 estimates + first);
 }
 
-/// The codes, of any f.
+/// How far the neurons of a block are from f, in registers: in them they make all steps in which f stays.
 template <bool kIsSign>
-HWY_INLINE Bits step(const FixedNeurons &neurons, const int32_t *targets, uint32_t first,
-                     uint32_t count, bool tieIsAbove, const Comparison<int32_t> &comparison) {
-  const hn::ScalableTag<int32_t> tag;
-  constexpr uint32_t kLanes = hn::MaxLanes(tag);
-  const auto up = hn::Set(tag, comparison.step), down = hn::Neg(up);
-  // d > upper is above, d < lower below; of signs everything else is.
-  const auto upper = hn::Set(tag, kIsSign ? -static_cast<int32_t>(tieIsAbove) : comparison.zone);
-  const auto lower = hn::Neg(upper);
+class Distances {
+public:
+  HWY_INLINE Distances(const FixedNeurons &neurons, const int32_t *targets, uint32_t first,
+                       bool tieIsAbove)
+      : y(neurons.y + first), targets(targets), shift(static_cast<int>(neurons.up)),
+        tie(-static_cast<int32_t>(tieIsAbove)) {
+    for (uint32_t v = 0; v < kVectors; ++v)
+      d[v] = hn::Sub(hn::ShiftLeftSame(hn::LoadU(tag, y + v * kLanes), shift),
+                     hn::LoadU(tag, targets + v * kLanes));
+  }
+
+  HWY_INLINE Bits step(const Comparison<int32_t> &comparison) {
+    const auto size = hn::ShiftLeftSame(hn::Set(tag, comparison.step), shift);
+    // d > upper is above, d < lower below; of signs everything else is.
+    const auto upper = hn::Set(tag, kIsSign ? tie : comparison.zone), lower = hn::Neg(upper);
+    Bits bits;
+    for (uint32_t v = 0; v < kVectors; ++v) {
+      const auto isAbove = hn::Gt(d[v], upper);
+      const uint64_t above = maskBits(tag, isAbove) << v * kLanes;
+      bits.negative |= above;
+      bits.fired |= above;
+      if constexpr (kIsSign) {
+        d[v] = hn::Add(d[v], hn::IfThenElse(isAbove, hn::Neg(size), size));
+      } else {
+        const auto isBelow = hn::Lt(d[v], lower);
+        bits.fired |= maskBits(tag, isBelow) << v * kLanes;
+        d[v] = hn::Add(hn::Sub(d[v], hn::IfThenElseZero(isAbove, size)),
+                       hn::IfThenElseZero(isBelow, size));
+      }
+    }
+    return bits;
+  }
+
+  /// Where that brought them.
+  HWY_INLINE void store() const {
+    const auto count = hn::Set(tag, shift);
+    for (uint32_t v = 0; v < kVectors; ++v)
+      hn::StoreU(hn::Shr(hn::Add(d[v], hn::LoadU(tag, targets + v * kLanes)), count), tag,
+                 y + v * kLanes);
+  }
+
+private:
+  static constexpr hn::ScalableTag<int32_t> tag{};
+  static constexpr uint32_t kLanes = hn::MaxLanes(tag), kVectors = kBlock / kLanes;
+
+  int32_t *y;
+  const int32_t *targets;
+  int shift;
+  int32_t tie;
+  hn::Vec<hn::ScalableTag<int32_t>> d[kVectors];
+};
+
+/// The same of the neurons after the last whole block.
+template <bool kIsSign>
+HWY_INLINE Bits stepRest(const FixedNeurons &neurons, const int32_t *targets, uint32_t first,
+                         uint32_t count, bool tieIsAbove, const Comparison<int32_t> &comparison) {
   int32_t *y = neurons.y + first;
   Bits bits;
-  uint32_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const auto before = hn::LoadU(tag, y + i);
-    const auto d = hn::Sub(hn::ShiftLeftSame(before, static_cast<int>(neurons.up)),
-                           hn::LoadU(tag, targets + i));
-    const auto isAbove = hn::Gt(d, upper), isBelow = hn::Lt(d, lower);
-    const auto otherwise = kIsSign ? up : hn::IfThenElseZero(isBelow, up);
-    hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, otherwise)), tag, y + i);
-    bits.negative |= maskBits(tag, isAbove) << i;
-    bits.fired |= maskBits(tag, kIsSign ? isAbove : hn::Or(isAbove, isBelow)) << i;
-  }
-  for (; i < count; ++i) {
+  for (uint32_t i = 0; i < count; ++i) {
     const int32_t d = snn_error(y[i], neurons.up, targets[i]);
     const int32_t side = kIsSign ? snn_sign(d, tieIsAbove) : snn_ternary(d, comparison.zone);
     y[i] -= side * comparison.step;
@@ -135,7 +172,10 @@ HWY_NOINLINE Bits compareExactly(const FixedNeurons &neurons, uint32_t first, bo
   }
   requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first), neurons.shift,
                         kBlock, targets);
-  return step<kIsSign>(neurons, targets, first, kBlock, tieIsAbove, comparison);
+  Distances<kIsSign> distances(neurons, targets, first, tieIsAbove);
+  const Bits bits = distances.step(comparison);
+  distances.store();
+  return bits;
 }
 
 template <bool kIsSign, size_t kRises>
@@ -206,18 +246,27 @@ HWY_NOINLINE void fireFixed(const FixedNeurons &neurons, bool tieIsAbove,
   const bool isFound = neurons.targets != nullptr;
   if (!isFound && comparisons.size() == 1 && comparisons.front().zone <= INT16_MAX)
     part = fireRelu<kIsSign>(neurons, tieIsAbove, comparisons, part);
+  const uint32_t end = part.endOf(neurons.count);
   int32_t found[kBlock];
-  forBlocks(
-      neurons, comparisons, part,
-      [&](uint32_t first, uint32_t count) HWY_ATTR {
-        if (!isFound)
-          requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first),
-                                neurons.shift, count, found);
-      },
-      [&](const Comparison<int32_t> &comparison, uint32_t first, uint32_t count) HWY_ATTR {
-        return step<kIsSign>(neurons, isFound ? neurons.targets + first : found, first, count,
-                             tieIsAbove, comparison);
-      });
+  for (uint32_t first = part.begin; first < end; first += kBlock) {
+    const uint32_t count = std::min(kBlock, end - first);
+    for (const Rise<int32_t> &rise : neurons.rises)
+      raiseBlock(rise, first, count);
+    if (!isFound)
+      requantizeBlock<true>(neurons.sums + first, neurons.multipliers->from(first), neurons.shift,
+                            count, found);
+    const int32_t *targets = isFound ? neurons.targets + first : found;
+    if (count < kBlock) {
+      for (Comparison<int32_t> &comparison : comparisons)
+        setBits(stepRest<kIsSign>(neurons, targets, first, count, tieIsAbove, comparison), first,
+                comparison);
+      continue;
+    }
+    Distances<kIsSign> distances(neurons, targets, first, tieIsAbove);
+    for (Comparison<int32_t> &comparison : comparisons)
+      setBits(distances.step(comparison), first, comparison);
+    distances.store();
+  }
 }
 
 void fireFixedSign(const FixedNeurons &neurons, bool tieIsAbove,
