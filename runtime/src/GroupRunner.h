@@ -302,9 +302,7 @@ private:
   void arrive(const Group &group, uint32_t t, uint32_t end, Range part, uint32_t parts,
               Worker<T> &worker) {
     for (size_t n = 0; n + 1 < group.tasks.size(); ++n) {
-      const uint64_t inputs = network.streams[typed.tasks[group.tasks[n]].stream].size;
-      countOperations(group.tasks[n], t, getPart(inputs, kNeuronBlock, worker.index, parts),
-                      worker);
+      countOperations(group.tasks[n], t, parts, worker);
       runDelivery(group, group.tasks[n], t, end, part, worker);
     }
   }
@@ -391,13 +389,15 @@ private:
     return true;
   }
 
-  /// What the events of a part of a stream stand for. Nobody reads words of events of which another thread writes the
+  /// What the events of a worker's part of a stream stand for. Nobody reads words of events of which another thread writes the
   /// neighbours, if it need not: a cache line that goes to and fro costs more than it takes to count.
-  void countOperations(uint32_t i, uint32_t t, Range part, Worker<T> &worker) const {
+  void countOperations(uint32_t i, uint32_t t, uint32_t parts, Worker<T> &worker) const {
     const Task &task = typed.tasks[i];
     const Events<T> &events = state.at(task.stream, t);
     if (events.count == 0)
       return;
+    const Range part =
+        getPart(network.streams[task.stream].size, kNeuronBlock, worker.index, parts);
     LayerStatistics &layer = worker.statistics[task.layer];
     uint64_t operations = detail::countOperations(typed.deliveries[task.delivery], events, part);
     layer.synapticOps += operations;
@@ -430,7 +430,7 @@ private:
         keep(group, i, {t, t + 1}, 1, 0, count);
         finishKeeping(group, i, {t, t + 1}, count);
       }
-      countOperations(i, t, Range(), worker);
+      countOperations(i, t, 1, worker);
       if (runDelivery(group, i, t, steps.end, Range(), worker))
         state.isTouched[task.accumulator] = true;
     } else if (task.kind == Task::Kind::Harvest) {
