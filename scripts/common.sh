@@ -8,7 +8,7 @@ PACKAGES=(
   libfmt-dev libgtest-dev libonnx-dev libprotobuf-dev protobuf-compiler
   libflatbuffers-dev flatbuffers-compiler flatbuffers-compiler-dev libhwy-dev libcli11-dev nlohmann-json3-dev
   libtomlplusplus-dev
-  zlib1g-dev
+  zlib1g-dev pkgconf
 )
 
 # install_packages PACKAGE ...: what is missing, from Debian; elsewhere says what to install.
@@ -21,7 +21,7 @@ install_packages() {
   fi
   local missing=()
   for package in "$@"; do
-    [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = "install ok installed" ] ||
+    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == "install ok installed"* ]] ||
       missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return

@@ -3,7 +3,6 @@
 #define SNNC_COMPILER_QUANTIZE_DENSESYNAPSES_H
 
 #include "compiler/reference/Synapses.h"
-#include <mutex>
 #include <unordered_map>
 
 namespace snnc::quantize {
@@ -15,14 +14,13 @@ using reference::Part;
 enum class Weights { Signed, Magnitude };
 
 /// Like `reference::applySynapse`, with loops that are fast enough for many images. Keeps the weights
-/// that it has read. Threads may share it.
+/// that it has read.
 class DenseSynapses {
 public:
   Numbers apply(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs, Part part,
                 Weights weights = Weights::Signed);
 
 private:
-  std::mutex reading;
   std::unordered_map<const void *, Numbers>
       constants; ///< by value; what it holds stays where it is
 

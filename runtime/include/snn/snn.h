@@ -1,8 +1,8 @@
 /*===- The runtime's C interface ------------------------------------------------------------------===
  *
  * The same as snn/Program.h and snn/Engine.h for programs that are not C++. Objects are created and
- * destroyed by the caller; functions that can fail return NULL or nonzero and write one line, cut to
- * `error_size`, into `error` (which may be NULL).
+ * destroyed by the caller; destroying NULL does nothing. Functions that can fail return NULL or nonzero and
+ * write one line, cut to `error_size`, into `error` (which may be NULL).
  *
  *===----------------------------------------------------------------------------------------------===*/
 #ifndef SNN_SNN_H
