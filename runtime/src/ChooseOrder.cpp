@@ -18,6 +18,8 @@ template <typename T>
 uint64_t getBytes(const Delivery<T> &d) {
   if (d.hasTable())
     return d.table.size() * sizeof(T) + d.shortTable.size() * sizeof(int16_t);
+  if (!d.bytes.empty())
+    return d.bytes.numbers.size();
   return d.weights.size() * sizeof(T) + (d.target.size() + d.first.size()) * sizeof(int32_t);
 }
 

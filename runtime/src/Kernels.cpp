@@ -250,8 +250,12 @@ void deliverConv(const Delivery<T> &d, const Events<T> &events, Way way, Scratch
                  T *accumulator, Range part) {
   if (!d.isPlain())
     return deliverGrouped(d, events, accumulator, part);
-  if (way != Way::Dense)
+  if (way != Way::Dense) {
+    if constexpr (std::is_same_v<T, int32_t>)
+      if (d.hasBytesFor(events.form))
+        return kernels::convolveBytes(d, events, scratch.sums.data(), accumulator, d.rowsOf(part));
     return kernels::convolveEvents(d, events, accumulator, d.rowsOf(part));
+  }
   const Range inputs = d.inputsOfPart(part);
   std::fill(scratch.all.begin() + inputs.begin, scratch.all.begin() + inputs.end, T{0});
   events.forEach(inputs, [&](uint32_t index, T value) { scratch.all[index] = value; });
@@ -300,7 +304,8 @@ Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t
   if (!d.isPlain())
     return {0, kNever, kNever};
   double elements = d.countInputs(), perInput = d.countMacs() / elements;
-  Expectation expected{d.costs.event * static_cast<double>(count) * perInput, kNever, kNever};
+  const double event = d.hasBytesFor(form) ? d.costs.shortEvent : d.costs.event;
+  Expectation expected{event * static_cast<double>(count) * perInput, kNever, kNever};
   if (form == Events<T>::Form::Uniform && d.hasTable())
     expected[size_t(Way::Table)] =
         (d.table.empty() ? d.costs.shortTable : d.costs.table) * elements / 4 * perInput;
@@ -336,6 +341,7 @@ void Scratch<T>::reserve(const Delivery<T> &d) {
   }
   if (!d.pairs.empty())
     grow(shorts, pixels * d.in.channels);
+  grow(sums, size_t{d.bytes.rows} * d.bytes.rowLength);
   if (d.kind == Delivery<T>::Kind::Gemm) {
     grow(index, d.rows);
     grow(worth, d.rows);

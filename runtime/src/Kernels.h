@@ -64,6 +64,28 @@ struct Window {
   size_t countCodes() const { return size_t{paddedHeight()} * paddedWidth() * countWords(); }
 };
 
+/// Integer weights of a plain convolution in 8 bits, and where they go in rows of 16-bit sums.
+struct ByteWeights {
+  static constexpr uint32_t kMostLines = 32; ///< of a window
+  /// Neighbouring taps of a line, and the columns of inputs that they take to the outputs of a row, which are
+  /// neighbours: `count` of them from `column` on, `step` apart.
+  struct Taps {
+    uint32_t column, count, step;
+    uint32_t weights, sums, length; ///< of a column: where they begin, and how many
+  };
+
+  /// [input channel][tap][output channel], rows padded with zeros to `paddedOutputs`.
+  Aligned<int8_t> numbers;
+  /// Of the input at a time: no sum of some of their weights exceeds 16 bits.
+  uint32_t channels = 0;
+  std::vector<Taps> taps; ///< of a line of the window
+  uint32_t rows = 0;      ///< of outputs that get events at the same time
+  uint32_t rowLength = 0; ///< sums of a row of outputs, with those beyond its ends
+  uint32_t margin = 0;    ///< sums before its first output
+
+  bool empty() const { return numbers.empty(); }
+};
+
 template <typename T>
 struct Delivery : Window {
   enum class Kind {
@@ -94,9 +116,10 @@ struct Delivery : Window {
   /// Sums of weights: [block of outputs][row of taps][16 inputs][tap][pattern of their bits][output]. Empty: not
   /// for this.
   Aligned<T> table;
-  /// Integers whose every sum fits in 16 bits, in place of `table`; they count 2^tableShift.
+  /// Integers whose every sum fits in 16 bits, in place of `table`; they count 2^shift.
   Aligned<int16_t> shortTable;
-  uint32_t tableShift = 0;
+  ByteWeights bytes;  ///< integers that fit, for events that are bits; they count 2^shift
+  uint32_t shift = 0; ///< zeros at the end of every integer
   Aligned<int16_t>
       pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
 
@@ -116,6 +139,10 @@ struct Delivery : Window {
     uint32_t column = tap % kernelWidth;
     return hasReversedTaps() ? tap - column + kernelWidth - 1 - column : tap;
   }
+  /// Whether events of a form take `bytes`.
+  bool hasBytesFor(typename Events<T>::Form form) const {
+    return !bytes.empty() && form != Events<T>::Form::Graded;
+  }
   bool hasTable() const { return !table.empty() || !shortTable.empty(); }
 
   bool isWindowed() const { return kind == Kind::Conv || kind == Kind::Pool; }
@@ -132,6 +159,7 @@ struct Delivery : Window {
 template <typename T>
 struct Scratch {
   std::vector<int16_t> shorts; ///< of all elements, with a border of zeros
+  Aligned<int16_t> sums;       ///< of rows of outputs: 0 but while events are added
   std::vector<T> values;       ///< of all elements, with a border of zeros
   std::vector<T> all;          ///< of all elements
   std::vector<uint32_t> index; ///< a list of events

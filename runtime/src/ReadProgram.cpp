@@ -398,9 +398,10 @@ private:
     if (!file->costs())
       return true;
     const fb::Costs &costs = *file->costs();
-    network.costs = {costs.event(), costs.sum_of_four(), costs.short_sum_of_four(), costs.dense(),
-                     costs.pair(),  costs.load(),        costs.cache_bytes()};
-    for (double cost : {costs.event(), costs.sum_of_four(), costs.short_sum_of_four(),
+    const double shortEvent = costs.short_event().value_or(costs.event());
+    network.costs = {costs.event(), shortEvent,   costs.sum_of_four(), costs.short_sum_of_four(),
+                     costs.dense(), costs.pair(), costs.load(),        costs.cache_bytes()};
+    for (double cost : {costs.event(), shortEvent, costs.sum_of_four(), costs.short_sum_of_four(),
                         costs.dense(), costs.pair(), costs.load(), costs.cache_bytes()})
       if (!(cost > 0 && cost < kLargestCost))
         return bad("expects its work to take a time that is not positive, or none that ends");

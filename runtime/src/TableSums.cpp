@@ -117,7 +117,7 @@ void TableSums<T>::deliver(uint32_t task, const Delivery<T> &d, std::span<const 
   };
   if constexpr (std::is_same_v<T, int32_t>)
     if (d.table.empty())
-      return add(slot.shortSums, worth * (1 << d.tableShift));
+      return add(slot.shortSums, worth * (1 << d.shift));
   add(slot.sums, worth);
 }
 

@@ -100,8 +100,9 @@ private:
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
     auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
     const ::snn::Costs &costs = ::snn::kMeasuredCosts;
-    auto expected = fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable,
-                                    costs.dense, costs.pair, costs.load, costs.cacheBytes);
+    auto expected =
+        fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable, costs.dense,
+                        costs.pair, costs.load, costs.cacheBytes, costs.shortEvent);
     auto program =
         fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
                                 getPrecision(), info.steps, input, &streams, &operations, expected);

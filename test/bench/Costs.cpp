@@ -2,6 +2,7 @@
 
 #include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
+#include "test/bench/Layer.h"
 #include <chrono>
 #include <functional>
 #include <numeric>
@@ -13,28 +14,10 @@ using namespace detail;
 
 namespace {
 
-/// A 3x3 convolution of as many channels on a square image, whose numbers do not matter.
 struct Shape {
   uint32_t channels, size;
 };
 constexpr Shape kShapes[] = {{16, 32}, {32, 16}, {64, 8}};
-
-template <typename T>
-Delivery<T> makeConvolution(const Shape &shape) {
-  Delivery<T> d;
-  d.kind = Delivery<T>::Kind::Conv;
-  d.in = d.out = {shape.channels, shape.size, shape.size};
-  d.kernelHeight = d.kernelWidth = 3;
-  d.padY = d.padX = 1;
-  d.inputsPerGroup = d.outputsPerGroup = d.paddedOutputs = shape.channels;
-  size_t weights = size_t{9} * shape.channels * shape.channels;
-  for (Aligned<T> *numbers : {&d.weights, &d.dense})
-    numbers->resize(weights, T{1});
-  d.table.resize(weights * 8, T{1});
-  d.shortTable.resize(weights * 8, int16_t{1});
-  d.pairs.resize(weights, int16_t{1});
-  return d;
-}
 
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -51,23 +34,18 @@ double measure(double operations, const std::function<void()> &run) {
   return best / operations * 1e12;
 }
 
-double measureEvents(const Shape &shape) {
-  Delivery<float> d = makeConvolution<float>(shape);
-  Events<float> events(d.countInputs(), Events<float>::Form::Uniform);
-  std::vector<float> sums(d.countInputs());
-  std::mt19937 random(2);
-  for (uint32_t i = 0; i < d.countInputs(); ++i)
-    if (random() % 4 == 0) {
-      events.fired[i / 64] |= uint64_t{1} << i % 64;
-      ++events.count;
-    }
-  events.uniform = 0.5F;
+template <typename T>
+double measureEvents(Layer<T> &layer, typename Events<T>::Form form) {
+  const Delivery<T> &d = layer.delivery();
+  const Events<T> events = makeBits<T>(layer.size(), 0.25, form);
   double operations = d.countMacs() * events.count / d.countInputs();
-  return measure(operations, [&] { kernels::convolveEvents(d, events, sums.data()); });
+  return measure(operations, [&] {
+    deliver(d, events, Way::Events, layer.scratch, layer.accumulator.data(), {});
+  });
 }
 
 template <typename E>
-double measureTable(const Shape &shape, const Aligned<E> &table, const Window &window) {
+double measureTable(const Aligned<E> &table, const Window &window) {
   const uint32_t steps = getStepsAtOnce(window);
   Aligned<uint32_t> codes;
   codes.resize(steps * window.countCodes());
@@ -75,7 +53,7 @@ double measureTable(const Shape &shape, const Aligned<E> &table, const Window &w
   for (uint32_t &code : codes)
     code = kernels::toCodes(random() % (1u << 16));
   Aligned<E> sums;
-  sums.resize(size_t{steps} * shape.size * shape.size * shape.channels);
+  sums.resize(size_t{steps} * window.out.height * window.out.width * window.paddedOutputs);
   return measure(steps * window.countMacs() / 4, [&] {
     kernels::convolveTable(window, table.data(), codes.data(), steps, sums.data());
   });
@@ -92,23 +70,29 @@ double measureLoad() {
 } // namespace
 
 Costs measureCosts() {
-  Costs costs{0, 0, 0, 0, 0, measureLoad(), kMeasuredCosts.cacheBytes};
+  Costs costs{0, 0, 0, 0, 0, 0, measureLoad(), kMeasuredCosts.cacheBytes};
   for (const Shape &shape : kShapes) {
-    Delivery<float> real = makeConvolution<float>(shape);
-    Delivery<int32_t> fixed = makeConvolution<int32_t>(shape);
-    size_t padded = size_t{real.paddedHeight()} * real.paddedWidth() * shape.channels;
-    std::vector<float> values(padded, 1.0F), sums(real.countInputs());
+    Layer<float> real(shape.channels, shape.size);
+    Layer<int32_t> fixed(shape.channels, shape.size);
+    const Delivery<float> &d = real.delivery();
+    const Delivery<int32_t> &integers = fixed.delivery();
+    size_t padded = size_t{d.paddedHeight()} * d.paddedWidth() * shape.channels;
+    std::vector<float> values(padded, 1.0F);
     std::vector<int16_t> shorts(padded, 1);
-    std::vector<int32_t> fixedSums(real.countInputs());
-    costs.event += measureEvents(shape) / 3;
-    costs.table += measureTable(shape, real.table, real) / 3;
-    costs.shortTable += measureTable(shape, fixed.shortTable, fixed) / 3;
-    costs.dense += measure(real.countMacs(),
-                           [&] { kernels::convolveDense(real, values.data(), sums.data()); }) /
-                   3;
-    costs.pair += measure(real.countMacs(),
-                          [&] { kernels::convolvePairs(fixed, shorts.data(), fixedSums.data()); }) /
-                  3;
+    costs.event += measureEvents(real, Events<float>::Form::Uniform) / 3;
+    costs.shortEvent += measureEvents(fixed, Events<int32_t>::Form::Signed) / 3;
+    costs.table += measureTable(d.table, d) / 3;
+    costs.shortTable += measureTable(integers.shortTable, integers) / 3;
+    costs.dense +=
+        measure(d.countMacs(),
+                [&] { kernels::convolveDense(d, values.data(), real.accumulator.data()); }) /
+        3;
+    if (!integers.pairs.empty())
+      costs.pair +=
+          measure(
+              integers.countMacs(),
+              [&] { kernels::convolvePairs(integers, shorts.data(), fixed.accumulator.data()); }) /
+          3;
   }
   return costs;
 }

@@ -14,8 +14,8 @@
 #include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
-#include "runtime/src/plan/Deliveries.h"
 #include "test/bench/Costs.h"
+#include "test/bench/Layer.h"
 #include "test/bench/Peaks.h"
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -29,73 +29,12 @@ using namespace detail;
 
 Peaks peaks;
 
+/// The same elements as bits of that density.
 template <typename T>
-constexpr bool kIsInteger = std::is_same_v<T, int32_t>;
-template <typename T>
-constexpr T kWorth = kIsInteger<T> ? T(6) : T(0.5);
-
-/// A 3x3 convolution of `channels` to as many, of signs on a square image: in real numbers, or in integers whose
-/// weights have 8 bits.
-template <typename T>
-struct Layer {
-  using Weight = std::conditional_t<kIsInteger<T>, int8_t, float>;
-  std::vector<Weight> numbers;
-  TypedPlan<T> plan;
-  Scratch<T> scratch;
-  std::vector<T> accumulator;
-
-  Layer(uint32_t channels, uint32_t size)
-      : numbers(size_t{channels} * channels * 9), accumulator(size_t{channels} * size * size) {
-    std::mt19937 random(1);
-    for (Weight &number : numbers)
-      number = kIsInteger<T>
-                   ? static_cast<Weight>(static_cast<int>(random() % 81) - 40)
-                   : static_cast<Weight>(std::uniform_real_distribution<float>(-1, 1)(random));
-    Network network;
-    const Shape shape{channels, size, size};
-    network.streams = {{shape, this->size(), true, SpikeCode::Sign, false},
-                       {shape, this->size(), false, SpikeCode::Sign, false}};
-    network.costs = kMeasuredCosts;
-    plan.deliveries.push_back(
-        makeDelivery<T>(network, makeOperation(channels), 0, Numbers::Signed));
-    plan.tasks = {{Task::Kind::Deliver}};
-    plan.groups = {{{0}}};
-    scratch.reserve(delivery());
-  }
-
-  const Delivery<T> &delivery() const { return plan.deliveries.front(); }
-  uint64_t size() const { return accumulator.size(); }
-
-private:
-  Operation makeOperation(uint32_t channels) {
-    Operation conv;
-    conv.kind = Operation::Kind::Conv;
-    conv.inputs = {0};
-    conv.output = 1;
-    conv.weight.shape = {channels, channels, 3, 3};
-    conv.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
-    conv.weight.size = numbers.size();
-    if (kIsInteger<T>)
-      conv.weight.element = TensorView::Element::I8;
-    conv.strides = conv.dilations = {1, 1};
-    conv.pads = {1, 1, 1, 1};
-    return conv;
-  }
-};
-
-/// Bits of the given density; graded events of the same elements.
-template <typename T>
-std::pair<Events<T>, Events<T>> makeEvents(uint64_t size, double density) {
-  Events<T> bits(size, Events<T>::Form::Uniform), graded(size, Events<T>::Form::Graded);
-  bits.uniform = kWorth<T>;
-  std::mt19937 random(2);
-  for (uint32_t i = 0; i < size; ++i)
-    if (std::bernoulli_distribution(density)(random)) {
-      bits.fired[i / 64] |= uint64_t{1} << i % 64;
-      ++bits.count;
-      graded.push(i, kWorth<T>);
-    }
-  return {bits, graded};
+Events<T> makeGraded(uint64_t size, double density) {
+  Events<T> graded(size, Events<T>::Form::Graded);
+  makeBits<T>(size, density).forEach([&](uint32_t i, T worth) { graded.push(i, worth); });
+  return graded;
 }
 
 using Counter = benchmark::Counter;
@@ -110,24 +49,38 @@ void report(benchmark::State &state, double synops, double adds, double peak, do
 }
 
 template <typename T, uint32_t kChannels, uint32_t kSize>
-void OneByOne(benchmark::State &state) {
+void addOneByOne(benchmark::State &state, typename Events<T>::Form form) {
   Layer<T> layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
+  const Events<T> events = makeBits<T>(layer.size(), state.range(0) / 100.0, form);
   for (auto _ : state)
-    deliver(layer.delivery(), bits, Way::Events, layer.scratch, layer.accumulator.data(), {});
-  auto operations = static_cast<double>(countOperations(layer.delivery(), bits));
-  // A row of weights per event; the outputs of a window once per pixel that has an event.
+    deliver(layer.delivery(), events, Way::Events, layer.scratch, layer.accumulator.data(), {});
+  auto operations = static_cast<double>(countOperations(layer.delivery(), events));
+  // A row of weights per event; the sums of a window once per pixel that has an event.
   double idle = std::pow(1 - state.range(0) / 100.0, kChannels);
-  double windows = (1 - idle) * static_cast<double>(layer.size()) * 9;
-  report(state, operations, operations, kIsInteger<T> ? peaks.shortUpdates : peaks.updates,
-         sizeof(T) * (operations + 2 * windows));
+  auto outputs = static_cast<double>(layer.size());
+  double windows = (1 - idle) * outputs * 9;
+  // Integers have sums of 16 bits, which go into the accumulator once.
+  double bytes = kIsInteger<T> ? operations + sizeof(int16_t) * (2 * windows + 2 * outputs) +
+                                     2 * sizeof(T) * outputs
+                               : sizeof(T) * (operations + 2 * windows);
+  report(state, operations, operations, kIsInteger<T> ? peaks.shortUpdates : peaks.updates, bytes);
+}
+
+template <typename T, uint32_t kChannels, uint32_t kSize>
+void OneByOne(benchmark::State &state) {
+  addOneByOne<T, kChannels, kSize>(state, Events<T>::Form::Uniform);
+}
+
+template <typename T, uint32_t kChannels, uint32_t kSize>
+void Ternary(benchmark::State &state) {
+  addOneByOne<T, kChannels, kSize>(state, Events<T>::Form::Signed);
 }
 
 /// Step by step, or, with a second argument, 64 steps known at once.
 template <typename T, uint32_t kChannels, uint32_t kSize>
 void Table(benchmark::State &state) {
   Layer<T> layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
+  const Events<T> bits = makeBits<T>(layer.size(), state.range(0) / 100.0);
   TableSums<T> tables(layer.plan);
   std::vector<Events<T>> train(state.range(1) ? 64 : 1, bits);
   uint32_t task = 0, time = 0;
@@ -151,7 +104,7 @@ void Table(benchmark::State &state) {
 template <typename T, uint32_t kChannels, uint32_t kSize>
 void Dense(benchmark::State &state) {
   Layer<T> layer(kChannels, kSize);
-  auto [bits, graded] = makeEvents<T>(layer.size(), state.range(0) / 100.0);
+  const Events<T> graded = makeGraded<T>(layer.size(), state.range(0) / 100.0);
   for (auto _ : state)
     deliver(layer.delivery(), graded, Way::Dense, layer.scratch, layer.accumulator.data(), {});
   double adds = static_cast<double>(layer.size()) * 9 * kChannels;
@@ -216,6 +169,7 @@ void FixedFire(benchmark::State &state) {
   BENCHMARK(kernel<T, 64, 8>)->Name(name "/64x8x8")->__VA_ARGS__
 
 SNN_LAYERS(OneByOne, "events", Arg(5)->Arg(25)->Arg(50));
+SNN_LAYERS_OF(Ternary, int32_t, "integer-ternary", Arg(5)->Arg(25)->Arg(50));
 SNN_LAYERS(Table, "table", Args({50, 0})->Args({50, 1}));
 SNN_LAYERS(Dense, "dense", Arg(90));
 BENCHMARK(Fire)->Name("fire/sign")->Arg(0);
@@ -231,9 +185,11 @@ BENCHMARK(FixedFire)->Name("integer-fire/ternary")->Arg(1);
 int main(int argc, char **argv) {
   if (argc == 2 && std::string_view(argv[1]) == "--costs") {
     snn::Costs costs = snn::bench::measureCosts();
-    std::printf(
-        "picoseconds: event %.0f, table %.0f, shortTable %.0f, dense %.0f, pair %.0f, load %.0f\n",
-        costs.event, costs.table, costs.shortTable, costs.dense, costs.pair, costs.load);
+    std::printf("picoseconds: event %.0f, shortEvent %.0f, table %.0f, shortTable %.0f, dense "
+                "%.0f, pair %.0f, "
+                "load %.0f\n",
+                costs.event, costs.shortEvent, costs.table, costs.shortTable, costs.dense,
+                costs.pair, costs.load);
     return 0;
   }
   using snn::bench::peaks;

@@ -22,10 +22,12 @@ struct Case {
 
 class Convolution {
 public:
-  Convolution(const Case &c, std::mt19937 &random) : c(c) {
+  /// Weights are from -`least` to `least` - 1.
+  Convolution(const Case &c, std::mt19937 &random, int least = 7) : c(c) {
     numbers.resize(size_t{c.outputs} * c.channels * c.kernelHeight * c.kernelWidth);
     for (float &number : numbers)
-      number = static_cast<float>(static_cast<int>(random() % 15) - 7);
+      number =
+          static_cast<float>(static_cast<int>(random() % static_cast<unsigned>(2 * least)) - least);
     net.inputShape = {c.channels, c.height, c.width};
     net.streams.resize(2);
     net.streams[0] = {net.inputShape, uint64_t{c.channels} * c.height * c.width, true,
@@ -250,10 +252,11 @@ TEST(Convolution, CatchesUpWithTheSumOfEvents) {
   }
 }
 
-/// An integer convolution by itself: tables of 16 and of 32 bits, and products of pairs.
+/// An integer convolution by itself: tables of 16 and of 32 bits, weights of 8, and products of pairs.
 class IntegerConvolution {
 public:
-  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random) : conv(c, random) {
+  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random, int least = 7)
+      : conv(c, random, least) {
     Network network = conv.network();
     for (float number : conv.weights())
       numbers.push_back(static_cast<int16_t>(static_cast<int32_t>(number) * scale));
@@ -306,6 +309,42 @@ TEST(Convolution, IntegerTablesGiveThePlainLoops) {
   }
   EXPECT_GT(ofShorts, 20U);
   EXPECT_GT(ofIntegers, 20U);
+}
+
+/// Events of signs and ternary ones, through rows of 8-bit weights that are multiples of a power of two or not.
+TEST(Convolution, BytesGiveThePlainLoops) {
+  std::mt19937 random(10);
+  uint32_t ofParts = 0;
+  for (int i = 0; i < 200; ++i) {
+    const int32_t scale = i % 2 ? 8 : 1;
+    IntegerConvolution integers(makeCase(random), scale, random, /*least=*/128);
+    const Delivery<int32_t> &delivery = integers.delivery();
+    ASSERT_FALSE(delivery.bytes.empty());
+    ofParts += delivery.bytes.channels < delivery.in.channels;
+    Scratch<int32_t> scratch;
+    scratch.reserve(delivery);
+    for (auto form : {Events<int32_t>::Form::Uniform, Events<int32_t>::Form::Signed}) {
+      Events<int32_t> events(integers.conv.inputs(), form);
+      events.uniform = i % 3 ? 5 : -6;
+      std::vector<float> values(integers.conv.inputs(), 0.0F);
+      for (uint32_t e = 0; e < values.size(); ++e) {
+        if (!std::bernoulli_distribution(i % 5 ? 0.2 : 0.9)(random))
+          continue;
+        const bool isNegative = form == Events<int32_t>::Form::Signed && random() % 2;
+        const uint64_t bit = uint64_t{1} << e % 64;
+        events.fired[e / 64] |= bit;
+        if (isNegative)
+          events.negative[e / 64] |= bit;
+        ++events.count;
+        values[e] = static_cast<float>(isNegative ? -events.uniform : events.uniform);
+      }
+      std::vector<int32_t> found(integers.conv.outputs(), 0);
+      for (Range part : divideElements(delivery))
+        deliver(delivery, events, Way::Events, scratch, found.data(), part);
+      EXPECT_EQ(found, integers.compute(values, scale));
+    }
+  }
+  EXPECT_GT(ofParts, 5U) << "channels were hardly ever divided";
 }
 
 TEST(Convolution, PairsGiveThePlainLoops) {

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/format/program_generated.h"
 #include "runtime/src/Runner.h"
 #include "snn/Batch.h"
 #include "snn/snn.h"
@@ -148,6 +149,17 @@ TEST(Batch, DoesNotDependOnTheNumberOfThreads) {
   std::vector<double> alone = run(engine, 5, 8, 3);
   for (size_t c = 0; c < 3; ++c)
     EXPECT_EQ(wanted->outputs[2][5 * 3 + c], static_cast<float>(alone[c]));
+}
+
+TEST(Costs, OfShortEventsAreThoseOfOthersWhereTheProgramSaysNone) {
+  Bytes bytes = makeProgram();
+  EXPECT_EQ(load(bytes).plan()->network.costs.shortEvent, ::snn::kMeasuredCosts.shortEvent);
+  // As written before there were any: a field that the table does not have.
+  auto *costs = ::snn::format::GetProgram(bytes.data())->costs();
+  const auto *fields = reinterpret_cast<const flatbuffers::Table *>(costs)->GetVTable();
+  auto *field = const_cast<uint8_t *>(fields) + ::snn::format::Costs::VT_SHORT_EVENT;
+  flatbuffers::WriteScalar<flatbuffers::voffset_t>(field, 0);
+  EXPECT_EQ(load(bytes).plan()->network.costs.shortEvent, ::snn::kMeasuredCosts.event);
 }
 
 TEST(Order, IsTheOneThatLoadsLess) {

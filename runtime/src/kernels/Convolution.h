@@ -42,6 +42,11 @@ template <typename T>
 void convolveEvents(const Delivery<T> &delivery, const Events<T> &events, T *accumulator,
                     Range rows = {});
 
+/// The same for events that are bits and weights of 8. `sums` has room for the rows of `ByteWeights`, all 0, and is so
+/// again.
+void convolveBytes(const Delivery<int32_t> &delivery, const Events<int32_t> &events, int16_t *sums,
+                   int32_t *accumulator, Range rows = {});
+
 /// Sums of the weights that events which are bits select, in several steps. `codes` [step][16
 /// channels][padded row][padded column]. Leaves `sums` [block of kTableOutputs][step][pixel][output], on a vector's boundary.
 template <typename E>

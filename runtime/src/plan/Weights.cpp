@@ -52,25 +52,104 @@ void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
           }
 }
 
-/// The largest sum of magnitudes of an output's weights: no sum of some of them exceeds it.
-int64_t getReach(const Delivery<int32_t> &d) {
+/// At the end of every integer.
+uint32_t countZeros(const Aligned<int32_t> &weights) {
+  uint32_t common = 0; // bits of any weight
+  for (int32_t weight : weights)
+    common |= static_cast<uint32_t>(weight);
+  return common == 0 ? 0 : static_cast<uint32_t>(__builtin_ctz(common));
+}
+
+/// The largest sum of magnitudes of an output's weights, those of `channels` from `first` on: no sum of some of them
+/// exceeds it.
+int64_t getReach(const Delivery<int32_t> &d, uint32_t first, uint32_t channels) {
   std::vector<int64_t> sums(d.paddedOutputs, 0);
-  for (size_t i = 0; i < d.dense.size(); ++i)
-    sums[i % d.paddedOutputs] += std::abs(int64_t{d.dense[i]});
+  const uint32_t end = std::min(first + channels, d.in.channels);
+  for (uint32_t tap = 0; tap < d.kernelHeight * d.kernelWidth; ++tap)
+    for (uint32_t c = first; c < end; ++c)
+      for (uint32_t o = 0; o < d.paddedOutputs; ++o)
+        sums[o] +=
+            std::abs(int64_t{d.dense[(size_t{tap} * d.in.channels + c) * d.paddedOutputs + o]});
   return *std::max_element(sums.begin(), sums.end());
+}
+
+/// Whether the sums fit in 16 bits, of weights that count 2^shift.
+bool isShort(const Delivery<int32_t> &d, uint32_t first, uint32_t channels) {
+  return getReach(d, first, channels) >> d.shift <= INT16_MAX;
+}
+
+/// How many channels' sums fit in 16 bits, whichever of that many are taken together; 0: not even those of one.
+uint32_t countShortChannels(const Delivery<int32_t> &d) {
+  uint32_t channels = d.in.channels;
+  auto fit = [&] {
+    for (uint32_t first = 0; first < d.in.channels; first += channels)
+      if (!isShort(d, first, channels))
+        return false;
+    return true;
+  };
+  while (!fit()) {
+    if (channels == 1)
+      return 0;
+    channels = (channels + 1) / 2;
+  }
+  return channels;
+}
+
+/// Where the taps of a line of the window go. Where they lie together, all of them go to sums from each column, some
+/// beyond the ends of the row; else each from those columns that reach an output.
+void arrangeTaps(const Delivery<int32_t> &d, ByteWeights &bytes) {
+  const uint32_t row = d.paddedOutputs;
+  if (d.hasReversedTaps()) {
+    const uint32_t before = d.padX < d.kernelWidth ? d.kernelWidth - 1 - d.padX : 0;
+    bytes.margin = before * row;
+    bytes.rowLength = (before + std::max(d.out.width, d.in.width + d.padX)) * row;
+    bytes.taps = {
+        {0, d.in.width, 1, 0, (before + d.padX - (d.kernelWidth - 1)) * row, d.kernelWidth * row}};
+    return;
+  }
+  bytes.rowLength = d.out.width * row;
+  for (uint32_t kx = 0; kx < d.kernelWidth; ++kx) {
+    const int64_t shift = int64_t{kx} * d.dilationX - d.padX; // of the input from its output
+    ByteWeights::Taps taps{0, 0, d.strideX, kx * row, 0, row};
+    for (uint32_t x = 0; x < d.out.width; ++x) {
+      const int64_t column = int64_t{x} * d.strideX + shift;
+      if (column < 0 || column >= d.in.width)
+        continue;
+      if (taps.count++ == 0) {
+        taps.column = static_cast<uint32_t>(column);
+        taps.sums = x * row;
+      }
+    }
+    if (taps.count > 0)
+      bytes.taps.push_back(taps);
+  }
+}
+
+void arrangeBytes(Delivery<int32_t> &d) {
+  const uint32_t shift = d.shift;
+  auto fits = [&](int32_t weight) {
+    return weight >> shift == static_cast<int8_t>(weight >> shift);
+  };
+  if (d.kernelHeight > ByteWeights::kMostLines ||
+      !std::all_of(d.weights.begin(), d.weights.end(), fits))
+    return;
+  ByteWeights &bytes = d.bytes;
+  bytes.channels = countShortChannels(d);
+  if (bytes.channels == 0)
+    return;
+  bytes.rows = (d.kernelHeight - 1) * d.dilationY / d.strideY + 1;
+  arrangeTaps(d, bytes);
+  bytes.numbers.resize(d.weights.size() / d.out.channels * d.paddedOutputs);
+  for (size_t i = 0; i < d.weights.size(); ++i)
+    bytes.numbers[i / d.out.channels * d.paddedOutputs + i % d.out.channels] =
+        static_cast<int8_t>(d.weights[i] >> shift);
 }
 
 template <typename T>
 void arrangeTable(Delivery<T> &d) {
-  if constexpr (std::is_same_v<T, int32_t>) {
-    uint32_t common = 0; // bits of any weight
-    for (int32_t weight : d.dense)
-      common |= static_cast<uint32_t>(weight);
-    d.tableShift = common == 0 ? 0 : static_cast<uint32_t>(__builtin_ctz(common));
-    if (getReach(d) >> d.tableShift <= INT16_MAX)
-      return fillTable(d, d.tableShift, d.shortTable);
-    d.tableShift = 0;
-  }
+  if constexpr (std::is_same_v<T, int32_t>)
+    if (isShort(d, 0, d.in.channels))
+      return fillTable(d, d.shift, d.shortTable);
   // A single window uses one row for a pattern in a step: a table that the cache does not keep gains nothing.
   const size_t words = size_t{d.kernelHeight} * d.kernelWidth * d.countWords();
   double bytes = static_cast<double>(words * kernels::kTableRows * d.paddedOutputs * sizeof(T));
@@ -91,6 +170,11 @@ void arrangeWeights(const Stream &in, Delivery<T> &d) {
       std::copy_n(d.weights.data() + (size_t{c} * taps + d.getPlace(tap)) * d.out.channels,
                   d.out.channels, d.dense.data() + (size_t{tap} * channels + c) * d.paddedOutputs);
   arrangePairs(d);
+  if constexpr (std::is_same_v<T, int32_t>) {
+    d.shift = countZeros(d.weights);
+    if (in.isSpikes && Events<T>::getForm(in.code) != Events<T>::Form::Graded)
+      arrangeBytes(d);
+  }
   if (in.isSpikes && Events<T>::getForm(in.code) == Events<T>::Form::Uniform && channels % 4 == 0)
     arrangeTable(d);
 }
