@@ -2,13 +2,18 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# What the runtime and its tests need, and what all of it does.
+RUNTIME_PACKAGES=(
+  cmake ninja-build g++ python3 pkgconf
+  libflatbuffers-dev flatbuffers-compiler libhwy-dev libgtest-dev
+)
 PACKAGES=(
-  cmake make ninja-build g++ python3
+  "${RUNTIME_PACKAGES[@]}" make
   libmlir-19-dev mlir-19-tools llvm-19-dev llvm-19-tools
-  libfmt-dev libgtest-dev libonnx-dev libprotobuf-dev protobuf-compiler
-  libflatbuffers-dev flatbuffers-compiler flatbuffers-compiler-dev libhwy-dev libcli11-dev nlohmann-json3-dev
+  libfmt-dev libonnx-dev libprotobuf-dev protobuf-compiler
+  flatbuffers-compiler-dev libcli11-dev nlohmann-json3-dev
   libtomlplusplus-dev
-  zlib1g-dev pkgconf
+  zlib1g-dev
 )
 
 # install_packages PACKAGE ...: what is missing, from Debian; elsewhere says what to install.

@@ -85,8 +85,11 @@ def build_examples():
         paths = [str(path.parent) for path in prefix.glob("**/pkgconfig/snn.pc")]
         environment = {**os.environ, "PKG_CONFIG_PATH": ":".join(paths)}
         flags = run("pkg-config", "--cflags", "--libs", "snn", env=environment).split()
-        programs["by pkg-config"] = work / "classify-pkgconfig"
-        run(options.cc, "-std=c99", *options.flags.split(), examples / "classify.c", *flags, "-o", programs["by pkg-config"])
+        program = programs["by pkg-config"] = work / "classify-pkgconfig"
+        run(options.cc, "-std=c99", *options.flags.split(), *flags, "-c", examples / "classify.c", "-o", f"{program}.o")
+        # The sanitizers of C++ come with its compiler; all else is in the flags.
+        linker = options.cxx if options.flags else options.cc
+        run(linker, *options.flags.split(), f"{program}.o", *flags, "-o", program)
     emulator = [word for word in options.emulator.split(";") if word]
     return {name: [*emulator, program] for name, program in programs.items()}
 
