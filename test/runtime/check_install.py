@@ -22,6 +22,7 @@ parser.add_argument("--source", type=pathlib.Path, required=True, help="the root
 parser.add_argument("--build", type=pathlib.Path, required=True, help="the build to install from")
 parser.add_argument("--snnc", help="the driver; without it no network is run")
 parser.add_argument("--cmake", default="cmake")
+parser.add_argument("--generator", default="Ninja", help="of CMake")
 parser.add_argument("--cc", default="cc")
 parser.add_argument("--cxx", default="c++")
 parser.add_argument("--flags", default="", help="for compiling and linking, such as those of sanitizers")
@@ -76,7 +77,7 @@ def build_examples():
         settings.append(f"-DCMAKE_TOOLCHAIN_FILE={options.toolchain}")
     else:
         settings += [f"-DCMAKE_C_COMPILER={options.cc}", f"-DCMAKE_CXX_COMPILER={options.cxx}"]
-    run(options.cmake, "-S", examples, "-B", build, *settings)
+    run(options.cmake, "-G", options.generator, "-S", examples, "-B", build, *settings)
     run(options.cmake, "--build", build)
     programs = {"classify": build / "classify", "classify-c": build / "classify-c"}
     if options.toolchain or not shutil.which("pkg-config"):
