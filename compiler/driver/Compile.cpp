@@ -22,7 +22,7 @@ namespace {
 
 /// The paper's figure of merit is reached by about this many steps with its own schedule.
 constexpr uint32_t kUsualSteps = 32;
-/// How many calibration images a quantized network is compared with the real one on.
+/// On how many calibration images a quantized network is compared with the real one at most.
 constexpr uint64_t kComparedImages = 200;
 
 class Compilation {

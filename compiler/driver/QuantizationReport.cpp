@@ -49,9 +49,13 @@ QuantizationReport::Layer describe(snn::NeuronOp neuron) {
   return layer;
 }
 
-/// The outputs of all images after the last step, one row each.
-numpy::Result<std::vector<float>> getOutputs(const std::vector<uint8_t> &bytes,
-                                             const numpy::Dataset &dataset, uint64_t images) {
+struct Outputs {
+  std::vector<float> numbers; ///< of all images after the last step, one row each
+  uint64_t operations = 0;    ///< synaptic ones
+};
+
+numpy::Result<Outputs> getOutputs(const std::vector<uint8_t> &bytes, const numpy::Dataset &dataset,
+                                  uint64_t images) {
   auto *first = reinterpret_cast<const std::byte *>(bytes.data());
   auto program = ::snn::Program::fromBytes({first, first + bytes.size()}, "network");
   if (!program)
@@ -59,12 +63,27 @@ numpy::Result<std::vector<float>> getOutputs(const std::vector<uint8_t> &bytes,
   ::snn::BatchOptions options;
   options.steps = program->steps();
   options.reportAt = {program->steps()};
+  options.evaluateAnn = false;
   auto result = ::snn::runBatch(
       *program, images,
       [&](uint64_t i, double *values) { dataset.image(static_cast<int64_t>(i), values); }, options);
   if (!result)
     return numpy::Error{result.error()};
-  return std::move(result->outputs.back());
+  Outputs outputs{std::move(result->outputs.back()), 0};
+  for (const ::snn::LayerStatistics &layer : result->layers)
+    outputs.operations += layer.synapticOps;
+  return outputs;
+}
+
+/// How many images of `real` are compared: a second's work or two, but never only a few.
+numpy::Result<uint64_t> countImages(const std::vector<uint8_t> &real, const numpy::Dataset &dataset,
+                                    uint64_t limit) {
+  constexpr uint64_t kOperations = 50'000'000'000, kFewest = 50;
+  auto first = getOutputs(real, dataset, 1);
+  if (!first)
+    return numpy::Error{first.error()};
+  const uint64_t affordable = kOperations / std::max<uint64_t>(first->operations, 1);
+  return std::min({limit, static_cast<uint64_t>(dataset.size()), std::max(affordable, kFewest)});
 }
 
 } // namespace
@@ -80,23 +99,27 @@ numpy::Result<QuantizationReport> makeReport(func::FuncOp network, const std::ve
   auto dataset = numpy::Dataset::load(data);
   if (!dataset)
     return numpy::Error{dataset.error()};
-  report.images = std::min<uint64_t>(limit, static_cast<uint64_t>(dataset->size()));
+  auto images = countImages(real, *dataset, limit);
+  if (!images)
+    return numpy::Error{images.error()};
+  report.images = *images;
   auto before = getOutputs(real, *dataset, report.images);
   if (!before)
     return numpy::Error{before.error()};
   auto after = getOutputs(fixed, *dataset, report.images);
   if (!after)
     return numpy::Error{after.error()};
-  size_t classes = before->size() / report.images, same = 0;
+  const size_t numbers = before->numbers.size(), classes = numbers / report.images;
+  size_t same = 0;
   for (uint64_t i = 0; i < report.images; ++i) {
-    auto a = before->begin() + static_cast<std::ptrdiff_t>(i * classes);
-    auto b = after->begin() + static_cast<std::ptrdiff_t>(i * classes);
+    auto a = before->numbers.begin() + static_cast<std::ptrdiff_t>(i * classes);
+    auto b = after->numbers.begin() + static_cast<std::ptrdiff_t>(i * classes);
     auto size = static_cast<std::ptrdiff_t>(classes);
     same += std::max_element(a, a + size) - a == std::max_element(b, b + size) - b;
     for (size_t c = 0; c < classes; ++c) {
       double error = std::abs(static_cast<double>(a[c]) - static_cast<double>(b[c]));
       report.largestError = std::max(report.largestError, error);
-      report.meanError += error / static_cast<double>(before->size());
+      report.meanError += error / static_cast<double>(numbers);
     }
   }
   report.agreement = static_cast<double>(same) / static_cast<double>(report.images);

@@ -36,6 +36,7 @@ double pick(double weight, Weights weights) {
 } // namespace
 
 const Numbers &DenseSynapses::read(Value constant) {
+  std::lock_guard lock(reading);
   auto [found, isNew] = constants.try_emplace(constant.getAsOpaquePointer());
   if (isNew)
     found->second = *readConstant(constant);
@@ -50,10 +51,12 @@ Numbers DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part,
   int64_t plane = to.height * to.width;
   double unit = std::ldexp(1.0, static_cast<int>(conv.getShift()));
   const double *weight = read(conv.getWeight()).data();
+  const bool isBiased = conv.getBias() && part == Part::Affine;
+  const double *bias = isBiased ? read(conv.getBias()).data() : nullptr;
   Numbers out(outputs * plane, 0.0);
   for (int64_t o = 0; o < outputs; ++o) {
-    if (conv.getBias() && part == Part::Affine)
-      std::fill_n(out.begin() + o * plane, plane, pick(read(conv.getBias())[o], weights));
+    if (isBiased)
+      std::fill_n(out.begin() + o * plane, plane, pick(bias[o], weights));
     for (int64_t c = 0; c < inputs; ++c)
       for (int64_t ky = 0; ky < window.height; ++ky)
         for (int64_t kx = 0; kx < window.width; ++kx, ++weight)
@@ -67,12 +70,14 @@ Numbers DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part,
 Numbers DenseSynapses::applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights) {
   int64_t rows = getTensorShape(gemm.getWeight())[0], columns = getTensorShape(gemm.getWeight())[1];
   const Numbers &weight = read(gemm.getWeight());
+  const bool isBiased = gemm.getBias() && part == Part::Affine;
+  const double *bias = isBiased ? read(gemm.getBias()).data() : nullptr;
   double unit = std::ldexp(1.0, static_cast<int>(gemm.getShift()));
   Numbers out(in.size() / rows * columns, 0.0);
   for (size_t block = 0; block < in.size() / rows; ++block) {
     double *to = out.data() + block * columns;
-    for (int64_t m = 0; gemm.getBias() && part == Part::Affine && m < columns; ++m)
-      to[m] = pick(read(gemm.getBias())[m], weights);
+    for (int64_t m = 0; isBiased && m < columns; ++m)
+      to[m] = pick(bias[m], weights);
     for (int64_t k = 0; k < rows; ++k) {
       double value = in[block * rows + k] * unit;
       for (int64_t m = 0; value != 0 && m < columns; ++m)

@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_QUANTIZE_DENSESYNAPSES_H
 
 #include "compiler/reference/Synapses.h"
+#include <mutex>
 #include <unordered_map>
 
 namespace snnc::quantize {
@@ -14,13 +15,14 @@ using reference::Part;
 enum class Weights { Signed, Magnitude };
 
 /// Like `reference::applySynapse`, with loops that are fast enough for many images. Keeps the weights
-/// that it has read.
+/// that it has read. Threads may share it.
 class DenseSynapses {
 public:
   Numbers apply(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs, Part part,
                 Weights weights = Weights::Signed);
 
 private:
+  std::mutex reading;
   std::unordered_map<const void *, Numbers>
       constants; ///< by value; what it holds stays where it is
 

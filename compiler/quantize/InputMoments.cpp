@@ -15,6 +15,11 @@ constexpr int64_t kSamples = 4096;
 /// Of the mean variance; added to every variance, so that none is 0.
 constexpr double kDamping = 0.01;
 
+void addScaled(const double *from, double factor, size_t count, double *to) {
+  for (size_t i = 0; i < count; ++i)
+    to[i] += factor * from[i];
+}
+
 /// `factor`: the lower triangle of a positive definite matrix; then that of its Cholesky factor.
 void factorize(Numbers &factor, size_t size) {
   auto row = [&](size_t i) { return factor.data() + i * (i + 1) / 2; };
@@ -84,8 +89,8 @@ void InputSampler::add(const Numbers &in) {
         size_t size = std::min(InputMoments::kBlock, inputs - block * InputMoments::kBlock);
         double *row = sum.second[block].data();
         for (size_t i = 0; i < size; row += ++i)
-          for (size_t j = 0; x[i] != 0 && j <= i; ++j)
-            row[j] += x[i] * x[j];
+          if (x[i] != 0)
+            addScaled(x, x[i], i + 1, row);
       }
     }
     ++samples;

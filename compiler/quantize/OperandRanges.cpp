@@ -3,9 +3,13 @@
 #include "compiler/quantize/DenseSynapses.h"
 #include "compiler/reference/Functions.h"
 #include "compiler/reference/Indexing.h"
+#include "compiler/support/Parallel.h"
 #include "compiler/support/Progress.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 using namespace mlir;
 
@@ -17,103 +21,171 @@ void OperandRange::add(double number) {
   ++total;
   double size = std::abs(number);
   int exponent = size > 0 ? std::ilogb(size) + kZero : -1;
-  for (int i = 0; i <= std::min<int>(exponent, atLeast.size() - 1); ++i)
-    ++atLeast[i];
+  if (exponent >= 0)
+    ++ofExponent[std::min<size_t>(static_cast<size_t>(exponent), ofExponent.size() - 1)];
 }
 
 uint64_t OperandRange::countAbove(int exponent) const {
-  int i = std::clamp<int>(exponent + kZero, 0, atLeast.size() - 1);
-  return atLeast[i];
+  int first = std::clamp<int>(exponent + kZero, 0, ofExponent.size() - 1);
+  return std::accumulate(ofExponent.begin() + first, ofExponent.end(), uint64_t{0});
 }
 
 namespace {
 
-class Observation {
-public:
-  Observation(func::FuncOp network, Ranges &ranges, int64_t images)
-      : network(network), ranges(ranges) {
-    for (Operation &op : network.front())
-      if (isa<snn::ConvOp, snn::GemmOp>(op))
-        samplers.try_emplace(&op, &op, images);
-  }
+/// What an image gives.
+struct Sample {
+  Numbers raw;
+  llvm::DenseMap<Value, Numbers> values;         ///< of every stream
+  llvm::DenseMap<OpOperand *, Numbers> operands; ///< of neurons, in their units
+};
 
-  void run(Numbers image) {
-    values.clear();
+/// The network as the ANN that it stands for.
+class Evaluation {
+public:
+  explicit Evaluation(func::FuncOp network) : network(network) {}
+
+  /// Of one image; several at a time are safe.
+  Sample run(Numbers image) {
+    Sample sample;
+    sample.raw = std::move(image);
     for (Operation &op : network.front()) {
       if (auto encode = dyn_cast<snn::EncodeOp>(op))
-        normalize(encode, image);
+        normalize(encode, sample);
       else if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
-        apply(synapse);
+        apply(synapse, sample);
       else if (auto neuron = dyn_cast<snn::NeuronOp>(op))
-        evaluate(neuron);
+        evaluate(neuron, sample);
     }
-    for (const auto &[stream, numbers] : values) {
-      double &most = ranges.magnitudes[stream];
-      for (double number : numbers)
-        most = std::max(most, std::abs(number));
-    }
-  }
-
-  void finish() {
-    for (auto &[op, sampler] : samplers)
-      ranges.moments.push_back(sampler.finish());
+    return sample;
   }
 
 private:
   func::FuncOp network;
-  Ranges &ranges;
   DenseSynapses synapses;
-  llvm::MapVector<Operation *, InputSampler> samplers; ///< in program order
-  llvm::DenseMap<Value, Numbers> values;
 
-  void normalize(snn::EncodeOp encode, Numbers &image) {
+  static void normalize(snn::EncodeOp encode, Sample &sample) {
+    Numbers image = sample.raw;
     size_t perChannel = image.size() / encode.getSpikes().getType().getShape()[0];
     for (size_t i = 0; i < image.size(); ++i) {
-      ranges.raw.add(image[i]);
       if (encode.getMean())
         image[i] -= (*encode.getMean())[i / perChannel];
       if (encode.getStd())
         image[i] /= (*encode.getStd())[i / perChannel];
-      ranges.input.add(image[i]);
     }
-    values[encode.getSpikes()] = image;
+    sample.values[encode.getSpikes()] = std::move(image);
   }
 
-  void apply(snn::SynapseOpInterface synapse) {
+  void apply(snn::SynapseOpInterface synapse, Sample &sample) {
     SmallVector<const Numbers *> inputs;
     for (Value stream : synapse.getStreams())
-      inputs.push_back(&values[stream]);
-    if (auto sampler = samplers.find(synapse); sampler != samplers.end())
-      sampler->second.add(*inputs.front());
+      inputs.push_back(&sample.values[stream]);
     Numbers result = synapses.apply(synapse, inputs, Part::Affine);
-    values[synapse.getCurrent()] = std::move(result);
+    sample.values[synapse.getCurrent()] = std::move(result);
   }
 
-  void evaluate(snn::NeuronOp neuron) {
+  static void evaluate(snn::NeuronOp neuron, Sample &sample) {
     Numbers unit = neuron.getRange() ? *readNumbers(*neuron.getRange()) : Numbers{1.0};
     ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape(), unitShape;
     if (neuron.getRange())
       unitShape = neuron.getRange()->getShapedType().getShape();
     ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
     snn::Function function = neuron.getFunction();
+    SmallVector<Numbers> operands;
+    for (OpOperand &operand : neuron->getOpOperands())
+      operands.push_back(sample.values[operand.get()]);
     Numbers result;
+    SmallVector<double> x(operands.size());
     reference::forEach(shape, [&](reference::Shape at) {
       // A function that scales moves its range to its operands, or to one; others keep it behind them.
       double range = unit[reference::broadcast(at, unitShape)];
-      SmallVector<double> x;
-      for (OpOperand &operand : neuron->getOpOperands()) {
-        bool scales = snn::takesRange(function, operand.getOperandNumber());
-        x.push_back(values[operand.get()][result.size()] / (scales ? range : 1));
-        ranges.operands[&operand].add(x.back());
+      for (size_t n = 0; n < operands.size(); ++n) {
+        x[n] = operands[n][result.size()] / (snn::takesRange(function, n) ? range : 1);
+        operands[n][result.size()] = x[n];
       }
       double value = reference::evaluate(function, x, params);
       result.push_back(snn::takesRange(function, 0) ? value : value / range);
     });
-    values[neuron.getSpikes()] = std::move(result);
+    for (OpOperand &operand : neuron->getOpOperands())
+      sample.operands[&operand] = std::move(operands[operand.getOperandNumber()]);
+    sample.values[neuron.getSpikes()] = std::move(result);
+  }
+};
+
+/// Takes what images give, in the order of the images.
+class Observation {
+public:
+  Observation(func::FuncOp network, Ranges &ranges, int64_t images) : ranges(ranges) {
+    auto encode = *network.getOps<snn::EncodeOp>().begin();
+    watch(ranges.raw, [](const Sample &sample) -> auto & { return sample.raw; });
+    watch(ranges.input, [stream = Value(encode.getSpikes())](const Sample &sample) -> auto & {
+      return sample.values.find(stream)->second;
+    });
+    for (Operation &op : network.front()) {
+      if (isa<snn::ConvOp, snn::GemmOp>(op))
+        samplers.try_emplace(&op, &op, images);
+      if (isa<snn::EncodeOp, snn::SynapseOpInterface, snn::NeuronOp>(op))
+        ranges.magnitudes[op.getResult(0)] = 0;
+      if (isa<snn::NeuronOp>(op))
+        for (OpOperand &operand : op.getOpOperands())
+          ranges.operands[&operand];
+    }
+    for (auto &[operand, range] : ranges.operands)
+      watch(range, [operand = operand](const Sample &sample) -> auto & {
+        return sample.operands.find(operand)->second;
+      });
+    for (auto &[op, sampler] : samplers)
+      observers.push_back([stream = op->getOperand(0), &sampler = sampler](const Sample &sample) {
+        sampler.add(sample.values.find(stream)->second);
+      });
+    for (auto &[stream, most] : ranges.magnitudes)
+      observers.push_back([stream = stream, &most = most](const Sample &sample) {
+        for (double number : sample.values.find(stream)->second)
+          most = std::max(most, std::abs(number));
+      });
+  }
+
+  /// Each observer on a thread of its own: what it sees does not depend on how many there are.
+  void add(ArrayRef<Sample> samples) {
+    parallelFor(getThreads(), static_cast<int64_t>(observers.size()), [&](int64_t i) {
+      for (const Sample &sample : samples)
+        observers[static_cast<size_t>(i)](sample);
+    });
+  }
+
+  void finish() {
+    std::vector<InputSampler *> all;
+    for (auto &[op, sampler] : samplers)
+      all.push_back(&sampler);
+    ranges.moments.resize(all.size());
+    parallelFor(getThreads(), static_cast<int64_t>(all.size()), [&](int64_t i) {
+      ranges.moments[static_cast<size_t>(i)] = all[static_cast<size_t>(i)]->finish();
+    });
+  }
+
+private:
+  Ranges &ranges;
+  llvm::MapVector<Operation *, InputSampler> samplers; ///< in program order
+  std::vector<std::function<void(const Sample &)>> observers;
+
+  template <typename Get>
+  void watch(OperandRange &range, Get get) {
+    observers.push_back([&range, get](const Sample &sample) {
+      for (double number : get(sample))
+        range.add(number);
+    });
   }
 };
 
 } // namespace
+
+/// How many images are evaluated together: enough for all threads, as far as what they give fits in kBytes.
+static int64_t countTogether(const Ranges &ranges) {
+  constexpr int64_t kBytes = int64_t{1} << 29;
+  int64_t numbers = 1;
+  for (auto [stream, magnitude] : ranges.magnitudes)
+    numbers += 2 * snnc::countElements(snn::getStreamShape(stream.getType())); // operands once more
+  return std::clamp<int64_t>(kBytes / (numbers * sizeof(double)), 1, 4 * int64_t{getThreads()});
+}
 
 FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &dataset,
                                   uint64_t limit) {
@@ -125,13 +197,20 @@ FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &da
   if (limit > 0)
     images = std::min<int64_t>(images, static_cast<int64_t>(limit));
   Ranges ranges;
+  Evaluation evaluation(network);
   Observation observation(network, ranges, images);
   Progress progress("quantizing", images);
-  for (int64_t i = 0; i < images; ++i) {
-    Numbers image(dataset.imageSize());
-    dataset.image(i, image.data());
-    observation.run(std::move(image));
-    progress.update(i + 1);
+  const int64_t together = countTogether(ranges);
+  std::vector<Sample> samples;
+  for (int64_t first = 0; first < images; first += static_cast<int64_t>(samples.size())) {
+    samples.assign(std::min(together, images - first), Sample());
+    parallelFor(getThreads(), static_cast<int64_t>(samples.size()), [&](int64_t i) {
+      Numbers image(dataset.imageSize());
+      dataset.image(first + i, image.data());
+      samples[static_cast<size_t>(i)] = evaluation.run(std::move(image));
+    });
+    observation.add(samples);
+    progress.update(first + static_cast<int64_t>(samples.size()));
   }
   observation.finish();
   return ranges;

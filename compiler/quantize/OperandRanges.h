@@ -15,8 +15,8 @@ namespace snnc::quantize {
 /// What an operand of a population was; of exact functions in the neuron's units (divided by its range).
 struct OperandRange {
   double least = 0, most = 0;
-  /// How many numbers had a magnitude of at least 2^(i - kZero).
-  std::array<uint64_t, 48> atLeast{};
+  /// How many numbers had a magnitude from 2^(i - kZero) to twice that; the last one: or more.
+  std::array<uint64_t, 48> ofExponent{};
   uint64_t total = 0;
   static constexpr int kZero = 24;
 

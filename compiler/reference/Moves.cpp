@@ -95,9 +95,10 @@ Tensor slice(ann::SliceOp op, const Tensor &input) {
   for (size_t d = 0; d < shape.size(); ++d)
     if (shape[d] == -1)
       shape[d] = input.shape[d];
+  mlir::ArrayRef<int64_t> starts = op.getStarts(), steps = op.getSteps();
   return move(input, shape, 0, [&](Shape at, Index &from) {
     for (size_t d = 0; d < at.size(); ++d)
-      from[d] = op.getStarts()[d] + at[d] * op.getSteps()[d];
+      from[d] = starts[d] + at[d] * steps[d];
   });
 }
 

@@ -265,10 +265,8 @@ void deliverConv(const Delivery<T> &d, const Events<T> &events, Way way, Scratch
 /// Events per pixel times operations per pixel: channels of a pixel are neighbours.
 template <typename T>
 uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events, Range part) {
-  if (d.unusual.empty())
-    return part.begin == 0 ? uint64_t{events.count} * d.usualFanOut : 0;
   uint64_t operations = 0;
-  if (events.form == Events<T>::Form::Graded || !d.channelLast || d.in.channels > 64) {
+  if (!d.borders.empty() && (events.form == Events<T>::Form::Graded || !d.channelLast)) {
     events.forEach(part, [&](uint32_t index, T) {
       auto [channel, y, x] = locate(d, index);
       operations += d.fanOut[y * d.in.width + x];
@@ -277,12 +275,11 @@ uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events, Range part
   }
   // All events as those in the middle, and what those at the border cause less.
   operations = part.begin == 0 ? uint64_t{events.count} * d.usualFanOut : 0;
-  for (uint32_t position : d.unusual) {
-    if (!part.has(position * d.in.channels))
-      continue;
-    auto count = static_cast<uint64_t>(__builtin_popcountll(
-        getBits(events.fired, size_t{position} * d.in.channels, d.in.channels)));
-    operations += count * d.fanOut[position] - count * d.usualFanOut;
+  for (const auto &border : d.borders) {
+    const uint32_t end = std::min(border.end, part.end);
+    for (uint32_t first = std::max(border.first, part.begin); first < end; first += 64)
+      operations -= border.less * static_cast<uint64_t>(__builtin_popcountll(
+                                      getBits(events.fired, first, std::min(64u, end - first))));
   }
   return operations;
 }

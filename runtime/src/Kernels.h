@@ -101,15 +101,21 @@ struct Delivery : Window {
     uint32_t from, to, count;
   };
 
+  /// Neighbours of whose events each causes `less` operations than most (modulo 2^64).
+  struct Border {
+    uint32_t first, end;
+    uint64_t less;
+  };
+
   Kind kind = Kind::Move;
   Aligned<T> weights;
   std::vector<int32_t> target;
-  std::vector<uint32_t> first;   ///< Copy: one more than there are elements
-  std::vector<Run> runs;         ///< Move: the same as `target`, empty where runs are short
-  uint32_t usualFanOut = 0;      ///< the most frequent of them
-  std::vector<uint32_t> unusual; ///< the positions that have another
-  std::vector<uint32_t> fanOut;  ///< Conv, Pool: operations of an event, by input position
-  Costs costs = kFormerCosts;    ///< by which a way through a convolution is chosen
+  std::vector<uint32_t> first;  ///< Copy: one more than there are elements
+  std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short
+  std::vector<uint32_t> fanOut; ///< Conv, Pool: operations of an event, by input position
+  uint32_t usualFanOut = 0;     ///< the most frequent of them
+  std::vector<Border> borders;  ///< channel-last: the elements that have another
+  Costs costs = kFormerCosts;   ///< by which a way through a convolution is chosen
 
   // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
   Aligned<T> dense; ///< [tap][input channel][output channel]

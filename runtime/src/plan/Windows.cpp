@@ -67,9 +67,15 @@ void countFanOut(Delivery<T> &d, uint32_t each) {
   d.usualFanOut = std::max_element(frequency.begin(), frequency.end(), [](auto &a, auto &b) {
                     return a.second < b.second;
                   })->first;
-  for (uint32_t position = 0; position < d.fanOut.size(); ++position)
-    if (d.fanOut[position] != d.usualFanOut)
-      d.unusual.push_back(position);
+  for (uint32_t position = 0; position < d.fanOut.size(); ++position) {
+    const uint32_t first = position * d.in.channels;
+    const uint64_t less = uint64_t{d.usualFanOut} - d.fanOut[position];
+    if (less == 0)
+      continue;
+    if (d.borders.empty() || d.borders.back().end != first || d.borders.back().less != less)
+      d.borders.push_back({first, first, less});
+    d.borders.back().end += d.in.channels;
+  }
 }
 
 } // namespace
