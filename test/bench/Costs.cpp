@@ -35,9 +35,9 @@ double measure(double operations, const std::function<void()> &run) {
 }
 
 template <typename T>
-double measureEvents(Layer<T> &layer, typename Events<T>::Form form) {
+double measureEvents(Layer<T> &layer, double density, typename Events<T>::Form form) {
   const Delivery<T> &d = layer.delivery();
-  const Events<T> events = makeBits<T>(layer.size(), 0.25, form);
+  const Events<T> events = makeBits<T>(layer.size(), density, form);
   double operations = d.countMacs() * events.count / d.countInputs();
   return measure(operations, [&] {
     deliver(d, events, Way::Events, layer.scratch, layer.accumulator.data(), {});
@@ -79,8 +79,8 @@ Costs measureCosts() {
     size_t padded = size_t{d.paddedHeight()} * d.paddedWidth() * shape.channels;
     std::vector<float> values(padded, 1.0F);
     std::vector<int16_t> shorts(padded, 1);
-    costs.event += measureEvents(real, Events<float>::Form::Uniform) / 3;
-    costs.shortEvent += measureEvents(fixed, Events<int32_t>::Form::Signed) / 3;
+    costs.event += measureEvents(real, 0.25, Events<float>::Form::Uniform) / 3;
+    costs.shortEvent += measureEvents(fixed, 0.5, Events<int32_t>::Form::Signed) / 3;
     costs.table += measureTable(d.table, d) / 3;
     costs.shortTable += measureTable(integers.shortTable, integers) / 3;
     costs.dense +=

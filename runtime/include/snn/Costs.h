@@ -24,7 +24,7 @@ struct Costs {
 };
 
 /// On the machine of docs/results/speed.md: what the compiler writes into programs.
-inline constexpr Costs kMeasuredCosts{72, 21, 23, 11, 28, 14, 12, 1 << 20};
+inline constexpr Costs kMeasuredCosts{72, 16, 23, 11, 28, 14, 12, 1 << 20};
 
 /// Of programs that say nothing: an event costs 3/2 of four weights in a table, as before programs said it. In real numbers
 /// tables round otherwise than events, so that this is a part of what such a program computes.

@@ -51,10 +51,10 @@ using Sums = hn::Vec<Shorts>[kLines][kVectors];
 /// Adds the weights of some channels, or subtracts them.
 template <bool kNegative, int kLines, int kVectors>
 HWY_INLINE void addWeights(uint64_t channels, size_t perChannel, const Line (&lines)[kLines],
-                           size_t weights, Sums<kLines, kVectors> &sums) {
+                           Sums<kLines, kVectors> &sums) {
   const Shorts tag;
   for (; channels != 0; channels &= channels - 1) {
-    const size_t row = weights + static_cast<size_t>(__builtin_ctzll(channels)) * perChannel;
+    const size_t row = static_cast<size_t>(__builtin_ctzll(channels)) * perChannel;
     for (int l = 0; l < kLines; ++l)
       for (int v = 0; v < kVectors; ++v) {
         const auto weight =
@@ -67,44 +67,54 @@ HWY_INLINE void addWeights(uint64_t channels, size_t perChannel, const Line (&li
 /// Sums of some lines stay in registers while the events of the pixel are added. Two loops, of which each adds a
 /// weight by one instruction, take less time than one that looks at every event's sign.
 template <bool kSigned, int kLines, int kVectors>
-HWY_INLINE void addPixel(Bits bits, size_t perChannel, const Line (&lines)[kLines], size_t weights,
-                         size_t to) {
+HWY_INLINE void addPixel(Bits bits, size_t perChannel, const Line (&lines)[kLines], size_t to) {
   const Shorts tag;
   Sums<kLines, kVectors> sums;
   for (int l = 0; l < kLines; ++l)
     for (int v = 0; v < kVectors; ++v)
       sums[l][v] = hn::Load(tag, lines[l].sums + to + v * kLanes);
-  addWeights<false, kLines, kVectors>(bits.fired & ~bits.negative, perChannel, lines, weights,
-                                      sums);
+  addWeights<false, kLines, kVectors>(bits.fired & ~bits.negative, perChannel, lines, sums);
   if constexpr (kSigned)
-    addWeights<true, kLines, kVectors>(bits.fired & bits.negative, perChannel, lines, weights,
-                                       sums);
+    addWeights<true, kLines, kVectors>(bits.fired & bits.negative, perChannel, lines, sums);
   for (int l = 0; l < kLines; ++l)
     for (int v = 0; v < kVectors; ++v)
       hn::Store(sums[l][v], tag, lines[l].sums + to + v * kLanes);
 }
 
-/// Adds the events of a row of inputs to `kVectors` vectors of the sums of a pixel on each line, from `offset` on.
+/// Up to 64 bits from `first` on, those of `mask`, which all are there.
+HWY_INLINE uint64_t getBits(const uint64_t *words, size_t first, uint32_t count, uint64_t mask) {
+  const size_t word = first / 64, shift = first % 64;
+  uint64_t bits = words[word] >> shift;
+  if (shift + count > 64)
+    bits |= words[word + 1] << (64 - shift);
+  return bits & mask;
+}
+
+/// Adds the events of a row of inputs to `kVectors` vectors of the sums of a pixel on each line, from `offset` on. The
+/// stores of sums might change anything in memory that is not in a variable here.
 template <bool kSigned, int kLines, int kVectors>
 HWY_NOINLINE void addVectors(const Row &row, const Line *first, uint32_t offset) {
   const Delivery<int32_t> &d = row.delivery;
-  Line lines[kLines];
-  for (int l = 0; l < kLines; ++l)
-    lines[l] = {first[l].weights + row.taps.weights + offset,
-                first[l].sums + row.taps.sums + offset};
+  const ByteWeights::Taps taps = row.taps;
   const size_t perChannel = size_t{d.kernelHeight} * d.kernelWidth * d.paddedOutputs;
-  const size_t step = size_t{row.taps.step} * d.in.channels, perPixel = d.paddedOutputs;
+  const size_t step = size_t{taps.step} * d.in.channels, perPixel = d.paddedOutputs;
+  const uint64_t *fired = row.events.fired.data(), *negative = row.events.negative.data();
   const Range channels = row.channels;
-  const Aligned<uint64_t> &fired = row.events.fired, &negative = row.events.negative;
-  size_t element = row.first + size_t{row.taps.column} * d.in.channels, to = 0;
-  for (uint32_t left = row.taps.count; left > 0; --left, element += step, to += perPixel)
-    for (uint32_t c = channels.begin; c < channels.end; c += 64) {
-      const uint32_t part = std::min(64u, channels.end - c);
-      const Bits bits{getBits(fired, element + c, part),
-                      kSigned ? getBits(negative, element + c, part) : 0};
+  for (uint32_t c = channels.begin; c < channels.end; c += 64) {
+    const uint32_t part = std::min(64u, channels.end - c);
+    const uint64_t mask = ~uint64_t{0} >> (64 - part);
+    Line lines[kLines];
+    for (int l = 0; l < kLines; ++l)
+      lines[l] = {first[l].weights + c * perChannel + taps.weights + offset,
+                  first[l].sums + taps.sums + offset};
+    size_t element = row.first + size_t{taps.column} * d.in.channels + c, to = 0;
+    for (uint32_t left = taps.count; left > 0; --left, element += step, to += perPixel) {
+      const Bits bits{getBits(fired, element, part, mask),
+                      kSigned ? getBits(negative, element, part, mask) : 0};
       if (bits.fired != 0)
-        addPixel<kSigned, kLines, kVectors>(bits, perChannel, lines, c * perChannel, to);
+        addPixel<kSigned, kLines, kVectors>(bits, perChannel, lines, to);
     }
+  }
 }
 
 /// As many vectors at a time as registers hold.
@@ -169,6 +179,7 @@ void convolveBytes(const Delivery<int32_t> &d, const Events<int32_t> &events, in
   const int32_t factor = events.uniform * (1 << d.shift);
   const size_t perLine = size_t{d.kernelWidth} * d.paddedOutputs;
   auto sumsOf = [&](uint32_t row) { return sums + row % d.bytes.rows * d.bytes.rowLength; };
+  auto toRow = [&](uint32_t y) { return d.strideY == 1 ? y : y / d.strideY; };
   Line lines[ByteWeights::kMostLines];
   for (uint32_t c = 0; c < d.in.channels; c += d.bytes.channels) {
     const Range channels{c, std::min(c + d.bytes.channels, d.in.channels)};
@@ -178,16 +189,15 @@ void convolveBytes(const Delivery<int32_t> &d, const Events<int32_t> &events, in
         moveRow(d, factor, sumsOf(done), accumulator + size_t{done} * d.out.width * d.out.channels);
     };
     for (uint32_t y = inputs.begin; y < inputs.end; ++y) {
+      const uint32_t bottom = y + d.padY, height = (d.kernelHeight - 1) * d.dilationY;
       // Rows of outputs that get nothing from here on leave their place.
-      const int64_t last = int64_t{y} + d.padY - int64_t{d.kernelHeight - 1} * d.dilationY;
-      if (last > 0)
-        finish(std::min(rows.end, static_cast<uint32_t>((last - 1) / d.strideY + 1)));
+      if (bottom > height)
+        finish(std::min(rows.end, toRow(bottom - height - 1) + 1));
       uint32_t count = 0;
-      for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
-        const int64_t top = int64_t{y} + d.padY - int64_t{ky} * d.dilationY;
-        if (top >= 0 && top % d.strideY == 0 && rows.has(static_cast<uint32_t>(top / d.strideY)))
-          lines[count++] = {d.bytes.numbers.data() + ky * perLine,
-                            sumsOf(static_cast<uint32_t>(top / d.strideY))};
+      for (uint32_t ky = 0; ky < d.kernelHeight && bottom >= ky * d.dilationY; ++ky) {
+        const uint32_t top = bottom - ky * d.dilationY, row = toRow(top);
+        if (row * d.strideY == top && rows.has(row))
+          lines[count++] = {d.bytes.numbers.data() + ky * perLine, sumsOf(row)};
       }
       for (const ByteWeights::Taps &taps : d.bytes.taps)
         addRow<kSigned>({d, events, taps, size_t{y} * d.in.width * d.in.channels, channels}, lines,
