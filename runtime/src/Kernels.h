@@ -90,7 +90,7 @@ template <typename T>
 struct Delivery : Window {
   enum class Kind {
     Conv,  ///< weights [input channel][tap][output channel of its group]
-    Gemm,  ///< weights [k][m]; those of many rows, or with a table, are Conv
+    Gemm,  ///< weights [k][m]; those of many rows, with a table or `bytes`, are Conv
     Pool,  ///< weights [output position]: one over the number of inputs
     Scale, ///< weights [element]
     Move,  ///< target [element]: where it goes, or -1; weights [element], or none

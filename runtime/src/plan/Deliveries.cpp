@@ -37,7 +37,7 @@ Delivery<T> makeGemm(const Network &network, const Operation &op, Numbers number
     return d;
   Delivery<T> pointwise = makePointwise(in, d, network.costs);
   // A single row adds whole rows of weights in less time than block by block.
-  if (in.size > d.rows || pointwise.hasTable())
+  if (in.size > d.rows || pointwise.hasTable() || !pointwise.bytes.empty())
     return pointwise;
   return d;
 }
