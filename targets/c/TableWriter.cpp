@@ -133,12 +133,20 @@ namespace {
 
 using Kind = Delivery<int32_t>::Kind;
 
-const char *getKernel(Kind kind) {
-  switch (kind) {
+/// A window of a single place adds a row of weights to a pixel, as a product with a matrix does: with less arithmetic
+/// than any other window.
+bool isProduct(const Delivery<int32_t> &d) {
+  return d.kind == Kind::Gemm || (d.isPlain() && d.kernelHeight == 1 && d.kernelWidth == 1 &&
+                                  d.strideY == 1 && d.strideX == 1 && d.padY == 0 && d.padX == 0 &&
+                                  d.out.height == d.in.height && d.out.width == d.in.width);
+}
+
+const char *getKernel(const Delivery<int32_t> &d) {
+  if (isProduct(d))
+    return "snn_gemm_event";
+  switch (d.kind) {
   case Kind::Conv:
     return "snn_conv_event";
-  case Kind::Gemm:
-    return "snn_gemm_event";
   case Kind::Pool:
     return "snn_pool_event";
   case Kind::Copy:
@@ -171,8 +179,8 @@ std::string makeWindow(const Delivery<int32_t> &d) {
 } // namespace
 
 std::string TableWriter::getSynapse(const Layout &layout, size_t group, uint32_t task) {
-  Kind kind = layout.typed.deliveries[layout.typed.tasks[task].delivery].kind;
-  return fmt::format("{}, &{}_synapse{}", getKernel(kind), layout.layerNames[group], task);
+  const Delivery &d = layout.typed.deliveries[layout.typed.tasks[task].delivery];
+  return fmt::format("{}, &{}_synapse{}", getKernel(d), layout.layerNames[group], task);
 }
 
 void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) {
@@ -192,7 +200,7 @@ void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) 
 }
 
 void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::string &name) {
-  bool isConv = d.kind == Kind::Conv;
+  bool isConv = !isProduct(d);
   PackedWeights packed = packWeights(op, d);
   tables +=
       makeTable(fmt::format("{}: {}-bit weights {}", op.name, packed.bits,
@@ -204,8 +212,10 @@ void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::
               fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
                           makeWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
   else
-    tables += fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name, d.rows,
-                          d.columns, d.inner, weights, op.shift);
+    tables +=
+        fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name,
+                    d.kind == Kind::Gemm ? d.rows : d.in.channels,
+                    d.kind == Kind::Gemm ? d.columns : d.out.channels, d.inner, weights, op.shift);
 }
 
 void TableWriter::addPool(const Operation &op, const Delivery &d, const std::string &name) {
