@@ -54,18 +54,22 @@ struct Outputs {
   uint64_t operations = 0;    ///< synaptic ones
 };
 
-numpy::Result<Outputs> getOutputs(const std::vector<uint8_t> &bytes, const numpy::Dataset &dataset,
-                                  uint64_t images) {
+numpy::Result<::snn::Program> load(const std::vector<uint8_t> &bytes) {
   auto *first = reinterpret_cast<const std::byte *>(bytes.data());
   auto program = ::snn::Program::fromBytes({first, first + bytes.size()}, "network");
   if (!program)
     return numpy::Error{program.error()};
+  return std::move(*program);
+}
+
+numpy::Result<Outputs> getOutputs(const ::snn::Program &program, const numpy::Dataset &dataset,
+                                  uint64_t images) {
   ::snn::BatchOptions options;
-  options.steps = program->steps();
-  options.reportAt = {program->steps()};
+  options.steps = program.steps();
+  options.reportAt = {program.steps()};
   options.evaluateAnn = false;
   auto result = ::snn::runBatch(
-      *program, images,
+      program, images,
       [&](uint64_t i, double *values) { dataset.image(static_cast<int64_t>(i), values); }, options);
   if (!result)
     return numpy::Error{result.error()};
@@ -76,7 +80,7 @@ numpy::Result<Outputs> getOutputs(const std::vector<uint8_t> &bytes, const numpy
 }
 
 /// How many images of `real` are compared: a second's work or two, but never only a few.
-numpy::Result<uint64_t> countImages(const std::vector<uint8_t> &real, const numpy::Dataset &dataset,
+numpy::Result<uint64_t> countImages(const ::snn::Program &real, const numpy::Dataset &dataset,
                                     uint64_t limit) {
   constexpr uint64_t kOperations = 50'000'000'000, kFewest = 50;
   auto first = getOutputs(real, dataset, 1);
@@ -99,14 +103,20 @@ numpy::Result<QuantizationReport> makeReport(func::FuncOp network, const std::ve
   auto dataset = numpy::Dataset::load(data);
   if (!dataset)
     return numpy::Error{dataset.error()};
-  auto images = countImages(real, *dataset, limit);
+  auto floats = load(real);
+  if (!floats)
+    return numpy::Error{floats.error()};
+  auto integers = load(fixed);
+  if (!integers)
+    return numpy::Error{integers.error()};
+  auto images = countImages(*floats, *dataset, limit);
   if (!images)
     return numpy::Error{images.error()};
   report.images = *images;
-  auto before = getOutputs(real, *dataset, report.images);
+  auto before = getOutputs(*floats, *dataset, report.images);
   if (!before)
     return numpy::Error{before.error()};
-  auto after = getOutputs(fixed, *dataset, report.images);
+  auto after = getOutputs(*integers, *dataset, report.images);
   if (!after)
     return numpy::Error{after.error()};
   const size_t numbers = before->numbers.size(), classes = numbers / report.images;

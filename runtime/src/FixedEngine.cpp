@@ -209,7 +209,7 @@ private:
       count(task, state.at(task.stream, t), t);
     } else if (task.kind == Task::Kind::Decode) {
       const Population<int32_t> &population = typed.populations[typed.populationOf[task.operation]];
-      addBackgrounds(population.terminals, t, Range(), workers.front());
+      addBackgrounds(group, population.terminals, t, Range(), workers.front());
     }
   }
 
@@ -253,30 +253,9 @@ private:
 
   void wait(const Group &, uint32_t) override {} // backgrounds are added in every step
 
-  /// What sign-coded sources give everyone in this step, whatever their events.
-  std::span<const Rise<int32_t>> getRises(const std::vector<uint32_t> &terminals, uint32_t t,
-                                          Worker<int32_t> &worker) {
-    worker.rises.clear();
-    for (uint32_t index : terminals) {
-      const Terminal<int32_t> &terminal = typed.terminals[index];
-      for (const Background<int32_t> &background : terminal.backgrounds)
-        if (int32_t step = state.at(background.stream, t).stepSize; step != 0)
-          worker.rises.push_back(
-              {state.accumulators[terminal.accumulator].data(), &background.value, step});
-    }
-    worker.arrivals += worker.rises.size();
-    return worker.rises;
-  }
-
-  void addBackgrounds(const std::vector<uint32_t> &terminals, uint32_t t, Range part,
-                      Worker<int32_t> &worker) {
-    for (const Rise<int32_t> &rise : getRises(terminals, t, worker))
-      kernels::raise(rise, part);
-  }
-
   /// Before the neurons behind it compare, changes are only gathered.
   void multiply(const Group &group, const Task &task, uint32_t t) {
-    addBackgrounds(typed.products[task.delivery].terminals, t, Range(), workers.front());
+    addBackgrounds(group, typed.products[task.delivery].terminals, t, Range(), workers.front());
     if (t < group.start || t >= group.end)
       return;
     runProduct(task);
@@ -310,15 +289,15 @@ private:
     return fixed.gains[p][i] * getUnit(form.gainShift);
   }
 
-  void compare(const Group &, const Task &task, uint32_t t, Range part,
+  void compare(const Group &group, const Task &task, uint32_t t, Range part,
                Worker<int32_t> &worker) override {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<int32_t> &population = typed.populations[p];
     const Operation &op = operationOf(population);
     part.end = part.endOf(y[p].size());
     if (isReluOfSums(op, p) && !worker.comparisons.empty())
-      return compareSums(op, p, population, t, part, worker);
-    addBackgrounds(population.terminals, t, part, worker);
+      return compareSums(group, op, p, t, part, worker);
+    addBackgrounds(group, population.terminals, t, part, worker);
     charge(population, p, part);
     if (worker.comparisons.empty())
       return;
@@ -348,13 +327,14 @@ private:
   }
 
   /// The most frequent population: everything in one pass over it.
-  void compareSums(const Operation &op, size_t p, const Population<int32_t> &population, uint32_t t,
-                   Range part, Worker<int32_t> &worker) {
+  void compareSums(const Group &group, const Operation &op, size_t p, uint32_t t, Range part,
+                   Worker<int32_t> &worker) {
+    const Population<int32_t> &population = typed.populations[p];
     kernels::FixedNeurons neurons = getNeurons(op, p, nullptr);
     neurons.sums = accumulatorOf(population, 0).data();
     neurons.multipliers = &fixed.multipliers[p][0];
     neurons.shift = op.fixedNeuron.shifts[0];
-    neurons.rises = getRises(population.terminals, t, worker);
+    neurons.rises = getRises(group, population.terminals, t, worker);
     fireNeurons(op, neurons, part, worker);
   }
 

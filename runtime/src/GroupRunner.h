@@ -21,6 +21,7 @@
 #include "runtime/src/State.h"
 #include "runtime/src/ThreadPool.h"
 #include "runtime/src/Worker.h"
+#include "runtime/src/kernels/Fire.h"
 
 namespace snn::detail {
 
@@ -56,7 +57,9 @@ protected:
   const Network &network;
   const TypedPlan<T> &typed;
   State<T> state;
-  std::vector<Aligned<T>> y;      ///< by population: what its events so far add up to
+  std::vector<Aligned<T>> y; ///< by population: what its events so far add up to
+  std::vector<std::vector<T>>
+      pending;                    ///< by terminal and background: step sizes kept until the start
   std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
 
   GroupRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
@@ -65,6 +68,8 @@ protected:
     workers.reserve(pool.size());
     for (uint32_t i = 0; i < pool.size(); ++i)
       workers.emplace_back(plan, typed, i);
+    for (const Terminal<T> &terminal : typed.terminals)
+      pending.emplace_back(terminal.backgrounds.size(), T{0});
     for (const Population<T> &population : typed.populations)
       y.emplace_back(network.streams[population.stream].size, T{0});
     output.resize(plan.outputOrder.size());
@@ -104,6 +109,8 @@ protected:
     for (Worker<T> &worker : workers)
       worker.tables.clear();
     std::fill(state.isTouched.begin(), state.isTouched.end(), false);
+    for (std::vector<T> &stepSizes : pending)
+      std::fill(stepSizes.begin(), stepSizes.end(), T{0});
   }
 
   const Operation &operationOf(const Population<T> &population) const {
@@ -115,6 +122,32 @@ protected:
   static void label(T step, Events<T> &events) {
     events.uniform = -2 * step;
     events.stepSize = step;
+  }
+
+  /// What sign-coded sources give everyone in this step, whatever their events.
+  std::span<const Rise<T>> getRises(const Group &group, const std::vector<uint32_t> &terminals,
+                                    uint32_t t, Worker<T> &worker) {
+    worker.rises.clear();
+    for (uint32_t index : terminals) {
+      const Terminal<T> &terminal = typed.terminals[index];
+      for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
+        const Background<T> &background = terminal.backgrounds[b];
+        T stepSize = state.at(background.stream, t).stepSize;
+        if (t == group.start)
+          stepSize = pending[index][b] + stepSize;
+        if (stepSize != 0)
+          worker.rises.push_back(
+              {state.accumulators[terminal.accumulator].data(), &background.value, stepSize});
+      }
+    }
+    worker.arrivals += worker.rises.size();
+    return worker.rises;
+  }
+
+  void addBackgrounds(const Group &group, const std::vector<uint32_t> &terminals, uint32_t t,
+                      Range part, Worker<T> &worker) {
+    for (const Rise<T> &rise : getRises(group, terminals, t, worker))
+      kernels::raise(rise, part);
   }
 
   /// What a step changes of two operands, to the sums of their product.

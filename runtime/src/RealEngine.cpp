@@ -15,16 +15,14 @@ namespace {
 template <typename T>
 class RealRunner final : public GroupRunner<T> {
   using Base = GroupRunner<T>;
-  using Base::count, Base::network, Base::operationOf, Base::output, Base::plan, Base::state,
-      Base::statistics, Base::typed, Base::workers, Base::y;
+  using Base::addBackgrounds, Base::count, Base::network, Base::operationOf, Base::output,
+      Base::pending, Base::plan, Base::state, Base::statistics, Base::typed, Base::workers, Base::y;
 
 public:
   RealRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : Base(plan, typed, options) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
-    for (const Terminal<T> &terminal : typed.terminals)
-      pending.emplace_back(terminal.backgrounds.size(), T{0});
     for (const Population<T> &population : typed.populations) {
       const Stream &stream = network.streams[population.stream];
       bool averages = isRate(population);
@@ -41,8 +39,6 @@ public:
     for (size_t p = 0; p < y.size(); ++p)
       if (!this->startsLater[terminalOf(p).accumulator])
         this->startOutputs(p, Range());
-    for (std::vector<T> &stepSizes : pending)
-      std::fill(stepSizes.begin(), stepSizes.end(), T{0});
     if (isRateCoded)
       startRates();
     writeOutput();
@@ -101,11 +97,10 @@ public:
 
 private:
   std::optional<State<T>> annState;
-  std::vector<T> input, annInput;      ///< normalized, in storage order
-  std::vector<T> encoded;              ///< the encoder's estimate
-  std::vector<Aligned<T>> x;           ///< per population of rates: the mean of its current
-  std::vector<Aligned<T>> resting;     ///< per population of rates: its current without a spike
-  std::vector<std::vector<T>> pending; ///< per terminal and background: step sizes before the start
+  std::vector<T> input, annInput;  ///< normalized, in storage order
+  std::vector<T> encoded;          ///< the encoder's estimate
+  std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
+  std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
 
   bool isDecoder(const Population<T> &population) const {
@@ -241,35 +236,11 @@ private:
     }
   }
 
-  /// What sign-coded sources give everyone in this step, whatever their events.
-  std::span<const Rise<T>> getRises(const Group &group, const std::vector<uint32_t> &terminals,
-                                    uint32_t t, Worker<T> &worker) {
-    worker.rises.clear();
-    for (uint32_t index : terminals) {
-      const Terminal<T> &terminal = typed.terminals[index];
-      for (size_t b = 0; b < terminal.backgrounds.size(); ++b) {
-        const Background<T> &background = terminal.backgrounds[b];
-        T stepSize = state.at(background.stream, t).stepSize;
-        if (t == group.start)
-          stepSize = pending[index][b] + stepSize;
-        if (stepSize != 0)
-          worker.rises.push_back(
-              {state.accumulators[terminal.accumulator].data(), &background.value, stepSize});
-      }
-    }
-    return worker.rises;
-  }
-
-  void addBackgrounds(const Group &group, const std::vector<uint32_t> &terminals, uint32_t t) {
-    for (const Rise<T> &rise : getRises(group, terminals, t, workers.front()))
-      kernels::raise(rise);
-  }
-
   /// Before the neurons behind it compare, changes are only gathered.
   void multiply(const Group &group, const Task &task, uint32_t t) {
     if (t < group.start)
       return;
-    addBackgrounds(group, typed.products[task.delivery].terminals, t);
+    addBackgrounds(group, typed.products[task.delivery].terminals, t, Range(), workers.front());
     if (t >= group.end)
       return;
     this->runProduct(task);
@@ -297,7 +268,7 @@ private:
     const Population<T> &population = typed.populations[p];
     const Operation &op = operationOf(population);
     Neurons<T> neurons = getNeurons(population, state, y[p].data());
-    neurons.rises = getRises(group, population.terminals, t, worker);
+    neurons.rises = this->getRises(group, population.terminals, t, worker);
     if (op.code == SpikeCode::Sign)
       kernels::fireSign<T>(op.function, neurons, worker.comparisons, part);
     else
@@ -317,7 +288,7 @@ private:
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     if (!isRate(population))
-      return addBackgrounds(group, population.terminals, t);
+      return addBackgrounds(group, population.terminals, t, Range(), workers.front());
     average(population, p, t);
     if (task.kind == Task::Kind::Integrate)
       integrate(task, p, t);

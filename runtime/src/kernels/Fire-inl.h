@@ -8,12 +8,11 @@
 #endif
 
 #include "runtime/src/Neurons.h"
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr uint32_t kBlock = kNeuronBlock; ///< neurons at a time: a word of bits
 
@@ -35,7 +34,7 @@ HWY_INLINE uint64_t maskBits(D tag, Mask mask) {
 /// The bits of 64 sides: 1 above what a neuron compares with, -1 below it, 0 without an event.
 template <typename I>
 HWY_INLINE Bits toBits(const I *sides) {
-  const hn::ScalableTag<I> tag;
+  const Tag<I> tag;
   const uint32_t lanes = hn::Lanes(tag);
   const auto zero = hn::Zero(tag);
   Bits bits;
@@ -69,15 +68,16 @@ HWY_INLINE void raiseBlock(const Rise<T> &rise, size_t first, size_t count) {
       estimates[i] += stepSize * background[i];
 }
 
-/// For whole blocks of ReLU neurons, whose estimates stay in registers from the rise to the comparison: calls
+/// For the whole blocks of ReLU neurons in a part, whose estimates stay in registers from the rise to the comparison: calls
 /// `step(comparison, first, rises)`, which gives the bits, where `rises` is a constant that says how many of
 /// them are still to be added.
 template <typename T, typename Population, typename Step>
-HWY_INLINE void forReluBlocks(const Population &neurons, std::span<Comparison<T>> comparisons,
-                              Range blocks, Step step) {
+HWY_INLINE Range forReluBlocks(const Population &neurons, std::span<Comparison<T>> comparisons,
+                               Range part, Step step) {
   using std::integral_constant;
   const size_t rises = neurons.rises.size();
-  for (uint32_t first = blocks.begin; first < blocks.end; first += kBlock) {
+  const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
+  for (uint32_t first = part.begin; first < whole; first += kBlock) {
     if (rises > 2 || comparisons.empty())
       for (const Rise<T> &rise : neurons.rises)
         raiseBlock(rise, first, kBlock);
@@ -91,6 +91,7 @@ HWY_INLINE void forReluBlocks(const Population &neurons, std::span<Comparison<T>
       isFirst = false;
     }
   }
+  return {whole, end};
 }
 
 /// The estimates of a block, which rise when they are loaded.
@@ -105,8 +106,8 @@ public:
     }
   }
 
-  HWY_INLINE hn::Vec<hn::ScalableTag<T>> load(uint32_t i) const {
-    const hn::ScalableTag<T> tag;
+  HWY_INLINE Vector<T> load(uint32_t i) const {
+    const Tag<T> tag;
     auto x = hn::LoadU(tag, estimates + i);
     for (size_t r = 0; r < kRises; ++r)
       x = hn::Add(x, hn::Mul(hn::Set(tag, stepSize[r]), hn::LoadU(tag, background[r] + i)));

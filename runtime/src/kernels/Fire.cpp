@@ -83,7 +83,7 @@ HWY_INLINE void forSides(const Neurons<T> &neurons, std::span<Comparison<T>> com
 template <bool kIsSign, size_t kRises, typename T>
 HWY_INLINE Bits stepRelu(const Neurons<T> &neurons, uint32_t first,
                          const Comparison<T> &comparison) {
-  const hn::ScalableTag<T> tag;
+  const Tag<T> tag;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
   const auto zero = hn::Zero(tag), up = hn::Set(tag, comparison.step), down = hn::Neg(up);
   T *y = neurons.y + first;
@@ -115,33 +115,25 @@ HWY_INLINE Bits stepRelu(const Neurons<T> &neurons, uint32_t first,
 template <bool kIsSign, typename T>
 HWY_NOINLINE Range fireRelu(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
                             Range part) {
-  const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
-  forReluBlocks(neurons, comparisons, {part.begin, whole},
-                [&](const Comparison<T> &comparison, uint32_t first, auto rises) HWY_ATTR {
-                  return stepRelu<kIsSign, decltype(rises)::value>(neurons, first, comparison);
-                });
-  return {whole, end};
+  return forReluBlocks(neurons, comparisons, part,
+                       [&](const Comparison<T> &comparison, uint32_t first, auto rises) HWY_ATTR {
+                         return stepRelu<kIsSign, decltype(rises)::value>(neurons, first,
+                                                                          comparison);
+                       });
 }
 
-template <typename F, typename T>
-HWY_NOINLINE void fireSignOf(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
-                             Range part) {
+template <bool kIsSign, typename F, typename T>
+HWY_NOINLINE void fireOf(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
+                         Range part) {
   if constexpr (std::is_base_of_v<Relu, F>)
-    part = fireRelu<true>(neurons, comparisons, part);
-  forSides(neurons, comparisons, part,
-           [&](const Comparison<T> &comparison, uint32_t first, uint32_t count, auto *sides)
-               HWY_ATTR { stepSign<F>(neurons, first, count, comparison.step, sides); });
-}
-
-template <typename F, typename T>
-HWY_NOINLINE void fireTernaryOf(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
-                                Range part) {
-  if constexpr (std::is_base_of_v<Relu, F>)
-    part = fireRelu<false>(neurons, comparisons, part);
+    part = fireRelu<kIsSign>(neurons, comparisons, part);
   forSides(neurons, comparisons, part,
            [&](const Comparison<T> &comparison, uint32_t first, uint32_t count, auto *sides)
                HWY_ATTR {
-                 stepTernary<F>(neurons, first, count, comparison.step, comparison.zone, sides);
+                 if constexpr (kIsSign)
+                   stepSign<F>(neurons, first, count, comparison.step, sides);
+                 else
+                   stepTernary<F>(neurons, first, count, comparison.step, comparison.zone, sides);
                });
 }
 
@@ -156,23 +148,18 @@ void raiseAll(const Rise<T> &rise, Range part) {
     raiseBlock(rise, first, std::min(kBlock, end - first));
 }
 
-#define SNN_KERNELS(T, Suffix)                                                                     \
-  void fireSign##Suffix(Function function, const Neurons<T> &neurons,                              \
-                        std::span<Comparison<T>> comparisons, Range part) {                        \
+#define SNN_KERNELS(T, Code, kIsSign, Suffix)                                                      \
+  void fire##Code##Suffix(Function function, const Neurons<T> &neurons,                            \
+                          std::span<Comparison<T>> comparisons, Range part) {                      \
     withFunction(function, [&](auto entry) HWY_ATTR {                                              \
       if constexpr (kIsHere<decltype(entry)>)                                                      \
-        fireSignOf<decltype(entry)>(neurons, comparisons, part);                                   \
-    });                                                                                            \
-  }                                                                                                \
-  void fireTernary##Suffix(Function function, const Neurons<T> &neurons,                           \
-                           std::span<Comparison<T>> comparisons, Range part) {                     \
-    withFunction(function, [&](auto entry) HWY_ATTR {                                              \
-      if constexpr (kIsHere<decltype(entry)>)                                                      \
-        fireTernaryOf<decltype(entry)>(neurons, comparisons, part);                                \
+        fireOf<kIsSign, decltype(entry)>(neurons, comparisons, part);                              \
     });                                                                                            \
   }
-SNN_KERNELS(float, F32)
-SNN_KERNELS(double, F64)
+SNN_KERNELS(float, Sign, true, F32)
+SNN_KERNELS(double, Sign, true, F64)
+SNN_KERNELS(float, Ternary, false, F32)
+SNN_KERNELS(double, Ternary, false, F64)
 #undef SNN_KERNELS
 void raiseF32(const Rise<float> &rise, Range part) { raiseAll(rise, part); }
 void raiseF64(const Rise<double> &rise, Range part) { raiseAll(rise, part); }

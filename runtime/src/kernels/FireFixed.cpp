@@ -23,7 +23,7 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
                                 uint32_t count, int32_t *estimates) {
   uint32_t i = 0;
 #if HWY_TARGET != HWY_SCALAR // which has no wider products
-  const hn::ScalableTag<int32_t> tag;
+  const Tag<int32_t> tag;
   const hn::RebindToUnsigned<decltype(tag)> bits;
   const hn::RepartitionToWide<decltype(bits)> wide;
   const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
@@ -117,14 +117,14 @@ public:
   }
 
 private:
-  static constexpr hn::ScalableTag<int32_t> tag{};
+  static constexpr Tag<int32_t> tag{};
   static constexpr uint32_t kLanes = hn::MaxLanes(tag), kVectors = kBlock / kLanes;
 
   int32_t *y;
   const int32_t *targets;
   int shift;
   int32_t tie;
-  hn::Vec<hn::ScalableTag<int32_t>> d[kVectors];
+  Vector<int32_t> d[kVectors];
 };
 
 /// The same of the neurons after the last whole block.
@@ -181,7 +181,7 @@ HWY_NOINLINE Bits compareExactly(const FixedNeurons &neurons, uint32_t first, bo
 template <bool kIsSign, size_t kRises>
 HWY_INLINE Bits stepRelu(const FixedNeurons &neurons, uint32_t first, bool tieIsAbove,
                          const Comparison<int32_t> &comparison, const Units &units) {
-  const hn::ScalableTag<int32_t> tag;
+  const Tag<int32_t> tag;
   const hn::RebindToFloat<decltype(tag)> real;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
   const auto zero = hn::Zero(real), most = hn::Set(real, INT16_MAX * units.one);
@@ -229,14 +229,12 @@ HWY_INLINE Bits stepRelu(const FixedNeurons &neurons, uint32_t first, bool tieIs
 template <bool kIsSign>
 HWY_NOINLINE Range fireRelu(const FixedNeurons &neurons, bool tieIsAbove,
                             std::span<Comparison<int32_t>> comparison, Range part) {
-  const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
   const Units units(neurons);
-  forReluBlocks(neurons, comparison, {part.begin, whole},
-                [&](const Comparison<int32_t> &now, uint32_t first, auto rises) HWY_ATTR {
-                  return stepRelu<kIsSign, decltype(rises)::value>(neurons, first, tieIsAbove, now,
-                                                                   units);
-                });
-  return {whole, end};
+  return forReluBlocks(neurons, comparison, part,
+                       [&](const Comparison<int32_t> &now, uint32_t first, auto rises) HWY_ATTR {
+                         return stepRelu<kIsSign, decltype(rises)::value>(neurons, first,
+                                                                          tieIsAbove, now, units);
+                       });
 }
 
 template <bool kIsSign>

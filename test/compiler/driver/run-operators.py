@@ -9,6 +9,7 @@ import random
 
 from onnx_writer import *
 from operator_cases import CASES, get_initializers, get_nodes
+from read_npz import read_npy
 from write_npy import npy_bytes
 
 IMAGES = 16
@@ -18,9 +19,7 @@ FORMS = {"real": ([], ["--steps", "128", "--ann-logits", FOLDER / "ann.npy"], 0.
 
 
 def read_floats(name):
-    content = (FOLDER / name).read_bytes()
-    start = 10 + struct.unpack("<H", content[8:10])[0]
-    return struct.unpack(f"<{(len(content) - start) // 4}f", content[start:])
+    return read_npy((FOLDER / name).read_bytes())[1]
 
 
 def write_network(cases):
