@@ -8,7 +8,7 @@ import lit.formats
 config.name = "snnc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "models", "bench"]
+config.excludes = ["Inputs", "models", "cases", "bench"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_dir, "test")
 
@@ -19,10 +19,11 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
-# %models is the folder of bundled networks and data, %inputs that of small test inputs.
+# %snnc is the driver's path, %models is the folder of bundled networks and data, %inputs that of small test inputs.
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
 config.substitutions.append(("%python", sys.executable))
+config.substitutions.append(("%snnc", os.path.join(config.build_dir, "bin", "snnc")))
 # Tests in Python write their models with onnx_writer.py.
 config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "Inputs")
 config.environment["PYTHONDONTWRITEBYTECODE"] = "1"

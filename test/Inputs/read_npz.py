@@ -7,15 +7,24 @@ import struct
 import sys
 import zipfile
 
-CODES = {"<f4": "f", "|u1": "B", "<i8": "q"}
+CODES = {"<f2": "e", "<f4": "f", "<f8": "d", "|u1": "B", "|i1": "b", "<u2": "H", "<i2": "h",
+         "<u4": "I", "<i4": "i", "<u8": "Q", "<i8": "q", "|b1": "?"}
+
+
+def split_npy(data):
+    """Type, shape and the bytes of the numbers of a .npy file, given its bytes."""
+    wide = data[6] > 1
+    start = (12 if wide else 10) + struct.unpack_from("<I" if wide else "<H", data, 8)[0]
+    header = ast.literal_eval(data[12 if wide else 10:start].decode("latin1"))
+    if header["fortran_order"]:
+        raise ValueError("arrays in Fortran's order are not read")
+    return header["descr"], header["shape"], data[start:]
 
 
 def read_npy(data):
     """Shape and numbers of a .npy file, given its bytes."""
-    start = 10 + struct.unpack("<H", data[8:10])[0]
-    header = ast.literal_eval(data[10:start].decode())
-    code = CODES[header["descr"]]
-    return header["shape"], struct.unpack(f"<{math.prod(header['shape'])}{code}", data[start:])
+    descr, shape, numbers = split_npy(data)
+    return shape, struct.unpack(f"<{math.prod(shape)}{CODES[descr]}", numbers)
 
 
 def read_image(path, index):
