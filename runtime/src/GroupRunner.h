@@ -416,7 +416,7 @@ private:
     ++worker.arrivals;
     if (worker.index == 0) {
       ++layer.ways[static_cast<size_t>(way)];
-      if (delivery.isPlain())
+      if (delivery.hasWays())
         countExpected(layer, expectation);
     }
     return true;

@@ -234,7 +234,7 @@ void widen(const Delivery<T> &d, const T *values, Scratch<T> &scratch, Range row
                 scratch.values.data() + (y + d.padY) * rowValues + d.padX * d.in.channels);
 }
 
-/// A plain convolution of a number of every element.
+/// A plain or depthwise convolution of a number of every element.
 template <typename T>
 void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T *accumulator,
                   Range rows) {
@@ -242,13 +242,16 @@ void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T 
     if (!d.pairs.empty() && narrow(d, values, scratch, rows))
       return kernels::convolvePairs(d, scratch.shorts.data(), accumulator, rows);
   widen(d, values, scratch, rows);
-  kernels::convolveDense(d, scratch.values.data(), accumulator, rows);
+  if (d.isDepthwise())
+    kernels::convolveDepthwise(d, scratch.values.data(), accumulator, rows);
+  else
+    kernels::convolveDense(d, scratch.values.data(), accumulator, rows);
 }
 
 template <typename T>
 void deliverConv(const Delivery<T> &d, const Events<T> &events, Way way, Scratch<T> &scratch,
                  T *accumulator, Range part) {
-  if (!d.isPlain())
+  if (way != Way::Dense && !d.isPlain())
     return deliverGrouped(d, events, accumulator, part);
   if (way != Way::Dense) {
     if constexpr (std::is_same_v<T, int32_t>)
@@ -298,9 +301,16 @@ void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator, 
 template <typename T>
 Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
   constexpr double kNever = std::numeric_limits<double>::infinity();
-  if (!d.isPlain())
+  if (!d.hasWays())
     return {0, kNever, kNever};
   double elements = d.countInputs(), perInput = d.countMacs() / elements;
+  // A weight that is added by itself takes about as long as this many of a row.
+  constexpr double kAlone = 24;
+  // A product of one channel loads its input and half of its weight.
+  constexpr double kLoads = 2;
+  if (d.isDepthwise())
+    return {kAlone * d.costs.event * static_cast<double>(count) * perInput, kNever,
+            kLoads * d.costs.dense * elements * perInput};
   const double event = d.hasBytesFor(form) ? d.costs.shortEvent : d.costs.event;
   Expectation expected{event * static_cast<double>(count) * perInput, kNever, kNever};
   if (form == Events<T>::Form::Uniform && d.hasTable())
@@ -314,7 +324,7 @@ Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t
 
 template <typename T>
 double expectTime(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
-  if (d.isPlain()) {
+  if (d.hasWays()) {
     Expectation expected = expect(d, form, count);
     return expected[static_cast<size_t>(choose(expected))];
   }

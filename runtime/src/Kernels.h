@@ -117,8 +117,8 @@ struct Delivery : Window {
   std::vector<Border> borders;  ///< channel-last: the elements that have another
   Costs costs = kFormerCosts;   ///< by which a way through a convolution is chosen
 
-  // The weights of a plain convolution once more, rows padded with zeros to `paddedOutputs`.
-  Aligned<T> dense; ///< [tap][input channel][output channel]
+  // The weights of a plain or depthwise convolution once more, rows padded with zeros to `paddedOutputs`.
+  Aligned<T> dense; ///< [tap][input channel][output channel]; depthwise: [tap][channel]
   /// Sums of weights: [block of outputs][row of taps][16 inputs][tap][pattern of their bits][output]. Empty: not
   /// for this.
   Aligned<T> table;
@@ -137,6 +137,13 @@ struct Delivery : Window {
   bool isPlain() const {
     return kind == Kind::Conv && channelLast && inputsPerGroup == in.channels;
   }
+  /// Whether every channel has a window of its own.
+  bool isDepthwise() const {
+    return kind == Kind::Conv && channelLast && inputsPerGroup == 1 && outputsPerGroup == 1 &&
+           !isPlain();
+  }
+  /// Whether there is more than one way through it.
+  bool hasWays() const { return isPlain() || isDepthwise(); }
   /// Whether neighbouring outputs of a row take neighbouring taps, so that `weights` of a plain
   /// convolution hold the taps of a row from right to left: in the order of the outputs.
   bool hasReversedTaps() const { return isPlain() && strideX == 1 && dilationX == 1; }

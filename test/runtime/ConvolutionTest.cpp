@@ -18,13 +18,16 @@ namespace {
 struct Case {
   uint32_t channels, height, width, outputs, kernelHeight, kernelWidth, strideY, strideX, padY,
       padX, dilationY, dilationX;
+  bool isDepthwise = false; ///< a window for every channel; as many outputs
+
+  uint32_t inputsOfWindow() const { return isDepthwise ? 1 : channels; }
 };
 
 class Convolution {
 public:
   /// Weights are from -`least` to `least` - 1.
   Convolution(const Case &c, std::mt19937 &random, int least = 7) : c(c) {
-    numbers.resize(size_t{c.outputs} * c.channels * c.kernelHeight * c.kernelWidth);
+    numbers.resize(size_t{c.outputs} * c.inputsOfWindow() * c.kernelHeight * c.kernelWidth);
     for (float &number : numbers)
       number =
           static_cast<float>(static_cast<int>(random() % static_cast<unsigned>(2 * least)) - least);
@@ -39,7 +42,8 @@ public:
     conv.kind = Operation::Kind::Conv;
     conv.inputs = {0};
     conv.output = 1;
-    conv.weight.shape = {c.outputs, c.channels, c.kernelHeight, c.kernelWidth};
+    conv.weight.shape = {c.outputs, c.inputsOfWindow(), c.kernelHeight, c.kernelWidth};
+    conv.group = c.channels / c.inputsOfWindow();
     conv.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
     conv.weight.size = numbers.size();
     conv.strides = {c.strideY, c.strideX};
@@ -81,7 +85,7 @@ public:
     for (uint32_t y = 0; y < outHeight; ++y)
       for (uint32_t x = 0; x < outWidth; ++x)
         for (uint32_t o = 0; o < c.outputs; ++o)
-          for (uint32_t i = 0; i < c.channels; ++i)
+          for (uint32_t i = 0; i < c.inputsOfWindow(); ++i)
             for (uint32_t ky = 0; ky < c.kernelHeight; ++ky)
               for (uint32_t kx = 0; kx < c.kernelWidth; ++kx) {
                 int64_t fromY = int64_t{y} * c.strideY + ky * c.dilationY - c.padY;
@@ -89,8 +93,9 @@ public:
                 if (fromY < 0 || fromX < 0 || fromY >= c.height || fromX >= c.width)
                   continue;
                 result[(size_t{y} * outWidth + x) * c.outputs + o] +=
-                    values[(fromY * c.width + fromX) * c.channels + i] *
-                    numbers[((size_t{o} * c.channels + i) * c.kernelHeight + ky) * c.kernelWidth +
+                    values[(fromY * c.width + fromX) * c.channels + (c.isDepthwise ? o : i)] *
+                    numbers[((size_t{o} * c.inputsOfWindow() + i) * c.kernelHeight + ky) *
+                                c.kernelWidth +
                             kx];
               }
     return result;
@@ -130,6 +135,37 @@ Case makeCase(std::mt19937 &random) {
   c.padX = std::max(c.padX, (c.kernelWidth - 1) * c.dilationX / 2);
   return c;
 }
+
+/// An integer convolution by itself: tables of 16 and of 32 bits, weights of 8, and products of pairs.
+class IntegerConvolution {
+public:
+  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random, int least = 7)
+      : conv(c, random, least) {
+    Network network = conv.network();
+    for (float number : conv.weights())
+      numbers.push_back(static_cast<int16_t>(static_cast<int32_t>(number) * scale));
+    Operation &op = network.operations[1];
+    op.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
+    op.weight.element = TensorView::Element::I16;
+    plan.deliveries.push_back(makeDelivery<int32_t>(network, op, 0, Numbers::Signed));
+    plan.tasks = {{Task::Kind::Deliver}};
+    plan.groups = {{{0}}};
+  }
+
+  const Delivery<int32_t> &delivery() const { return plan.deliveries.front(); }
+  std::vector<int32_t> compute(const std::vector<float> &values, int32_t scale) const {
+    std::vector<int32_t> result;
+    for (float sum : conv.compute(values))
+      result.push_back(static_cast<int32_t>(sum) * scale);
+    return result;
+  }
+
+  Convolution conv;
+  TypedPlan<int32_t> plan;
+
+private:
+  std::vector<int16_t> numbers;
+};
 
 /// The outputs in two parts, of whole rows: in rows, or in elements. One row is not divided.
 std::vector<Range> divide(const Window &window, uint32_t unit) {
@@ -229,6 +265,51 @@ TEST(Convolution, TablesOfSeveralStepsGiveThoseOfOne) {
   EXPECT_GT(taken, 100U);
 }
 
+/// A window for every channel: event by event and all at once.
+TEST(Convolution, DepthwiseGivesThePlainLoops) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 200; ++i) {
+    Case c = makeCase(random);
+    c.channels = c.outputs = 2 + random() % 70;
+    c.isDepthwise = true;
+    IntegerConvolution integers(c, 3, random);
+    const Convolution &conv = integers.conv;
+    ASSERT_TRUE(conv.delivery().isDepthwise());
+    Events<float> graded(conv.inputs(), Events<float>::Form::Graded);
+    Events<int32_t> ternary(conv.inputs(), Events<int32_t>::Form::Signed);
+    std::vector<float> ofGraded(conv.inputs(), 0.0F), ofTernary = ofGraded;
+    ternary.uniform = 5;
+    for (uint32_t e = 0; e < conv.inputs(); ++e) {
+      if (!std::bernoulli_distribution(i % 2 ? 0.9 : 0.1)(random))
+        continue;
+      graded.push(e, ofGraded[e] = static_cast<float>(1 + random() % 9));
+      const bool isNegative = random() % 2;
+      ternary.fired[e / 64] |= uint64_t{1} << e % 64;
+      ternary.negative[e / 64] |= uint64_t{isNegative} << e % 64;
+      ofTernary[e] = isNegative ? -5 : 5;
+    }
+    ternary.count = graded.count;
+    Scratch<float> scratch;
+    Scratch<int32_t> integerScratch;
+    scratch.reserve(conv.delivery());
+    integerScratch.reserve(integers.delivery());
+    for (Way way : {Way::Events, Way::Dense}) {
+      std::vector<float> found(conv.outputs(), 0.0F);
+      std::vector<int32_t> foundIntegers(conv.outputs(), 0);
+      for (Range part : divideElements(conv.delivery())) {
+        deliver(conv.delivery(), graded, way, scratch, found.data(), part);
+        deliver(integers.delivery(), ternary, way, integerScratch, foundIntegers.data(), part);
+      }
+      EXPECT_EQ(found, conv.compute(ofGraded));
+      EXPECT_EQ(foundIntegers, integers.compute(ofTernary, 3));
+    }
+    const auto all = static_cast<uint64_t>(conv.inputs());
+    EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, all)), Way::Dense);
+    if (all > 200)
+      EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, 1)), Way::Events);
+  }
+}
+
 /// A dense product of sums, and the same sums as events.
 TEST(Convolution, CatchesUpWithTheSumOfEvents) {
   std::mt19937 random(6);
@@ -251,37 +332,6 @@ TEST(Convolution, CatchesUpWithTheSumOfEvents) {
     EXPECT_EQ(found, conv.compute(values));
   }
 }
-
-/// An integer convolution by itself: tables of 16 and of 32 bits, weights of 8, and products of pairs.
-class IntegerConvolution {
-public:
-  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random, int least = 7)
-      : conv(c, random, least) {
-    Network network = conv.network();
-    for (float number : conv.weights())
-      numbers.push_back(static_cast<int16_t>(static_cast<int32_t>(number) * scale));
-    Operation &op = network.operations[1];
-    op.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
-    op.weight.element = TensorView::Element::I16;
-    plan.deliveries.push_back(makeDelivery<int32_t>(network, op, 0, Numbers::Signed));
-    plan.tasks = {{Task::Kind::Deliver}};
-    plan.groups = {{{0}}};
-  }
-
-  const Delivery<int32_t> &delivery() const { return plan.deliveries.front(); }
-  std::vector<int32_t> compute(const std::vector<float> &values, int32_t scale) const {
-    std::vector<int32_t> result;
-    for (float sum : conv.compute(values))
-      result.push_back(static_cast<int32_t>(sum) * scale);
-    return result;
-  }
-
-  Convolution conv;
-  TypedPlan<int32_t> plan;
-
-private:
-  std::vector<int16_t> numbers;
-};
 
 TEST(Convolution, IntegerTablesGiveThePlainLoops) {
   std::mt19937 random(8);

@@ -62,6 +62,11 @@ void addSums(const Window &window, const E *sums, size_t blockStride, T factor, 
 template <typename T>
 void convolveDense(const Delivery<T> &delivery, const T *values, T *accumulator, Range rows = {});
 
+/// The same of a window for every channel.
+template <typename T>
+void convolveDepthwise(const Delivery<T> &delivery, const T *values, T *accumulator,
+                       Range rows = {});
+
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
 void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator,

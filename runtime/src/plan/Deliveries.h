@@ -25,6 +25,9 @@ Delivery<T> makePool(const Network &network, const Operation &op);
 /// inputs at once; integers in pairs; for signs the sums of five or six of them.
 template <typename T>
 void arrangeWeights(const Stream &in, Delivery<T> &d);
+/// The same of a depthwise one: for all inputs at once.
+template <typename T>
+void arrangeDepthwise(Delivery<T> &d);
 
 /// Weight `i` as the operation applies it.
 template <typename T>

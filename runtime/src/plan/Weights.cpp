@@ -145,6 +145,11 @@ void arrangeBytes(Delivery<int32_t> &d) {
         static_cast<int8_t>(d.weights[i] >> shift);
 }
 
+/// How many numbers a row of so many outputs takes.
+uint32_t padRow(uint32_t outputs) {
+  return (outputs + kernels::kRowMultiple - 1) / kernels::kRowMultiple * kernels::kRowMultiple;
+}
+
 template <typename T>
 void arrangeTable(Delivery<T> &d) {
   if constexpr (std::is_same_v<T, int32_t>)
@@ -160,10 +165,19 @@ void arrangeTable(Delivery<T> &d) {
 } // namespace
 
 template <typename T>
+void arrangeDepthwise(Delivery<T> &d) {
+  const uint32_t channels = d.out.channels, taps = d.kernelHeight * d.kernelWidth;
+  d.paddedOutputs = padRow(channels);
+  d.dense.resize(size_t{taps} * d.paddedOutputs);
+  for (uint32_t c = 0; c < channels; ++c)
+    for (uint32_t tap = 0; tap < taps; ++tap)
+      d.dense[size_t{tap} * d.paddedOutputs + c] = d.weights[size_t{c} * taps + tap];
+}
+
+template <typename T>
 void arrangeWeights(const Stream &in, Delivery<T> &d) {
   uint32_t channels = d.in.channels, taps = d.kernelHeight * d.kernelWidth;
-  d.paddedOutputs =
-      (d.out.channels + kernels::kRowMultiple - 1) / kernels::kRowMultiple * kernels::kRowMultiple;
+  d.paddedOutputs = padRow(d.out.channels);
   d.dense.resize(size_t{taps} * channels * d.paddedOutputs);
   for (uint32_t c = 0; c < channels; ++c)
     for (uint32_t tap = 0; tap < taps; ++tap)
@@ -179,7 +193,9 @@ void arrangeWeights(const Stream &in, Delivery<T> &d) {
     arrangeTable(d);
 }
 
-#define SNN_INSTANTIATE(T) template void arrangeWeights(const Stream &, Delivery<T> &);
+#define SNN_INSTANTIATE(T)                                                                         \
+  template void arrangeWeights(const Stream &, Delivery<T> &);                                     \
+  template void arrangeDepthwise(Delivery<T> &);
 SNN_INSTANTIATE(float)
 SNN_INSTANTIATE(double)
 SNN_INSTANTIATE(int32_t)

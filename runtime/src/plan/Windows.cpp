@@ -99,6 +99,8 @@ Delivery<T> makeConv(const Network &network, const Operation &op, Numbers number
   countFanOut(d, d.outputsPerGroup);
   if (d.isPlain())
     arrangeWeights(network.streams[op.inputs[0]], d);
+  else if (d.isDepthwise())
+    arrangeDepthwise(d);
   return d;
 }
 

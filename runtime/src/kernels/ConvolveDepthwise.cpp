@@ -1,0 +1,80 @@
+//===- Convolutions of all inputs, a window for every channel -------------------------------------------------===//
+#include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveDepthwise.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "runtime/src/kernels/Blocks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snn::detail::kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// A vector of channels of neighbouring outputs: every tap's inputs times its weights. The last vector of a pixel may have
+/// fewer channels.
+template <int kPixels, typename T>
+HWY_INLINE void depthwiseBlock(const Delivery<T> &d, const T *values, Block block, T *accumulator) {
+  const Tag<T> tag;
+  const uint32_t count = d.out.channels - block.channel;
+  const size_t stride = size_t{d.strideX} * d.in.channels;
+  Sums<kPixels, 1, T> sums;
+  loadSums<kPixels, 1>(d, block, accumulator, sums);
+  const T *weights = d.dense.data() + block.channel;
+  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
+    const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
+    const T *value = values + (y * d.paddedWidth() + size_t{block.x} * d.strideX) * d.in.channels +
+                     block.channel;
+    for (uint32_t kx = 0; kx < d.kernelWidth; ++kx, weights += d.paddedOutputs) {
+      const Vector<T> row = hn::LoadU(tag, weights);
+      const T *tap = value + size_t{kx} * d.dilationX * d.in.channels;
+      for (int p = 0; p < kPixels; ++p)
+        sums[p][0] = hn::Add(sums[p][0], hn::Mul(loadPart(tap + p * stride, count), row));
+    }
+  }
+  storeSums<kPixels, 1>(d, block, accumulator, sums);
+}
+
+template <typename T>
+void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {
+  const uint32_t lanes = hn::Lanes(Tag<T>());
+  for (uint32_t channel = 0; channel < d.out.channels; channel += lanes)
+    forPixels<1>(d, rows, channel, [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
+      depthwiseBlock<kPixels>(d, values, block, accumulator);
+    });
+}
+
+// What the dispatch table can name.
+#define SNN_KERNELS(T, Suffix)                                                                     \
+  void convolveDepthwise##Suffix(const Delivery<T> &d, const T *values, T *accumulator,            \
+                                 Range rows) {                                                     \
+    convolveDepthwise(d, values, accumulator, rows);                                               \
+  }
+SNN_KERNELS(float, F32)
+SNN_KERNELS(double, F64)
+SNN_KERNELS(int32_t, I32)
+#undef SNN_KERNELS
+
+} // namespace HWY_NAMESPACE
+} // namespace snn::detail::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace snn::detail::kernels {
+
+#define SNN_DISPATCH(T, Suffix)                                                                    \
+  HWY_EXPORT(convolveDepthwise##Suffix);                                                           \
+  template <>                                                                                      \
+  void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {      \
+    HWY_DYNAMIC_DISPATCH(convolveDepthwise##Suffix)(d, values, accumulator, rows);                 \
+  }
+SNN_DISPATCH(float, F32)
+SNN_DISPATCH(double, F64)
+SNN_DISPATCH(int32_t, I32)
+#undef SNN_DISPATCH
+
+} // namespace snn::detail::kernels
+#endif
