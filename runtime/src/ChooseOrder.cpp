@@ -53,9 +53,9 @@ GroupBytes getBytes(const Network &network, const TypedPlan<T> &plan, const Grou
   return bytes;
 }
 
-/// Events of one step that groups tell each other, of a source that sends in every step.
+/// Events that groups tell each other in `steps` time steps.
 template <typename T>
-uint64_t getEventBytes(const Network &network, const TypedPlan<T> &plan) {
+uint64_t getEventBytes(const Network &network, const TypedPlan<T> &plan, uint32_t steps) {
   uint64_t bytes = 0;
   for (const Task &task : plan.tasks) {
     bool isSource = task.kind == Task::Kind::Encode || task.kind == Task::Kind::Fire ||
@@ -67,9 +67,12 @@ uint64_t getEventBytes(const Network &network, const TypedPlan<T> &plan) {
       continue;
     const Stream &stream = network.streams[task.stream];
     auto form = stream.isSpikes ? Events<T>::getForm(stream.code) : Events<T>::Form::Graded;
-    bytes += form == Events<T>::Form::Graded   ? stream.size * (sizeof(uint32_t) + sizeof(T))
-             : form == Events<T>::Form::Signed ? stream.size / 4
-                                               : stream.size / 8;
+    const Range span = plan.spans[task.stream];
+    const uint64_t ofStep = form == Events<T>::Form::Graded
+                                ? stream.size * (sizeof(uint32_t) + sizeof(T))
+                            : form == Events<T>::Form::Signed ? stream.size / 4
+                                                              : stream.size / 8;
+    bytes += ofStep * (std::max(std::min(span.end, steps), span.begin) - span.begin);
   }
   return bytes;
 }
@@ -87,7 +90,7 @@ OrderChoice chooseFor(const Network &network, const TypedPlan<T> &plan, uint32_t
     all += bytes.ofStep;
     choice.bytesOfLayers += bytes.ofStep > choice.cacheBytes ? bytes.ofAll : 0;
   }
-  choice.bytesOfLayers += load(getEventBytes(network, plan) * steps, /*written and read*/ 2);
+  choice.bytesOfLayers += load(getEventBytes(network, plan, steps), /*written and read*/ 2);
   choice.bytesOfSteps = load(all, steps);
   choice.order = choice.bytesOfLayers <= choice.bytesOfSteps ? Order::Layers : Order::Steps;
   return choice;

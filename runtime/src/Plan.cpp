@@ -26,6 +26,7 @@ public:
     for (uint32_t i = 0; i < network.operations.size(); ++i)
       addTasks(i);
     formGroups(network, plan);
+    findSpans(network, plan);
     computeStarts(network, constants, numbers, plan);
     computeBackgrounds(network, plan);
     return std::move(plan);

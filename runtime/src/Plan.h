@@ -96,6 +96,7 @@ struct TypedPlan {
   std::vector<Task> tasks;
   std::vector<Group> groups;
   std::vector<bool> retained; ///< by stream: whether another group reads its events
+  std::vector<Range> spans;   ///< by stream: the time steps in which it may have events
   std::vector<Delivery<T>> deliveries;
   std::vector<PlannedProduct> products;
   std::vector<uint64_t> accumulators; ///< their sizes

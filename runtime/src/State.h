@@ -51,7 +51,8 @@ struct State {
       const Stream &stream = network.streams[i];
       auto form =
           stream.isSpikes && !isGraded ? Events<T>::getForm(stream.code) : Events<T>::Form::Graded;
-      trains[i].emplace_back(sends[i] ? stream.size : 0, form);
+      trains[i].steps.emplace_back(sends[i] ? stream.size : 0, form);
+      trains[i].silent = Events<T>(0, form);
     }
     for (const PlannedProduct &planned : plan.products) {
       ProductState &product = products.emplace_back();
@@ -102,41 +103,51 @@ struct State {
 
   /// The events of a stream in time step `t`: a place of their own where room was made for that many
   /// steps, else the only one there is.
-  Events<T> &at(uint32_t stream, uint32_t t) {
-    std::vector<Events<T>> &train = trains[stream];
-    return train[t < train.size() ? t : 0];
-  }
-
+  Events<T> &at(uint32_t stream, uint32_t t) { return trains[stream].at(t); }
   const Events<T> &at(uint32_t stream, uint32_t t) const {
-    const std::vector<Events<T>> &train = trains[stream];
-    return train[t < train.size() ? t : 0];
+    return const_cast<Train &>(trains[stream]).at(t);
   }
 
-  /// The events of a stream in time step `t`, and those of the steps before `end` as far as there is room.
+  /// Those of the steps from `t` on, before `end`, in which the stream may have some, as far as there is room.
   std::span<const Events<T>> from(uint32_t stream, uint32_t t, uint32_t end) const {
-    const std::vector<Events<T>> &train = trains[stream];
-    if (t >= train.size())
-      return {train.data(), 1};
-    return {train.data() + t, std::min<size_t>(end, train.size()) - t};
+    const Train &train = trains[stream];
+    if (t >= train.reserved)
+      return {train.steps.data(), 1};
+    const uint32_t first = std::max(t, train.span.begin),
+                   last = std::min({end, train.reserved, train.span.end});
+    if (first >= last)
+      return {};
+    return {train.steps.data() + (first - train.span.begin), last - first};
   }
 
   /// Makes room for the events of `steps` time steps on the streams that are read across groups.
   void reserveSteps(const Network &network, const TypedPlan<T> &plan, uint32_t steps) {
     for (size_t i = 0; i < trains.size(); ++i) {
-      if (!plan.retained[i] || trains[i].size() >= steps)
+      Train &train = trains[i];
+      if (!plan.retained[i] || train.reserved >= steps)
         continue;
-      bool isSentOnce = false;
-      for (const Operation &op : network.operations)
-        isSentOnce |= op.kind == Operation::Kind::Encode && op.output == static_cast<int32_t>(i) &&
-                      op.inputCode == InputCode::Direct;
-      uint64_t size = isSentOnce ? 0 : network.streams[i].size;
-      while (trains[i].size() < steps)
-        trains[i].emplace_back(size, trains[i][0].form);
+      train.reserved = steps;
+      train.span = plan.spans[i];
+      const uint32_t end = std::min(steps, train.span.end);
+      while (train.span.begin + train.steps.size() < end)
+        train.steps.emplace_back(network.streams[i].size, train.steps[0].form);
     }
   }
 
 private:
-  std::vector<std::vector<Events<T>>> trains; ///< by stream
+  struct Train {
+    std::vector<Events<T>> steps; ///< at least one
+    Range span; ///< the first `reserved` time steps have theirs, but only those in the span
+    uint32_t reserved = 0;
+    Events<T> silent; ///< of all others
+
+    Events<T> &at(uint32_t t) {
+      if (t >= reserved)
+        return steps.front();
+      return span.has(t) ? steps[t - span.begin] : silent;
+    }
+  };
+  std::vector<Train> trains; ///< by stream
 };
 
 /// Turns what an accumulator holds into graded events, and empties it.

@@ -9,6 +9,10 @@ namespace snn::detail {
 template <typename T>
 void formGroups(const Network &network, TypedPlan<T> &plan);
 
+/// The time steps in which each stream may have events, once there are groups.
+template <typename T>
+void findSpans(const Network &network, TypedPlan<T> &plan);
+
 } // namespace snn::detail
 
 #endif
