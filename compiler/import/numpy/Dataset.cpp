@@ -108,25 +108,24 @@ Status Dataset::checkImages(const std::string &where) const {
   return success();
 }
 
-Status Dataset::readLabels(const Array &array, const std::string &where) {
-  bool isColumn = array.shape.size() == 2 && array.shape[1] == 1;
-  if (array.shape.size() != 1 && !isColumn)
-    return Error{fmt::format("{}: labels need the shape (N,), found {}; of one-hot rows take "
-                             "y.argmax(1)",
-                             where, printShape(array.shape))};
-  if (array.isFloat())
-    return Error{fmt::format("{}: labels must be integers, found {}; save y.astype('int64')", where,
-                             typeName(array.type))};
+Status Dataset::readTargets(Array array, const std::string &where) {
+  if (array.shape.empty())
+    return Error{
+        fmt::format("{}: labels need the shape (N,), found {}", where, printShape(array.shape))};
   if (array.shape[0] != size())
     return Error{fmt::format("{}: {} labels for {} images", where, array.shape[0], size())};
+  for (int64_t i = 0; array.isFloat() && i < array.size(); ++i)
+    if (double number = array.toDouble(i); !std::isfinite(number))
+      return Error{fmt::format("{}: element {} is {}, all targets must be finite numbers", where,
+                               printIndex(i, array.shape), number)};
   labels.clear();
-  for (int64_t i = 0; i < size(); ++i) {
-    std::optional<int64_t> label = array.toInteger(i);
-    if (!label || *label < 0)
-      return Error{fmt::format("{}: label {} is {:.0f}, labels are class numbers from 0 on", where,
-                               i, array.toDouble(i))};
-    labels.push_back(*label);
-  }
+  for (int64_t i = 0; !array.isFloat() && array.size() == size() && i < size(); ++i)
+    if (std::optional<int64_t> label = array.toInteger(i); label && *label >= 0)
+      labels.push_back(*label);
+  if (static_cast<int64_t>(labels.size()) != size())
+    labels.clear(); // targets then, which may be below 0
+  known = std::move(array);
+  place = where;
   return success();
 }
 
@@ -153,7 +152,7 @@ Result<Dataset> Dataset::load(const std::string &path, const std::string &labels
   if (!numbers)
     return Error{numbers.error()};
   std::string where = hasOwnLabels ? path + ": array 'y'" : labels;
-  if (Status status = dataset.readLabels(*numbers, where); !status)
+  if (Status status = dataset.readTargets(std::move(*numbers), where); !status)
     return Error{status.error()};
   return dataset;
 }

@@ -2,7 +2,7 @@
 //--------------------------------------------------------===//
 //
 // What calibration, tuning and `snnc run` are fed with. Images come from a .npz file (`x`, and `y`
-// where there are labels), a .npy file, or an IDX file as MNIST has them, gzipped or not; what a
+// where there are labels or targets), a .npy file, or an IDX file as MNIST has them, gzipped or not; what a
 // file is, its first bytes say. Everything is checked on loading, so that reading an image cannot
 // fail.
 //
@@ -55,16 +55,25 @@ public:
   /// Whether the images are stored as bytes, which `image` divides by 255.
   bool hasBytes() const;
 
+  /// Whether every sample has a class number.
   bool hasLabels() const { return !labels.empty(); }
   int64_t label(int64_t i) const { return labels[i]; }
 
+  /// What is known of every sample, one row for each: class numbers, or targets of any shape and type. Null
+  /// where nothing is.
+  const Array *targets() const { return known ? &*known : nullptr; }
+  /// Where they are, for messages.
+  const std::string &targetsPlace() const { return place; }
+
 private:
   Status checkImages(const std::string &where) const;
-  Status readLabels(const Array &array, const std::string &where);
+  Status readTargets(Array array, const std::string &where);
 
   std::string path;
   Array images;
-  std::vector<int64_t> labels;
+  std::optional<Array> known;
+  std::string place;
+  std::vector<int64_t> labels; ///< `known` as class numbers, where it is that
 };
 
 } // namespace snnc::numpy

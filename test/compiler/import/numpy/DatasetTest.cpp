@@ -175,18 +175,32 @@ TEST_F(DatasetTest, refusesImagesOfNoUse) {
 
 TEST_F(DatasetTest, refusesLabelsOfNoUse) {
   EXPECT_EQ(labelError(writeArray<int64_t>("y.npy", {3}, {1, 2, 3})), ": 3 labels for 2 images");
-  EXPECT_EQ(labelError(writeArray<int64_t>("y.npy", {2}, {1, -1})),
-            ": label 1 is -1, labels are class numbers from 0 on");
-  EXPECT_EQ(labelError(writeArray<float>("y.npy", {2}, {1, 0})),
-            ": labels must be integers, found float32; save y.astype('int64')");
-  EXPECT_EQ(labelError(writeArray<uint8_t>("y.npy", {2, 2}, {1, 0, 0, 1})),
-            ": labels need the shape (N,), found (2, 2); of one-hot rows take y.argmax(1)");
+  EXPECT_EQ(labelError(writeArray<float>("y.npy", {2, 2}, {1, 0, NAN, 1})),
+            ": element (1, 0) is nan, all targets must be finite numbers");
   EXPECT_EQ(labelError(inputPath("types.npz")).substr(0, 14), ": no array 'y'");
   EXPECT_EQ(labelError(inFolder("none")), ": cannot be opened: No such file or directory");
+}
+
+TEST_F(DatasetTest, takesTargetsThatAreNoClassNumbers) {
+  Result<Dataset> data = Dataset::load(twoImages(), writeArray<int64_t>("y.npy", {2}, {1, -1}));
+  ASSERT_TRUE(data) << data.error();
+  EXPECT_FALSE(data->hasLabels());
+  ASSERT_TRUE(data->targets());
+  EXPECT_EQ(data->targets()->toDouble(1), -1);
+  data = Dataset::load(twoImages(), writeArray<float>("y.npy", {2}, {1, 0.5}));
+  ASSERT_TRUE(data) << data.error();
+  EXPECT_FALSE(data->hasLabels());
+  EXPECT_EQ(data->targets()->toDouble(1), 0.5);
+  data = Dataset::load(twoImages(), writeArray<uint8_t>("y.npy", {2, 2}, {1, 0, 0, 1}));
+  ASSERT_TRUE(data) << data.error();
+  EXPECT_FALSE(data->hasLabels());
+  EXPECT_EQ(data->targets()->shape, (Shape{2, 2}));
+  EXPECT_EQ(data->targetsPlace(), inFolder("y.npy"));
   Array large{Array::Type::U64, {2}, Bytes(16, std::byte(255))};
   ASSERT_TRUE(writeNpy(inFolder("y.npy"), large));
-  EXPECT_EQ(labelError(inFolder("y.npy")),
-            ": label 0 is 18446744073709551616, labels are class numbers from 0 on");
+  data = Dataset::load(twoImages(), inFolder("y.npy"));
+  ASSERT_TRUE(data) << data.error();
+  EXPECT_FALSE(data->hasLabels());
 }
 
 TEST_F(DatasetTest, comparesShapesWithoutUnitAxes) {
