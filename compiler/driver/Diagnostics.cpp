@@ -10,6 +10,9 @@ using namespace mlir;
 namespace snnc {
 
 void printError(const std::string &message) { fmt::print(stderr, "snnc: error: {}\n", message); }
+void printWarning(const std::string &message) {
+  fmt::print(stderr, "snnc: warning: {}\n", message);
+}
 
 namespace {
 

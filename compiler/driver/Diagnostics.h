@@ -10,6 +10,8 @@ namespace snnc {
 
 /// Prints "snnc: error: MESSAGE" on standard error.
 void printError(const std::string &message);
+/// The same with "warning".
+void printWarning(const std::string &message);
 
 /// While it lives, errors and warnings of the context become lines of the form
 /// "snnc: error: model.onnx: node 'conv1': ...", without IR behind them. Remarks are shown only when

@@ -9,21 +9,6 @@ namespace snnc {
 
 namespace {
 
-/// The class of each image: the index of its largest output, the first one in a tie.
-std::vector<int64_t> getClasses(const std::vector<float> &outputs, size_t outputSize) {
-  std::vector<int64_t> classes;
-  for (auto row = outputs.begin(); row != outputs.end(); row += outputSize)
-    classes.push_back(std::max_element(row, row + outputSize) - row);
-  return classes;
-}
-
-double getShare(const std::vector<int64_t> &found, const std::vector<int64_t> &wanted) {
-  size_t same = 0;
-  for (size_t i = 0; i < found.size(); ++i)
-    same += found[i] == wanted[i];
-  return static_cast<double>(same) / static_cast<double>(found.size());
-}
-
 /// Root mean square of column `layer`: each image counts the same.
 double getLayerError(const snn::BatchResult &result, size_t layer) {
   size_t layers = result.layers.size();
@@ -88,23 +73,14 @@ std::string formatSharing(const Report &report) {
 } // namespace
 
 Report makeReport(const snn::Program &program, const snn::BatchResult &result,
-                  const std::vector<int64_t> &labels) {
+                  const std::vector<OutputTask> &tasks) {
   Report report;
-  size_t outputSize = program.outputSize();
   report.model = program.model();
-  report.images = result.ann.size() / outputSize;
+  report.images = result.ann.size() / program.outputSize();
   report.steps = result.steps;
   report.threads = result.threads;
   report.threadsPerImage = result.threadsPerSample;
-  std::vector<int64_t> ann = getClasses(result.ann, outputSize);
-  if (!labels.empty())
-    report.annAccuracy = getShare(ann, labels);
-  for (const std::vector<float> &outputs : result.outputs) {
-    std::vector<int64_t> classes = getClasses(outputs, outputSize);
-    report.agreement.push_back(getShare(classes, ann));
-    if (!labels.empty())
-      report.accuracy.push_back(getShare(classes, labels));
-  }
+  report.outputs = makeScores(program, result, tasks);
   double images = static_cast<double>(report.images), events = 0, neurons = 0;
   uint64_t steps = 0, stopped = 0;
   for (uint32_t taken : result.stepsTaken) {
@@ -152,15 +128,8 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
 std::string toText(const Report &report) {
   std::string text;
   auto out = std::back_inserter(text);
-  bool hasLabels = !report.accuracy.empty();
-  fmt::format_to(out, "{}: {} images", report.model, report.images);
-  if (hasLabels)
-    fmt::format_to(out, ", the ANN has accuracy {:.4f}", report.annAccuracy);
-  fmt::format_to(out, "\n\n  {:>6}  {:>9}  {:>9}\n", "steps", hasLabels ? "accuracy" : "",
-                 "agreement");
-  for (size_t i = 0; i < report.steps.size(); ++i)
-    fmt::format_to(out, "  {:>6}  {:>9}  {:>9.4f}\n", report.steps[i],
-                   hasLabels ? fmt::format("{:.4f}", report.accuracy[i]) : "", report.agreement[i]);
+  fmt::format_to(out, "{}: {} images{}", report.model, report.images,
+                 toText(report.outputs, report.steps));
   if (report.meanSteps > 0)
     fmt::format_to(out,
                    "\n  stopped when confident: {:.2f} steps on average, {:.1f} % of the images "
@@ -204,11 +173,7 @@ nlohmann::ordered_json toJSON(const Report &report) {
   json["model"] = report.model;
   json["images"] = report.images;
   json["steps"] = report.steps;
-  if (!report.accuracy.empty()) {
-    json["accuracy"] = report.accuracy;
-    json["ann_accuracy"] = report.annAccuracy;
-  }
-  json["agreement"] = report.agreement;
+  addJSON(json, report.outputs);
   if (report.meanSteps > 0) {
     json["mean_steps"] = report.meanSteps;
     json["stopped_early"] = report.stoppedEarly;

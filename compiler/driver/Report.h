@@ -6,6 +6,7 @@
 #ifndef SNNC_COMPILER_DRIVER_REPORT_H
 #define SNNC_COMPILER_DRIVER_REPORT_H
 
+#include "compiler/driver/Scores.h"
 #include "compiler/support/Energy.h"
 #include "snn/Batch.h"
 #include <nlohmann/json.hpp>
@@ -17,9 +18,7 @@ struct Report {
   std::string model;
   uint64_t images = 0;
   std::vector<uint32_t> steps;
-  std::vector<double> accuracy;  ///< per reported step; empty without labels
-  std::vector<double> agreement; ///< per reported step: same class as the ANN
-  double annAccuracy = 0;
+  std::vector<OutputScores> outputs;
   double meanSteps = 0;        ///< that an image took, under a stop rule; 0 without one
   double stoppedEarly = 0;     ///< share of the images that took fewer steps than the last
   double eventsPerNeuron = 0;  ///< and image
@@ -50,9 +49,8 @@ struct Report {
   std::vector<Layer> layers;
 };
 
-/// `labels`: one class per image, or empty.
 Report makeReport(const snn::Program &program, const snn::BatchResult &result,
-                  const std::vector<int64_t> &labels);
+                  const std::vector<OutputTask> &tasks);
 
 /// The tables that `snnc run` prints.
 std::string toText(const Report &report);

@@ -96,6 +96,13 @@ int run(const RunOptions &options) {
   uint64_t images = static_cast<uint64_t>(dataset->size());
   if (options.limit > 0)
     images = std::min(images, options.limit);
+  std::string warning;
+  auto tasks =
+      planTasks(*program, options.metrics, *dataset, static_cast<int64_t>(images), warning);
+  if (!tasks)
+    return fail(tasks.error());
+  if (!warning.empty())
+    printWarning(warning);
   snn::BatchOptions batch;
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
@@ -121,10 +128,7 @@ int run(const RunOptions &options) {
   if (!result)
     return fail(result.error());
 
-  std::vector<int64_t> labels;
-  for (uint64_t i = 0; dataset->hasLabels() && i < images; ++i)
-    labels.push_back(dataset->label(static_cast<int64_t>(i)));
-  Report report = makeReport(*program, *result, labels);
+  Report report = makeReport(*program, *result, *tasks);
   snn::OrderChoice choice = snn::chooseOrder(*program, batch.steps);
   report.orderChoice = choice;
   report.orderBy = batch.stop ? "stop_rule" : options.order == "auto" ? "costs" : "user";

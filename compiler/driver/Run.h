@@ -4,17 +4,19 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace snnc {
 
 struct RunOptions {
-  std::string program;          ///< .snnb
-  std::string data;             ///< .npz, .npy or IDX images
-  std::string labels;           ///< .npy or IDX; empty: those of the .npz
-  uint64_t limit = 0;           ///< use only the first images; 0: all
-  uint32_t steps = 0;           ///< time steps; 0: the program's
-  unsigned threads = 0;         ///< 0: one per processor
-  unsigned threadsPerImage = 0; ///< 0: those that images leave over
+  std::string program;              ///< .snnb
+  std::string data;                 ///< .npz, .npy or IDX images
+  std::string labels;               ///< .npy or IDX; empty: those of the .npz
+  std::vector<std::string> metrics; ///< [NAME=]KIND; empty: what fits
+  uint64_t limit = 0;               ///< use only the first images; 0: all
+  uint32_t steps = 0;               ///< time steps; 0: the program's
+  unsigned threads = 0;             ///< 0: one per processor
+  unsigned threadsPerImage = 0;     ///< 0: those that images leave over
   std::string order =
       "auto"; ///< of the work: layers, steps, or what is expected to be quicker; a stop
               ///< rule goes by steps

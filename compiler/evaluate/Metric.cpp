@@ -174,8 +174,7 @@ Errors getErrors(size_t size, std::span<const float> found, std::span<const floa
     isFinite &= std::isfinite(found[i]) && std::isfinite(wanted[i]);
     squares += difference * difference;
     errors.largest = std::max(errors.largest, difference);
-    errors.largestWanted =
-        std::max(errors.largestWanted, std::abs(static_cast<double>(wanted[i])));
+    errors.largestWanted = std::max(errors.largestWanted, std::abs(static_cast<double>(wanted[i])));
   }
   errors.rootMeanSquare = std::sqrt(squares / static_cast<double>(wanted.size()));
   errors.spread = getSpread(size, wanted);

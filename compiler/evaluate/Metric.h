@@ -53,9 +53,9 @@ enum class Labels {
 
 /// What is known of an output when its metric is chosen.
 struct OutputTraits {
-  std::vector<int64_t> shape;      ///< of a sample
-  std::vector<int64_t> inputShape; ///< of a sample of the network's input
-  bool isProbability = false;      ///< a Sigmoid gives it
+  std::vector<int64_t> shape;       ///< of a sample
+  std::vector<int64_t> inputShape;  ///< of a sample of the network's input
+  bool isProbability = false;       ///< a Sigmoid gives it
   std::optional<int64_t> classAxis; ///< of a softmax that gives it, or that labels leave out
   Labels labels = Labels::None;
 };

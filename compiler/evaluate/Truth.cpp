@@ -53,9 +53,7 @@ bool isOneHot(const numpy::Array &y, std::span<const int64_t> shape, int64_t axi
   return true;
 }
 
-int64_t countRow(const numpy::Array &y) {
-  return y.shape[0] == 0 ? 0 : y.size() / y.shape[0];
-}
+int64_t countRow(const numpy::Array &y) { return y.shape[0] == 0 ? 0 : y.size() / y.shape[0]; }
 
 /// Class numbers, of which those below 0 and beyond the classes are not known where there are many to a sample: maps
 /// mark what is not to count so.
@@ -164,8 +162,8 @@ numpy::Result<Truth> readTruth(const numpy::Array &y, const Metric &metric,
       return misfit(y, metric, shape, where);
     for (float number : readNumbers(y, samples)) {
       if (number != 0 && number != 1)
-        return numpy::Error{fmt::format("{}: has {}, but labels of a threshold are 0 and 1", where,
-                                        number)};
+        return numpy::Error{
+            fmt::format("{}: has {}, but labels of a threshold are 0 and 1", where, number)};
       truth.answers.push_back(number == 1);
     }
     return truth;

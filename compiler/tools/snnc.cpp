@@ -13,6 +13,12 @@
 #include <fmt/core.h>
 #include <set>
 
+static void addMetric(CLI::App *command, std::vector<std::string> &metrics) {
+  command->add_option("--metric", metrics,
+                      "how outputs are judged: classes[:AXIS] | threshold[:T] | regression, or "
+                      "NAME=METRIC for the output of that name [what fits shapes and labels]");
+}
+
 /// How a trained network becomes a spiking one.
 static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
   snnc::PipelineOptions &pipeline = options.pipeline;
@@ -147,6 +153,7 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
   command->add_option("--data", options.data, "images: .npz with x (and y), .npy, or IDX")
       ->required();
   command->add_option("--labels", options.labels, "labels: .npy or IDX [y of the .npz]");
+  addMetric(command, options.metrics);
   command->add_option("--limit", options.limit, "use only the first images [all]")
       ->check(CLI::Range(1, 1 << 30));
   command->add_option("--steps", options.steps, "time steps [the program's]")

@@ -75,8 +75,9 @@ TEST(Truth, readsSidesAndNumbers) {
   EXPECT_EQ(answers(integers({3}, {0, 1, 1}), kSides, {1}), (std::vector<int64_t>{0, 1, 1}));
   EXPECT_EQ(error(floats({2}, {0, 0.5}), kSides, {1}),
             "y.npy: has 0.5, but labels of a threshold are 0 and 1");
-  EXPECT_EQ(error(integers({2}, {0, 1}), kSides, {3}),
-            "y.npy: has the shape (2,), but zeros and ones of the output's shape (N, 3) are needed");
+  EXPECT_EQ(
+      error(integers({2}, {0, 1}), kSides, {3}),
+      "y.npy: has the shape (2,), but zeros and ones of the output's shape (N, 3) are needed");
   auto truth = readTruth(floats({3}, {0, 0.5, 1}), kNumbers, std::vector<int64_t>{1}, 2, "y");
   ASSERT_TRUE(truth);
   EXPECT_EQ(truth->numbers, (std::vector<float>{0, 0.5}));

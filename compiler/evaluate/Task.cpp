@@ -1,0 +1,135 @@
+#include "compiler/evaluate/Task.h"
+
+#include <fmt/format.h>
+
+namespace snnc {
+
+namespace {
+
+/// NAME=KIND or KIND; names may have any characters.
+struct Request {
+  std::string name; ///< empty: all outputs
+  Metric metric;
+};
+
+std::optional<Request> parseRequest(const std::string &text) {
+  if (std::optional<Metric> metric = parseMetric(text))
+    return Request{"", *metric};
+  size_t equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0)
+    return std::nullopt;
+  std::optional<Metric> metric = parseMetric(std::string_view(text).substr(equals + 1));
+  if (!metric)
+    return std::nullopt;
+  return Request{text.substr(0, equals), *metric};
+}
+
+/// The metric that is asked for, if one is; a request for the output itself goes before one for all.
+std::optional<Metric> findRequest(const MetricRequests &requests, const std::string &name) {
+  std::optional<Metric> found;
+  for (const std::string &text : requests) {
+    std::optional<Request> request = parseRequest(text);
+    if (!request)
+      continue;
+    if (request->name == name)
+      return request->metric;
+    if (request->name.empty())
+      found = request->metric;
+  }
+  return found;
+}
+
+/// What the program says of its outputs.
+std::vector<OutputTask> listOutputs(const snn::Program &program) {
+  OutputTask task;
+  task.name = "output";
+  task.size = program.outputSize();
+  task.shape = {static_cast<int64_t>(task.size)};
+  return {task};
+}
+
+Metric choose(const snn::Program &program, const OutputTask &task, const numpy::Array *y) {
+  OutputTraits traits;
+  traits.shape = task.shape;
+  traits.inputShape.assign(program.inputShape().begin(), program.inputShape().end());
+  if (y) {
+    traits.labels = describeLabels(*y, task.shape);
+    traits.classAxis = findClassAxis(*y, task.shape);
+  }
+  return chooseMetric(traits);
+}
+
+} // namespace
+
+std::vector<float> OutputTask::pick(std::span<const float> outputs, uint64_t total) const {
+  std::vector<float> picked;
+  for (size_t i = 0; i < outputs.size(); i += total)
+    picked.insert(picked.end(), outputs.begin() + static_cast<std::ptrdiff_t>(i + offset),
+                  outputs.begin() + static_cast<std::ptrdiff_t>(i + offset + size));
+  return picked;
+}
+
+numpy::Status checkRequests(const MetricRequests &requests) {
+  for (const std::string &text : requests)
+    if (!parseRequest(text))
+      return numpy::Error{fmt::format("--metric takes {}, or NAME= and one of them for the output "
+                                      "of that name; found '{}'",
+                                      kMetricForms, text)};
+  return numpy::success();
+}
+
+numpy::Result<std::vector<OutputTask>> planTasks(const snn::Program &program,
+                                                 const MetricRequests &requests,
+                                                 const numpy::Dataset &dataset, int64_t samples,
+                                                 std::string &warning) {
+  if (auto status = checkRequests(requests); !status)
+    return numpy::Error{status.error()};
+  std::vector<OutputTask> tasks = listOutputs(program);
+  for (const std::string &text : requests) {
+    std::string name = parseRequest(text)->name, names;
+    bool isKnown = name.empty();
+    for (const OutputTask &task : tasks) {
+      isKnown |= task.name == name;
+      names += (names.empty() ? "" : ", ") + task.name;
+    }
+    if (!isKnown)
+      return numpy::Error{fmt::format("--metric {}: the network has no output '{}', its outputs "
+                                      "are {}",
+                                      text, name, names)};
+  }
+  for (OutputTask &task : tasks) {
+    const numpy::Array *y = &task == &tasks.front() ? dataset.targets() : nullptr;
+    std::optional<Metric> asked = findRequest(requests, task.name);
+    task.metric = asked ? *asked : choose(program, task, y);
+    if (std::string problem = checkMetric(task.metric, task.shape); !problem.empty())
+      return numpy::Error{fmt::format("--metric {}: {}", toText(task.metric), problem)};
+    if (!y)
+      continue;
+    auto truth = readTruth(*y, task.metric, task.shape, samples, dataset.targetsPlace());
+    // A file may say other things of its samples than what the network gives: whether they are usual.
+    if (!truth && task.metric.hasAnswers())
+      return numpy::Error{truth.error()};
+    if (truth)
+      task.truth = std::move(*truth);
+    else
+      warning = truth.error() + "; it is not used";
+  }
+  return tasks;
+}
+
+Judgement judge(const OutputTask &task, std::span<const float> found,
+                std::span<const float> wanted) {
+  Judgement judgement;
+  judgement.errors = getErrors(task.size, found, wanted);
+  if (!task.truth.numbers.empty())
+    judgement.targetErrors = getErrors(task.size, found, task.truth.numbers);
+  if (!task.metric.hasAnswers())
+    return judgement;
+  std::vector<int64_t> answers = getAnswers(task.metric, task.shape, found);
+  judgement.agreement = getAgreement(answers, getAnswers(task.metric, task.shape, wanted));
+  if (!task.truth.answers.empty())
+    judgement.accuracy = getShare(answers, task.truth.answers);
+  return judgement;
+}
+
+} // namespace snnc
