@@ -1,6 +1,8 @@
 #include "compiler/quantize/RoundWeights.h"
 
+#include "compiler/quantize/RoundingKernels.h"
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace snnc::quantize {
@@ -25,8 +27,10 @@ public:
   /// From the last input to the first: a row of L reaches only those before it.
   void walk() {
     off.assign(integers.size(), 0.0);
+    squares.assign(integers.size(), 0.0);
     forEachInput([&](size_t i, double *block, const double *l, size_t length) {
       integers[i] = limit((row.weights[i] + block[length - 1] / l[length - 1]) / getStep(i));
+      squares[i] = kernels::dot(l, l, length);
       add(block, l, length, row.weights[i] - getStep(i) * integers[i]);
     });
   }
@@ -35,24 +39,13 @@ public:
   bool sweep() {
     bool moved = false;
     forEachInput([&](size_t i, double *block, const double *l, size_t length) {
-      double along = 0, square = 0;
-      for (size_t k = 0; k < length; ++k) {
-        along += l[k] * block[k];
-        square += l[k] * l[k];
-      }
-      double change = limit(integers[i] + along / square / getStep(i)) - integers[i];
+      const double along = kernels::dot(l, block, length);
+      double change = limit(integers[i] + along / squares[i] / getStep(i)) - integers[i];
       integers[i] += change;
       add(block, l, length, -getStep(i) * change);
       moved |= change != 0;
     });
     return moved;
-  }
-
-  double getVariance() const {
-    double squares = 0;
-    for (double number : off)
-      squares += number * number;
-    return squares;
   }
 
   Numbers take() { return std::move(integers); }
@@ -61,14 +54,15 @@ private:
   const WeightRow &row;
   double unit, most;
   Numbers integers, off;
+  Numbers squares; ///< of the rows of L
 
   /// What one of integer `i` is worth beside its weight.
   double getStep(size_t i) const { return unit / row.inputs[i]; }
   double limit(double number) const { return std::clamp(std::round(number), -most, most); }
 
   static void add(double *block, const double *l, size_t length, double weight) {
-    for (size_t k = 0; weight != 0 && k < length; ++k)
-      block[k] += l[k] * weight;
+    if (weight != 0)
+      kernels::addScaled(l, weight, length, block);
   }
 
   /// body(input, what its block is off by, its row of L, how long that is)
@@ -96,12 +90,30 @@ double getAssumedError(const WeightRow &row, double unit, double most) {
   return squares + sum * sum;
 }
 
-double getError(const WeightRow &row, double unit, double most) {
-  if (!row.moments)
-    return getAssumedError(row, unit, most);
-  Rounding rounding(row, unit, most);
-  rounding.walk();
-  return rounding.getVariance();
+/// The units that are tried: from the one in which all weights fit down to a half of it.
+constexpr size_t kTries = 20;
+using Tried = std::array<double, kernels::kUnits>;
+static_assert(kTries < kernels::kUnits);
+
+/// Adds the error of a row in each of the units.
+void addErrors(const WeightRow &row, const Tried &units, double most, Tried &errors) {
+  if (!row.moments) {
+    for (size_t t = 0; t <= kTries; ++t)
+      errors[t] += getAssumedError(row, units[t], most);
+    return;
+  }
+  Tried squares{};
+  for (size_t block = 0; block < row.moments->factors.size(); ++block) {
+    const size_t first = block * InputMoments::kBlock;
+    const size_t size = std::min(InputMoments::kBlock, row.weights.size() - first);
+    Numbers off(size * kernels::kUnits, 0.0);
+    kernels::walkUnits(row.moments->factors[block].data(), size, row.weights.data() + first,
+                       row.inputs.data() + first, units.data(), most, off.data());
+    for (size_t i = 0; i < off.size(); ++i)
+      squares[i % kernels::kUnits] += off[i] * off[i];
+  }
+  for (size_t t = 0; t <= kTries; ++t)
+    errors[t] += squares[t];
 }
 
 } // namespace
@@ -126,18 +138,14 @@ double getMeanError(const WeightRow &row, const Numbers &integers, double unit) 
 }
 
 double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most) {
-  constexpr int kTries = 20;
-  double best = widest, least = HUGE_VAL;
-  for (int i = 0; i <= kTries && widest > 0; ++i) {
-    double unit = widest * (1 - 0.5 * i / kTries), error = 0;
-    for (const WeightRow &row : rows)
-      error += getError(row, unit, most);
-    if (error < least) {
-      least = error;
-      best = unit;
-    }
-  }
-  return best;
+  if (!(widest > 0))
+    return widest;
+  Tried units, errors{};
+  for (size_t t = 0; t < units.size(); ++t)
+    units[t] = widest * (1 - 0.5 * static_cast<double>(std::min(t, kTries)) / kTries);
+  for (const WeightRow &row : rows)
+    addErrors(row, units, most, errors);
+  return units[std::min_element(errors.begin(), errors.begin() + kTries + 1) - errors.begin()];
 }
 
 } // namespace snnc::quantize
