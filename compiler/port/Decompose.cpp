@@ -2,7 +2,10 @@
 #include "compiler/port/Decompositions.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/support/Shapes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -12,22 +15,19 @@ namespace snnc {
 
 namespace {
 
-/// Below every activation of a normalized network; the value that the paper's code pads with.
-constexpr double kBelowEveryActivation = -200.0;
-
 /// The maximum over a window, as two-operand maxima of strided slices: along each spatial dimension
-/// in turn, first those side by side, then their results, and so on.
+/// in turn, first those side by side, then their results, and so on. Where a window reaches over the border,
+/// the element of it that is nearest takes the place of what is not there: a maximum does not mind to see
+/// one twice, no value has to stand for the border, and no neuron for its maxima.
 struct DecomposeMaxPool : OpRewritePattern<ann::MaxPoolOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(ann::MaxPoolOp pool, PatternRewriter &rewriter) const override {
-    auto outShape = cast<RankedTensorType>(pool.getOutput().getType()).getShape();
-    Value value = pad(pool, rewriter);
+    Value value = pool.getInput();
     for (size_t d = 0; d < pool.getKernelShape().size(); ++d) {
       SmallVector<Value> items;
-      for (int64_t k = 0; k < pool.getKernelShape()[d]; ++k)
-        items.push_back(
-            slice(pool, rewriter, value, d, k * pool.getDilations()[d], outShape[d + 2]));
+      for (const Positions &positions : getTaps(pool, d))
+        items.push_back(take(pool.getLoc(), rewriter, value, d + 2, positions));
       value = reduce(pool.getLoc(), rewriter, items);
     }
     rewriter.replaceOp(pool, value);
@@ -35,34 +35,47 @@ struct DecomposeMaxPool : OpRewritePattern<ann::MaxPoolOp> {
   }
 
 private:
-  /// The input with its border, as far as the last window reaches (beyond `pads` with ceil_mode).
-  static Value pad(ann::MaxPoolOp pool, PatternRewriter &rewriter) {
-    ArrayRef<int64_t> in = cast<RankedTensorType>(pool.getInput().getType()).getShape();
-    ArrayRef<int64_t> out = cast<RankedTensorType>(pool.getOutput().getType()).getShape();
-    SmallVector<int64_t> begins(in.size(), 0), ends(in.size(), 0);
-    for (size_t d = 0; d < pool.getKernelShape().size(); ++d) {
-      int64_t reach = (out[d + 2] - 1) * pool.getStrides()[d] +
-                      (pool.getKernelShape()[d] - 1) * pool.getDilations()[d] + 1;
-      begins[d + 2] = pool.getPads()[d];
-      ends[d + 2] = std::max<int64_t>(0, reach - in[d + 2] - pool.getPads()[d]);
+  /// Of every window along one dimension, the position of one element.
+  using Positions = SmallVector<int64_t>;
+
+  /// The positions of each element of the windows along spatial dimension `d`, without those that only repeat
+  /// others.
+  static SmallVector<Positions> getTaps(ann::MaxPoolOp pool, size_t d) {
+    int64_t windows = getTensorShape(pool.getOutput())[d + 2],
+            size = getTensorShape(pool.getInput())[d + 2];
+    int64_t kernel = pool.getKernelShape()[d], dilation = pool.getDilations()[d];
+    SmallVector<Positions> taps;
+    for (int64_t k = 0; k < kernel; ++k) {
+      Positions positions;
+      for (int64_t i = 0; i < windows; ++i) {
+        int64_t first = i * pool.getStrides()[d] - pool.getPads()[d];
+        // Elements of the window that exist; the operation's verifier knows that there are some.
+        int64_t least = first < 0 ? llvm::divideCeil(-first, dilation) : 0;
+        int64_t most = std::min(kernel - 1, (size - 1 - first) / dilation);
+        positions.push_back(first + std::clamp(k, least, most) * dilation);
+      }
+      if (!llvm::is_contained(taps, positions))
+        taps.push_back(std::move(positions));
     }
-    if (llvm::all_of(llvm::concat<int64_t>(begins, ends), [](int64_t pad) { return pad == 0; }))
-      return pool.getInput();
-    begins.append(ends);
-    return rewriter.create<ann::PadOp>(pool.getLoc(), pool.getInput(), begins,
-                                       llvm::APFloat(kBelowEveryActivation));
+    return taps;
   }
 
-  /// Element `offset` of every window along spatial dimension `d`.
-  static Value slice(ann::MaxPoolOp pool, PatternRewriter &rewriter, Value value, size_t d,
-                     int64_t offset, int64_t windows) {
-    ArrayRef<int64_t> in = cast<RankedTensorType>(value.getType()).getShape();
-    SmallVector<int64_t> starts(in.size(), 0), steps(in.size(), 1), sizes(in);
+  /// The elements at `positions` along `axis`: a slice where they are equally far apart.
+  static Value take(Location loc, PatternRewriter &rewriter, Value value, size_t axis,
+                    ArrayRef<int64_t> positions) {
+    int64_t step = positions.size() > 1 ? positions[1] - positions[0] : 1;
+    bool isSlice = step > 0;
+    for (size_t i = 1; i < positions.size(); ++i)
+      isSlice &= positions[i] - positions[i - 1] == step;
+    if (!isSlice)
+      return rewriter.create<ann::GatherOp>(loc, value, axis, positions);
+    SmallVector<int64_t> sizes(getTensorShape(value)), starts(sizes.size(), 0),
+        steps(sizes.size(), 1);
     sizes[0] = -1;
-    starts[d + 2] = offset;
-    sizes[d + 2] = windows;
-    steps[d + 2] = pool.getStrides()[d];
-    return rewriter.create<ann::SliceOp>(pool.getLoc(), value, starts, sizes, steps);
+    starts[axis] = positions.front();
+    sizes[axis] = static_cast<int64_t>(positions.size());
+    steps[axis] = step;
+    return rewriter.create<ann::SliceOp>(loc, value, starts, sizes, steps);
   }
 
   /// A pairwise tree; an odd last item moves up.
@@ -79,6 +92,35 @@ private:
   }
 };
 
+/// A border below every number, as some exporters write it, is what a pool means by padding.
+struct MergeBorder : OpRewritePattern<ann::MaxPoolOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ann::MaxPoolOp pool, PatternRewriter &rewriter) const override {
+    auto pad = pool.getInput().getDefiningOp<ann::PadOp>();
+    if (!pad || pool.getCeilMode() ||
+        pad.getValue().convertToDouble() > -std::numeric_limits<float>::max())
+      return failure();
+    ArrayRef<int64_t> border = pad.getPads(), in = getTensorShape(pad.getInput());
+    size_t rank = in.size(), spatial = rank - 2;
+    if (border[1] != 0 || border[rank + 1] != 0 ||
+        llvm::any_of(border, [](int64_t count) { return count < 0; }))
+      return failure();
+    SmallVector<int64_t> pads(pool.getPads());
+    for (size_t d = 0; d < spatial; ++d) {
+      pads[d] += border[d + 2];
+      pads[spatial + d] += border[rank + d + 2];
+      if (hasEmptyWindow(in[d + 2], pool.getKernelShape()[d], pool.getStrides()[d], pads[d],
+                         pool.getDilations()[d], getTensorShape(pool.getOutput())[d + 2]))
+        return failure();
+    }
+    rewriter.replaceOpWithNewOp<ann::MaxPoolOp>(pool, pad.getInput(), pool.getKernelShape(),
+                                                pool.getStrides(), pads, pool.getDilations(),
+                                                /*ceil_mode=*/false);
+    return success();
+  }
+};
+
 struct Decompose : impl::DecomposePassBase<Decompose> {
   using DecomposePassBase::DecomposePassBase;
 
@@ -88,6 +130,7 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
       return signalPassFailure();
     }
     RewritePatternSet patterns(&getContext());
+    patterns.add<MergeBorder>(&getContext(), /*benefit=*/2);
     patterns.add<DecomposeMaxPool>(&getContext());
     populateNormalizationDecompositions(patterns, softmax == "max");
     populateConstantDecompositions(patterns);

@@ -54,8 +54,10 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
   let summary = "break operators down into what neurons and synapses can do";
   let description = [{
     - `ann.max_pool` becomes a tree of two-operand `ann.max`, over the rows of the window first, then
-      over its columns, on strided slices; padding holds a value below every activation (-200, as
-      the paper's code pads). That order is the reference implementation's, so that results can be compared.
+      over its columns, on strided slices. That order is the reference implementation's, so that results
+      can be compared. Where a window reaches over the border, the nearest element of it stands in for what
+      is not there (`ann.gather`), so that padding is no value. An `ann.pad` with the lowest number or minus infinity before
+      a pool is its padding.
     - `ann.layer_norm`, `ann.instance_norm` and `ann.group_norm` become mean, difference, square, mean,
       `ann.norm` (x / sqrt(v + epsilon)), scale and bias.
     - `ann.softmax` becomes the maximum of a row as a tree of `ann.max`, a difference, `ann.exp`,

@@ -54,7 +54,17 @@ LogicalResult AveragePoolOp::inferReturnTypes(MLIRContext *context,
 
 LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
                                           Adaptor op, Types &types) {
-  return inferPool("ann.max_pool", context, location, op, types);
+  if (failed(inferPool("ann.max_pool", context, location, op, types)))
+    return failure();
+  ArrayRef<int64_t> in = getTensorShape(op.getInput()),
+                    out = cast<RankedTensorType>(types.back()).getShape();
+  for (size_t d = 0; d + 2 < in.size(); ++d)
+    if (hasEmptyWindow(in[d + 2], op.getKernelShape()[d], op.getStrides()[d], op.getPads()[d],
+                       op.getDilations()[d], out[d + 2]))
+      return ShapeErrors("ann.max_pool", location, context)()
+             << "has a window that holds padding only, along spatial dimension " << d
+             << "; pads must be smaller than the kernel";
+  return success();
 }
 
 LogicalResult GlobalAveragePoolOp::inferReturnTypes(MLIRContext *context,

@@ -40,6 +40,17 @@ int64_t countWindows(int64_t size, int64_t kernel, int64_t stride, int64_t paddi
   return room < 0 ? 0 : room / stride + 1;
 }
 
+bool hasEmptyWindow(int64_t size, int64_t kernel, int64_t stride, int64_t before, int64_t dilation,
+                    int64_t windows) {
+  for (int64_t i = 0; i < windows; ++i) {
+    int64_t first = i * stride - before;
+    int64_t skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;
+    if (skipped >= kernel || first + skipped * dilation >= size)
+      return true;
+  }
+  return false;
+}
+
 bool allPositive(ArrayRef<int64_t> numbers) {
   return llvm::all_of(numbers, [](int64_t number) { return number >= 1; });
 }

@@ -41,6 +41,11 @@ int64_t countElements(llvm::ArrayRef<int64_t> shape);
 int64_t countWindows(int64_t size, int64_t kernel, int64_t stride, int64_t padding,
                      int64_t dilation);
 
+/// Whether one of the first `windows` such windows, of which the first begins `before` elements before the others,
+/// holds none of the `size` elements.
+bool hasEmptyWindow(int64_t size, int64_t kernel, int64_t stride, int64_t before, int64_t dilation,
+                    int64_t windows);
+
 bool allPositive(llvm::ArrayRef<int64_t> numbers);
 bool noneNegative(llvm::ArrayRef<int64_t> numbers);
 /// Whether `perm` is 0 ... rank - 1 in some order.

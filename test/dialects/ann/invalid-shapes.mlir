@@ -204,3 +204,12 @@ func.func @result_type(%x: tensor<?x3x2xf32>) {
   %0 = ann.transpose %x perm = [0, 2, 1] : (tensor<?x3x2xf32>) -> tensor<?x3x2xf32>
   return
 }
+
+// -----
+
+func.func @pool_of_padding(%x: tensor<?x3x1x4xf32>) {
+  // expected-error@+2 {{has a window that holds padding only, along spatial dimension 0; pads must be smaller than the kernel}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.max_pool %x kernel_shape = [2, 2] strides = [1, 1] pads = [2, 0, 0, 0] dilations = [1, 1] : (tensor<?x3x1x4xf32>) -> tensor<?x3x2x3xf32>
+  return
+}
