@@ -155,7 +155,9 @@ protected:
     uint64_t operations = detail::multiply(typed, task, state);
     statistics[task.layer].synapticOps += operations;
     statistics[task.layer].gradedOps += operations;
-    state.isTouched[task.accumulator] = true;
+    // Where nothing changes, its stream may have no place for events.
+    if (operations > 0)
+      state.isTouched[task.accumulator] = true;
     ++workers.front().arrivals;
   }
 
