@@ -35,6 +35,7 @@ public:
     pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
       return cpu::writeProgram(network, {"network", steps});
     };
+    pipeline.tuning.tell = [this](const std::string &text) { chosen = text; };
   }
 
   /// Messages have been printed when it fails.
@@ -45,7 +46,10 @@ public:
     if (failed(lower()))
       return failure();
     FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, getInfo());
-    if (failed(bytes) || (pipeline.quantize && failed(reportQuantization(*bytes))))
+    if (failed(bytes))
+      return failure();
+    reportChoice();
+    if (pipeline.quantize && failed(reportQuantization(*bytes)))
       return failure();
     return bytes;
   }
@@ -70,6 +74,8 @@ private:
     for (auto encode : network.getOps<snn::EncodeOp>())
       pipeline.quantize &= !encode.getFixed().has_value(); // it is in integers already
     bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
+    if (isSpiking && pipeline.schedule == "auto")
+      pipeline.schedule.clear(); // its neurons have theirs
     for (Phase phase : kPhases) {
       if (phase == Phase::Quantize && pipeline.quantize && failed(keepReal()))
         return failure();
@@ -92,6 +98,7 @@ private:
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
   std::vector<uint8_t> real; ///< the program before quantization
+  std::string chosen; ///< what was chosen on the calibration images, for people; empty: nothing
 
   /// What the integer network will be compared with.
   LogicalResult keepReal() {
@@ -200,8 +207,8 @@ private:
   cpu::ProgramInfo getInfo() {
     cpu::ProgramInfo info;
     info.model = llvm::sys::path::stem(options.model).str();
-    // Of a tuned network --steps was the limit, and its schedules say how many it takes.
-    bool isChosen = options.steps > 0 && options.pipeline.tuning.goal.empty();
+    // Of a network whose steps are chosen --steps was the limit, and its schedules say how many it takes.
+    bool isChosen = options.steps > 0 && pipeline.tuning.goal.empty() && chosen.empty();
     info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
     return info;
   }
@@ -242,6 +249,12 @@ private:
     });
     fmt::print("{}: {} neurons in {} layers, {} time steps, {:.1f} KiB\n", output, neurons, layers,
                steps, static_cast<double>(size) / 1024);
+    reportChoice();
+  }
+
+  void reportChoice() {
+    if (!chosen.empty())
+      fmt::print("  {}\n", chosen);
   }
 };
 

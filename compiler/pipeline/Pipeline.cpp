@@ -79,13 +79,23 @@ static void addCalibrate(OpPassManager &manager, const PipelineOptions &options)
   manager.addNestedPass<func::FuncOp>(createCalibratePass(calibrate));
 }
 
+/// What schedule `auto` is before images are seen, and where there are none: enough for most networks.
+static constexpr llvm::StringLiteral kAutoSchedule = "dyadic:0.5,1,8";
+static constexpr double kAutoSkew = 3;
+
+static bool isAuto(const PipelineOptions &options) { return options.schedule == "auto"; }
+
+bool fitsSchedule(const PipelineOptions &options) {
+  return isAuto(options) && !options.calibration.empty() && options.tuning.goal.empty();
+}
+
 static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   ConvertANNToSNNPassOptions convert;
   convert.dynamics = options.dynamics;
-  convert.schedule = options.schedule;
+  convert.schedule = isAuto(options) ? kAutoSchedule.str() : options.schedule;
   convert.code = options.code;
   convert.inputCode = options.inputCode;
-  convert.skew = options.skew;
+  convert.skew = options.skew.value_or(isAuto(options) ? kAutoSkew : 0);
   convert.scale = options.scalePer == "neuron" ? "relu" : "all"; // the paper's code does both
   convert.gelu = options.gelu;
   convert.norm = options.norm;
@@ -97,6 +107,14 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
 
 static void addTune(OpPassManager &manager, const PipelineOptions &options) {
   const TuningOptions &tuning = options.tuning;
+  if (fitsSchedule(options)) {
+    FitSchedulePassOptions fit;
+    fit.data = options.calibration;
+    fit.maxSteps = tuning.maxSteps;
+    fit.skew = options.skew.value_or(-1);
+    manager.addNestedPass<func::FuncOp>(
+        createFitSchedulePass(tuning.writeProgram, tuning.tell, fit));
+  }
   if (!tuning.goal.empty()) {
     TuneSchedulePassOptions tune;
     tune.data = options.calibration;
@@ -158,7 +176,9 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                llvm::cl::init(defaults.scalePer)};
   Option<std::string> dynamics{*this, "dynamics", llvm::cl::desc("signgd or subgradient"),
                                llvm::cl::init(defaults.dynamics)};
-  Option<std::string> schedule{*this, "schedule", llvm::cl::desc("as in convert-ann-to-snn")};
+  Option<std::string> schedule{*this, "schedule",
+                               llvm::cl::desc("as in convert-ann-to-snn, or auto: what "
+                                              "the calibration images ask for")};
   Option<std::string> code{*this, "code", llvm::cl::desc("sign | ternary[:DEAD_ZONE]"),
                            llvm::cl::init(defaults.code)};
   Option<std::string> inputCode{*this, "input-code", llvm::cl::desc("direct | float | spike"),
@@ -171,8 +191,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                llvm::cl::init(defaults.products)};
   Option<std::string> softmax{*this, "softmax", llvm::cl::desc("max | bound"),
                               llvm::cl::init(defaults.softmax)};
-  Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later"),
-                      llvm::cl::init(defaults.skew)};
+  Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later")};
   Option<std::string> tune{*this, "tune",
                            llvm::cl::desc("events | steps | energy; empty: nothing is tuned")};
   Option<std::string> budget{*this, "budget", llvm::cl::desc("agreement=SHARE | points=P"),
@@ -204,7 +223,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.norm = norm;
     options.products = products;
     options.softmax = softmax;
-    options.skew = skew;
+    if (skew.getNumOccurrences() > 0)
+      options.skew = skew;
     options.tuning.goal = tune;
     options.tuning.budget = budget;
     options.tuning.maxSteps = steps;

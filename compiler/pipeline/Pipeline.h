@@ -38,6 +38,7 @@ struct TuningOptions {
   std::vector<std::string> reports;      ///< .svg, .json or text files
   bool correctBias = false;
   tune::WriteProgram writeProgram; ///< of the cpu target, which lies above the pipeline
+  tune::Tell tell;                 ///< takes what was chosen, for people; null: nobody
 };
 
 /// Every choice of a compilation, spelled as on the command line. Values are checked by the pass
@@ -47,20 +48,23 @@ struct PipelineOptions {
   std::string calibration;          ///< file of calibration images; empty: ranges are there already
   std::string scalePer = "channel"; ///< channel | neuron | tensor
   std::string dynamics = "signgd";  ///< signgd | subgradient
-  std::string schedule;             ///< empty: what fits the dynamics
+  std::string schedule;             ///< empty: by the dynamics; auto: by the calibration images
   std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
   std::string inputCode = "direct"; ///< direct | float | spike
   std::string gelu = "exact";       ///< exact | sigmoid
   std::string norm = "clamped";     ///< clamped | unclamped
   std::string products = "auto";    ///< auto | synapse | neuron
   std::string softmax = "max";      ///< max | bound
-  double skew = 0;                  ///< time steps by which each layer starts later
+  std::optional<double> skew;       ///< steps by which layers start later; none: by the schedule
   bool quantize = false;            ///< to integers
   unsigned weightBits = 8;          ///< 8 | 4 | 2
   unsigned stateBits = 16;          ///< 16 | 32
   unsigned quantizeSteps = 32;      ///< time steps of schedules without an end
   TuningOptions tuning;
 };
+
+/// Whether steps and starts of the layers are chosen on the calibration images.
+bool fitsSchedule(const PipelineOptions &options);
 
 /// Adds the passes of `phase` to `manager`, which works on a module.
 void addPhase(mlir::OpPassManager &manager, Phase phase, const PipelineOptions &options);

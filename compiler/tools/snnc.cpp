@@ -1,6 +1,7 @@
 //===- snnc: the driver ------------------------------------------------------------------------------------===//
 #include "compiler/driver/Check.h"
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/Defaults.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Emit.h"
 #include "compiler/driver/Map.h"
@@ -19,24 +20,33 @@ static void addMetric(CLI::App *command, std::vector<std::string> &metrics) {
                       "NAME=METRIC for the output of that name [what fits shapes and labels]");
 }
 
+/// How neurons send: what is left open, Defaults.cpp chooses.
+static void addWay(CLI::App *command, snnc::PipelineOptions &pipeline, std::string &paper) {
+  command->add_option("--dynamics", pipeline.dynamics, "signgd | subgradient")
+      ->capture_default_str();
+  command->add_option("--schedule", pipeline.schedule,
+                      "auto: as many steps as the calibration images ask for | "
+                      "exponential:ETA0,GAMMA | inverse:ETA0 | constant:ETA0 | "
+                      "dyadic:ETA0,REPEAT,STEPS [auto]");
+  command->add_option("--code", pipeline.code, "sign | ternary[:DEAD_ZONE] [ternary:0.66]");
+  command->add_option("--skew", pipeline.skew,
+                      "time steps by which each layer starts later [what the schedule auto says]");
+  command->add_option("--input-code", pipeline.inputCode, "direct | float | spike")
+      ->capture_default_str();
+  command->add_flag("--paper{settings}", paper,
+                    "the paper's settings (--code sign --schedule exponential:0.15,0.95 --skew 0); "
+                    "--paper=network: all else of its public code, too");
+}
+
 /// How a trained network becomes a spiking one.
-static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
+static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::string &paper) {
   snnc::PipelineOptions &pipeline = options.pipeline;
   command->add_option("model", options.model, "the trained network: .onnx, .mlir or .mlirbc")
       ->required();
   command->add_option(
       "--calibrate", pipeline.calibration,
       "training images (.npz with x, .npy, IDX) that show how large activations get");
-  command->add_option("--dynamics", pipeline.dynamics, "signgd | subgradient")
-      ->capture_default_str();
-  command->add_option("--schedule", pipeline.schedule,
-                      "exponential:ETA0,GAMMA | inverse:ETA0 | constant:ETA0 | "
-                      "dyadic:ETA0,REPEAT,STEPS [exponential:0.15,0.95]");
-  command->add_option("--code", pipeline.code, "sign | ternary[:DEAD_ZONE]")->capture_default_str();
-  command->add_option("--skew", pipeline.skew, "time steps by which each layer starts later")
-      ->capture_default_str();
-  command->add_option("--input-code", pipeline.inputCode, "direct | float | spike")
-      ->capture_default_str();
+  addWay(command, pipeline, paper);
   command->add_option("--gelu", pipeline.gelu, "exact | sigmoid: x * sigmoid(1.702 x)")
       ->capture_default_str();
   command
@@ -57,7 +67,8 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
   command->add_option("--precision", pipeline.precision, "f32 | f64")->capture_default_str();
   command
       ->add_option("--steps", options.steps,
-                   "time steps to run by default [32, or until the schedule ends]")
+                   "time steps to run by default; with --schedule auto or --tune: at most [until "
+                   "the schedule ends, else 32]")
       ->check(CLI::Range(1, 1 << 20));
   command->add_option("--weight-bits", pipeline.weightBits, "of a quantized network: 8 | 4 | 2")
       ->capture_default_str();
@@ -97,20 +108,20 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options) {
   command->add_flag("-v,--verbose", options.verbose, "show what each pass did");
 }
 
-static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
+static void addCompile(CLI::App &app, snnc::CompileOptions &options, std::string &paper) {
   CLI::App *command = app.add_subcommand("compile", "turn a trained network into an event program");
-  addNetwork(command, options);
+  addNetwork(command, options, paper);
   command->add_option("-o,--output", options.output, "the program (.snnb) to write [MODEL.snnb]");
   command->add_flag("--quantize", options.pipeline.quantize, "turn the network into integers");
   command->add_option("--json", options.json,
                       "with --quantize: write what it did to every layer as JSON");
 }
 
-static void addMap(CLI::App &app, snnc::MapOptions &options) {
+static void addMap(CLI::App &app, snnc::MapOptions &options, std::string &paper) {
   CLI::App *command =
       app.add_subcommand("map", "lay a network out over the cores of a neuromorphic chip");
   options.compile.pipeline.quantize = true;
-  addNetwork(command, options.compile);
+  addNetwork(command, options.compile, paper);
   command->add_option("--core", options.cores, "core models by name, FILE.toml, or all (several)")
       ->required();
   command->add_option("-o,--output", options.output,
@@ -133,18 +144,6 @@ static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
       ->add_option("--dynamics", options.pipeline.dynamics, "signgd | subgradient, as for compile")
       ->capture_default_str();
   command->add_option("--json", options.json, "write the table as JSON; - for standard output");
-}
-
-/// Tuning starts from the code and schedule whose events can be chosen, unless others are asked for.
-static void setTunedDefaults(const CLI::App &command, snnc::PipelineOptions &pipeline) {
-  if (pipeline.tuning.goal.empty())
-    return;
-  if (command.count("--code") == 0)
-    pipeline.code = "ternary:0.6";
-  if (command.count("--schedule") == 0)
-    pipeline.schedule = "dyadic:0.5,1,5";
-  if (command.count("--skew") == 0)
-    pipeline.skew = 0.75;
 }
 
 static void addRun(CLI::App &app, snnc::RunOptions &options) {
@@ -201,13 +200,13 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
   return 1;
 }
 
-static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
+static void addEmit(CLI::App &app, snnc::EmitCOptions &options, std::string &paper) {
   CLI::App *command = app.add_subcommand("emit", "write a network as source code");
   command->require_subcommand(1);
   CLI::App *c =
       command->add_subcommand("c", "C99 for firmware, in integers, with an example project");
   options.compile.pipeline.quantize = true;
-  addNetwork(c, options.compile);
+  addNetwork(c, options.compile, paper);
   c->get_option("model")->description(
       "a trained network (.onnx, .mlir or .mlirbc), with the options of compile, or a program "
       "(.snnb) compiled with --quantize");
@@ -224,20 +223,18 @@ static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
   c->add_option("--limit", options.limit, "how many of them")->capture_default_str();
 }
 
-/// Firmware starts from what costs it least, unless other things are asked for: steps that are powers of two,
-/// silence where nothing changes, and sums that are the states.
-static void setFirmwareDefaults(const CLI::App &command, snnc::EmitCOptions &options) {
-  snnc::PipelineOptions &pipeline = options.compile.pipeline;
-  setTunedDefaults(command, pipeline);
-  bool isPlain = pipeline.tuning.goal.empty() && command.count("--dynamics") == 0;
-  if (isPlain && command.count("--schedule") == 0)
-    pipeline.schedule = "dyadic:0.5,1,6";
-  if (isPlain && command.count("--code") == 0)
-    pipeline.code = "ternary:0.5";
-  if (isPlain && command.count("--skew") == 0)
-    pipeline.skew = 0.5;
-  if (command.count("--state-bits") == 0)
-    pipeline.stateBits = 32;
+/// Sets what the user has left open; whether that worked.
+static bool complete(snnc::Target target, const CLI::App &command, const std::string &paper,
+                     snnc::PipelineOptions &pipeline) {
+  auto isGiven = [&](const char *flag) { return command.count(std::string("--") + flag) > 0; };
+  std::string problem = snnc::setDefaults(target, paper, isGiven, pipeline);
+  if (!problem.empty())
+    snnc::printError(problem);
+  return problem.empty();
+}
+
+/// Notes a flag that means nothing for a network that is compiled already.
+static void findCompileFlag(const CLI::App &command, snnc::EmitCOptions &options) {
   const std::set<std::string> ofEmit = {"model",   "output", "name", "order",
                                         "kernels", "data",   "limit"};
   for (const CLI::Option *option : command.get_options())
@@ -252,20 +249,27 @@ int main(int argc, char **argv) try {
   snnc::CheckOptions checkOptions;
   snnc::CompileOptions compileOptions;
   snnc::RunOptions runOptions;
-  addCompile(app, compileOptions);
+  std::string paper;
+  addCompile(app, compileOptions, paper);
   snnc::EmitCOptions emitOptions;
   addRun(app, runOptions);
   addCheck(app, checkOptions);
-  addEmit(app, emitOptions);
+  addEmit(app, emitOptions, paper);
   snnc::MapOptions mapOptions;
-  addMap(app, mapOptions);
+  addMap(app, mapOptions, paper);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
-  setTunedDefaults(*app.get_subcommand("compile"), compileOptions.pipeline);
-  setFirmwareDefaults(*app.get_subcommand("emit")->get_subcommand("c"), emitOptions);
+  const CLI::App &c = *app.get_subcommand("emit")->get_subcommand("c");
+  findCompileFlag(c, emitOptions);
+  if (!complete(snnc::Target::Program, *app.get_subcommand("compile"), paper,
+                compileOptions.pipeline) ||
+      !complete(snnc::Target::C, c, paper, emitOptions.compile.pipeline) ||
+      !complete(snnc::Target::Cores, *app.get_subcommand("map"), paper,
+                mapOptions.compile.pipeline))
+    return 1;
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
              : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
              : app.got_subcommand("map")     ? snnc::map(mapOptions)

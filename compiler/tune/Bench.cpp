@@ -69,6 +69,7 @@ Measurement &Measurement::operator+=(const Measurement &other) {
   both += other.both;
   own += other.own;
   ann += other.ann;
+  missed += other.missed;
   energy += other.energy;
   events.resize(std::max(events.size(), other.events.size()));
   for (size_t i = 0; i < other.events.size(); ++i)
@@ -76,7 +77,8 @@ Measurement &Measurement::operator+=(const Measurement &other) {
   return *this;
 }
 
-numpy::Result<::snn::Program> Bench::load(func::FuncOp network, uint32_t steps) const {
+static numpy::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
+                                          uint32_t steps) {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))
     return numpy::Error{"the network has no event program"};
@@ -85,6 +87,13 @@ numpy::Result<::snn::Program> Bench::load(func::FuncOp network, uint32_t steps) 
   if (!program)
     return numpy::Error{program.error()};
   return *program;
+}
+
+numpy::Result<uint64_t> getAnnMacs(func::FuncOp network, const WriteProgram &write) {
+  auto program = load(write, network, 1);
+  if (!program)
+    return numpy::Error{program.error()};
+  return program->annMacs();
 }
 
 numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
@@ -97,7 +106,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   Bench bench(std::move(*dataset), write);
   bench.images = images > 0 ? std::min(images, bench.dataset.size()) : bench.dataset.size();
   bench.threads = getThreads(threads);
-  auto program = bench.load(network, 1);
+  auto program = load(write, network, 1);
   if (!program)
     return numpy::Error{program.error()};
   std::vector<int64_t> shape(program->inputShape().begin(), program->inputShape().end());
@@ -106,7 +115,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
 
   Sequence sequence(0);
   for (int64_t i = 0; i < bench.images; ++i)
-    bench.order.push_back(i);
+    bench.order.push_back(i * bench.dataset.size() / bench.images);
   for (int64_t i = bench.images; i > 1; --i)
     std::swap(bench.order[i - 1], bench.order[sequence.next(static_cast<uint64_t>(i))]);
 
@@ -123,14 +132,36 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
       std::copy(result.begin(), result.end(), bench.ann.begin() + i * outputs);
     }
   });
-  double right = 0;
-  for (int64_t i = 0; i < bench.images; ++i) {
-    bench.annClass.push_back(getClass(bench.ann.data() + i * outputs, outputs));
-    if (bench.dataset.hasLabels())
-      right += static_cast<int64_t>(bench.annClass.back()) == bench.dataset.label(bench.order[i]);
-  }
-  bench.annRight = right / static_cast<double>(bench.images);
+  bench.measureANN(outputs);
   return bench;
+}
+
+/// What the ANN's outputs say by themselves.
+void Bench::measureANN(size_t outputs) {
+  double right = 0;
+  std::vector<double> sums(outputs), squares(outputs);
+  for (int64_t i = 0; i < images; ++i) {
+    const float *image = ann.data() + i * outputs;
+    annClass.push_back(getClass(image, outputs));
+    if (dataset.hasLabels())
+      right += static_cast<int64_t>(annClass.back()) == dataset.label(order[i]);
+    for (size_t k = 0; k < outputs; ++k) {
+      sums[k] += image[k];
+      squares[k] += static_cast<double>(image[k]) * image[k];
+    }
+  }
+  auto count = static_cast<double>(images);
+  annRight = right / count;
+  for (size_t k = 0; k < outputs; ++k) {
+    annSquare += squares[k] / count;
+    annVariance += std::max(0.0, squares[k] / count - sums[k] / count * (sums[k] / count));
+  }
+}
+
+double Bench::getError(const Measurement &found) const {
+  double missed = found.missed / std::max(found.images, 1.0);
+  double whole = annVariance > 0 ? annVariance : annSquare;
+  return whole > 0 ? missed / whole : missed > 0 ? 1 : 0;
 }
 
 uint64_t Bench::fingerprint() const {
@@ -145,7 +176,7 @@ uint64_t Bench::fingerprint() const {
 
 numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, int64_t begin,
                                           int64_t end) const {
-  auto program = load(network, steps);
+  auto program = load(write, network, steps);
   if (!program)
     return numpy::Error{program.error()};
   end = std::min(end, images);
@@ -176,6 +207,8 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
       found.both += (mine[k] - mean) * (wanted[k] - annMean);
       found.own += (mine[k] - mean) * (mine[k] - mean);
       found.ann += (wanted[k] - annMean) * (wanted[k] - annMean);
+      double difference = static_cast<double>(mine[k]) - wanted[k];
+      found.missed += difference * difference;
     }
   }
   for (int64_t i = begin; i < end; ++i) {
@@ -204,7 +237,7 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
 
 numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
                                                     int64_t count, int64_t perImage) const {
-  auto program = load(network, steps);
+  auto program = load(write, network, steps);
   if (!program)
     return numpy::Error{program.error()};
   std::vector<size_t> layers;

@@ -19,6 +19,9 @@ namespace snnc::tune {
 using WriteProgram =
     std::function<mlir::FailureOr<std::vector<uint8_t>>(mlir::func::FuncOp, uint32_t steps)>;
 
+/// Takes a sentence that is for people.
+using Tell = std::function<void(const std::string &)>;
+
 /// What runs of the network on some images found: sums, which add up over further images.
 struct Measurement {
   double images = 0;
@@ -30,6 +33,7 @@ struct Measurement {
   /// Products over the outputs (their means over classes taken away): found by the ANN's, found by
   /// found, the ANN's by the ANN's.
   double both = 0, own = 0, ann = 0;
+  double missed = 0;          ///< squares of outputs minus the ANN's
   double energy = 0;          ///< picojoules, counted as in `snnc run`
   std::vector<double> events; ///< per population, per neuron of it
 
@@ -62,7 +66,8 @@ struct Recording {
 /// even where a file is sorted by class.
 class Bench {
 public:
-  /// Runs the ANN inside `network` on the first `images` of `data` (0: all). An error says what is wrong.
+  /// Runs the ANN inside `network` on so many `images` of `data`, evenly over the file (0: all). An error says
+  /// what is wrong.
   static numpy::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
                                      const std::string &data, int64_t images, unsigned threads);
 
@@ -73,6 +78,9 @@ public:
   bool hasLabels() const { return dataset.hasLabels(); }
   /// The ANN's own share of right classes; 0 without labels.
   double annAccuracy() const { return annRight; }
+  /// The share of the variance of the ANN's outputs over all images (of their squares where they do not vary) that
+  /// `found` misses.
+  double getError(const Measurement &found) const;
   /// A number that differs for other images.
   uint64_t fingerprint() const;
 
@@ -98,9 +106,14 @@ private:
   std::vector<float> ann;       ///< the ANN's outputs, images x outputs
   std::vector<size_t> annClass; ///< per image
   double annRight = 0;
+  double annVariance = 0; ///< of the outputs over the images, summed over outputs
+  double annSquare = 0;   ///< mean of their squares, summed over outputs
 
-  numpy::Result<::snn::Program> load(mlir::func::FuncOp network, uint32_t steps) const;
+  void measureANN(size_t outputs);
 };
+
+/// Multiply-accumulates of the ANN inside `network`, per image.
+numpy::Result<uint64_t> getAnnMacs(mlir::func::FuncOp network, const WriteProgram &write);
 
 /// What `outputs` would be if `safety` times as far from the ANN's, their `gain` taken out. Images that the
 /// network was not trained on have smaller margins; larger errors show what comes of that.

@@ -13,13 +13,16 @@ namespace snnc {
 #define GEN_PASS_DECL
 #include "compiler/tune/Passes.h.inc"
 
-/// Both passes run networks, and so need the writer of event programs.
+/// Passes that run networks need the writer of event programs. What `fit` has chosen it says to `tell`, where that is
+/// there, and as a remark.
+std::unique_ptr<mlir::Pass> createFitSchedulePass(tune::WriteProgram write, tune::Tell tell = {},
+                                                  const FitSchedulePassOptions &options = {});
 std::unique_ptr<mlir::Pass> createTuneSchedulePass(tune::WriteProgram write,
                                                    const TuneSchedulePassOptions &options = {});
 std::unique_ptr<mlir::Pass> createCorrectBiasPass(tune::WriteProgram write,
                                                   const CorrectBiasPassOptions &options = {});
 
-/// Registers `--snn-tune-schedule` and `--snn-correct-bias`.
+/// Registers the passes of this folder.
 void registerTunePasses(tune::WriteProgram write);
 
 } // namespace snnc

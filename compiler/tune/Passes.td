@@ -4,6 +4,32 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FitSchedulePass : Pass<"snn-fit-schedule", "::mlir::func::FuncOp"> {
+  let summary = "choose steps and starts of one schedule for the whole network on calibration images";
+  let description = [{
+    Works on a network of ternary neurons with dyadic schedules. All layers get equally many steps, and
+    begin equally far behind each other: the fewest of a ladder of settings with which the outputs come
+    near enough to the ANN's on some calibration images, or those that come nearest. Dead zones and the
+    first step stay.
+
+    Before: `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 3, steps = 8> code <ternary, 0.66>`
+    After:  `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 2, steps = 5> code <ternary, 0.66>`
+
+    Needs the writer of event programs, as `--snn-tune-schedule` does.
+  }];
+  let options = [
+    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
+    Option<"error", "error", "double", "1e-3",
+      "share of the variance of the ANN's outputs that may be lost">,
+    Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as it takes">,
+    Option<"skew", "skew", "double", "-1",
+      "time steps by which each layer starts later; below 0: it is chosen, too">,
+    Option<"threads", "threads", "int64_t", "0", "0: one per processor">
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect"];
+  let constructor = "::snnc::createFitSchedulePass({})";
+}
+
 def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   let summary = "choose steps, scales, dead zones and starts per layer within an accuracy budget";
   let description = [{

@@ -14,8 +14,8 @@ from write_npy import npy_bytes
 
 IMAGES = 16
 # The options of the compiler and of the run, and what an output may be off by, as a share of the largest.
-FORMS = {"real": ([], ["--steps", "128", "--ann-logits", FOLDER / "ann.npy"], 0.002),
-         "integer": (["--quantize", "--steps", "64"], [], 0.02)}
+FORMS = {"real": (["--paper"], ["--steps", "128", "--ann-logits", FOLDER / "ann.npy"], 0.002),
+         "integer": (["--paper", "--quantize", "--steps", "64"], [], 0.02)}
 
 
 def read_floats(name):

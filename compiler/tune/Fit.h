@@ -1,0 +1,48 @@
+//===- Fit: one code and schedule for a whole network, with as many steps as it needs ------------------------===//
+//
+// The quick way to good settings, where `Search` is the thorough one: all layers take equally many steps and
+// begin equally far behind each other. A ladder of such settings is climbed, on some calibration images, until
+// the outputs are near enough to the ANN's.
+//
+//===----------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_FIT_H
+#define SNNC_COMPILER_TUNE_FIT_H
+
+#include "compiler/tune/Bench.h"
+#include "dialects/snn/SNN.h"
+
+namespace snnc::tune {
+
+/// The settings of a network in which all layers are alike.
+struct Uniform {
+  uint32_t steps = 0; ///< that each layer takes, each half as large as the one before
+  double skew = 0;    ///< time steps by which each layer begins later
+
+  bool operator==(const Uniform &) const = default;
+};
+
+struct Fit {
+  Uniform uniform;
+  Measurement found; ///< with it
+  double error = 0;  ///< `Bench::getError` of that
+};
+
+/// How near is near enough: the share of the outputs' variance that is lost. One in a thousand changes the class
+/// of some images in a thousand (docs/guides/tuning.md).
+constexpr double kNearEnough = 1e-3;
+
+/// Images that settings are compared on: enough for an error, fewer where one image is a lot of work.
+int64_t countFitImages(uint64_t annMacs);
+
+/// Gives every neuron of `network` the first settings of the ladder that come as near as `wanted`, or those that
+/// come nearest. Dead zones and the first step stay as they are. `mostSteps`: time steps at most (0: any number);
+/// `skew`: the one to take (below 0: what the ladder says). Neurons have the ternary code and dyadic schedules.
+numpy::Result<Fit> fit(mlir::func::FuncOp network, const Bench &bench, double wanted,
+                       int64_t mostSteps, double skew);
+
+/// The settings as flags of the driver: "--code ternary:0.66 --schedule dyadic:0.5,1,6 --skew 2".
+std::string toFlags(mlir::func::FuncOp network, const Uniform &uniform);
+
+} // namespace snnc::tune
+
+#endif
