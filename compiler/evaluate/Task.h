@@ -36,9 +36,10 @@ numpy::Status checkRequests(const MetricRequests &requests);
 
 /// What some outputs are worth.
 struct Judgement {
-  std::optional<double> accuracy;  ///< the share of answers that are right, where that is known
-  std::optional<double> agreement; ///< the share of answers that are the wanted ones, where there are answers
-  Errors errors;                   ///< beside the wanted ones
+  std::optional<double> accuracy; ///< the share of answers that are right, where that is known
+  std::optional<double>
+      agreement; ///< the share of answers that are the wanted ones, where there are answers
+  Errors errors; ///< beside the wanted ones
   std::optional<Errors> targetErrors; ///< beside the targets, where they are known
 };
 /// Both are the task's own numbers (`OutputTask::pick`).

@@ -1,5 +1,6 @@
 #include "compiler/quantize/Attempt.h"
 
+#include "compiler/quantize/Requantizes.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -65,13 +66,20 @@ OperandRange join(const OperandRange &a, const OperandRange &b) {
 
 } // namespace
 
-FailureOr<std::optional<Overflow>> Attempt::run(ArrayRef<unsigned> coarser) {
+FailureOr<Obstacles> Attempt::run() {
   auto encode = *network.getOps<snn::EncodeOp>().begin();
+  for (Operation &op : network.front())
+    if (auto pool = dyn_cast<snn::AveragePoolOp>(op); pool && snn::getCommonCount(pool) == 0)
+      return op.emitOpError() << "averages windows of too many different sizes for integers";
   snn::FixedInputAttr input =
       makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
                 getInputMagnitude(encode), inputSteps);
-  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, coarser,
+  Importance importance(network, magnitudes);
+  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, magnitudes,
+                      importance,
                       ranges ? ArrayRef(ranges->moments) : ArrayRef<std::vector<InputMoments>>());
+  if (!scales.getDemands().empty())
+    return Obstacles{scales.getDemands().vec(), std::nullopt};
 
   for (Operation &op : llvm::make_early_inc_range(network.front()))
     if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
@@ -80,21 +88,18 @@ FailureOr<std::optional<Overflow>> Attempt::run(ArrayRef<unsigned> coarser) {
   size_t i = 0;
   for (auto neuron : llvm::to_vector(network.getOps<snn::NeuronOp>()))
     rewriteNeuron(neuron, choices[i++], scales);
-  for (Operation &op : network.front())
+  for (Operation &op : network.front()) {
+    forgetPlans(&op);
     if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
       synapse.getCurrent().setType(makeFixed(synapse.getCurrent().getType()));
-  for (Operation &op : network.front())
-    if (auto pool = dyn_cast<snn::AveragePoolOp>(op); pool && snn::getCommonCount(pool) == 0)
-      return op.emitOpError() << "averages windows of too many different sizes for integers";
-  AccumulatorBounds bounds = boundAccumulators(network);
-  if (bounds.overflow) {
-    std::optional<size_t> number = scales.getNumber(bounds.overflow);
-    if (number)
-      return std::optional<Overflow>(Overflow{*number, !scales.hasShift(bounds.overflow)});
-    return bounds.overflow->emitOpError() << "has sums that do not fit in 32 bits";
   }
+  AccumulatorBounds bounds = boundAccumulators(network);
+  if (bounds.overflow)
+    return Obstacles{{},
+                     Overflow{scales.getNumber(bounds.overflow), bounds.missing,
+                              scales.getFreeBits(bounds.overflow)}};
   rewriteOutput(*network.getOps<snn::DecodeOp>().begin(), scales, bounds);
-  return std::optional<Overflow>();
+  return Obstacles();
 }
 
 /// What an integer that a source sends is worth.
@@ -182,22 +187,17 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
     op->setAttr("shift", IntegerAttr::get(IntegerType::get(context, 64), scales.getShift(op)));
 }
 
-/// From the LSBs of a sum to those that it is passed on in; four times what was seen is not cut off.
+/// From the LSBs of a sum to those that it is passed on in.
 void Attempt::rewriteRounding(snn::RequantizeOp op, const StreamScales &scales) {
   Numbers ratios = scales.get(op.getStream());
   const Numbers &out = scales.get(op.getCurrent());
   for (size_t i = 0; i < ratios.size(); ++i)
     ratios[i] /= out[i];
   Multipliers made = makeMultipliers(context, ratios, op.getCurrent().getType().getShape());
-  double most = std::ldexp(1.0, std::ilogb(getMagnitude(op)) + 2) / *llvm::min_element(out);
   Builder builder(context);
   op.setMultipliersAttr(made.numbers);
   op.setShiftAttr(builder.getI64IntegerAttr(made.shift));
-  op.setLimitAttr(builder.getI64IntegerAttr(
-      static_cast<int64_t>(std::clamp(most, 2.0, std::ldexp(1.0, 30))) - 1));
-  for (StringAttr name :
-       {builder.getStringAttr("snn.magnitude"), builder.getStringAttr("snn.bits")})
-    op->removeAttr(name);
+  op.setLimitAttr(builder.getI64IntegerAttr(static_cast<int64_t>(scales.getLimit(op))));
 }
 
 void Attempt::rewriteInput(snn::EncodeOp encode, snn::FixedInputAttr input) {

@@ -10,26 +10,34 @@ namespace snnc::quantize {
 
 /// Where a sum does not fit.
 struct Overflow {
-  size_t number;  ///< of an operation, in program order
-  bool takesBits; ///< whether a larger LSB of its sum costs weights a bit
+  size_t number;    ///< of an operation, in program order
+  unsigned missing; ///< bits
+  unsigned free;    ///< bits by which the LSB of its sum may grow before that costs weights some
+};
+
+/// What keeps a prepared network from being one in integers; all fits where there is nothing.
+struct Obstacles {
+  std::vector<Demand> demands;
+  std::optional<Overflow> overflow;
 };
 
 /// Rewrites a prepared network, which it has for its own: weights, biases, streams, neurons, input and
-/// output. `ranges` may be null.
+/// output. `ranges` may be null; `magnitudes` are those of this network.
 class Attempt {
 public:
   Attempt(mlir::func::FuncOp network, const Settings &settings, const Ranges *ranges,
-          const std::vector<Choice> &choices, const IntegerSteps &inputSteps)
-      : network(network), settings(settings), ranges(ranges), choices(choices),
-        inputSteps(inputSteps), context(network.getContext()) {}
+          const Magnitudes &magnitudes, const std::vector<Choice> &choices,
+          const IntegerSteps &inputSteps)
+      : network(network), settings(settings), ranges(ranges), magnitudes(magnitudes),
+        choices(choices), inputSteps(inputSteps), context(network.getContext()) {}
 
-  /// Null when all sums fit; else what is in front of one that does not. `coarser` is that of StreamScales.
-  mlir::FailureOr<std::optional<Overflow>> run(mlir::ArrayRef<unsigned> coarser);
+  mlir::FailureOr<Obstacles> run();
 
 private:
   mlir::func::FuncOp network;
   const Settings &settings;
   const Ranges *ranges;
+  const Magnitudes &magnitudes;
   const std::vector<Choice> &choices;
   const IntegerSteps &inputSteps;
   mlir::MLIRContext *context;

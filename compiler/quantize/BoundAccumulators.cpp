@@ -69,8 +69,10 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
       if (auto rounding = dyn_cast<snn::RequantizeOp>(op))
         for (double &number : result)
           number = std::min(number + 1, static_cast<double>(rounding.getLimit()));
-      if (!bounds.overflow && *llvm::max_element(result) > most)
+      if (double largest = *llvm::max_element(result); !bounds.overflow && largest > most) {
         bounds.overflow = &op;
+        bounds.missing = static_cast<unsigned>(std::ceil(std::log2(largest / most)));
+      }
       bounds.magnitudes[synapse.getCurrent()] = std::move(result);
     }
   }

@@ -19,6 +19,7 @@ struct AccumulatorBounds {
   llvm::DenseMap<mlir::Value, reference::Numbers> magnitudes;
   /// The first operation whose sums may leave 32 bits; null when all fit.
   mlir::Operation *overflow = nullptr;
+  unsigned missing = 0; ///< how many bits they would need more
 
   double getLargest(mlir::Value stream) const;
 };

@@ -2,13 +2,12 @@
 #ifndef SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
 #define SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
 
+#include "compiler/quantize/Importance.h"
 #include "compiler/quantize/QuantizeNeurons.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace snnc::quantize {
 
-/// Without images, estimates are taken to stay within this many units of their population.
-inline constexpr double kUsualEstimate = 8;
 /// Fraction bits of steps that are not powers of two; those of the sign code, where sums still fit.
 inline constexpr unsigned kStepFraction = 10, kSignFraction = 12;
 

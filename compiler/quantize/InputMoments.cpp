@@ -12,8 +12,9 @@ namespace {
 
 /// About so many windows are looked at, of all images together.
 constexpr int64_t kSamples = 4096;
-/// Of the mean variance; added to every variance, so that none is 0.
-constexpr double kDamping = 0.01;
+/// Of the mean variance; added to every variance, so that none is 0, but at most kMostDamping times what it adds to: inputs
+/// in units of another size keep their own.
+constexpr double kDamping = 0.01, kMostDamping = 100;
 
 void addScaled(const double *from, double factor, size_t count, double *to) {
   for (size_t i = 0; i < count; ++i)
@@ -117,7 +118,8 @@ std::vector<InputMoments> InputSampler::finish() const {
       }
       row = moments.factors[block].data();
       for (size_t i = 0; i < size; row += ++i)
-        row[i] = std::max(row[i], 0.0) + (variance > 0 ? kDamping * variance : 1);
+        row[i] = row[i] > 0 ? row[i] + std::min(kDamping * variance, kMostDamping * row[i])
+                            : (variance > 0 ? kDamping * variance : 1);
       factorize(moments.factors[block], size);
     }
     all.push_back(std::move(moments));

@@ -124,7 +124,8 @@ public:
       if (isa<snn::ConvOp, snn::GemmOp>(op))
         samplers.try_emplace(&op, &op, images);
       if (isa<snn::EncodeOp, snn::SynapseOpInterface, snn::NeuronOp>(op))
-        ranges.magnitudes[op.getResult(0)] = 0;
+        ranges.magnitudes[op.getResult(0)].assign(
+            snnc::countElements(snn::getStreamShape(op.getResult(0).getType())), 0.0);
       if (isa<snn::NeuronOp>(op))
         for (OpOperand &operand : op.getOpOperands())
           ranges.operands[&operand];
@@ -139,8 +140,8 @@ public:
       });
     for (auto &[stream, most] : ranges.magnitudes)
       observers.push_back([stream = stream, &most = most](const Sample &sample) {
-        for (double number : sample.values.find(stream)->second)
-          most = std::max(most, std::abs(number));
+        for (auto [largest, number] : llvm::zip(most, sample.values.find(stream)->second))
+          largest = std::max(largest, std::abs(number));
       });
   }
 
@@ -182,7 +183,7 @@ private:
 static int64_t countTogether(const Ranges &ranges) {
   constexpr int64_t kBytes = int64_t{1} << 29;
   int64_t numbers = 1;
-  for (auto [stream, magnitude] : ranges.magnitudes)
+  for (auto &[stream, magnitude] : ranges.magnitudes)
     numbers += 2 * snnc::countElements(snn::getStreamShape(stream.getType())); // operands once more
   return std::clamp<int64_t>(kBytes / (numbers * sizeof(double)), 1, 4 * int64_t{getThreads()});
 }

@@ -28,10 +28,10 @@ struct OperandRange {
 
 struct Ranges {
   llvm::MapVector<mlir::OpOperand *, OperandRange> operands;
-  OperandRange input;                             ///< normalized
-  OperandRange raw;                               ///< before normalization
-  llvm::DenseMap<mlir::Value, double> magnitudes; ///< of every stream
-  std::vector<std::vector<InputMoments>> moments; ///< by convolution and gemm, and group
+  OperandRange input;                              ///< normalized
+  OperandRange raw;                                ///< before normalization
+  llvm::DenseMap<mlir::Value, Numbers> magnitudes; ///< of each element of every stream
+  std::vector<std::vector<InputMoments>> moments;  ///< by convolution and gemm, and group
 };
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first

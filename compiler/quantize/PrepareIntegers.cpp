@@ -1,7 +1,6 @@
-//===- Give every synapse an integer form ------------------------------------------------------------------===//
-#include "compiler/quantize/StreamScales.h"
+#include "compiler/quantize/PrepareIntegers.h"
 
-#include "compiler/quantize/ChooseFractions.h"
+#include "compiler/quantize/Requantizes.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -37,7 +36,7 @@ void moveBorder(snn::PadOp pad) {
     return;
   ArrayRef<int64_t> in = snn::getStreamShape(pad.getStream().getType());
   ArrayRef<int64_t> out = pad.getCurrent().getType().getShape();
-  Numbers value;
+  std::vector<double> value;
   reference::forEach(out, [&](reference::Shape at) {
     SmallVector<int64_t> from(at);
     for (size_t d = 0; d < at.size(); ++d)
@@ -60,9 +59,6 @@ bool joins(OpOperand &operand) {
 
 bool isSum(Operation *op) { return isa<snn::AddOp, snn::BiasOp>(op); }
 
-constexpr StringRef kMagnitude = "snn.magnitude", kBits = "snn.bits";
-/// Bits of a sum that weights multiply, and of one that joins others.
-constexpr int kFactorBits = 14, kSumBits = 15;
 /// Products of two streams and their changes stay below this.
 constexpr int kProductBits = 30;
 
@@ -76,54 +72,13 @@ bool isWide(Value stream) {
   return llvm::any_of(cast<snn::SynapseOpInterface>(op).getStreams(), isWide);
 }
 
-/// Puts a requantize before operands, one for all that want the same of a stream.
-class Requantizer {
-public:
-  explicit Requantizer(const llvm::DenseMap<Value, double> &magnitudes) : magnitudes(magnitudes) {}
-
-  void insert(OpOperand &operand, int bits, bool isShared) {
-    Value stream = operand.get();
-    snn::RequantizeOp &made = requantized[{stream, bits}];
-    snn::RequantizeOp op = isShared ? made : snn::RequantizeOp();
-    if (!op) {
-      OpBuilder builder(operand.getOwner());
-      if (isShared)
-        builder.setInsertionPointAfterValue(stream);
-      SmallVector<int64_t> ones(snn::getStreamShape(stream.getType()).size(), 1);
-      auto one = makeConstant(RankedTensorType::get(ones, builder.getI32Type()), Numbers{1.0});
-      op = builder.create<snn::RequantizeOp>(operand.getOwner()->getLoc(), stream, one,
-                                             builder.getI64IntegerAttr(0),
-                                             builder.getI64IntegerAttr(1));
-      op->setAttr(kMagnitude, builder.getF64FloatAttr(getMagnitudeOf(stream)));
-      op->setAttr(kBits, builder.getI64IntegerAttr(bits));
-      if (isShared)
-        made = op;
-    }
-    operand.set(op.getCurrent());
-  }
-
-private:
-  const llvm::DenseMap<Value, double> &magnitudes;
-  llvm::DenseMap<std::pair<Value, int>, snn::RequantizeOp> requantized;
-
-  double getMagnitudeOf(Value stream) const {
-    if (magnitudes.empty())
-      return kUsualEstimate;
-    auto found = magnitudes.find(stream);
-    if (found != magnitudes.end())
-      return std::max(found->second, 1e-6);
-    // Made here: a bias in place of a border.
-    return getMagnitudeOf(stream.getDefiningOp()->getOperand(0));
-  }
-};
-
 /// How many products each element of a bilinear synapse is the sum of.
 int64_t getInner(Operation *op) {
   return isa<snn::MatMulOp>(op) ? snn::getStreamShape(op->getOperand(0).getType()).back() : 1;
 }
 
-/// Requantizes what weights behind sums, or products, multiply.
-void requantizeFactors(func::FuncOp network, Requantizer &requantizer) {
+/// Requantizes what products multiply, and weights behind sums.
+void requantizeFactors(func::FuncOp network) {
   for (Operation *op : llvm::to_vector(llvm::make_pointer_range(network.front()))) {
     auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
     if (!synapse || isa<snn::RequantizeOp>(op))
@@ -131,22 +86,43 @@ void requantizeFactors(func::FuncOp network, Requantizer &requantizer) {
     if (synapse.isBilinear()) {
       int bits = (kProductBits - static_cast<int>(llvm::Log2_64_Ceil(getInner(op)))) / 2;
       for (OpOperand &operand : op->getOpOperands())
-        requantizer.insert(operand, std::min(bits, kSumBits), /*isShared=*/true);
+        insertRequantize(operand, std::min(bits, kSumBits), SharedBy::All);
     } else if (isWeighted(op) && isWide(op->getOperand(0))) {
-      requantizer.insert(op->getOpOperand(0), kFactorBits, /*isShared=*/true);
+      requantizeSources(op->getOpOperand(0), kFactorBits);
     }
   }
 }
 
-/// Puts a scale by 1 before `operand`, so that its LSB can be chosen.
-void insertScale(OpOperand &operand) {
+} // namespace
+
+bool isInserted(snn::ScaleOp op) { return op->hasAttr(kCommon); }
+
+bool hasCommonUnit(snn::ScaleOp op) {
+  auto attr = op->getAttrOfType<BoolAttr>(kCommon);
+  return attr && attr.getValue();
+}
+
+unsigned getCoarser(Operation *op) {
+  auto attr = op->getAttrOfType<IntegerAttr>(kCoarser);
+  return attr ? static_cast<unsigned>(attr.getInt()) : 0;
+}
+
+void setCoarser(Operation *op, unsigned bits) {
+  op->setAttr(kCoarser, Builder(op->getContext()).getI64IntegerAttr(bits));
+}
+
+void insertScale(OpOperand &operand, bool hasCommonUnit) {
   Operation *op = operand.getOwner();
   OpBuilder builder(op);
   SmallVector<int64_t> shape(snn::getStreamShape(operand.get().getType()).size(), 1);
   Value one = createConstant(builder, op->getLoc(),
                              getRealType(op->getParentOfType<func::FuncOp>()), shape, {1.0});
-  operand.set(builder.create<snn::ScaleOp>(op->getLoc(), operand.get(), one));
+  auto scale = builder.create<snn::ScaleOp>(op->getLoc(), operand.get(), one);
+  scale->setAttr(kCommon, builder.getBoolAttr(hasCommonUnit));
+  operand.set(scale);
 }
+
+namespace {
 
 /// The operands of a tree of additions that do not come from an addition.
 void collectLeaves(Operation *op, SmallVectorImpl<OpOperand *> &leaves) {
@@ -163,13 +139,18 @@ void collectLeaves(Operation *op, SmallVectorImpl<OpOperand *> &leaves) {
 
 } // namespace
 
-void prepareIntegers(func::FuncOp network, const llvm::DenseMap<Value, double> &magnitudes,
-                     bool rounds) {
+bool hasProducts(func::FuncOp network) {
+  return llvm::any_of(network.getOps<snn::SynapseOpInterface>(),
+                      [](snn::SynapseOpInterface synapse) { return synapse.isBilinear(); });
+}
+
+void prepareIntegers(func::FuncOp network) {
   for (snn::PadOp pad : llvm::to_vector(network.getOps<snn::PadOp>()))
     moveBorder(pad);
-  Requantizer requantizer(magnitudes);
+  // Sums of products never fit behind others.
+  bool rounds = hasProducts(network);
   if (rounds)
-    requantizeFactors(network, requantizer);
+    requantizeFactors(network);
   for (Operation *op : llvm::to_vector(llvm::make_pointer_range(network.front()))) {
     bool isRoot = isSum(op) && llvm::none_of(op->getUses(), [](OpOperand &use) {
                     return isSum(use.getOwner()) && joins(use);
@@ -183,19 +164,11 @@ void prepareIntegers(func::FuncOp network, const llvm::DenseMap<Value, double> &
       if (leaves.size() == 1 || (joins(*leaf) && definition && isWeighted(definition)))
         continue;
       if (rounds && isWide(leaf->get()))
-        requantizer.insert(*leaf, kSumBits, /*isShared=*/false);
+        insertRequantize(*leaf, kSumBits, SharedBy::Sum);
       else
         insertScale(*leaf);
     }
   }
-}
-
-double getMagnitude(snn::RequantizeOp op) {
-  return op->getAttrOfType<FloatAttr>(kMagnitude).getValueAsDouble();
-}
-
-int getBits(snn::RequantizeOp op) {
-  return static_cast<int>(op->getAttrOfType<IntegerAttr>(kBits).getInt());
 }
 
 void CurrentSets::unite(Value one, Value other) {

@@ -3,17 +3,17 @@
 // In this order, because each needs what is before it: ranges of the operands; fraction bits and steps of
 // the populations, and with them the LSB of every spike; the LSBs of currents, and with them integer
 // weights and biases; the multipliers from each current's LSB to its population's; the proof that sums
-// fit. Where one does not, everything behind the ranges is done again with fewer bits in front of it.
+// fit. Where weights would be lost, or one does not fit, everything behind the ranges is done again with a requantize or
+// with fewer bits in front of it.
 //
 //===----------------------------------------------------------------------------------------------===//
-#include "compiler/quantize/Attempt.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/quantize/Relieve.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/OwningOpRef.h"
-#include <numeric>
 
 using namespace mlir;
 
@@ -25,7 +25,7 @@ namespace {
 
 using namespace quantize;
 
-/// How often a layer may lose a weight bit before we give up.
+/// How often a network is changed before we give up.
 constexpr unsigned kMostAttempts = 64;
 
 struct Quantize : impl::QuantizePassBase<Quantize> {
@@ -91,50 +91,55 @@ private:
         if (encode.getCode() == snn::InputCode::Float && step > (int64_t{1} << inputSteps.fraction))
           return encode.emitOpError() << "has steps above 1, which overshoot the input";
     }
-    FailureOr<std::optional<Fit>> best =
-        findFit(network, settings, ranges ? &*ranges : nullptr, inputSteps);
+    FailureOr<Fit> best = findFit(network, settings, ranges ? &*ranges : nullptr, inputSteps);
     if (failed(best))
       return failure();
-    if (!*best)
-      return network.emitError()
-             << "has sums that do not fit in 32 bits even with the fewest weight "
-                "bits; use fewer steps or a smaller first step";
-    network.getBody().takeBody((*best)->network->getBody());
+    if (!best->network)
+      return mlir::emitError(*best->widest)
+             << "has sums that do not fit in 32 bits even with the fewest bits of its weights and "
+                "of what they "
+                "multiply; use fewer steps, a smaller first step or --weight-bits 4";
+    network.getBody().takeBody(best->network->getBody());
     for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
       if (constant->use_empty())
         constant->erase();
-    report(network, ranges.has_value(), (*best)->lost);
+    report(network, ranges.has_value(), best->given.weightBits);
     return success();
   }
 
-  /// A network in integers, and how many weight bits were given up for its sums.
+  /// A network in integers, and what was given up for its sums; without a network, where they do not fit.
   struct Fit {
     OwningOpRef<func::FuncOp> network;
-    unsigned lost = 0;
+    Concessions given;
+    std::optional<Location> widest;
+
+    bool isBetterThan(const Fit &other) const {
+      return network &&
+             (!other.network || std::tie(given.weightBits, given.roundings) <
+                                    std::tie(other.given.weightBits, other.given.roundings));
+    }
   };
 
-  /// The network in integers that gives up the fewest weight bits; of those, one that passes on exact sums
-  /// (products of two streams never fit), and then one with fine steps of the sign code.
-  FailureOr<std::optional<Fit>> findFit(func::FuncOp network, Settings settings,
-                                        const Ranges *ranges, const IntegerSteps &inputSteps) {
-    std::optional<Fit> best;
-    for (bool rounds : {false, true})
-      for (unsigned fraction : {kSignFraction, kStepFraction}) {
-        if ((!rounds && hasProducts(network)) || (fraction == kStepFraction && !hasSigns(network)))
-          continue;
-        settings.signFraction = fraction;
-        FailureOr<std::vector<Choice>> choices = chooseFractions(network, ranges, settings);
-        if (failed(choices))
-          return failure();
-        FailureOr<std::optional<Fit>> found =
-            fit(network, settings, ranges, *choices, inputSteps, rounds);
-        if (failed(found))
-          return failure();
-        if (*found && (!best || (*found)->lost < best->lost))
-          best = std::move(*found);
-        if (best && best->lost == 0)
-          return best;
-      }
+  /// The network in integers that gives up the fewest weight bits; of those, one with the fewest sums that are
+  /// rounded, and then one with fine steps of the sign code.
+  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Ranges *ranges,
+                         const IntegerSteps &inputSteps) {
+    Fit best;
+    for (unsigned fraction : {kSignFraction, kStepFraction}) {
+      if (fraction == kStepFraction && !hasSigns(network))
+        continue;
+      settings.signFraction = fraction;
+      FailureOr<std::vector<Choice>> choices = chooseFractions(network, ranges, settings);
+      if (failed(choices))
+        return failure();
+      FailureOr<Fit> found = fit(network, settings, ranges, *choices, inputSteps);
+      if (failed(found))
+        return failure();
+      if (!best.widest || found->isBetterThan(best))
+        best = std::move(*found);
+      if (best.network && best.given.weightBits + best.given.roundings == 0)
+        break;
+    }
     return best;
   }
 
@@ -144,39 +149,43 @@ private:
     });
   }
 
-  static bool hasProducts(func::FuncOp network) {
-    return llvm::any_of(network.getOps<snn::SynapseOpInterface>(),
-                        [](snn::SynapseOpInterface synapse) { return synapse.isBilinear(); });
-  }
-
-  /// Tries until every sum fits in 32 bits; nothing where none will.
-  FailureOr<std::optional<Fit>> fit(func::FuncOp network, const Settings &settings,
-                                    const Ranges *ranges, const std::vector<Choice> &choices,
-                                    const IntegerSteps &inputSteps, bool rounds) {
+  /// Tries until no weights are lost and every sum fits in 32 bits; no network where none will.
+  FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Ranges *ranges,
+                     const std::vector<Choice> &choices, const IntegerSteps &inputSteps) {
     IRMapping mapping;
     OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
-    llvm::DenseMap<Value, double> magnitudes;
+    Magnitudes known;
     if (ranges)
-      for (auto [stream, magnitude] : ranges->magnitudes)
-        magnitudes[mapping.lookup(stream)] = magnitude;
-    prepareIntegers(*prepared, magnitudes, rounds);
-    std::vector<unsigned> coarser(prepared->front().getOperations().size(), 0), lost = coarser;
+      for (const auto &[stream, largest] : ranges->magnitudes)
+        known.insert(mapping.lookup(stream), largest);
+    prepareIntegers(*prepared);
+    Fit found;
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
-      OwningOpRef<func::FuncOp> copy(prepared->clone());
-      FailureOr<std::optional<Overflow>> overflow =
-          Attempt(*copy, settings, ranges, choices, inputSteps).run(coarser);
-      if (failed(overflow))
+      IRMapping toCopy;
+      OwningOpRef<func::FuncOp> copy(cast<func::FuncOp>((*prepared)->clone(toCopy)));
+      Magnitudes magnitudes = known.map(toCopy);
+      FailureOr<Obstacles> obstacles =
+          Attempt(*copy, settings, ranges, magnitudes, choices, inputSteps).run();
+      if (failed(obstacles))
         return failure();
-      if (!*overflow)
-        return std::optional<Fit>(
-            Fit{std::move(copy), std::accumulate(lost.begin(), lost.end(), 0U)});
-      auto [number, takesBits] = **overflow;
-      ++coarser[number];
-      lost[number] += takesBits;
-      if (lost[number] >= settings.weightBits)
+      if (!obstacles->demands.empty()) {
+        meetDemands(*prepared, obstacles->demands);
+        continue;
+      }
+      if (!obstacles->overflow) {
+        found.network = std::move(copy);
+        return found;
+      }
+      Block &operations = prepared->front();
+      found.widest =
+          std::next(operations.begin(), static_cast<ptrdiff_t>(obstacles->overflow->number))
+              ->getLoc();
+      if (!relieve(*prepared, *obstacles->overflow, toCopy, settings.weightBits, found.given))
         break;
     }
-    return std::optional<Fit>();
+    if (!found.widest)
+      found.widest = network.getLoc();
+    return found;
   }
 
   void report(func::FuncOp network, bool hasData, unsigned lost) {

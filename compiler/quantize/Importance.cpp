@@ -1,0 +1,199 @@
+#include "compiler/quantize/Importance.h"
+
+#include "compiler/reference/Indexing.h"
+#include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+Magnitudes Magnitudes::map(const IRMapping &mapping) const {
+  Magnitudes mapped;
+  for (auto [stream, largest] : all)
+    if (Value clone = mapping.lookupOrNull(stream))
+      mapped.all[clone] = largest;
+  return mapped;
+}
+
+const Numbers *Magnitudes::find(Value stream) const {
+  for (; isKnown(); stream = stream.getDefiningOp()->getOperand(0))
+    if (auto found = all.find(stream); found != all.end())
+      return found->second;
+  return nullptr;
+}
+
+namespace {
+
+/// What matters less than this beside the rest of its stream is taken to matter so much.
+constexpr double kLeastImportance = 0x1p-40;
+
+int64_t countElements(Value stream) {
+  return snnc::countElements(snn::getStreamShape(stream.getType()));
+}
+
+} // namespace
+
+Importance::Importance(func::FuncOp network, const Magnitudes &magnitudes)
+    : magnitudes(magnitudes) {
+  for (Operation &op : llvm::reverse(network.front()))
+    visit(&op);
+}
+
+double Importance::getLargest(Value stream) const {
+  const Numbers *known = magnitudes.find(stream);
+  double largest = known ? *llvm::max_element(*known) : kUsualEstimate;
+  return largest > 0 ? largest : 1;
+}
+
+void Importance::add(OpOperand &use, Numbers numbers) {
+  Numbers &sum = all[use.get()];
+  sum.resize(numbers.size(), 0);
+  for (auto [most, number] : llvm::zip(sum, numbers))
+    most = std::max(most, number);
+  uses[&use] = std::move(numbers);
+}
+
+void Importance::visit(Operation *op) {
+  if (auto decode = dyn_cast<snn::DecodeOp>(op))
+    return add(op->getOpOperand(0),
+               Numbers(countElements(decode.getCurrent()), 1 / getLargest(decode.getCurrent())));
+  if (!isa<snn::EncodeOp, snn::NeuronOp, snn::SynapseOpInterface>(op))
+    return;
+  // All of its readers have been seen.
+  Numbers &out = all[op->getResult(0)];
+  out.resize(countElements(op->getResult(0)), 0);
+  double most = *llvm::max_element(out);
+  for (double &number : out)
+    number = most > 0 ? std::max(number, most * kLeastImportance) : 1;
+  const Numbers seen = out;
+  if (auto neuron = dyn_cast<snn::NeuronOp>(op))
+    return visitNeuron(neuron);
+  if (auto conv = dyn_cast<snn::ConvOp>(op))
+    return visitConv(conv, seen);
+  if (auto gemm = dyn_cast<snn::GemmOp>(op))
+    return visitGemm(gemm, seen);
+  if (auto pool = dyn_cast<snn::AveragePoolOp>(op))
+    return visitPool(pool, seen);
+  if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
+    visitMove(synapse, seen);
+}
+
+void Importance::visitNeuron(snn::NeuronOp neuron) {
+  ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape(), unitShape;
+  Numbers unit = neuron.getRange() ? *readNumbers(*neuron.getRange()) : Numbers{1.0};
+  if (neuron.getRange())
+    unitShape = neuron.getRange()->getShapedType().getShape();
+  for (OpOperand &current : neuron->getOpOperands()) {
+    double largest = getLargest(current.get());
+    bool isInRanges = snn::takesRange(neuron.getFunction(), current.getOperandNumber());
+    Numbers numbers;
+    reference::forEach(shape, [&](reference::Shape at) {
+      numbers.push_back(1 / (isInRanges ? unit[reference::broadcast(at, unitShape)] : largest));
+    });
+    add(current, std::move(numbers));
+  }
+}
+
+void Importance::visitConv(snn::ConvOp conv, const Numbers &out) {
+  ArrayRef<int64_t> shape = getTensorShape(conv.getWeight());
+  Numbers weights = *readConstant(conv.getWeight());
+  int64_t plane = static_cast<int64_t>(out.size()) / shape[0];
+  int64_t channels = snn::getStreamShape(conv.getStream().getType())[0];
+  int64_t inPlane = countElements(conv.getStream()) / channels;
+  int64_t taps = snnc::countElements(shape.drop_front(2)), perGroup = shape[0] / conv.getGroup();
+  Numbers in(channels * inPlane, 0);
+  for (int64_t o = 0; o < shape[0]; ++o) {
+    double most = *std::max_element(out.begin() + o * plane, out.begin() + (o + 1) * plane);
+    for (int64_t i = 0; i < shape[1]; ++i) {
+      double &number = in[(o / perGroup * shape[1] + i) * inPlane];
+      for (int64_t t = 0; t < taps; ++t)
+        number = std::max(number, std::abs(weights[(o * shape[1] + i) * taps + t]) * most);
+    }
+  }
+  for (int64_t c = 0; c < channels; ++c)
+    std::fill_n(in.begin() + c * inPlane, inPlane, in[c * inPlane]);
+  add(conv->getOpOperand(0), std::move(in));
+}
+
+void Importance::visitGemm(snn::GemmOp gemm, const Numbers &out) {
+  ArrayRef<int64_t> shape = getTensorShape(gemm.getWeight());
+  Numbers weights = *readConstant(gemm.getWeight()), most(shape[1], 0);
+  for (size_t i = 0; i < out.size(); ++i)
+    most[i % shape[1]] = std::max(most[i % shape[1]], out[i]);
+  Numbers row(shape[0], 0), in;
+  for (int64_t k = 0; k < shape[0]; ++k)
+    for (int64_t m = 0; m < shape[1]; ++m)
+      row[k] = std::max(row[k], std::abs(weights[k * shape[1] + m]) * most[m]);
+  for (int64_t i = 0; i < countElements(gemm.getStream()); ++i)
+    in.push_back(row[i % shape[0]]);
+  add(gemm->getOpOperand(0), std::move(in));
+}
+
+/// Errors of the elements of a window are taken to be independent.
+void Importance::visitPool(snn::AveragePoolOp pool, const Numbers &out) {
+  int64_t channels = snn::getStreamShape(pool.getStream().getType())[0];
+  int64_t plane = countElements(pool.getStream()) / channels;
+  int64_t outPlane = static_cast<int64_t>(out.size()) / channels;
+  double window = std::sqrt(static_cast<double>(snnc::countElements(pool.getKernelShape())));
+  Numbers in;
+  for (int64_t c = 0; c < channels; ++c)
+    in.insert(in.end(), plane,
+              *std::max_element(out.begin() + c * outPlane, out.begin() + (c + 1) * outPlane) /
+                  window);
+  add(pool->getOpOperand(0), std::move(in));
+}
+
+/// What passes on elements as they are, or times one number each.
+void Importance::visitMove(snn::SynapseOpInterface synapse, const Numbers &out) {
+  Operation *op = synapse;
+  if (synapse.isBilinear()) {
+    double most = *llvm::max_element(out);
+    for (unsigned n : {0, 1})
+      add(op->getOpOperand(n),
+          Numbers(countElements(op->getOperand(n)), most * getLargest(op->getOperand(1 - n))));
+    return;
+  }
+  if (auto scale = dyn_cast<snn::ScaleOp>(op)) {
+    Numbers factor = *readConstant(scale.getFactor()), in;
+    ArrayRef<int64_t> shape = getTensorShape(scale.getFactor());
+    reference::forEach(scale.getCurrent().getType().getShape(), [&](reference::Shape at) {
+      in.push_back(out[in.size()] * std::abs(factor[reference::broadcast(at, shape)]));
+    });
+    return add(scale->getOpOperand(0), std::move(in));
+  }
+  if (isa<snn::AddOp, snn::BiasOp, snn::RequantizeOp>(op)) {
+    for (unsigned n = 0; n < synapse.getStreams().size(); ++n)
+      add(op->getOpOperand(n), out);
+    return;
+  }
+  // Elements know where they come from: they are counted from 1, over all streams.
+  SmallVector<Numbers> ids;
+  double next = 1;
+  for (Value stream : synapse.getStreams()) {
+    ids.emplace_back(countElements(stream));
+    std::iota(ids.back().begin(), ids.back().end(), next);
+    next += static_cast<double>(ids.back().size());
+  }
+  SmallVector<const Numbers *> inputs;
+  for (const Numbers &numbers : ids)
+    inputs.push_back(&numbers);
+  Numbers from = reference::applySynapse(synapse, inputs, reference::Part::Linear);
+  Numbers in(static_cast<size_t>(next), 0);
+  for (size_t i = 0; i < from.size(); ++i) {
+    double &number = in[static_cast<size_t>(from[i])];
+    number = std::max(number, out[i]);
+  }
+  auto first = in.begin() + 1;
+  for (unsigned n = 0; n < synapse.getStreams().size(); ++n) {
+    int64_t count = countElements(op->getOperand(n));
+    add(op->getOpOperand(n), Numbers(first, first + count));
+    first += count;
+  }
+}
+
+} // namespace snnc::quantize

@@ -1,0 +1,54 @@
+//===- Requantizes: where sums are passed on in fewer bits --------------------------------------------------===//
+//
+// They are inserted into a prepared network, which is in real numbers still; what they multiply by is known once the LSBs
+// around them are. Until then attributes say what they are for.
+//
+//===----------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_REQUANTIZES_H
+#define SNNC_COMPILER_QUANTIZE_REQUANTIZES_H
+
+#include "dialects/snn/SNN.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace snnc::quantize {
+
+/// What is planned for an operation, as attributes of a prepared network: the bits of a requantize, and which elements share
+/// its LSBs; whether an inserted scale has one unit in all; by how many bits a sum is to be coarser.
+inline constexpr llvm::StringLiteral kBits = "snn.bits", kSharedBy = "snn.shared_by",
+                                     kCommon = "snn.common", kCoarser = "snn.coarser";
+void forgetPlans(mlir::Operation *op);
+
+/// Bits of a sum that weights multiply, and of one that joins others: four times what was seen fits in them.
+inline constexpr int kFactorBits = 14, kSumBits = 15;
+/// With fewer a requantize would say too little.
+inline constexpr int kFewestBits = 8;
+
+/// Which elements of what a requantize delivers have one LSB.
+enum class SharedBy : int64_t {
+  Sum,   ///< those of the sum that it joins decide
+  First, ///< of one index of the first dimension: channels of a convolution
+  Last,  ///< of one index of the last dimension: columns of a gemm
+  All
+};
+
+/// Puts a requantize before `operand`; there is one for all that want the same of a stream, unless it joins a sum.
+void insertRequantize(mlir::OpOperand &operand, int bits, SharedBy sharedBy);
+
+int getBits(snn::RequantizeOp op);
+void setBits(snn::RequantizeOp op, int bits);
+SharedBy getSharedBy(snn::RequantizeOp op);
+
+/// Whether it only moves elements: every one it delivers is one that came in, or silence.
+bool isMove(mlir::Operation *op);
+/// The uses, by `operand` or by moves on the way to it, of what comes from elsewhere than from a move.
+void collectSources(mlir::OpOperand &operand, llvm::SmallVectorImpl<mlir::OpOperand *> &sources);
+/// The uses of `stream`, by other operations than moves, there or behind moves.
+void collectReaders(mlir::Value stream, llvm::SmallVectorImpl<mlir::OpOperand *> &readers);
+/// Whether a requantize may be put behind `stream`: it is a sum that has none yet.
+bool isPassedOnWhole(mlir::Value stream);
+/// Puts requantizes behind all sources of `operand` that have none yet; false if there are no such.
+bool requantizeSources(mlir::OpOperand &operand, int bits);
+
+} // namespace snnc::quantize
+
+#endif

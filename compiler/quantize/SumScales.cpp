@@ -1,0 +1,268 @@
+//===- The LSBs of a sum: what its weights, factors and biases ask for --------------------------------------===//
+#include "compiler/quantize/Requantizes.h"
+#include "compiler/quantize/StreamScales.h"
+#include "compiler/reference/Indexing.h"
+#include "compiler/support/Parallel.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+using namespace mlir;
+
+namespace snnc::quantize {
+
+namespace {
+
+/// Factors of `snn.scale` have 16 bits; beside weights they get at least this many LSBs, alone they
+/// get this many.
+constexpr double kLargestFactor = 32767, kSmallestFactor = 256, kUsualFactor = 4096;
+/// In units of the receivers: what is rounded to a sum's LSB, and weights that are worth less than others, are off by at
+/// most this.
+constexpr double kFineEnough = 1.0 / (1 << 11);
+/// A bias is at most this many LSBs, and by itself at least so many.
+constexpr double kLargestBias = 1 << 22, kUsualBias = 1 << 16;
+/// An LSB matters at least this much beside the most important one of a sum: multipliers have 31 bits in all.
+constexpr double kLeastBeside = 1.0 / (1 << 22);
+
+ArrayRef<int64_t> getShape(Value stream) { return snn::getStreamShape(stream.getType()); }
+
+} // namespace
+
+double StreamScales::getLargest(Operation *op) const {
+  return isa<snn::ScaleOp>(op) ? kLargestFactor : (1 << (weightBits - 1)) - 1;
+}
+
+/// One LSB per output channel; one in all where convolutions (channels first) and gemms (channels last) meet, and where
+/// a scale is there for that.
+Channels StreamScales::getChannels(const Sum &sum) const {
+  ArrayRef<int64_t> shape = getShape(sum.weighted.front()->getResult(0));
+  auto has = [&](auto isa) { return llvm::any_of(sum.weighted, isa); };
+  bool hasConv = has([](Operation *op) { return isa<snn::ConvOp>(op); });
+  bool hasGemm = has([](Operation *op) { return isa<snn::GemmOp>(op); });
+  bool isCommon = has([](Operation *op) {
+    auto scale = dyn_cast<snn::ScaleOp>(op);
+    return scale && hasCommonUnit(scale);
+  });
+  bool isLast = hasGemm && shape.size() > 1;
+  auto withWeights =
+      llvm::count_if(sum.weighted, [](Operation *op) { return !isa<snn::RequantizeOp>(op); });
+  if (isCommon || (isLast && (hasConv || withWeights > 1)))
+    return {1, sum.elements, false};
+  int64_t count = isLast ? shape.back() : shape.front();
+  return {count, sum.elements / count, isLast};
+}
+
+void StreamScales::addWeights(Operation *op, Parts &parts) const {
+  Numbers &own = parts.widest[op];
+  own.assign(parts.channels.count, 0);
+  double largest = getLargest(op);
+  for (auto [o, row] : llvm::enumerate(getRows(op))) {
+    int64_t c = parts.channels.count == 1 ? 0 : static_cast<int64_t>(o);
+    for (auto [weight, input] : llvm::zip(row.weights, row.inputs))
+      own[c] = std::max(own[c], std::abs(weight * input) / largest);
+    parts.weights[c] = std::max(parts.weights[c], own[c]);
+    parts.rows[c].push_back(std::move(row));
+  }
+}
+
+void StreamScales::addFactors(snn::ScaleOp op, Parts &parts) const {
+  for (auto [i, factor] : llvm::enumerate(getFactors(op))) {
+    int64_t c = parts.channels.of(i);
+    double size = std::abs(factor);
+    parts.factors[c] = std::max(parts.factors[c], size);
+    if (size > 0)
+      parts.least[c] = parts.least[c] > 0 ? std::min(parts.least[c], size) : size;
+  }
+}
+
+/// Of a convolution, gemm or bias.
+void StreamScales::addBiases(Value current, Parts &parts) const {
+  Operation *op = current.getDefiningOp();
+  Value constant = isa<snn::BiasOp>(op) ? op->getOperand(1)
+                   : isa<snn::ConvOp, snn::GemmOp>(op) && op->getNumOperands() == 3
+                       ? op->getOperand(2)
+                       : Value();
+  if (!constant)
+    return;
+  Numbers bias = *readConstant(constant);
+  ArrayRef<int64_t> shape = getTensorShape(constant), all = getShape(current);
+  size_t i = 0;
+  reference::forEach(all, [&](reference::Shape at) {
+    double &most = parts.biases[parts.channels.of(i++)];
+    most = std::max(
+        most, std::abs(isa<snn::ConvOp>(op) ? bias[at[0]] : bias[reference::broadcast(at, shape)]));
+  });
+}
+
+StreamScales::Parts StreamScales::getParts(Value leader) const {
+  const Sum &sum = sums.find(leader)->second;
+  Parts parts;
+  parts.channels = getChannels(sum);
+  auto count = static_cast<size_t>(parts.channels.count);
+  for (Numbers *numbers : {&parts.weights, &parts.factors, &parts.least, &parts.rounded,
+                           &parts.biases, &parts.importance})
+    numbers->assign(count, 0);
+  parts.rows.resize(count);
+  for (Operation *op : sum.weighted) {
+    if (auto requantize = dyn_cast<snn::RequantizeOp>(op)) {
+      parts.isMultiple = false;
+      for (auto [i, lsb] : llvm::enumerate(getRounded(requantize))) {
+        double &least = parts.rounded[parts.channels.of(i)];
+        least = least > 0 ? std::min(least, lsb) : lsb;
+      }
+    } else if (auto scale = dyn_cast<snn::ScaleOp>(op)) {
+      addFactors(scale, parts);
+    } else {
+      addWeights(op, parts);
+    }
+  }
+  for (Value member : sets.getMembers(leader)) {
+    addBiases(member, parts);
+    for (auto [i, number] : llvm::enumerate(importance.get(member))) {
+      double &most = parts.importance[parts.channels.of(i)];
+      most = std::max(most, number);
+    }
+  }
+  for (Operation *op : sum.weighted)
+    if (isa<snn::ScaleOp>(op) && parts.isMultiple)
+      for (auto [i, factor] : llvm::enumerate(getFactors(op))) {
+        double least = parts.least[parts.channels.of(i)];
+        double times = least > 0 ? std::abs(factor) / least : 0;
+        parts.isMultiple &= times == std::round(times) && times <= kUsualFactor;
+      }
+  return parts;
+}
+
+/// Until all factors have enough bits, all weights of operations that multiply large integers are large enough, and
+/// what is rounded to the LSB is fine enough.
+unsigned StreamScales::chooseShift(const Parts &parts, const Numbers &scale) const {
+  double smallestFactor = HUGE_VAL, coarsest = 0, coarsestRounded = 0;
+  for (size_t c = 0; c < scale.size(); ++c) {
+    if (parts.weights[c] == 0)
+      continue;
+    if (parts.factors[c] > 0)
+      smallestFactor = std::min(smallestFactor, parts.factors[c] / scale[c]);
+    double matters = scale[c] * parts.importance[c];
+    coarsest = std::max(coarsest, matters);
+    if (parts.rounded[c] > 0)
+      coarsestRounded = std::max(coarsestRounded, matters);
+  }
+  unsigned shift = 0;
+  auto scaled = [&](double number, int sign) {
+    return std::ldexp(number, sign * static_cast<int>(shift));
+  };
+  while (shift < kLargestFactorShift && scaled(smallestFactor, 1) < kSmallestFactor)
+    ++shift;
+  while (shift < kLargestShift && scaled(coarsestRounded, -1) > kFineEnough)
+    ++shift;
+  if (parts.widest.size() < 2)
+    return shift;
+  for (const auto &[op, own] : parts.widest) {
+    double fill = 0, reach = 0;
+    for (size_t c = 0; c < scale.size(); ++c)
+      fill = std::max(fill, own[c] / scale[c]);
+    Value stream = op->getOperand(0);
+    Numbers magnitude = getMagnitudes(stream);
+    for (auto [number, lsb] : llvm::zip(magnitude, get(stream)))
+      reach = std::max(reach, number / lsb);
+    while (shift < kLargestShift && fill > 0 && scaled(fill, 1) < 0.5 &&
+           scaled(coarsest, -1) * reach > kFineEnough)
+      ++shift;
+  }
+  return shift;
+}
+
+Numbers StreamScales::chooseLSBs(const Parts &parts, unsigned coarser, unsigned &shift) const {
+  size_t count = parts.weights.size();
+  Numbers scale(count, 0);
+  double most = 0; // in units of the receivers
+  for (size_t c = 0; c < count; ++c) {
+    if (parts.weights[c] > 0) {
+      scale[c] = parts.weights[c];
+    } else if (parts.factors[c] > 0 && parts.isMultiple) {
+      // Whole factors are exact; only a bias asks for a finer LSB.
+      scale[c] = parts.least[c];
+      while (parts.biases[c] > 0 && scale[c] * parts.importance[c] > kFineEnough / 8 &&
+             parts.factors[c] / scale[c] < kLargestFactor / 2)
+        scale[c] /= 2;
+    } else {
+      scale[c] = parts.factors[c] > 0 ? parts.factors[c] / kUsualFactor : parts.rounded[c];
+    }
+    most = std::max(most, scale[c] * parts.importance[c]);
+  }
+  if (most == 0)
+    most = kFineEnough;
+  // Channels without weights take an LSB that matters as much as those of others, or that their biases ask for.
+  for (size_t c = 0; c < count; ++c)
+    if (scale[c] == 0)
+      scale[c] = std::min(most / parts.importance[c],
+                          parts.biases[c] > 0 ? parts.biases[c] / kUsualBias : HUGE_VAL);
+  shift = chooseShift(parts, scale);
+  double least = std::ldexp(std::min(most, 1.0) * kLeastBeside, -static_cast<int>(shift));
+  for (size_t c = 0; c < count; ++c) {
+    if (parts.weights[c] > 0)
+      scale[c] = std::ldexp(scale[c], -static_cast<int>(shift));
+    double enough = std::max({parts.factors[c] / kLargestFactor, parts.biases[c] / kLargestBias,
+                              least / parts.importance[c]});
+    scale[c] = std::ldexp(std::max(scale[c], enough), static_cast<int>(coarser));
+  }
+  return scale;
+}
+
+void StreamScales::choose(Value leader) {
+  Sum &sum = sums[leader];
+  Parts parts = getParts(leader);
+  if (demands.empty())
+    parallelFor(getThreads(), parts.channels.count, [&](int64_t c) {
+      double largest = (1 << (weightBits - 1)) - 1;
+      parts.weights[c] = getBestUnit(parts.rows[c], parts.weights[c], largest);
+    });
+  unsigned shift = 0;
+  Numbers scale = chooseLSBs(parts, sum.coarser, shift), all(sum.elements);
+  for (size_t i = 0; i < all.size(); ++i)
+    all[i] = scale[parts.channels.of(i)];
+  setSum(leader, all);
+  chooseShifts(sum, shift);
+  for (Operation *op : sum.weighted) {
+    if (auto alone = dyn_cast<snn::ScaleOp>(op))
+      checkScale(alone);
+    else if (!isa<snn::RequantizeOp>(op))
+      checkWeights(op);
+  }
+}
+
+/// Weights that would use less than half of their range get more out of a smaller shift.
+void StreamScales::chooseShifts(const Sum &sum, unsigned shift) {
+  for (Operation *op : sum.weighted) {
+    if (!isa<snn::ConvOp, snn::GemmOp>(op))
+      continue;
+    shifts[op] =
+        shift - std::min(shift, sum.coarser); // what is coarser costs weights nothing at first
+    while (shifts[op] > 0 && demands.empty()) {
+      --shifts[op];
+      if (!fillsRange(op))
+        continue;
+      ++shifts[op];
+      break;
+    }
+  }
+}
+
+bool StreamScales::fillsRange(Operation *op) const {
+  std::vector<WeightRow> rows = getRows(op);
+  double largest = getLargest(op);
+  std::atomic<bool> isFull = false;
+  parallelFor(getThreads(), static_cast<int64_t>(rows.size()), [&](int64_t row) {
+    if (isFull)
+      return;
+    auto o = static_cast<size_t>(row);
+    Numbers integers = roundWeights(rows[o], getUnit(op, o), largest);
+    if (llvm::any_of(integers, [&](double w) { return std::abs(w) >= largest; }))
+      isFull = true;
+  });
+  return isFull;
+}
+
+} // namespace snnc::quantize
