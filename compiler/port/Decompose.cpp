@@ -2,9 +2,12 @@
 #include "compiler/port/Decompositions.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/Support/MathExtras.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -132,10 +135,46 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
     RewritePatternSet patterns(&getContext());
     patterns.add<MergeBorder>(&getContext(), /*benefit=*/2);
     patterns.add<DecomposeMaxPool>(&getContext());
+    populateMaskDecompositions(patterns, softmax == "max");
     populateNormalizationDecompositions(patterns, softmax == "max");
     populateConstantDecompositions(patterns);
-    if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))) ||
+        failed(checkNumbers()))
       signalPassFailure();
+  }
+
+private:
+  /// Infinities, and the numbers that stand for them, mean something to pools, masks and bounds, which are no
+  /// operands any more. Anywhere else nothing could follow them.
+  LogicalResult checkNumbers() {
+    bool ok = true;
+    getOperation().walk([&](Operation *op) {
+      if (auto pad = dyn_cast<ann::PadOp>(op)) {
+        double border = pad.getValue().convertToDouble();
+        if (!isInfinite(border))
+          return;
+        op->emitOpError() << "has a border of " << showNumber(border)
+                          << ", which only a max-pool behind it could leave out";
+        ok = false;
+        return;
+      }
+      if (!isa<ann::ElementwiseOpInterface>(op))
+        return;
+      for (Value operand : op->getOperands())
+        if (auto numbers = readConstant(operand))
+          if (auto found = llvm::find_if(*numbers, isInfinite); found != numbers->end()) {
+            op->emitOpError()
+                << "has a constant operand of " << showNumber(*found)
+                << "; a mask must be a summand of what goes into a Softmax, and leave "
+                   "something of each row";
+            ok = false;
+          }
+    });
+    return success(ok);
+  }
+
+  static bool isInfinite(double number) {
+    return !(std::abs(number) < std::numeric_limits<float>::max());
   }
 };
 

@@ -11,6 +11,7 @@
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include "llvm/ADT/Sequence.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -164,6 +165,10 @@ struct CompareWithConstant : OpRewritePattern<Op> {
       return failure();
     Location loc = op.getLoc();
     Value c = isLeft ? op.getLhs() : op.getRhs(), x = isLeft ? op.getRhs() : op.getLhs();
+    if (x.getType() == op.getType() && isNoBound(c)) {
+      rewriter.replaceOp(op, x);
+      return success();
+    }
     Value relu;
     if (isMax) {
       relu =
@@ -175,6 +180,15 @@ struct CompareWithConstant : OpRewritePattern<Op> {
     }
     rewriter.replaceOpWithNewOp<ann::AddOp>(op, relu, c);
     return success();
+  }
+
+private:
+  /// Whether every number of a constant is infinite, or the largest there is, where it binds nothing.
+  static bool isNoBound(Value c) {
+    auto numbers = readConstant(c);
+    return numbers && llvm::all_of(*numbers, [](double number) {
+             return (isMax ? -number : number) >= std::numeric_limits<float>::max();
+           });
   }
 };
 

@@ -9,6 +9,8 @@ namespace snnc {
 /// Layer, instance and group normalization, softmax; with `subtractMaximum` each row of a softmax is taken
 /// relative to its largest element.
 void populateNormalizationDecompositions(mlir::RewritePatternSet &patterns, bool subtractMaximum);
+/// A softmax of scores to which a constant mask is added, without the elements that it takes out.
+void populateMaskDecompositions(mlir::RewritePatternSet &patterns, bool subtractMaximum);
 /// Nonlinear operators of an activation and a constant.
 void populateConstantDecompositions(mlir::RewritePatternSet &patterns);
 

@@ -65,9 +65,15 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
       subtracts the largest input that calibration has seen in that row (nothing in the paper's units). That takes fewer
       neurons, and fails where the largest input varies between images by more than the logarithm of
       the neurons' resolution.
+    - A constant mask is left out of the softmax behind it: what it takes to minus infinity, or so far down that its
+      exponential is no normal number of float32 beside the best of its row. The elements that are left are one list,
+      row by row; masked ones have no neurons, and are 0. Where a mask is finite, an `ann.spread`
+      attribute says by how much scores may differ for that to be exact in float32, and `--ann-calibrate` checks it.
     - `ann.prelu` becomes `max(x, slope * x)` where no slope exceeds 1, else a difference of two relus.
     - A constant divided by x becomes a multiple of `ann.reciprocal`; `ann.max` and `ann.min` with a
       constant become a shifted `ann.relu`.
+
+    Constants that are infinite, or the largest number of float32, must be gone then.
   }];
   let options = [
     Option<"softmax", "softmax", "std::string", "\"max\"",

@@ -72,6 +72,8 @@ LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 LogicalResult ANNDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == kSpreadAttrName && !isa<FloatAttr>(attribute.getValue()))
+    return op->emitOpError() << "'" << kSpreadAttrName << "' must be a number";
   if (attribute.getName() != kRangeAttrName)
     return success();
   auto range = dyn_cast<RangeAttr>(attribute.getValue());

@@ -25,6 +25,9 @@ def ANN_Dialect : Dialect {
   let extraClassDeclaration = [{
     /// Name of the discardable attribute that `--ann-calibrate` leaves on an operation.
     static constexpr llvm::StringLiteral kRangeAttrName = "ann.range";
+    /// Of an operation that takes elements: by how much those of its operand may differ on the calibration data
+    /// (f64), because a mask that is a finite number hides others (see `--ann-decompose`).
+    static constexpr llvm::StringLiteral kSpreadAttrName = "ann.spread";
   }];
 }
 

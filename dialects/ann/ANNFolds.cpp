@@ -185,7 +185,9 @@ LogicalResult GatherOp::canonicalize(GatherOp op, PatternRewriter &rewriter) {
   starts[op.getAxis()] = indices[0];
   sizes[op.getAxis()] = static_cast<int64_t>(indices.size());
   steps[op.getAxis()] = step;
-  rewriter.replaceOpWithNewOp<SliceOp>(op, op.getInput(), starts, sizes, steps);
+  auto attributes = op->getDiscardableAttrDictionary();
+  auto slice = rewriter.replaceOpWithNewOp<SliceOp>(op, op.getInput(), starts, sizes, steps);
+  slice->setDiscardableAttrs(attributes);
   return success();
 }
 

@@ -81,6 +81,7 @@ CASES = [
     one("Softmax"), one("Softplus"), one("Split", outputs=("y", "z"), size=2, axis=1, num_outputs=2),
     one("Sqrt", positive=True), one("Squeeze", (1, 4), ("x", "i"), (("i", None, [1]),)), with_relu("Sub"),
     with_relu("Sum"), one("Tanh"), one("Transpose", SEQUENCE, perm=[0, 2, 1]),
+    one("Where", inputs=("c", "x", "s"), initializers=(("c", None, [1, 0, 0, 1]), ("s", [], [0.5]))),
     one("Unsqueeze", inputs=("x", "i"), initializers=(("i", None, [1]),)),
     one("Upsample", IMAGE, ("x", "k"), (("k", [4], TWICE),), opset=9, size=128, mode="nearest"),
 ]

@@ -1,7 +1,9 @@
 //===- Functions of one input, element by element ----------------------------------------------------------------===//
 #include "compiler/import/onnx/Node.h"
 
+#include "dialects/support/Numbers.h"
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -53,7 +55,8 @@ FailureOr<Value> importPRelu(Node &node) {
 }
 
 /// A bound of Clip: an attribute until opset 10, an input from 11 on.
-FailureOr<std::optional<double>> getBound(Node &node, StringRef name, int64_t index) {
+/// `side` is -1 for the lower one, 1 for the upper one.
+FailureOr<std::optional<double>> getBound(Node &node, StringRef name, int64_t index, int side) {
   std::optional<double> bound;
   if (node.hasAttribute(name))
     bound = node.getFloat(name, 0);
@@ -63,16 +66,18 @@ FailureOr<std::optional<double>> getBound(Node &node, StringRef name, int64_t in
       return failure();
     bound = *number;
   }
-  // The largest numbers of f32 stand for no bound in older files.
-  if (bound && std::abs(*bound) >= std::numeric_limits<float>::max())
-    bound.reset();
-  return bound;
+  // Infinities, and the largest numbers of f32 in older files, stand for no bound.
+  if (!bound || std::abs(*bound) < std::numeric_limits<float>::max())
+    return bound;
+  if (*bound * side < 0)
+    return node.error() << name << " of " << showNumber(*bound) << " leaves no number";
+  return std::optional<double>();
 }
 
 FailureOr<Value> importClip(Node &node) {
   FailureOr<Value> input = node.getInput(0);
-  FailureOr<std::optional<double>> lower = getBound(node, "min", 1),
-                                   upper = getBound(node, "max", 2);
+  FailureOr<std::optional<double>> lower = getBound(node, "min", 1, -1),
+                                   upper = getBound(node, "max", 2, 1);
   if (failed(input) || failed(lower) || failed(upper))
     return failure();
   // max counts where they cross.

@@ -23,6 +23,7 @@ const HandlerTable &getHandlers() {
     addPoolingHandlers(handlers);
     addSelectionHandlers(handlers);
     addShapeHandlers(handlers);
+    addWhereHandlers(handlers);
     return handlers;
   }();
   return table;

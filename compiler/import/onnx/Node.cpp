@@ -3,6 +3,7 @@
 #include "compiler/import/onnx/Graph.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <charconv>
 #include <cstdlib>
 
@@ -33,12 +34,28 @@ InFlightDiagnostic Node::error() const {
   return graph.error() << "node '" << getName() << "' (" << proto.op_type() << "): ";
 }
 
+/// Whether an infinite constant means something to an operator: as a mask, as a bound, or to whoever reads it moved.
+static bool takesInfinity(StringRef op) {
+  return llvm::StringSwitch<bool>(op)
+      .Cases("Add", "Sub", "Where", "Max", "Min", true)
+      .Cases("Cast", "Concat", "Expand", "Gather", "Identity", "Reshape", "Slice", "Split", true)
+      .Cases("Squeeze", "Tile", "Transpose", "Unsqueeze", true)
+      .Default(false);
+}
+
 FailureOr<Value> Node::getInput(int64_t index) {
   if (!hasInput(index))
     return error() << "input " << index << " is missing";
   Known *known = graph.find(proto.input(static_cast<int>(index)));
-  if (known && !known->value && known->floats)
+  if (known && !known->value && known->floats) {
+    std::optional<size_t> infinity =
+        takesInfinity(op()) ? std::nullopt : findInfinity(known->floats);
+    if (infinity)
+      return error() << "input '" << proto.input(static_cast<int>(index))
+                     << "' is infinite at element " << *infinity
+                     << "; was the training run stopped in time?";
     known->value = createConstant(known->floats);
+  }
   if (!known || !known->value)
     return error() << "input '" << proto.input(static_cast<int>(index))
                    << "' must be a tensor of floats";
@@ -52,12 +69,16 @@ FailureOr<std::vector<int64_t>> Node::getIntegers(int64_t index) {
   return std::move(integers->values);
 }
 
-FailureOr<Integers> Node::getIntegerTensor(int64_t index) {
+const Integers *Node::findIntegers(int64_t index) {
   Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
-  if (!known || !known->integers)
-    return error() << "input " << index
-                   << " must be integers that are known when the model is imported";
-  return *known->integers;
+  return known && known->integers ? &*known->integers : nullptr;
+}
+
+FailureOr<Integers> Node::getIntegerTensor(int64_t index) {
+  if (const Integers *known = findIntegers(index))
+    return *known;
+  return error() << "input " << index
+                 << " must be integers that are known when the model is imported";
 }
 
 FailureOr<std::vector<double>> Node::getNumbers(int64_t index) {

@@ -42,6 +42,8 @@ public:
   mlir::FailureOr<std::vector<int64_t>> getIntegers(int64_t index);
   /// The same with their shape.
   mlir::FailureOr<Integers> getIntegerTensor(int64_t index);
+  /// The same where they are known, else null.
+  const Integers *findIntegers(int64_t index);
   /// Input `index` as known numbers, or as one.
   mlir::FailureOr<std::vector<double>> getNumbers(int64_t index);
   mlir::FailureOr<double> getNumber(int64_t index);
@@ -102,6 +104,7 @@ void addNormalizationHandlers(HandlerTable &table);
 void addPoolingHandlers(HandlerTable &table);
 void addSelectionHandlers(HandlerTable &table);
 void addShapeHandlers(HandlerTable &table);
+void addWhereHandlers(HandlerTable &table);
 
 /// `axis` counted from the front, or an error when there is no such dimension.
 mlir::FailureOr<int64_t> normalizeAxis(Node &node, int64_t axis, int64_t rank);

@@ -3,6 +3,7 @@
 #include "dialects/support/Constants.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -95,20 +96,34 @@ std::optional<std::string> readExternal(const TensorProto &tensor, const std::st
   return bytes;
 }
 
-/// Weights must be numbers: a NaN would spread through the whole network in silence.
+/// The first element that `test` is true of.
 template <typename T>
-bool checkFinite(const std::string &bytes, std::string &reason) {
-  for (size_t i = 0; i * sizeof(T) < bytes.size(); ++i) {
+std::optional<size_t> find(llvm::ArrayRef<char> bytes, bool (*test)(T)) {
+  for (size_t i = 0; (i + 1) * sizeof(T) <= bytes.size(); ++i) {
     T element;
     std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
-    if (!std::isfinite(element)) {
-      reason = "element " + std::to_string(i) + " is " +
-               (std::isnan(element) ? "NaN" : "infinite") +
-               "; was the training run stopped in time?";
-      return false;
-    }
+    if (test(element))
+      return i;
   }
-  return true;
+  return std::nullopt;
+}
+
+template <typename T>
+bool isNaN(T number) {
+  return std::isnan(number);
+}
+template <typename T>
+bool isInfinite(T number) {
+  return std::isinf(number);
+}
+
+/// A NaN would spread through the whole network in silence. An infinity may be a bound or a mask.
+template <typename T>
+bool checkNumbers(const std::string &bytes, std::string &reason) {
+  std::optional<size_t> found = find<T>({bytes.data(), bytes.size()}, isNaN<T>);
+  if (found)
+    reason = "element " + std::to_string(*found) + " is NaN; was the training run stopped in time?";
+  return !found;
 }
 
 /// The bytes of a tensor: taken out of it, or read from their own file.
@@ -167,7 +182,7 @@ private:
   std::optional<Numbers> floats(const std::vector<int64_t> &shape, size_t count, const Field &field,
                                 Type type, std::string &reason) {
     std::string bytes = raw.empty() ? toBytes<T>(field) : std::move(raw);
-    if (bytes.size() != count * sizeof(T) || !checkFinite<T>(bytes, reason))
+    if (bytes.size() != count * sizeof(T) || !checkNumbers<T>(bytes, reason))
       return std::nullopt;
     return Numbers(makeConstant(RankedTensorType::get(shape, type), std::move(bytes)));
   }
@@ -184,7 +199,7 @@ private:
       auto value = static_cast<float>(values[i]);
       std::memcpy(bytes.data() + i * sizeof(float), &value, sizeof(float));
     }
-    if (!checkFinite<float>(bytes, reason))
+    if (!checkNumbers<float>(bytes, reason))
       return std::nullopt;
     auto type = RankedTensorType::get(shape, builder.getF32Type());
     return Numbers(makeConstant(type, std::move(bytes)));
@@ -202,6 +217,17 @@ private:
 };
 
 } // namespace
+
+std::optional<size_t> findInfinity(ElementsAttr attr) {
+  ArrayRef<char> bytes;
+  if (auto dense = dyn_cast<DenseElementsAttr>(attr))
+    bytes = dense.getRawData();
+  else if (auto resource = dyn_cast<DenseResourceElementsAttr>(attr))
+    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
+      bytes = blob->getData();
+  return attr.getElementType().isF64() ? find<double>(bytes, isInfinite<double>)
+                                       : find<float>(bytes, isInfinite<float>);
+}
 
 FailureOr<Numbers> readTensor(TensorProto &tensor, const std::string &folder, MLIRContext &context,
                               std::string &reason) {

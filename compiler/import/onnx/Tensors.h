@@ -18,6 +18,9 @@ using Numbers = std::variant<mlir::ElementsAttr, Integers>;
 mlir::FailureOr<Numbers> readTensor(ONNX_NAMESPACE::TensorProto &tensor, const std::string &folder,
                                     mlir::MLIRContext &context, std::string &reason);
 
+/// The first element of floats that is infinite.
+std::optional<size_t> findInfinity(mlir::ElementsAttr attr);
+
 } // namespace snnc::onnx_import
 
 #endif

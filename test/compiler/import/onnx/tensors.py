@@ -54,8 +54,12 @@ refuse(**add(external_tensor("w", [3], ""), "nowhere"))
 
 refuse(**add(tensor("w", [3], [1.0, float("nan"), 0.0]), "nan"))
 # CHECK: nan.onnx: initializer 'w' cannot be read: element 1 is NaN; was the training run stopped in time?
-refuse(**add(tensor("w", [3], [1.0, 0.0, float("inf")]), "infinite"))
-# CHECK: infinite.onnx: initializer 'w' cannot be read: element 2 is infinite
+# An infinity may be a mask, but is no weight.
+accept(**add(tensor("w", [3], [0.0, float("-inf"), 0.0]), "mask"))
+# CHECK-LABEL: == mask
+# CHECK: ann.constant dense<[0.000000e+00, 0xFF800000, 0.000000e+00]>
+refuse("infinite", [node("Gemm", ["x", "w"], ["y"])], initializers=[tensor("w", [3, 1], [1.0, 0.0, float("inf")])])
+# CHECK: infinite.onnx: node 'gemm' (Gemm): input 'w' is infinite at element 2; was the training run stopped in time?
 refuse(**add(tensor("w", [3], [1.0, 2.0]), "short"))
 # CHECK: short.onnx: initializer 'w' cannot be read: its data
 refuse(**add(tensor("w", [1 << 30, 1 << 30], []), "huge"))
