@@ -1,9 +1,11 @@
 //===- Record the range of every activation on calibration data -----------------------------------------===//
-#include "compiler/calibrate/Observer.h"
+#include "compiler/calibrate/Domains.h"
 #include "compiler/calibrate/Passes.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/support/Numbers.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 #include <limits>
 
@@ -18,6 +20,29 @@ namespace {
 DenseElementsAttr makeAttr(MLIRContext *context, ArrayRef<int64_t> shape,
                            ArrayRef<double> numbers) {
   return DenseElementsAttr::get(RankedTensorType::get(shape, Float64Type::get(context)), numbers);
+}
+
+/// What an operation gives at most, in either direction, whatever its operands are.
+std::pair<double, double> getBounds(Operation *op) {
+  using Bounds = std::pair<double, double>;
+  return llvm::TypeSwitch<Operation *, Bounds>(op)
+      .Case<ann::SigmoidOp, ann::HardSigmoidOp>([](auto) { return Bounds(0, 1); })
+      .Case<ann::TanhOp, ann::ErfOp>([](auto) { return Bounds(-1, 1); })
+      .Case([](ann::ClipOp clip) { return Bounds(clip.getLower(), clip.getUpper()); })
+      .Default([](Operation *) {
+        constexpr double kNone = std::numeric_limits<double>::infinity();
+        return Bounds(-kNone, kNone);
+      });
+}
+
+/// `headroom` times as far from 0, but not beyond what the function can give.
+void widen(Operation *op, Range &range, double headroom) {
+  auto [least, most] = getBounds(op);
+  // What is seen stays in the range, whatever rounding does.
+  for (double &number : range.lower)
+    number = std::min(number, std::max(number * headroom, least));
+  for (double &number : range.upper)
+    number = std::max(number, std::min(number * headroom, most));
 }
 
 struct Calibrate : impl::CalibratePassBase<Calibrate> {
@@ -37,6 +62,9 @@ private:
                                                  .Default(std::nullopt);
     if (!granularity)
       return function.emitError() << "per '" << per << "' is not one of channel, neuron, tensor";
+    if (!(headroom >= 1 && std::isfinite(headroom)))
+      return function.emitError() << "headroom must be at least 1, found "
+                                  << showNumber(double(headroom));
     if (data.empty())
       return function.emitError() << "calibration needs images; give them with data=FILE";
     auto dataset = numpy::Dataset::load(data);
@@ -47,17 +75,31 @@ private:
       return failure();
 
     ObserverOptions options;
-    options.granularity = *granularity;
     options.images = limit > 0 ? std::min<int64_t>(limit, dataset->size()) : dataset->size();
     if (failed(readInput(function, *dataset, options)))
       return failure();
     Progress progress("calibrating", options.images);
     options.progress = [&](int64_t done) { progress.update(done); };
     std::string error;
-    FailureOr<Ranges> ranges = observe(*evaluator, getOperations(function), options, error);
+    std::vector<Demand> demands = getDemands(function);
+    std::vector<Watched> watched;
+    function.walk([&](Operation *op) {
+      if (op->hasTrait<ann::Nonlinear>())
+        watched.push_back({op->getResult(0), *granularity});
+    });
+    for (const Demand &demand : demands)
+      watched.push_back(demand.operand);
+    FailureOr<Ranges> ranges = observe(*evaluator, watched, options, error);
     if (failed(ranges))
       return function.emitError() << error;
-    return annotate(function, *ranges);
+    for (const Demand &demand : demands)
+      if (failed(check(demand, ranges->at(demand.operand))))
+        return failure();
+    if (failed(annotate(function, *ranges, *granularity)))
+      return failure();
+    for (const Demand &demand : demands)
+      makePositive(demand, ranges->at(demand.operand));
+    return success();
   }
 
   /// Shape, normalization and source of the images.
@@ -88,30 +130,29 @@ private:
     return success();
   }
 
-  static SmallVector<Operation *> getOperations(func::FuncOp function) {
-    SmallVector<Operation *> operations;
+  LogicalResult annotate(func::FuncOp function, const Ranges &ranges, Granularity granularity) {
+    bool ok = true;
     function.walk([&](Operation *op) {
-      if (op->hasTrait<ann::Nonlinear>())
-        operations.push_back(op);
-    });
-    return operations;
-  }
-
-  LogicalResult annotate(func::FuncOp function, const Ranges &ranges) {
-    for (auto &[op, range] : ranges) {
+      if (!op->hasTrait<ann::Nonlinear>() || !ok)
+        return;
+      Range range = ranges.at({op->getResult(0), granularity});
       auto type = cast<RankedTensorType>(op->getResult(0).getType());
       double largest = type.getElementType().isF64() ? std::numeric_limits<double>::max()
                                                      : std::numeric_limits<float>::max();
       for (auto [lower, upper] : llvm::zip(range.lower, range.upper))
-        if (!(std::abs(lower) <= largest && std::abs(upper) <= largest))
-          return op->emitError() << "activation is not finite on the calibration data; "
-                                    "is the input normalized as the network was trained?";
+        ok &= std::abs(lower) <= largest && std::abs(upper) <= largest;
+      if (!ok) {
+        op->emitError() << "activation is not finite on the calibration data; "
+                           "is the input normalized as the network was trained?";
+        return;
+      }
+      widen(op, range, headroom);
       op->setAttr(ann::ANNDialect::kRangeAttrName,
                   ann::RangeAttr::get(&getContext(),
                                       makeAttr(&getContext(), range.shape, range.lower),
                                       makeAttr(&getContext(), range.shape, range.upper)));
-    }
-    return success();
+    });
+    return success(ok);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "dialects/support/Shapes.h"
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 #include <mutex>
 
@@ -52,13 +53,14 @@ std::optional<int64_t> getChannelDimension(Operation *op) {
   return rank == 3 ? 2 : 1;
 }
 
-/// The shape of an operation's range; `sample` is that of its result without batch.
-std::vector<int64_t> getRangeShape(Operation *op, ArrayRef<int64_t> sample,
+/// The shape of an activation's range; `sample` is the activation's without batch.
+std::vector<int64_t> getRangeShape(Value activation, ArrayRef<int64_t> sample,
                                    Granularity granularity) {
   if (granularity == Granularity::Tensor)
     return {};
   std::vector<int64_t> shape(sample);
-  if (granularity == Granularity::Neuron)
+  Operation *op = activation.getDefiningOp();
+  if (granularity == Granularity::Neuron || !op)
     return shape;
   // What softmax divides by their sum shares one unit, which then cancels.
   if (std::optional<int64_t> axis = ann::getSoftmaxAxis(op)) {
@@ -86,9 +88,9 @@ std::vector<int64_t> getEntries(ArrayRef<int64_t> sample, ArrayRef<int64_t> shap
 
 } // namespace
 
-Range::Range(Operation *op, Granularity granularity) {
-  ArrayRef<int64_t> sample = getTensorShape(op->getResult(0)).drop_front();
-  shape = getRangeShape(op, sample, granularity);
+Range::Range(Value activation, Granularity granularity) {
+  ArrayRef<int64_t> sample = getTensorShape(activation).drop_front();
+  shape = getRangeShape(activation, sample, granularity);
   entries = getEntries(sample, shape);
   // Neighbours of one entry count as a block: all behind the last dimension along which entries differ.
   size_t varying = shape.size() == 1 ? 1 : shape.size();
@@ -108,28 +110,30 @@ void Range::include(const reference::Tensor &activations) {
   for (size_t block = 0; first != end; block = (block + 1) % entries.size()) {
     int64_t entry = entries[block];
     double least = lower[entry], most = upper[entry];
+    bool areNumbers = true;
     for (int64_t i = 0; i < perBlock; ++i) {
       least = std::min(least, first[i]);
       most = std::max(most, first[i]);
+      areNumbers &= !std::isnan(first[i]); // which no comparison shows
     }
-    lower[entry] = least;
-    upper[entry] = most;
+    lower[entry] = areNumbers ? least : std::numeric_limits<double>::quiet_NaN();
+    upper[entry] = areNumbers ? most : std::numeric_limits<double>::quiet_NaN();
     first += perBlock;
   }
 }
 
 void Range::include(const Range &other) {
   for (size_t i = 0; i < other.lower.size(); ++i) {
-    lower[i] = std::min(lower[i], other.lower[i]);
-    upper[i] = std::max(upper[i], other.upper[i]);
+    lower[i] = std::isnan(other.lower[i]) ? other.lower[i] : std::min(lower[i], other.lower[i]);
+    upper[i] = std::isnan(other.upper[i]) ? other.upper[i] : std::max(upper[i], other.upper[i]);
   }
 }
 
-FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operation *> operations,
+FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watched> watched,
                           const ObserverOptions &options, std::string &error) {
   Ranges ranges;
-  for (Operation *op : operations)
-    ranges.insert({op, Range(op, options.granularity)});
+  for (const Watched &one : watched)
+    ranges.insert({one, Range(one.activation, one.granularity)});
   int64_t imageSize = reference::Tensor::elementCount(options.shape);
   std::atomic<int64_t> next = 0;
   std::atomic<bool> failed = false;
@@ -138,6 +142,14 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
 
   auto work = [&] {
     Ranges seen = ranges;
+    llvm::DenseMap<Value, SmallVector<Range *>> rangesOf;
+    for (auto &[one, range] : seen)
+      rangesOf[one.activation].push_back(&range);
+    auto observer = [&](Value value, const reference::Tensor &tensor) {
+      if (auto found = rangesOf.find(value); found != rangesOf.end())
+        for (Range *range : found->second)
+          range->include(tensor);
+    };
     for (int64_t first; !failed && (first = next.fetch_add(kBatch)) < options.images;) {
       int64_t count = std::min(kBatch, options.images - first);
       std::vector<int64_t> shape{count};
@@ -145,11 +157,10 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
       reference::Tensor batch(shape);
       for (int64_t i = 0; i < count; ++i)
         options.image(first + i, batch.data.data() + i * imageSize);
+      for (auto &[value, list] : rangesOf)
+        if (isa<BlockArgument>(value))
+          observer(value, batch);
       std::string message;
-      auto observer = [&](Value value, const reference::Tensor &tensor) {
-        if (auto found = seen.find(value.getDefiningOp()); found != seen.end())
-          found->second.include(tensor);
-      };
       bool ok = succeeded(evaluator.run(batch, message, observer));
       std::lock_guard lock(mutex);
       if (!ok && !failed.exchange(true))
@@ -159,8 +170,8 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Operat
         options.progress(done);
     }
     std::lock_guard lock(mutex);
-    for (auto &[op, range] : seen)
-      ranges[op].include(range);
+    for (auto &[one, range] : seen)
+      ranges[one].include(range);
   };
 
   unsigned threads = getThreads(options.threads);

@@ -9,8 +9,8 @@
 #define SNNC_COMPILER_CALIBRATE_OBSERVER_H
 
 #include "compiler/reference/Evaluator.h"
-#include "llvm/ADT/MapVector.h"
 #include <functional>
+#include <map>
 
 namespace snnc {
 
@@ -22,11 +22,11 @@ struct Range {
   std::vector<double> lower, upper;
 
   Range() = default;
-  /// The empty range of the activation that `op` gives. Channels are dimension 1 behind a convolution,
+  /// The empty range of an activation. Channels are dimension 1 behind a convolution,
   /// and the last dimension behind a gemm; the exponentials of a softmax have one range along its axis.
-  Range(mlir::Operation *op, Granularity granularity);
+  Range(mlir::Value activation, Granularity granularity);
 
-  /// Widens the range by a batch of activations (batch first).
+  /// Widens the range by a batch of activations (batch first). What is not a number makes it NaN.
   void include(const reference::Tensor &activations);
   /// Widens the range by another of the same activation.
   void include(const Range &other);
@@ -36,10 +36,20 @@ private:
   int64_t perBlock = 1;         ///< elements side by side that share an entry
 };
 
-using Ranges = llvm::MapVector<mlir::Operation *, Range>;
+/// An activation to look at, the network's input or what an operation gives, and how closely.
+struct Watched {
+  mlir::Value activation;
+  Granularity granularity;
+
+  bool operator<(const Watched &other) const {
+    return std::pair(activation.getAsOpaquePointer(), granularity) <
+           std::pair(other.activation.getAsOpaquePointer(), other.granularity);
+  }
+};
+
+using Ranges = std::map<Watched, Range>;
 
 struct ObserverOptions {
-  Granularity granularity = Granularity::Channel;
   int64_t images = 0;         ///< how many there are
   std::vector<int64_t> shape; ///< of one image
   unsigned threads = 0;       ///< 0: one per processor
@@ -49,10 +59,10 @@ struct ObserverOptions {
   std::function<void(int64_t done)> progress;
 };
 
-/// The ranges of the results of `operations` over all images; a message in `error` on failure.
+/// The ranges of all that is watched, over all images; a message in `error` on failure.
 mlir::FailureOr<Ranges> observe(const reference::Evaluator &evaluator,
-                                mlir::ArrayRef<mlir::Operation *> operations,
-                                const ObserverOptions &options, std::string &error);
+                                mlir::ArrayRef<Watched> watched, const ObserverOptions &options,
+                                std::string &error);
 
 } // namespace snnc
 

@@ -12,6 +12,10 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
     every nonlinear operation: the smallest and the largest value per channel, per neuron, or over
     the tensor.
 
+    What operations need of their operands is checked on the way: denominators have one sign, and where it is minus
+    numerator and denominator are negated, so that neurons divide by positive numbers; roots are of numbers that are not negative; elements that a
+    finite mask hides are as close as that takes (`ann.spread`).
+
     `per=neuron` is the reference implementation's rule: one range per position. Per channel is
     better, since it folds into weights. Channels are dimension 1 behind a convolution and the last
     dimension behind a gemm; the exponentials of a softmax have one range along its axis.
@@ -22,7 +26,9 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
   let options = [
     Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
     Option<"per", "per", "std::string", "\"channel\"", "channel, neuron or tensor">,
-    Option<"limit", "limit", "int64_t", "0", "use only the first images; 0: all">
+    Option<"limit", "limit", "int64_t", "0", "use only the first images; 0: all">,
+    Option<"headroom", "headroom", "double", "1.0",
+           "by what the ranges are wider than the images show, where a function has no bounds of its own">
   ];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }

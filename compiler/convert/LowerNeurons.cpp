@@ -20,9 +20,6 @@ namespace snnc {
 
 namespace {
 
-/// Activations that never exceed this in calibration count as silent and are not scaled.
-constexpr double kSilent = 1e-5;
-
 /// The unit of each neuron, in the stream's shape with 1 where it is the same.
 struct Units {
   SmallVector<int64_t> shape;
@@ -34,7 +31,13 @@ struct Units {
   }
 };
 
-/// Units from the operation's `ann.range`, or nothing without one.
+/// Whether numbers of `type` can be divided by `unit`.
+bool isUnit(double unit, FloatType type) {
+  return unit >= APFloat::getSmallestNormalized(type.getFloatSemantics()).convertToDouble();
+}
+
+/// Units from the operation's `ann.range`, or nothing without one. What was always 0 counts in the largest unit of
+/// its layer: whatever it may do on other images is not known, and hardly more than what its neighbours do.
 std::optional<Units> getUnits(Operation *op, ArrayRef<int64_t> stream) {
   auto range = op->getAttrOfType<ann::RangeAttr>(ann::ANNDialect::kRangeAttrName);
   if (!range)
@@ -42,9 +45,13 @@ std::optional<Units> getUnits(Operation *op, ArrayRef<int64_t> stream) {
   auto lower = range.getLower().getValues<double>(), upper = range.getUpper().getValues<double>();
   Units units;
   for (auto [low, high] : llvm::zip(lower, upper)) {
-    double largest = std::max(std::abs(low), std::abs(high));
-    units.values.push_back(largest > kSilent ? largest : 1.0);
+    units.values.push_back(std::max(std::abs(low), std::abs(high)));
   }
+  auto type = cast<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
+  double largest = *llvm::max_element(units.values);
+  for (double &unit : units.values)
+    if (!isUnit(unit, type))
+      unit = isUnit(largest, type) ? largest : 1.0;
   ArrayRef<int64_t> shape = range.getUpper().getType().getShape();
   units.shape.assign(stream.size(), 1);
   if (shape.size() == 1)

@@ -76,6 +76,7 @@ static void addCalibrate(OpPassManager &manager, const PipelineOptions &options)
   CalibratePassOptions calibrate;
   calibrate.data = options.calibration;
   calibrate.per = options.scalePer;
+  calibrate.headroom = options.headroom;
   manager.addNestedPass<func::FuncOp>(createCalibratePass(calibrate));
 }
 
@@ -144,6 +145,7 @@ static void addQuantize(OpPassManager &manager, const PipelineOptions &options) 
   quantize.stateBits = options.stateBits;
   quantize.steps = options.quantizeSteps;
   quantize.data = options.calibration;
+  quantize.headroom = options.headroom;
   manager.addNestedPass<func::FuncOp>(createQuantizePass(quantize));
 }
 
@@ -174,6 +176,9 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   Option<std::string> calibration{*this, "data", llvm::cl::desc("file of calibration images")};
   Option<std::string> scalePer{*this, "scale-per", llvm::cl::desc("channel, neuron or tensor"),
                                llvm::cl::init(defaults.scalePer)};
+  Option<double> headroom{*this, "headroom",
+                          llvm::cl::desc("by what activations may exceed what calibration shows"),
+                          llvm::cl::init(defaults.headroom)};
   Option<std::string> dynamics{*this, "dynamics", llvm::cl::desc("signgd or subgradient"),
                                llvm::cl::init(defaults.dynamics)};
   Option<std::string> schedule{*this, "schedule",
@@ -215,6 +220,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.precision = precision;
     options.calibration = calibration;
     options.scalePer = scalePer;
+    options.headroom = headroom;
     options.dynamics = dynamics;
     options.schedule = schedule;
     options.code = code;

@@ -25,6 +25,29 @@ void OperandRange::add(double number) {
     ++ofExponent[std::min<size_t>(static_cast<size_t>(exponent), ofExponent.size() - 1)];
 }
 
+void OperandRange::widen(double factor) {
+  least *= factor;
+  most *= factor;
+  // What lies between two powers of two is taken for the larger one.
+  auto shift = static_cast<size_t>(std::ceil(std::log2(factor)));
+  for (size_t i = 0; i < shift; ++i) {
+    ofExponent.back() += ofExponent[ofExponent.size() - 2];
+    std::copy_backward(ofExponent.begin(), ofExponent.end() - 2, ofExponent.end() - 1);
+    ofExponent.front() = 0;
+  }
+}
+
+void widen(Ranges &ranges, double factor) {
+  if (factor == 1)
+    return;
+  ranges.input.widen(factor);
+  ranges.raw.widen(factor);
+  for (auto &[operand, range] : ranges.operands)
+    range.widen(factor);
+  for (auto &[stream, magnitude] : ranges.magnitudes)
+    magnitude *= factor;
+}
+
 uint64_t OperandRange::countAbove(int exponent) const {
   int first = std::clamp<int>(exponent + kZero, 0, ofExponent.size() - 1);
   return std::accumulate(ofExponent.begin() + first, ofExponent.end(), uint64_t{0});

@@ -21,6 +21,8 @@ struct OperandRange {
   static constexpr int kZero = 24;
 
   void add(double number);
+  /// As if every number had been `factor` times as large.
+  void widen(double factor);
   double magnitude() const { return std::max(-least, most); }
   /// How many exceed 2^exponent.
   uint64_t countAbove(int exponent) const;
@@ -33,6 +35,9 @@ struct Ranges {
   llvm::DenseMap<mlir::Value, Numbers> magnitudes; ///< of each element of every stream
   std::vector<std::vector<InputMoments>> moments;  ///< by convolution and gemm, and group
 };
+
+/// Everything `factor` (at least 1) times as large as it was.
+void widen(Ranges &ranges, double factor);
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first
 /// `limit` images (0: all).

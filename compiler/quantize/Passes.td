@@ -30,7 +30,9 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
     Option<"input", "input", "std::string", "\"\"",
       "u8 or i16: what the border gives [u8 for images of bytes, else i16]">,
     Option<"steps", "steps", "unsigned", "32", "time steps of schedules without an end">,
-    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">
+    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">,
+    Option<"headroom", "headroom", "double", "1.0",
+      "by what input and estimates may exceed what the images show">
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

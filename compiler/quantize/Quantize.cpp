@@ -77,6 +77,7 @@ private:
       if (failed(observed))
         return failure();
       ranges = std::move(*observed);
+      widen(*ranges, headroom);
       settings.isByte |= input.empty() && dataset->hasBytes();
     }
     auto encode = *network.getOps<snn::EncodeOp>().begin();

@@ -64,6 +64,11 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
       ->capture_default_str();
   command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
       ->capture_default_str();
+  command
+      ->add_option("--headroom", pipeline.headroom,
+                   "by what the input and activations may exceed what calibration shows")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 1024.0));
   command->add_option("--precision", pipeline.precision, "f32 | f64")->capture_default_str();
   command
       ->add_option("--steps", options.steps,

@@ -7,10 +7,11 @@
 // CHECK: %[[IN:.+]] = snn.encode %arg0 direct mean [5.000000e-01, 2.500000e-01] std [1.000000e+00, 2.000000e+00] : tensor<?x2xf32> -> !snn.spikes<2, graded>
 // CHECK: %[[W:.+]] = arith.constant dense<{{\[\[}}1.000000e+00, 3.000000e+00], [2.000000e+00, 4.000000e+00]]>
 // CHECK: %[[C:.+]] = snn.gemm %[[IN]], %[[W]] bias
-// CHECK: %[[INV:.+]] = arith.constant dense<[5.000000e-01, 1.000000e+00]> : tensor<2xf32>
+// What was always 0 counts in the unit of its neighbour.
+// CHECK: %[[INV:.+]] = arith.constant dense<5.000000e-01> : tensor<2xf32>
 // CHECK: %[[X:.+]] = snn.scale %[[C]], %[[INV]]
 // CHECK: %[[S:.+]] = snn.neuron relu(%[[X]]) schedule <exponential(0.15, 0.95)> code <sign>
-// CHECK: %[[M:.+]] = arith.constant dense<[2.000000e+00, 1.000000e+00]> : tensor<2xf32>
+// CHECK: %[[M:.+]] = arith.constant dense<2.000000e+00> : tensor<2xf32>
 // CHECK: %[[Y:.+]] = snn.scale %[[S]], %[[M]]
 // CHECK: snn.gemm %[[Y]]
 // CHECK: snn.neuron relu
@@ -35,4 +36,16 @@ func.func @network(%x: tensor<?x2xf32> {ann.mean = array<f64: 0.5, 0.25>, ann.st
   %3 = ann.relu %2 : tensor<?x2xf32>
   %4 = ann.gemm %3, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
   return %4 : tensor<?x2xf32>
+}
+
+// Tests that small activations have units as others do, and that a layer which is always 0 is not scaled.
+// CHECK-LABEL: func.func @small
+// CHECK: arith.constant dense<[2.000000e+06, 4.000000e+20]> : tensor<2xf32>
+// CHECK: snn.neuron relu
+// CHECK: arith.constant dense<1.000000e+00> : tensor<2xf32>
+// CHECK: snn.neuron relu
+func.func @small(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %0 = ann.relu %x {ann.range = #ann.range<dense<0.0> : tensor<2xf64>, dense<[5.0e-7, 2.5e-21]> : tensor<2xf64>>} : tensor<?x2xf32>
+  %1 = ann.relu %0 {ann.range = #ann.range<dense<0.0> : tensor<2xf64>, dense<0.0> : tensor<2xf64>>} : tensor<?x2xf32>
+  return %1 : tensor<?x2xf32>
 }

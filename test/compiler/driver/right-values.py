@@ -125,6 +125,144 @@ compute("pool_border", [node("Pad", ["x", "p", "v"], ["s"]), pool(source="s", ke
 # CHECK: pool_border the ANN is right
 # CHECK: pool_border the spiking network is right
 
+
+# ---- Masks --------------------------------------------------------------------------------------
+
+def softmax(row):
+    """Of what is no more than a mask to float32: 0."""
+    best = max(row)
+    exponentials = [math.exp(x - best) for x in row]
+    return [x / sum(exponentials) for x in exponentials]
+
+
+def masked_rows(mask, rows, columns):
+    def answer(image):
+        image = [x + m for x, m in zip(image, itertools.cycle(mask))]
+        return sum((softmax(image[row * columns:(row + 1) * columns]) for row in range(rows)), [])
+    return answer
+
+
+INF = float("inf")
+SOFTMAX = node("Softmax", ["s"], ["y"], axis=-1)
+ADD = node("Add", ["x", "m"], ["s"])
+
+
+def masked(name, mask, shape, mask_shape, **more):
+    rows, columns = size_of(shape[:-1]), shape[-1]
+    compute(name, [ADD, SOFTMAX], shape, masked_rows(mask, rows, columns), [tensor("m", mask_shape, mask)], **more)
+
+
+def causal(size, low):
+    return [0.0 if j <= i else low for i in range(size) for j in range(size)]
+
+
+masked("mask_causal", causal(4, -INF), (2, 4, 4), [1, 1, 4, 4])
+# CHECK: mask_causal the ANN is right
+# CHECK: mask_causal the spiking network is right
+masked("mask_lowest", causal(5, -3.4028234663852886e38), (5, 5), [5, 5])
+# CHECK: mask_lowest the ANN is right
+# CHECK: mask_lowest the spiking network is right
+# Shifted windows hide by -100 only, BERT by -10000.
+masked("mask_windows", [0.0, -100.0, 0.5, -100.0, 0.0, -100.0], (2, 3), [2, 3])
+# CHECK: mask_windows the ANN is right
+# CHECK: mask_windows the spiking network is right
+masked("mask_padding", [0.0, 0.0, -10000.0, 0.0], (2, 3, 4), [4])
+# CHECK: mask_padding the ANN is right
+# CHECK: mask_padding the spiking network is right
+# A mask of each head with slopes beside it.
+masked("mask_slopes", [m - slope * abs(i - j) if m == 0 else m for slope in (0.5, 0.25) for m, (i, j) in
+                       zip(causal(3, -INF), itertools.product(range(3), range(3)))], (2, 3, 3), [2, 3, 3])
+# CHECK: mask_slopes the ANN is right
+# CHECK: mask_slopes the spiking network is right
+keep = [1, 0, 1, 1, 1, 0]
+compute("mask_where", [node("Where", ["c", "x", "v"], ["s"]), SOFTMAX], (2, 3),
+        masked_rows([0.0 if k else -INF for k in keep], 2, 3),
+        [tensor("c", [2, 3], keep, BOOL), tensor("v", [], [-1e9])])
+# CHECK: mask_where the ANN is right
+# CHECK: mask_where the spiking network is right
+compute("mask_where_not", [node("Where", ["c", "v", "x"], ["s"]), SOFTMAX], (2, 3),
+        masked_rows([0.0 if k else -INF for k in keep], 2, 3),
+        [tensor("c", [2, 3], [1 - k for k in keep], BOOL), tensor("v", [], [-INF])])
+# CHECK: mask_where_not the ANN is right
+# CHECK: mask_where_not the spiking network is right
+# A choice between activations, and between an activation and a number.
+compute("where", [node("Relu", ["x"], ["r"]), node("Where", ["c", "x", "r"], ["a"]), node("Where", ["c", "v", "a"], ["b"]),
+                  node("Add", ["a", "b"], ["y"])], (2, 3),
+        lambda image: [(x if k else max(x, 0)) + (0.25 if k else max(x, 0)) for x, k in zip(image, keep)],
+        [tensor("c", [2, 3], keep, BOOL), tensor("v", [], [0.25])])
+# CHECK: where the ANN is right
+# CHECK: where the spiking network is right
+
+# ---- Bounds -------------------------------------------------------------------------------------
+
+compute("clip_infinite", [node("Clip", ["x", "a", "b"], ["y"])], (4,), lambda image: [max(x, -1.0) for x in image],
+        [tensor("a", [], [-1.0]), tensor("b", [], [INF])])
+# CHECK: clip_infinite the ANN is right
+# CHECK: clip_infinite the spiking network is right
+compute("max_infinite", [node("Max", ["x", "a"], ["s"]), node("Min", ["s", "b"], ["t"]), node("Relu", ["t"], ["y"])], (4,),
+        lambda image: [max(x, 0) for x in image], [tensor("a", [], [-INF]), tensor("b", [4], INF)])
+# CHECK: max_infinite the ANN is right
+# CHECK: max_infinite the spiking network is right
+
+# ---- Signs --------------------------------------------------------------------------------------
+
+NEGATIVE = [node("Exp", ["x"], ["e"]), node("Add", ["e", "c"], ["f"]), node("Neg", ["f"], ["g"])]
+ONE = [tensor("c", [], [1.0])]
+compute("quotient_negative", [*NEGATIVE, node("Div", ["x", "g"], ["y"])], (4,),
+        lambda image: [-x / (1 + math.exp(x)) for x in image], ONE)
+# CHECK: quotient_negative the ANN is right
+# CHECK: quotient_negative the spiking network is right
+compute("reciprocal_negative", [*NEGATIVE, node("Reciprocal", ["g"], ["y"])], (4,),
+        lambda image: [-1 / (1 + math.exp(x)) for x in image], ONE)
+# CHECK: reciprocal_negative the ANN is right
+# CHECK: reciprocal_negative the spiking network is right
+signs = [1.0, -2.0, 1.0, -0.5]
+compute("quotient_signs", [*NEGATIVE[:2], node("Mul", ["f", "s"], ["g"]), node("Div", ["x", "g"], ["a"]), node("Div", ["c", "g"], ["b"]),
+                           node("Concat", ["a", "b"], ["y"], axis=1)], (4,),
+        lambda image: [x / (s * (1 + math.exp(x))) for x, s in zip(image, signs)]
+        + [1 / (s * (1 + math.exp(x))) for x, s in zip(image, signs)],
+        [*ONE, tensor("s", [4], signs)])
+# CHECK: quotient_signs the ANN is right
+# CHECK: quotient_signs the spiking network is right
+
+# ---- Sizes --------------------------------------------------------------------------------------
+
+WEIGHTS = [[math.sin(3 * i + j) for j in range(4)] for i in range(4)]
+
+
+def two_layers(scale):
+    def layer(row):
+        return [sum(w * x for w, x in zip(weights, row)) * scale for weights in WEIGHTS]
+    return lambda image: layer([max(x, 0) for x in layer(image)])
+
+
+# Activations of 1e-6, 1e-15, 1e6 and nothing at all.
+for scale in (1e-6, 1e-15, 1e6, 0.0):
+    w = tensor("w", [4, 4], [struct.unpack("<f", struct.pack("<f", x * scale))[0] for row in WEIGHTS for x in row])
+    bias = [0.0, 1.0, 0.0, 0.0] if scale == 0 else [0.0] * 4
+    compute(f"layers_{scale:g}", [node("Gemm", ["x", "w"], ["h"], transB=1), node("Relu", ["h"], ["r"], name="r"),
+                                  node("Gemm", ["r", "w", "b"], ["y"], name="last", transB=1)], (4,),
+            lambda image, scale=scale, bias=bias: [x + b for x, b in zip(two_layers(scale)(image), bias)],
+            [w, tensor("b", [4], bias)])
+# CHECK: layers_1e-06 the ANN is right
+# CHECK: layers_1e-06 the spiking network is right
+# CHECK: layers_1e-15 the ANN is right
+# CHECK: layers_1e-15 the spiking network is right
+# CHECK: layers_1e+06 the ANN is right
+# CHECK: layers_1e+06 the spiking network is right
+# CHECK: layers_0 the ANN is right
+# CHECK: layers_0 the spiking network is right
+
+# One value in several places.
+compute("same_value", [node("Relu", ["x"], ["r"]), node("Add", ["r", "r"], ["a"]), node("Concat", ["r", "a", "r", "r"], ["y"], axis=1)],
+        (4,), lambda image: (lambda r: r + [2 * x for x in r] + r + r)([max(x, 0) for x in image]))
+# CHECK: same_value the ANN is right
+# CHECK: same_value the spiking network is right
+compute("softmax_channels", [node("Softmax", ["x"], ["y"], axis=1)], (3, 2, 2),
+        lambda image: [softmax(image[i::4])[c] for c in range(3) for i in range(4)])
+# CHECK: softmax_channels the ANN is right
+# CHECK: softmax_channels the spiking network is right
+
 print("done")
 # CHECK-NOT: off by
 # CHECK: done
