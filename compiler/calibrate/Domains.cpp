@@ -61,7 +61,8 @@ LogicalResult check(const Demand &demand, const Range &range) {
     for (auto [lower, upper] : llvm::zip(range.lower, range.upper))
       if (lower <= 0 && upper >= 0)
         return report(demand.op, "divides by", lower, upper)
-               << "a neuron can divide by numbers of one sign only, away from 0; add a constant to the "
+               << "a neuron can divide by numbers of one sign only, away from 0; add a constant to "
+                  "the "
                   "denominator, or take its absolute value";
     return success();
   case Domain::NotNegative:
@@ -78,8 +79,8 @@ LogicalResult check(const Demand &demand, const Range &range) {
     return success();
   }
   case Domain::Together: {
-    double spread = cast<FloatAttr>(demand.op->getAttr(ann::ANNDialect::kSpreadAttrName))
-                        .getValueAsDouble();
+    double spread =
+        cast<FloatAttr>(demand.op->getAttr(ann::ANNDialect::kSpreadAttrName)).getValueAsDouble();
     if (most - least > spread)
       return report(demand.op, "masks", least, most)
              << "its mask hides elements only while they are less than " << showNumber(spread)
@@ -108,7 +109,8 @@ Value withSigns(OpBuilder &builder, Location loc, Value value, const Range &rang
 /// The range of the magnitudes; where an entry stands for both signs, from 0 on.
 ann::RangeAttr makePositive(ann::RangeAttr range) {
   std::vector<double> lower, upper;
-  for (auto [low, high] : llvm::zip(range.getLower().getValues<double>(), range.getUpper().getValues<double>())) {
+  for (auto [low, high] :
+       llvm::zip(range.getLower().getValues<double>(), range.getUpper().getValues<double>())) {
     lower.push_back(std::max({low, -high, 0.0}));
     upper.push_back(std::max(high, -low));
   }

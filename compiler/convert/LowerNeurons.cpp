@@ -37,21 +37,22 @@ bool isUnit(double unit, FloatType type) {
 }
 
 /// Units from the operation's `ann.range`, or nothing without one. What was always 0 counts in the largest unit of
-/// its layer: whatever it may do on other images is not known, and hardly more than what its neighbours do.
-std::optional<Units> getUnits(Operation *op, ArrayRef<int64_t> stream) {
+/// its layer: whatever it may do on other images is not known, and hardly more than what its neighbours do. In the
+/// paper's code it is not scaled.
+std::optional<Units> getUnits(Operation *op, const Lowering &lowering, ArrayRef<int64_t> stream) {
   auto range = op->getAttrOfType<ann::RangeAttr>(ann::ANNDialect::kRangeAttrName);
   if (!range)
     return std::nullopt;
   auto lower = range.getLower().getValues<double>(), upper = range.getUpper().getValues<double>();
   Units units;
-  for (auto [low, high] : llvm::zip(lower, upper)) {
+  for (auto [low, high] : llvm::zip(lower, upper))
     units.values.push_back(std::max(std::abs(low), std::abs(high)));
-  }
   auto type = cast<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
   double largest = *llvm::max_element(units.values);
+  bool isScaled = isUnit(largest, type) && !lowering.options.scalesOnlyRelu;
   for (double &unit : units.values)
     if (!isUnit(unit, type))
-      unit = isUnit(largest, type) ? largest : 1.0;
+      unit = isScaled ? largest : 1.0;
   ArrayRef<int64_t> shape = range.getUpper().getType().getShape();
   units.shape.assign(stream.size(), 1);
   if (shape.size() == 1)
@@ -148,7 +149,7 @@ FailureOr<Value> createPopulation(Operation *op, Lowering &lowering, snn::Functi
 /// are off by anyway.
 void checkReach(Operation *op, const Lowering &lowering, const std::optional<Units> &units,
                 ArrayRef<int64_t> stream) {
-  std::optional<Units> seen = getUnits(op, stream);
+  std::optional<Units> seen = getUnits(op, lowering, stream);
   if (!seen || lowering.options.dynamics == Dynamics::Subgradient)
     return;
   snn::ScheduleAttr schedule = lowering.options.schedule;
@@ -179,7 +180,7 @@ std::optional<Units> chooseUnits(Operation *op, const Lowering &lowering,
                                  ArrayRef<int64_t> stream) {
   if (lowering.options.scalesOnlyRelu && !isa<ann::ReluOp>(op))
     return std::nullopt;
-  return getUnits(op, stream);
+  return getUnits(op, lowering, stream);
 }
 
 } // namespace

@@ -190,10 +190,9 @@ Value findMaxima(PatternRewriter &rewriter, Location loc, Value x, SmallVector<I
     }
     Value maxima = rewriter.create<ann::MaxOp>(loc, gather(rewriter, loc, x, first, axis),
                                                gather(rewriter, loc, x, second, axis));
-    x = single.empty()
-            ? maxima
-            : rewriter.create<ann::ConcatOp>(
-                  loc, ValueRange{maxima, gather(rewriter, loc, x, single, axis)}, axis);
+    x = single.empty() ? maxima
+                       : rewriter.create<ann::ConcatOp>(
+                             loc, ValueRange{maxima, gather(rewriter, loc, x, single, axis)}, axis);
   }
   for (const Indices &row : rows)
     places.push_back(row.front());
@@ -322,8 +321,7 @@ private:
     sums = rewriter.create<ann::ReshapeOp>(loc, sums, Indices{-1, heads, rowCount, rows.length});
     sums = rewriter.create<ann::ReduceSumOp>(loc, sums, 3, /*keepdims=*/false);
     sums = rewriter.create<ann::ReshapeOp>(loc, sums, Indices{-1, heads, 1, rowCount});
-    Value shares =
-        rewriter.create<ann::DivOp>(loc, exp, gather(rewriter, loc, sums, rowOf, 3));
+    Value shares = rewriter.create<ann::DivOp>(loc, exp, gather(rewriter, loc, sums, rowOf, 3));
     Indices shape{-1};
     llvm::append_range(shape, rows.sample);
     return rewriter.create<ann::ReshapeOp>(loc, scatter(rewriter, loc, shares, places, 3), shape);

@@ -38,7 +38,8 @@ FailureOr<Value> chooseConstant(Node &node, const Condition &condition, Value co
     return from[index];
   };
   for (double &number : chosen) {
-    number = pick(condition.holds, condition.shape) != 0 ? pick(numbers, Node::shapeOf(constant)) : 0;
+    number =
+        pick(condition.holds, condition.shape) != 0 ? pick(numbers, Node::shapeOf(constant)) : 0;
     for (size_t d = at.size(); d-- > 0 && ++at[d] == shape[d];)
       at[d] = 0;
   }
@@ -52,8 +53,7 @@ FailureOr<Value> choose(Node &node, const Condition &condition, Value value) {
     return chooseConstant(node, condition, value);
   auto element = cast<RankedTensorType>(value.getType()).getElementType();
   auto type = RankedTensorType::get(condition.shape, element);
-  return node.create<ann::MulOp>(value,
-                                 node.createConstant(makeConstant(type, condition.holds)));
+  return node.create<ann::MulOp>(value, node.createConstant(makeConstant(type, condition.holds)));
 }
 
 /// Where(c, a, b) = a c + b (1 - c).
@@ -63,8 +63,9 @@ FailureOr<Value> importWhere(Node &node) {
     return failure();
   const Integers *known = node.findIntegers(0);
   if (!known)
-    return node.error() << "condition depends on the network's input; only one that is known when the "
-                           "model is imported, as a constant mask is, becomes synapses";
+    return node.error()
+           << "condition depends on the network's input; only one that is known when the "
+              "model is imported, as a constant mask is, becomes synapses";
   Condition condition{known->shape, {}};
   for (int64_t number : known->values)
     condition.holds.push_back(number != 0);

@@ -186,3 +186,11 @@ func.func @add_broadcast(%x: tensor<?x3xf32>, %c: tensor<2xf32>) {
 
 // expected-error@below {{lower and upper must have one type, found}}
 #types = #ann.range<dense<0.0> : tensor<2xf64>, dense<1.0> : tensor<f64>>
+
+// -----
+
+func.func @spread(%x: tensor<?x3xf32>) -> tensor<?x1xf32> {
+  // expected-error@below {{'ann.spread' must be a number}}
+  %0 = ann.slice %x starts = [0, 0] sizes = [-1, 1] steps = [1, 1] {ann.spread = "wide"} : (tensor<?x3xf32>) -> tensor<?x1xf32>
+  return %0 : tensor<?x1xf32>
+}
