@@ -44,8 +44,9 @@ void widen(Ranges &ranges, double factor) {
   ranges.raw.widen(factor);
   for (auto &[operand, range] : ranges.operands)
     range.widen(factor);
-  for (auto &[stream, magnitude] : ranges.magnitudes)
-    magnitude *= factor;
+  for (auto &[stream, magnitudes] : ranges.magnitudes)
+    for (double &magnitude : magnitudes)
+      magnitude *= factor;
 }
 
 uint64_t OperandRange::countAbove(int exponent) const {
