@@ -51,7 +51,17 @@ const llvm::StringMap<Handler> &getHandlers() {
          return groupNorm(cast<ann::GroupNormOp>(op), *in[0], *in[1], *in[2]);
        }},
       {"ann.softmax",
-       [](Operation *op, const Operands &in) { return softmax(cast<ann::SoftmaxOp>(op), *in[0]); }},
+       [](Operation *op, const Operands &in) {
+         return softmax(static_cast<int64_t>(cast<ann::SoftmaxOp>(op).getAxis()), *in[0]);
+       }},
+      {"ann.log_softmax",
+       [](Operation *op, const Operands &in) {
+         return logSoftmax(static_cast<int64_t>(cast<ann::LogSoftmaxOp>(op).getAxis()), *in[0]);
+       }},
+      {"ann.argmax",
+       [](Operation *op, const Operands &in) {
+         return argMax(static_cast<int64_t>(cast<ann::ArgMaxOp>(op).getAxis()), *in[0]);
+       }},
       {"ann.average_pool",
        [](Operation *op, const Operands &in) {
          return averagePool(cast<ann::AveragePoolOp>(op), *in[0]);
@@ -96,13 +106,6 @@ const llvm::StringMap<Handler> &getHandlers() {
   return handlers;
 }
 
-Tensor evaluate(Operation *op, const Operands &in) {
-  if (auto elementwise = dyn_cast<ann::ElementwiseOpInterface>(op))
-    return in.size() == 1 ? mapElements(*in[0], elementwise.getFunction())
-                          : mapElements(*in[0], *in[1], elementwise.getFunction());
-  return getHandlers().lookup(op->getName().getStringRef())(op, in);
-}
-
 /// Whether `found` is an instance of a type whose batch may be dynamic.
 bool fits(ArrayRef<int64_t> found, RankedTensorType type) {
   return found.size() == static_cast<size_t>(type.getRank()) &&
@@ -113,6 +116,13 @@ bool fits(ArrayRef<int64_t> found, RankedTensorType type) {
 }
 
 } // namespace
+
+Tensor evaluate(Operation *op, const Operands &in) {
+  if (auto elementwise = dyn_cast<ann::ElementwiseOpInterface>(op))
+    return in.size() == 1 ? mapElements(*in[0], elementwise.getFunction())
+                          : mapElements(*in[0], *in[1], elementwise.getFunction());
+  return getHandlers().lookup(op->getName().getStringRef())(op, in);
+}
 
 FailureOr<Evaluator> Evaluator::create(func::FuncOp function) {
   Evaluator evaluator;

@@ -34,6 +34,9 @@ private:
   llvm::DenseMap<mlir::Value, std::shared_ptr<const Tensor>> constants;
 };
 
+/// What one operation gives for its operands.
+Tensor evaluate(mlir::Operation *op, const std::vector<const Tensor *> &operands);
+
 /// Multiply-accumulate operations of one operation for one sample: what an ANN accelerator would
 /// do. 0 for operators that have none.
 int64_t countMACs(mlir::Operation *op);

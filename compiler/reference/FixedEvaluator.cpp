@@ -73,7 +73,8 @@ int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v, int3
 FailureOr<FixedEvaluator> FixedEvaluator::create(func::FuncOp network) {
   for (Operation &op : network.front()) {
     if (!isa<snn::SynapseOpInterface, snn::NeuronOp, snn::EncodeOp, snn::DecodeOp,
-             arith::ConstantOp, func::ReturnOp>(op))
+             arith::ConstantOp, func::ReturnOp>(op) &&
+        !op.hasTrait<Head>())
       return op.emitOpError() << "is not part of an integer network";
     if (auto encode = dyn_cast<snn::EncodeOp>(op); encode && !encode.getFixed())
       return op.emitOpError() << "is not in integers; run --snn-quantize";
@@ -106,7 +107,7 @@ void FixedEvaluator::reset(Operation *op) {
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
     resetSynapse(synapse);
   } else if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
-    decoded = initial[decode.getCurrent()];
+    outputs[op] = initial[decode.getCurrent()];
   } else if (isa<snn::EncodeOp, snn::NeuronOp>(op)) {
     auto spikes = cast<snn::SpikesType>(op->getResult(0).getType());
     outputs[op] = initial[op->getResult(0)] = Numbers(spikes.getNumElements(), 0.0);
@@ -199,6 +200,7 @@ void FixedEvaluator::step(Operation *op) {
     fire(neuron);
   } else if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
     const Numbers &current = streams[decode.getCurrent()];
+    Numbers &decoded = outputs[op];
     for (size_t i = 0; i < decoded.size(); ++i)
       decoded[i] += current[i];
   }
@@ -263,12 +265,14 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
 
 std::vector<int32_t> FixedEvaluator::output() const {
   func::FuncOp function = network;
-  auto decode = *function.getOps<snn::DecodeOp>().begin();
-  snn::FixedOutputAttr fixed = *decode.getFixed();
-  Numbers m = expand(fixed.getMultipliers(), decode.getCurrent().getType().getShape());
   std::vector<int32_t> result;
-  for (size_t i = 0; i < decoded.size(); ++i)
-    result.push_back(snn_rescale(toInteger(decoded[i]), toInteger(m[i]), bits(fixed.getShift())));
+  for (auto decode : function.getOps<snn::DecodeOp>()) {
+    snn::FixedOutputAttr fixed = *decode.getFixed();
+    Numbers m = expand(fixed.getMultipliers(), decode.getCurrent().getType().getShape());
+    const Numbers &decoded = outputs.find(decode)->second;
+    for (size_t i = 0; i < decoded.size(); ++i)
+      result.push_back(snn_rescale(toInteger(decoded[i]), toInteger(m[i]), bits(fixed.getShift())));
+  }
   return result;
 }
 

@@ -26,7 +26,7 @@ public:
   void start(llvm::ArrayRef<int32_t> raw);
   /// Runs one time step.
   void step();
-  /// What the decoder gives after the last step.
+  /// What the decoders give after the last step, one after another, before any head.
   std::vector<int32_t> output() const;
   /// What `stream` carried in the last step.
   const Numbers &delivered(mlir::Value stream) const { return streams.find(stream)->second; }
@@ -37,10 +37,10 @@ private:
   mlir::func::FuncOp network;
   int64_t time = 0;
   std::vector<int16_t> input;
-  Numbers decoded;
-  llvm::DenseMap<mlir::Value, Numbers> streams;             ///< of the step that runs
-  llvm::DenseMap<mlir::Value, Numbers> initial;             ///< A(0) of every current
-  llvm::DenseMap<mlir::Operation *, Numbers> outputs;       ///< y of neurons, e of the encoder
+  llvm::DenseMap<mlir::Value, Numbers> streams; ///< of the step that runs
+  llvm::DenseMap<mlir::Value, Numbers> initial; ///< A(0) of every current
+  llvm::DenseMap<mlir::Operation *, Numbers>
+      outputs; ///< y of neurons, e of the encoder, X of decoders
   llvm::DenseMap<mlir::OpOperand *, Numbers> sums;          ///< X of neurons, requantize, products
   llvm::DenseMap<mlir::OpOperand *, Numbers> estimates;     ///< v of neurons and requantize
   llvm::DenseMap<mlir::OpOperand *, Numbers> multipliersOf; ///< m, one for each neuron

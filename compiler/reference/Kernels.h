@@ -24,7 +24,9 @@ Tensor layerNorm(ann::LayerNormOp op, const Tensor &input, const Tensor &scale, 
 Tensor instanceNorm(ann::InstanceNormOp op, const Tensor &input, const Tensor &scale,
                     const Tensor &bias);
 Tensor groupNorm(ann::GroupNormOp op, const Tensor &input, const Tensor &scale, const Tensor &bias);
-Tensor softmax(ann::SoftmaxOp op, const Tensor &input);
+Tensor softmax(int64_t axis, const Tensor &input);
+Tensor logSoftmax(int64_t axis, const Tensor &input);
+Tensor argMax(int64_t axis, const Tensor &input);
 
 Tensor averagePool(ann::AveragePoolOp op, const Tensor &input);
 Tensor maxPool(ann::MaxPoolOp op, const Tensor &input);

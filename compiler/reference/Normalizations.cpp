@@ -83,24 +83,67 @@ Tensor groupNorm(ann::GroupNormOp op, const Tensor &input, const Tensor &scale,
                        bias);
 }
 
-Tensor softmax(ann::SoftmaxOp op, const Tensor &input) {
-  // The largest element is subtracted first: that changes nothing but that exp cannot overflow.
+namespace {
+
+/// Calls `action(element, row)` with every element and the row along `axis` that it is of.
+template <typename Action>
+void visitRows(const Tensor &input, int64_t axis, Action action) {
   std::vector<int64_t> kept = input.shape;
-  kept[op.getAxis()] = 1;
-  Tensor largest(kept, -HUGE_VAL), sum(kept), result(input.shape);
-  auto visit = [&](auto action) {
-    int64_t i = 0;
-    forEach(input.shape, [&](Shape at) { action(i++, broadcast(at, kept)); });
-  };
-  visit([&](int64_t i, int64_t row) {
+  kept[axis] = 1;
+  int64_t i = 0;
+  forEach(input.shape, [&](Shape at) { action(i++, broadcast(at, kept)); });
+}
+
+/// One number per row.
+Tensor makeRows(const Tensor &input, int64_t axis, double fill) {
+  std::vector<int64_t> kept = input.shape;
+  kept[axis] = 1;
+  return Tensor(kept, fill);
+}
+
+Tensor findLargest(int64_t axis, const Tensor &input) {
+  Tensor largest = makeRows(input, axis, -HUGE_VAL);
+  visitRows(input, axis, [&](int64_t i, int64_t row) {
     largest.data[row] = std::max(largest.data[row], input.data[i]);
   });
-  visit([&](int64_t i, int64_t row) {
+  return largest;
+}
+
+} // namespace
+
+Tensor softmax(int64_t axis, const Tensor &input) {
+  // The largest element is subtracted first: that changes nothing but that exp cannot overflow.
+  Tensor largest = findLargest(axis, input), sum = makeRows(input, axis, 0), result(input.shape);
+  visitRows(input, axis, [&](int64_t i, int64_t row) {
     result.data[i] = std::exp(input.data[i] - largest.data[row]);
     sum.data[row] += result.data[i];
   });
-  visit([&](int64_t i, int64_t row) { result.data[i] /= sum.data[row]; });
+  visitRows(input, axis, [&](int64_t i, int64_t row) { result.data[i] /= sum.data[row]; });
   return result;
+}
+
+Tensor logSoftmax(int64_t axis, const Tensor &input) {
+  Tensor largest = findLargest(axis, input), sum = makeRows(input, axis, 0), result(input.shape);
+  visitRows(input, axis, [&](int64_t i, int64_t row) {
+    sum.data[row] += std::exp(input.data[i] - largest.data[row]);
+  });
+  visitRows(input, axis, [&](int64_t i, int64_t row) {
+    result.data[i] = input.data[i] - largest.data[row] - std::log(sum.data[row]);
+  });
+  return result;
+}
+
+Tensor argMax(int64_t axis, const Tensor &input) {
+  Tensor largest = makeRows(input, axis, -HUGE_VAL), index = makeRows(input, axis, 0),
+         seen = makeRows(input, axis, 0);
+  visitRows(input, axis, [&](int64_t i, int64_t row) {
+    if (input.data[i] > largest.data[row]) {
+      largest.data[row] = input.data[i];
+      index.data[row] = seen.data[row];
+    }
+    ++seen.data[row];
+  });
+  return index;
 }
 
 } // namespace snnc::reference

@@ -1,6 +1,7 @@
 #include "compiler/reference/SpikingEvaluator.h"
 
 #include "compiler/reference/Functions.h"
+#include "compiler/reference/Heads.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -62,7 +63,8 @@ Numbers expand(std::optional<ElementsAttr> attr, ArrayRef<int64_t> shape, double
 FailureOr<SpikingEvaluator> SpikingEvaluator::create(func::FuncOp network) {
   for (Operation &op : network.front())
     if (!isa<snn::SynapseOpInterface, snn::NeuronOpInterface, snn::EncodeOp, snn::DecodeOp,
-             arith::ConstantOp, func::ReturnOp>(op))
+             arith::ConstantOp, func::ReturnOp>(op) &&
+        !op.hasTrait<Head>())
       return op.emitOpError() << "is not part of a spiking network";
   return SpikingEvaluator(network);
 }
@@ -88,6 +90,7 @@ void SpikingEvaluator::reset(Operation *op) {
     return;
   }
   if (auto decode = dyn_cast<snn::DecodeOp>(op)) {
+    Numbers &decoded = outputs[op];
     decoded = initial[decode.getCurrent()];
     if (decode.getSchedule())
       std::fill(decoded.begin(), decoded.end(), 0.0);
@@ -216,9 +219,22 @@ void SpikingEvaluator::integrate(snn::IfOp op) {
 
 void SpikingEvaluator::decode(snn::DecodeOp op) {
   const Numbers &current = streams[op.getCurrent()];
+  Numbers &decoded = outputs[op];
   double eta = op.getSchedule() ? op.getScheduleAttr().getStepSize(time + 1) : 0;
   for (size_t i = 0; i < decoded.size(); ++i)
     decoded[i] += op.getSchedule() ? -eta * (decoded[i] - current[i]) : current[i];
+}
+
+Numbers SpikingEvaluator::decoded() const {
+  Numbers all;
+  func::FuncOp function = network;
+  for (auto decode : function.getOps<snn::DecodeOp>())
+    llvm::append_range(all, outputs.find(decode)->second);
+  return all;
+}
+
+Numbers SpikingEvaluator::output() const {
+  return applyHeads(network, [&](snn::DecodeOp decode) { return outputs.find(decode)->second; });
 }
 
 } // namespace snnc::reference

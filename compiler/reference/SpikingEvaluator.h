@@ -22,8 +22,10 @@ public:
   void start(llvm::ArrayRef<double> input);
   /// Runs one time step.
   void step();
-  /// What the decoder holds after the last step.
-  const Numbers &output() const { return decoded; }
+  /// What the decoders hold after the last step, one after another, before any head.
+  Numbers decoded() const;
+  /// What the network returns after the last step, heads included, one output after another.
+  Numbers output() const;
   /// What `stream` carried in the last step.
   const Numbers &delivered(mlir::Value stream) const { return streams.find(stream)->second; }
   /// How near any neuron's error came to the place where its event changes, in the last step and in
@@ -36,10 +38,11 @@ private:
   mlir::func::FuncOp network;
   int64_t time = 0;
   double tie = 0;
-  Numbers input, decoded;
-  llvm::DenseMap<mlir::Value, Numbers> streams;       ///< of the step that runs
-  llvm::DenseMap<mlir::Value, Numbers> initial;       ///< A(0) of every current
-  llvm::DenseMap<mlir::Operation *, Numbers> outputs; ///< y of neurons, e of the encoder
+  Numbers input;
+  llvm::DenseMap<mlir::Value, Numbers> streams; ///< of the step that runs
+  llvm::DenseMap<mlir::Value, Numbers> initial; ///< A(0) of every current
+  llvm::DenseMap<mlir::Operation *, Numbers>
+      outputs; ///< y of neurons, e of the encoder, of decoders
   llvm::DenseMap<mlir::OpOperand *, Numbers> charges; ///< x of neurons and of bilinear synapses
 
   void reset(mlir::Operation *op);

@@ -7,6 +7,7 @@
 #ifndef SNNC_DIALECTS_ANN_ANN_H
 #define SNNC_DIALECTS_ANN_ANN_H
 
+#include "dialects/support/Head.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"

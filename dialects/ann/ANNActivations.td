@@ -64,19 +64,19 @@ def ANN_HardSwishOp : ANN_UnaryOp<"hard_swish", [ANN_Nonlinear]> {
   let description = "Example: `%y = ann.hard_swish %x : tensor<?x8xf32>`";
 }
 
-def ANN_HardSigmoidOp : ANN_UnaryOp<"hard_sigmoid", [ANN_Nonlinear]> {
+def ANN_HardSigmoidOp : ANN_UnaryOp<"hard_sigmoid", [ANN_Nonlinear, ANN_Head]> {
   let summary = "min(max(alpha * x + beta, 0), 1) (ONNX HardSigmoid)";
   let description = "Example: `%y = ann.hard_sigmoid %x alpha = 0.2 beta = 0.5 : tensor<?x8xf32>`";
   let arguments = (ins ANN_Tensor:$input, F64Attr:$alpha, F64Attr:$beta);
   let assemblyFormat = "$input `alpha` `=` $alpha `beta` `=` $beta attr-dict `:` type($input)";
 }
 
-def ANN_SigmoidOp : ANN_UnaryOp<"sigmoid", [ANN_Nonlinear]> {
+def ANN_SigmoidOp : ANN_UnaryOp<"sigmoid", [ANN_Nonlinear, ANN_Head]> {
   let summary = "1 / (1 + exp(-x)) (ONNX Sigmoid)";
   let description = "Example: `%y = ann.sigmoid %x : tensor<?x8xf32>`";
 }
 
-def ANN_TanhOp : ANN_UnaryOp<"tanh", [ANN_Nonlinear]> {
+def ANN_TanhOp : ANN_UnaryOp<"tanh", [ANN_Nonlinear, ANN_Head]> {
   let summary = "hyperbolic tangent (ONNX Tanh)";
   let description = "Example: `%y = ann.tanh %x : tensor<?x8xf32>`";
 }

@@ -49,6 +49,14 @@ def ANN_Nonlinear : NativeOpTrait<"Nonlinear"> {
   let cppNamespace = "::snnc::ann";
 }
 
+/// What may stand behind the decoder, computed by the host; a move of elements can be a synapse as well.
+def ANN_Head : NativeOpTrait<"Head"> {
+  let cppNamespace = "::snnc";
+}
+def ANN_Move : NativeOpTrait<"Move"> {
+  let cppNamespace = "::snnc";
+}
+
 /// A function of each element of one operand.
 class ANN_UnaryOp<string mnemonic, list<Trait> traits = []>
     : ANN_Op<mnemonic, traits # [SameOperandsAndResultType, DeclareOpInterfaceMethods<ANN_Elementwise>]> {

@@ -74,6 +74,12 @@ LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult ANNDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() == kSpreadAttrName && !isa<FloatAttr>(attribute.getValue()))
     return op->emitOpError() << "'" << kSpreadAttrName << "' must be a number";
+  if (attribute.getName() == kHostAttrName)
+    return isa<UnitAttr>(attribute.getValue()) && op->hasTrait<Head>()
+               ? success()
+               : op->emitOpError() << "'" << kHostAttrName
+                                   << "' must be a unit attribute on what the host can compute "
+                                      "behind the decoder";
   if (attribute.getName() != kRangeAttrName)
     return success();
   auto range = dyn_cast<RangeAttr>(attribute.getValue());

@@ -28,6 +28,8 @@ def ANN_Dialect : Dialect {
     /// Of an operation that takes elements: by how much those of its operand may differ on the calibration data
     /// (f64), because a mask that is a finite number hides others (see `--ann-decompose`).
     static constexpr llvm::StringLiteral kSpreadAttrName = "ann.spread";
+    /// Name of the unit attribute that `--ann-place-heads` leaves on an operation for the host.
+    static constexpr llvm::StringLiteral kHostAttrName = "ann.host";
   }];
 }
 

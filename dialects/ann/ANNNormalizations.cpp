@@ -70,14 +70,38 @@ LogicalResult GroupNormOp::inferReturnTypes(MLIRContext *context, std::optional<
   return give(op.getInput(), in, types);
 }
 
+static LogicalResult checkAxis(const ShapeErrors &error, ArrayRef<int64_t> in, int64_t axis) {
+  if (axis < 0 || axis >= static_cast<int64_t>(in.size()) || ShapedType::isDynamic(in[axis]))
+    return error() << "axis " << axis << " is not a static dimension of " << showShape(in);
+  return success();
+}
+
 LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
                                           Adaptor op, Types &types) {
   ShapeErrors error("ann.softmax", location, context);
   ArrayRef<int64_t> in = getTensorShape(op.getInput());
-  auto axis = static_cast<int64_t>(op.getAxis());
-  if (axis < 0 || axis >= static_cast<int64_t>(in.size()) || ShapedType::isDynamic(in[axis]))
-    return error() << "axis " << axis << " is not a static dimension of " << showShape(in);
+  if (failed(checkAxis(error, in, static_cast<int64_t>(op.getAxis()))))
+    return failure();
   return give(op.getInput(), in, types);
+}
+
+LogicalResult LogSoftmaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                             Adaptor op, Types &types) {
+  ShapeErrors error("ann.log_softmax", location, context);
+  ArrayRef<int64_t> in = getTensorShape(op.getInput());
+  if (failed(checkAxis(error, in, static_cast<int64_t>(op.getAxis()))))
+    return failure();
+  return give(op.getInput(), in, types);
+}
+
+LogicalResult ArgMaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                         Adaptor op, Types &types) {
+  ShapeErrors error("ann.argmax", location, context);
+  SmallVector<int64_t> shape(getTensorShape(op.getInput()));
+  if (failed(checkAxis(error, shape, static_cast<int64_t>(op.getAxis()))))
+    return failure();
+  shape[op.getAxis()] = 1;
+  return give(op.getInput(), shape, types);
 }
 
 //===- Softmax in parts ------------------------------------------------------------------------------------===//

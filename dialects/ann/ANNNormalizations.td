@@ -84,13 +84,38 @@ def ANN_GroupNormOp : ANN_InferredOp<"group_norm"> {
   }];
 }
 
-def ANN_SoftmaxOp : ANN_InferredOp<"softmax"> {
+def ANN_SoftmaxOp : ANN_InferredOp<"softmax", [ANN_Head]> {
   let summary = "exp(x), divided by its sum along one dimension (ONNX Softmax)";
   let description = [{
     `output = exp(input) / sum(exp(input))` along dimension `axis`. ONNX's older meaning (before
     opset 13: along all dimensions from `axis` on) becomes reshapes on import.
 
     Example: `%y = ann.softmax %x axis = 3 : (tensor<?x2x16x16xf32>) -> tensor<?x2x16x16xf32>`
+  }];
+  let arguments = (ins ANN_Tensor:$input, I64Attr:$axis);
+  let assemblyFormat = "$input `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
+}
+
+def ANN_LogSoftmaxOp : ANN_InferredOp<"log_softmax", [ANN_Head]> {
+  let summary = "the logarithm of softmax (ONNX LogSoftmax)";
+  let description = [{
+    `output = input - log(sum(exp(input)))` along dimension `axis`. ONNX's older meaning becomes reshapes
+    on import, as that of softmax.
+
+    Example: `%y = ann.log_softmax %x axis = 1 : (tensor<?x10xf32>) -> tensor<?x10xf32>`
+  }];
+  let arguments = (ins ANN_Tensor:$input, I64Attr:$axis);
+  let assemblyFormat = "$input `axis` `=` $axis attr-dict `:` functional-type(operands, results)";
+}
+
+def ANN_ArgMaxOp : ANN_InferredOp<"argmax", [ANN_Head]> {
+  let summary = "the index of the largest element along one dimension (ONNX ArgMax)";
+  let description = [{
+    Dimension `axis` of the output has size 1 (ONNX's `keepdims = 0` becomes a reshape on import). In a tie
+    the first index counts. Indices are numbers of the input's type. There is no spiking form: it can only
+    end a network.
+
+    Example: `%y = ann.argmax %x axis = 1 : (tensor<?x10xf32>) -> tensor<?x1xf32>`
   }];
   let arguments = (ins ANN_Tensor:$input, I64Attr:$axis);
   let assemblyFormat = "$input `axis` `=` $axis attr-dict `:` functional-type(operands, results)";

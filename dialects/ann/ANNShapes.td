@@ -4,7 +4,7 @@
 
 include "dialects/ann/ANNBase.td"
 
-def ANN_FlattenOp : ANN_InferredOp<"flatten"> {
+def ANN_FlattenOp : ANN_InferredOp<"flatten", [ANN_Head, ANN_Move]> {
   let summary = "two dimensions: those before `axis`, those from it (ONNX Flatten)";
   let description = "Example: `%y = ann.flatten %x axis = 1 : (tensor<?x8x2x2xf32>) -> tensor<?x32xf32>`";
   let arguments = (ins ANN_Tensor:$input, I64Attr:$axis);
@@ -12,7 +12,7 @@ def ANN_FlattenOp : ANN_InferredOp<"flatten"> {
   let hasFolder = 1;
 }
 
-def ANN_ReshapeOp : ANN_InferredOp<"reshape"> {
+def ANN_ReshapeOp : ANN_InferredOp<"reshape", [ANN_Head, ANN_Move]> {
   let summary = "the same elements in the same order, another shape (ONNX Reshape)";
   let description = [{
     At most one element of `shape` is -1 and follows from the others; with a dynamic batch it must
@@ -25,7 +25,7 @@ def ANN_ReshapeOp : ANN_InferredOp<"reshape"> {
   let hasFolder = 1;
 }
 
-def ANN_TransposeOp : ANN_InferredOp<"transpose"> {
+def ANN_TransposeOp : ANN_InferredOp<"transpose", [ANN_Head, ANN_Move]> {
   let summary = "permuted dimensions (ONNX Transpose)";
   let description = [{
     Dimension i of the output is dimension `perm[i]` of the input.

@@ -8,6 +8,7 @@
 #ifndef SNNC_DIALECTS_SNN_SNN_H
 #define SNNC_DIALECTS_SNN_SNN_H
 
+#include "dialects/support/Head.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -71,6 +72,14 @@ bool needsTable(Function function);
 bool takesRange(Function function, unsigned index);
 /// The largest `align` of a function in integers, or nothing for one that takes none.
 std::optional<int64_t> getLargestAlign(Function function);
+
+/// What leads to an output of a network: a decoder, and what the host computes of it, in order.
+struct OutputPath {
+  DecodeOp decode;
+  llvm::SmallVector<mlir::Operation *> head;
+};
+/// Of a value that a spiking network returns; nothing where it is not decoded.
+std::optional<OutputPath> getOutputPath(mlir::Value result);
 
 /// The least common multiple of how many elements each window of a pool averages: the factor by which
 /// an integer pool's sums are larger than its means. 0 where it exceeds 15 bits.

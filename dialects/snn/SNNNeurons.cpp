@@ -99,7 +99,36 @@ LogicalResult EncodeOp::verify() {
   return verifyNormalization(*this, getStd(), "std", spikes.getShape().front());
 }
 
+/// Behind a decoder there is only what the host can compute of one tensor (D3).
+static LogicalResult verifyHead(Operation *op) {
+  for (Operation *user : op->getUsers()) {
+    if (user->hasTrait<OpTrait::IsTerminator>())
+      continue;
+    if (!user->hasTrait<Head>() || user->getNumOperands() != 1)
+      return op->emitOpError() << "is read by '" << user->getName()
+                               << "', but behind a decoder only functions that end a network "
+                                  "(softmax, sigmoid, ...) and moves of elements are possible";
+    if (failed(verifyHead(user)))
+      return failure();
+  }
+  return success();
+}
+
+std::optional<OutputPath> getOutputPath(Value result) {
+  OutputPath path;
+  Operation *op = result.getDefiningOp();
+  for (; op && op->hasTrait<Head>(); op = op->getOperand(0).getDefiningOp())
+    path.head.push_back(op);
+  path.decode = dyn_cast_or_null<DecodeOp>(op);
+  if (!path.decode)
+    return std::nullopt;
+  std::reverse(path.head.begin(), path.head.end());
+  return path;
+}
+
 LogicalResult DecodeOp::verify() {
+  if (failed(verifyHead(*this)))
+    return failure();
   CurrentType current = getCurrent().getType();
   if (getSampleShape(getOutput()) != current.getShape())
     return emitOpError() << "must give a tensor of the current's shape behind a batch dimension";

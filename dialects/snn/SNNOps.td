@@ -51,13 +51,21 @@ def SNN_EncodeOp : SNN_Op<"encode"> {
 }
 
 def SNN_DecodeOp : SNN_Op<"decode"> {
-  let summary = "reads the network's output: adds up changes, or averages rates";
+  let summary = "reads an output of the network: adds up changes, or averages rates";
   let description = [{
     A current of rates is averaged with the steps of `schedule` (`inverse(1)`: the mean so far); a
     current of changes is summed and takes no schedule. `fixed` says how an integer network scales
     its output.
 
-    Example: `%y = snn.decode %c : !snn.current<10> -> tensor<?x10xf32>`
+    A network with several outputs has a decoder for each of them, at its end. Behind a decoder stand functions
+    that the host computes of what was decoded (softmax, log_softmax, sigmoid, hard_sigmoid, tanh and argmax of
+    the ann dialect), and moves of elements among them (reshape, flatten, transpose).
+
+    Example:
+    ```mlir
+    %y = snn.decode %c : !snn.current<10> -> tensor<?x10xf32>
+    %p = ann.softmax %y axis = 1 : (tensor<?x10xf32>) -> tensor<?x10xf32>
+    ```
   }];
   let arguments = (ins SNN_Current:$current, OptionalAttr<SNN_ScheduleAttr>:$schedule,
                        OptionalAttr<SNN_FixedOutputAttr>:$fixed);

@@ -27,7 +27,7 @@ static int read_numbers(double *values, size_t count) {
 static void print_results(const snn_program *program, const snn_engine *engine) {
   const double *outputs = snn_engine_output(engine);
   size_t best = 0;
-  for (size_t i = 1; i < snn_program_output_size(program); ++i)
+  for (size_t i = 1; i < snn_program_output_elements(program, 0); ++i)
     if (outputs[i] > outputs[best])
       best = i;
   printf("class %d\n", (int)best);

@@ -34,7 +34,8 @@ static int classify(const char *path, unsigned threads) {
 
   const double *outputs = engine.output();
   const double *end = outputs + program->outputSize();
-  std::printf("class %d\n", static_cast<int>(std::max_element(outputs, end) - outputs));
+  const double *first = outputs + program->outputs().front().size; // the end of the first output
+  std::printf("class %d\n", static_cast<int>(std::max_element(outputs, first) - outputs));
   for (const double *output = outputs; output != end; ++output)
     std::printf("output %.17g\n", *output);
   for (size_t i = 0; i < program->layers().size(); ++i) {

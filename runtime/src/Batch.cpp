@@ -44,16 +44,30 @@ private:
   uint32_t stable = 0; ///< steps in a row in which the leader has led
 };
 
+uint64_t getOutputSize(const Program &program, const BatchOptions &options) {
+  return options.decoded ? program.decodedSize() : program.outputSize();
+}
+
+/// What the ANN behind the program gives.
+void evaluate(Engine &engine, const BatchOptions &options, const double *values, double *outputs) {
+  if (options.decoded)
+    engine.evaluateDecoded(values, outputs);
+  else
+    engine.evaluate(values, outputs);
+}
+
 /// An engine that takes the next sample until none is left.
 class Worker {
 public:
   Worker(const Program &program, const SampleSource &source, const BatchOptions &options,
          BatchResult &result, Order order, unsigned threads)
       : source(source), options(options), result(result), engine(program, {.threads = threads}),
-        values(program.inputSize()), outputs(program.outputSize()), layers(program.layers().size()),
-        order(order) {
+        values(program.inputSize()), outputs(getOutputSize(program, options)),
+        layers(program.layers().size()), order(order) {
+    const OutputInfo &first = program.outputs().front();
+    answer = first.decodedOffset;
     if (options.stop)
-      watch.emplace(*options.stop, outputs.size());
+      watch.emplace(*options.stop, first.decodedSize);
   }
 
   void run(std::atomic<uint64_t> &next, uint64_t samples, std::mutex &mutex, uint64_t &done) {
@@ -79,20 +93,22 @@ private:
   std::vector<double> values, outputs;
   std::vector<LayerStatistics> layers;
   std::optional<StopWatch> watch;
+  uint64_t answer = 0; ///< where what the watch sees begins among what is decoded
   Order order;
 
-  void store(const double *from, std::vector<float> &to, uint64_t sample) const {
+  void store(std::vector<float> &to, uint64_t sample) const {
+    const double *from = options.decoded ? engine.decoded() : engine.output();
     for (size_t i = 0; i < outputs.size(); ++i)
       to[sample * outputs.size() + i] = static_cast<float>(from[i]);
   }
 
   /// Step by step, since only that tells when an answer stands.
   void runUntilDone(uint64_t sample, const Engine::Visit &visit) {
-    watch->start(engine.output());
+    watch->start(engine.decoded() + answer);
     for (bool done = false; !done && engine.time() < result.steps.back();) {
       engine.step();
       visit(engine.time());
-      done = watch->isDone(engine.output());
+      done = watch->isDone(engine.decoded() + answer);
     }
     result.stepsTaken[sample] = engine.time();
   }
@@ -103,7 +119,7 @@ private:
     size_t report = 0;
     auto visit = [&](uint32_t time) {
       for (; report < result.steps.size() && result.steps[report] == time; ++report)
-        store(engine.output(), result.outputs[report], sample);
+        store(result.outputs[report], sample);
     };
     if (options.stop)
       runUntilDone(sample, visit);
@@ -111,7 +127,7 @@ private:
       engine.run(result.steps.back(), order, visit);
     // A sample that ended early keeps its answer.
     for (; report < result.steps.size(); ++report)
-      store(engine.output(), result.outputs[report], sample);
+      store(result.outputs[report], sample);
     for (size_t i = 0; i < layers.size(); ++i)
       layers[i].add(engine.statistics()[i]);
     if (options.compareLayers)
@@ -119,7 +135,7 @@ private:
   }
 
   void compareLayers(uint64_t sample) {
-    engine.evaluate(values.data(), outputs.data());
+    evaluate(engine, options, values.data(), outputs.data());
     std::vector<double> errors = engine.compareLayers();
     std::copy(errors.begin(), errors.end(), result.layerErrors.begin() + sample * errors.size());
   }
@@ -142,8 +158,8 @@ std::vector<unsigned> divideThreads(unsigned threads, uint64_t samples, const Ba
 
 /// The ANN's outputs, apart, so that they do not count in the time of the spiking part.
 void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &source,
-                 unsigned threads, BatchResult &result) {
-  uint64_t size = program.outputSize();
+                 unsigned threads, const BatchOptions &options, BatchResult &result) {
+  uint64_t size = getOutputSize(program, options);
   result.ann.resize(samples * size);
   std::atomic<uint64_t> next = 0;
   auto work = [&] {
@@ -151,7 +167,7 @@ void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &s
     std::vector<double> values(program.inputSize()), outputs(size);
     for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
       source(sample, values.data());
-      engine.evaluate(values.data(), outputs.data());
+      evaluate(engine, options, values.data(), outputs.data());
       std::copy(outputs.begin(), outputs.end(), result.ann.begin() + sample * size);
     }
   };
@@ -176,7 +192,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   if (result.steps.front() == 0 || !std::is_sorted(result.steps.begin(), result.steps.end()))
     return Error{"reported steps must be positive and ascending"};
   for (size_t i = 0; i < result.steps.size(); ++i)
-    result.outputs.emplace_back(samples * program.outputSize());
+    result.outputs.emplace_back(samples * getOutputSize(program, options));
   result.layers.resize(program.layers().size());
   if (options.compareLayers)
     result.layerErrors.resize(samples * program.layers().size());
@@ -215,7 +231,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   result.processorSeconds =
       static_cast<double>(std::clock() - processorBegin) / static_cast<double>(CLOCKS_PER_SEC);
   if (options.evaluateAnn)
-    evaluateAnn(program, samples, source, static_cast<unsigned>(counts.size()), result);
+    evaluateAnn(program, samples, source, static_cast<unsigned>(counts.size()), options, result);
   return result;
 }
 

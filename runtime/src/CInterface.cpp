@@ -41,6 +41,25 @@ snn_program *snn_program_load(const char *path, char *error, size_t error_size) 
 void snn_program_destroy(snn_program *program) { delete program; }
 size_t snn_program_input_size(const snn_program *program) { return program->program.inputSize(); }
 size_t snn_program_output_size(const snn_program *program) { return program->program.outputSize(); }
+size_t snn_program_output_count(const snn_program *program) {
+  return program->program.outputs().size();
+}
+
+const char *snn_program_output_name(const snn_program *program, size_t output) {
+  const std::vector<snn::OutputInfo> &outputs = program->program.outputs();
+  return output < outputs.size() ? outputs[output].name.c_str() : nullptr;
+}
+
+size_t snn_program_output_offset(const snn_program *program, size_t output) {
+  const std::vector<snn::OutputInfo> &outputs = program->program.outputs();
+  return output < outputs.size() ? outputs[output].offset : 0;
+}
+
+size_t snn_program_output_elements(const snn_program *program, size_t output) {
+  const std::vector<snn::OutputInfo> &outputs = program->program.outputs();
+  return output < outputs.size() ? outputs[output].size : 0;
+}
+
 uint32_t snn_program_steps(const snn_program *program) { return program->program.steps(); }
 size_t snn_program_layer_count(const snn_program *program) {
   return program->program.layers().size();

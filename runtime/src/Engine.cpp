@@ -1,5 +1,6 @@
 #include "snn/Engine.h"
 
+#include "runtime/src/Heads.h"
 #include "runtime/src/Runner.h"
 
 namespace snn {
@@ -19,6 +20,8 @@ std::unique_ptr<detail::Runner> makeRunner(const detail::Plan &plan, const Engin
 struct Engine::Impl {
   std::shared_ptr<const detail::Plan> plan; ///< outlives the runner
   std::unique_ptr<detail::Runner> runner;
+  std::vector<double> output;  ///< behind the heads
+  std::vector<double> decoded; ///< of the ANN
 };
 
 Engine::Engine(const Program &program, const EngineOptions &options)
@@ -42,7 +45,14 @@ void Engine::run(uint32_t steps, Order order, const Visit &visit) {
   }
 }
 uint32_t Engine::time() const { return impl->runner->time; }
-const double *Engine::output() const { return impl->runner->output.data(); }
+const double *Engine::output() const {
+  if (!detail::hasHeads(*impl->plan))
+    return impl->runner->output.data();
+  impl->output.resize(detail::getOutputSize(*impl->plan));
+  detail::applyHeads(*impl->plan, impl->runner->output.data(), impl->output.data());
+  return impl->output.data();
+}
+const double *Engine::decoded() const { return impl->runner->output.data(); }
 const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }
 const std::vector<unsigned> &Engine::layerThreads() const { return impl->runner->layerThreads; }
 bool Engine::look(size_t layer, double *targets, double *outputs) {
@@ -50,7 +60,14 @@ bool Engine::look(size_t layer, double *targets, double *outputs) {
 }
 void Engine::watch(Watch watch) { impl->runner->watch = std::move(watch); }
 void Engine::evaluate(const double *values, double *output) {
-  impl->runner->evaluate(values, output);
+  if (!detail::hasHeads(*impl->plan))
+    return impl->runner->evaluate(values, output);
+  impl->decoded.resize(impl->plan->decodedSize);
+  impl->runner->evaluate(values, impl->decoded.data());
+  detail::applyHeads(*impl->plan, impl->decoded.data(), output);
+}
+void Engine::evaluateDecoded(const double *values, double *decoded) {
+  impl->runner->evaluate(values, decoded);
 }
 std::vector<double> Engine::compareLayers() const { return impl->runner->compareLayers(); }
 

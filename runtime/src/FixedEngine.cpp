@@ -89,8 +89,10 @@ public:
         const FixedNeuron &form = network.operations[task.operation].fixedNeuron;
         errors[task.layer] = error * getUnit(form.eventFraction);
       } else if (task.kind == Task::Kind::Decode) {
-        errors[task.layer] =
-            rootMeanSquare(output.size(), [&](size_t i) { return output[i] - annOutput[i]; });
+        const Decoder &decoder = plan.decoderOf(task);
+        errors[task.layer] = rootMeanSquare(decoder.order.size(), [&](size_t i) {
+          return output[decoder.offset + i] - annOutput[decoder.offset + i];
+        });
       }
     }
     return errors;
@@ -99,11 +101,11 @@ public:
   bool look(size_t layer, double *targets, double *outputs) override {
     if (time == 0)
       startRest();
-    for (size_t p = 0; p + 1 < typed.populations.size(); ++p) {
+    for (size_t p = 0; p < typed.populations.size(); ++p) {
       const Population<int32_t> &population = typed.populations[p];
-      if (population.layer != layer)
-        continue;
       const Operation &op = operationOf(population);
+      if (population.layer != layer || op.kind != Operation::Kind::Neuron)
+        continue;
       const FixedNeuron &form = op.fixedNeuron;
       std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
       for (uint32_t i = 0; i < order.size(); ++i) {
@@ -190,14 +192,15 @@ private:
   }
 
   void writeOutput() override {
-    size_t p = typed.populations.size() - 1;
-    const Population<int32_t> &decoder = typed.populations[p];
-    const FixedOutput &form = operationOf(decoder).fixedOutput;
-    const Aligned<int32_t> &sums = accumulatorOf(decoder, 0);
-    for (size_t i = 0; i < output.size(); ++i) {
-      uint32_t from = plan.outputOrder[i];
-      int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
-      output[i] = value * getUnit(form.fraction);
+    for (const Decoder &decoder : plan.decoders) {
+      const uint32_t p = decoder.population;
+      const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
+      const Aligned<int32_t> &sums = accumulatorOf(typed.populations[p], 0);
+      for (size_t i = 0; i < decoder.order.size(); ++i) {
+        uint32_t from = decoder.order[i];
+        int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
+        output[decoder.offset + i] = value * getUnit(form.fraction);
+      }
     }
   }
 
@@ -499,11 +502,14 @@ void FixedRunner::evaluate(const double *values, double *result) {
       }
     }
   });
-  size_t p = ann.populations.size() - 1;
-  const FixedOutput &form = network.operations.back().fixedOutput;
-  for (size_t i = 0; i < plan.outputOrder.size(); ++i)
-    result[i] = operand(p, 0, getUnit(form.shift), plan.outputOrder[i]) * getUnit(form.fraction);
-  annOutput.assign(result, result + plan.outputOrder.size());
+  for (const Decoder &decoder : plan.decoders) {
+    const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
+    for (size_t i = 0; i < decoder.order.size(); ++i)
+      result[decoder.offset + i] =
+          operand(decoder.population, 0, getUnit(form.shift), decoder.order[i]) *
+          getUnit(form.fraction);
+  }
+  annOutput.assign(result, result + plan.decodedSize);
 }
 
 } // namespace

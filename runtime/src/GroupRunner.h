@@ -39,12 +39,14 @@ public:
     state.reserveSteps(network, typed, steps);
     for (Worker<T> &worker : workers)
       worker.reserveSteps(steps);
-    const Group &last = typed.groups.back(); // the decoder's
-    for (const Group &group : typed.groups)
-      if (&group != &last && time < steps)
+    const std::span<const Group> groups(typed.groups);
+    const size_t first = findFirstDecoder();
+    for (const Group &group : groups.first(first))
+      if (time < steps)
         runGroup(group, {time, steps});
     while (time < steps) {
-      runGroup(last, {time, time + 1});
+      for (const Group &group : groups.subspan(first))
+        runGroup(group, {time, time + 1});
       ++time;
       writeOutput();
       if (visit)
@@ -72,7 +74,7 @@ protected:
       pending.emplace_back(terminal.backgrounds.size(), T{0});
     for (const Population<T> &population : typed.populations)
       y.emplace_back(network.streams[population.stream].size, T{0});
-    output.resize(plan.outputOrder.size());
+    output.resize(plan.decodedSize);
     statistics.resize(plan.layers.size());
     layerThreads.assign(plan.layers.size(), 1);
     startsLater.resize(typed.accumulators.size());
@@ -191,6 +193,14 @@ protected:
   std::vector<bool> startsLater; ///< by accumulator: whether it is left out
 
 private:
+  /// The first group that ends in a decoder; those behind it serve decoders, too.
+  size_t findFirstDecoder() const {
+    auto decodes = [&](const Group &group) {
+      return typed.tasks[group.tasks.back()].kind == Task::Kind::Decode;
+    };
+    return std::find_if(typed.groups.begin(), typed.groups.end(), decodes) - typed.groups.begin();
+  }
+
   ThreadPool pool;
   uint64_t smallestPart; ///< of work that is worth a thread, in nanoseconds
   CatchUp<T> catchUp;

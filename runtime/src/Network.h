@@ -159,6 +159,27 @@ struct Operation {
   }
 };
 
+/// What the host computes of decoded numbers, as in the format.
+struct HeadStep {
+  enum class Kind { Reshape, Transpose, Softmax, LogSoftmax, Sigmoid, HardSigmoid, Tanh, ArgMax };
+  Kind kind = Kind::Reshape;
+  Shape shape; ///< of the result
+  uint32_t axis = 0;
+  Shape perm;
+  std::vector<double> parameters;
+};
+
+struct Output {
+  std::string name;
+  uint32_t decoder = 0; ///< among the decoders
+  std::vector<HeadStep> head;
+};
+
+struct InputPart {
+  std::string name;
+  Shape shape;
+};
+
 struct Network {
   std::string model;
   Precision precision = Precision::F32;
@@ -166,8 +187,13 @@ struct Network {
   Shape inputShape;
   std::vector<double> mean, std;
   std::vector<Stream> streams;
-  std::vector<Operation> operations;
+  std::vector<Operation> operations; ///< the decoders last
+  std::vector<Output> outputs;       ///< at least one
+  std::vector<InputPart> inputParts; ///< empty: one input
   Costs costs = kFormerCosts;
+
+  /// The operations that decode, in order.
+  std::vector<uint32_t> getDecoders() const;
 };
 
 /// Number of elements; saturates rather than overflows.

@@ -1,5 +1,6 @@
 #include "runtime/src/Plan.h"
 
+#include "runtime/src/Heads.h"
 #include "runtime/src/plan/Deliveries.h"
 #include "runtime/src/plan/Groups.h"
 #include "runtime/src/plan/Starts.h"
@@ -287,6 +288,54 @@ FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) 
 
 } // namespace
 
+namespace {
+
+void placeDecoders(Plan &plan) {
+  uint32_t population = 0;
+  for (uint32_t i = 0; i < plan.network.operations.size(); ++i) {
+    const Operation &op = plan.network.operations[i];
+    if (op.kind == Kind::Decode) {
+      Decoder &decoder = plan.decoders.emplace_back();
+      decoder = {i, population, plan.decodedSize,
+                 getStorageOrder(plan.network.streams[op.inputs[0]].shape)};
+      plan.decodedSize += decoder.order.size();
+    }
+    population += !op.isSynapse() && op.kind != Kind::Encode;
+  }
+}
+
+/// What the program tells of its inputs and outputs.
+void describeEnds(Plan &plan) {
+  const Network &network = plan.network;
+  uint64_t offset = 0;
+  for (const InputPart &part : network.inputParts) {
+    plan.inputs.push_back({part.name, part.shape, offset, countElements(part.shape)});
+    offset += plan.inputs.back().size;
+  }
+  if (plan.inputs.empty())
+    plan.inputs.push_back({"", network.inputShape, 0, plan.inputOrder.size()});
+  offset = 0;
+  for (const Output &output : network.outputs) {
+    const Decoder &decoder = plan.decoders[output.decoder];
+    OutputInfo info;
+    info.name = output.name;
+    info.decodedShape = network.streams[network.operations[decoder.operation].inputs[0]].shape;
+    info.shape = output.head.empty() ? info.decodedShape : output.head.back().shape;
+    info.offset = offset;
+    info.size = countElements(info.shape);
+    info.decodedOffset = decoder.offset;
+    info.decodedSize = decoder.order.size();
+    info.head = getFunction(output.head);
+    if (!output.head.empty() && (output.head.back().kind == HeadStep::Kind::Softmax ||
+                                 output.head.back().kind == HeadStep::Kind::LogSoftmax))
+      info.axis = output.head.back().axis;
+    offset += info.size;
+    plan.outputs.push_back(std::move(info));
+  }
+}
+
+} // namespace
+
 TypedPlan<double> makeMagnitudePlan(const Network &network) {
   std::vector<LayerInfo> layers;
   return Planner<double>(network, layers, Numbers::Magnitudes).make();
@@ -302,9 +351,14 @@ Plan makePlan(Network network) {
   else
     plan.typed = Planner<double>(plan.network, plan.layers).make();
   plan.inputOrder = getStorageOrder(plan.network.inputShape);
-  uint32_t output = plan.network.operations.back().inputs[0];
-  plan.outputOrder = getStorageOrder(plan.network.streams[output].shape);
+  placeDecoders(plan);
+  describeEnds(plan);
   return plan;
+}
+
+const Decoder &Plan::decoderOf(const Task &task) const {
+  return *std::find_if(decoders.begin(), decoders.end(),
+                       [&](const Decoder &decoder) { return decoder.operation == task.operation; });
 }
 
 } // namespace snn::detail

@@ -9,7 +9,7 @@
 //                             one through a requantize
 //   Decode                    reads the output
 //
-// A current that only one neuron operand (or the decoder) reads is that neuron's own estimate `x`: its
+// A current that only one neuron operand (or a decoder) reads is that neuron's own estimate `x`: its
 // synapses add to it directly, and nothing is copied or cleared. Sums of currents share an accumulator.
 // Any other current has an accumulator of its own, which is harvested for the synapses behind it.
 //
@@ -101,7 +101,7 @@ struct TypedPlan {
   std::vector<PlannedProduct> products;
   std::vector<uint64_t> accumulators; ///< their sizes
   std::vector<Terminal<T>> terminals;
-  std::vector<Population<T>> populations; ///< neurons, then the decoder as the last one
+  std::vector<Population<T>> populations; ///< neurons, then the decoders
   std::vector<int32_t> populationOf;      ///< by operation; -1: none
 };
 
@@ -115,12 +115,25 @@ struct FixedPlan {
   std::vector<Repeated<int32_t>> gains;
 };
 
+/// Where what a decoder gives is found.
+struct Decoder {
+  uint32_t operation = 0, population = 0;
+  uint64_t offset = 0;         ///< among all decoded numbers
+  std::vector<uint32_t> order; ///< where each number, row-major, is stored
+};
+
 struct Plan {
   Network network;
   std::vector<LayerInfo> layers;
-  std::vector<uint32_t> outputOrder; ///< where each output, row-major, is stored
-  std::vector<uint32_t> inputOrder;  ///< likewise for the input
+  std::vector<Decoder> decoders;
+  uint64_t decodedSize = 0;
+  std::vector<InputInfo> inputs;
+  std::vector<OutputInfo> outputs;
+  std::vector<uint32_t> inputOrder; ///< likewise for the input
   std::variant<TypedPlan<float>, TypedPlan<double>, FixedPlan> typed;
+
+  /// Of a Decode task.
+  const Decoder &decoderOf(const Task &task) const;
 };
 
 /// Where element i, in row-major order, of a stream of `shape` is stored.

@@ -1,5 +1,6 @@
 #include "snn/Program.h"
 
+#include "runtime/src/Heads.h"
 #include "runtime/src/Plan.h"
 #include <cerrno>
 #include <cstring>
@@ -91,7 +92,10 @@ Precision Program::precision() const { return shared->network.precision; }
 uint32_t Program::steps() const { return shared->network.steps; }
 const std::vector<uint32_t> &Program::inputShape() const { return shared->network.inputShape; }
 uint64_t Program::inputSize() const { return shared->inputOrder.size(); }
-uint64_t Program::outputSize() const { return shared->outputOrder.size(); }
+const std::vector<InputInfo> &Program::inputs() const { return shared->inputs; }
+const std::vector<OutputInfo> &Program::outputs() const { return shared->outputs; }
+uint64_t Program::outputSize() const { return detail::getOutputSize(*shared); }
+uint64_t Program::decodedSize() const { return shared->decodedSize; }
 const std::vector<LayerInfo> &Program::layers() const { return shared->layers; }
 
 uint64_t Program::annMacs() const {

@@ -7,6 +7,7 @@
 #include "runtime/format/program_generated.h"
 #include "runtime/src/Network.h"
 #include "runtime/src/ReadFixed.h"
+#include "runtime/src/ReadOutputs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,8 @@ namespace {
 
 using Kind = Operation::Kind;
 
-constexpr uint32_t kVersion = 1;
+/// Versions up to this one are read.
+constexpr uint32_t kVersion = 2;
 /// Elements are numbered with 32 bits, with room for signs.
 constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
 
@@ -47,9 +49,9 @@ public:
   Reader(const fb::Program *file, std::string name) : file(file), name(std::move(name)) {}
 
   Result<Network> read() {
-    if (file->version() != kVersion)
+    if (file->version() < 1 || file->version() > kVersion)
       return fail("has format version " + std::to_string(file->version()) +
-                  ", but this runtime reads version " + std::to_string(kVersion) +
+                  ", but this runtime reads versions 1 to " + std::to_string(kVersion) +
                   "; compile the model again");
     if (file->precision() > fb::Precision_MAX)
       return fail("has an unknown precision");
@@ -59,8 +61,10 @@ public:
     network.inputShape = toVector(file->input()->shape());
     network.mean = toVector(file->input()->mean());
     network.std = toVector(file->input()->std());
-    if (!readCosts() || !readStreams() || !readOperations() || !checkEnds())
+    if (!readCosts() || !readStreams() || !readOperations() || !checkEnds() || !readParts())
       return Error{message};
+    if (std::string problem = readOutputs(*file, network); !problem.empty())
+      return fail(problem);
     return std::move(network);
   }
 
@@ -305,6 +309,8 @@ private:
       return bad(op, isEncode ? "encodes the input and reads no stream" : "reads no stream");
     if (isEncode != network.operations.empty())
       return bad(op, "is out of place: a program begins with its one encoder");
+    if (!isDecode && !network.operations.empty() && network.operations.back().kind == Kind::Decode)
+      return bad(op, "is out of place: a program ends with its decoders");
     if (isDecode)
       return checkDecode(op);
     if (op.output < 0 || static_cast<size_t>(op.output) >= network.streams.size() ||
@@ -387,9 +393,6 @@ private:
     if (network.precision == Precision::Fixed &&
         !applies(op.fixedOutput.multipliers, network.streams[op.inputs[0]].shape))
       return bad(op, "has multipliers of a shape that does not fit");
-    for (const Operation &before : network.operations)
-      if (before.kind == Kind::Decode)
-        return bad(op, "is a second decoder");
     return true;
   }
 
@@ -406,6 +409,24 @@ private:
       if (!(cost > 0 && cost < kLargestCost))
         return bad("expects its work to take a time that is not positive, or none that ends");
     return true;
+  }
+
+  /// Several inputs, which the one that is encoded holds one after another.
+  bool readParts() {
+    const auto *parts = file->input()->parts();
+    uint64_t sum = 0;
+    for (flatbuffers::uoffset_t i = 0; parts && i < parts->size(); ++i) {
+      const fb::InputPart *part = parts->Get(i);
+      InputPart &input = network.inputParts.emplace_back();
+      input.name = part->name() ? part->name()->str() : "";
+      input.shape = toVector(part->shape());
+      uint64_t size = countElements(input.shape);
+      if (size == 0 || size > kLargestStream)
+        return bad("has an input without elements, or with too many to number");
+      sum += size;
+    }
+    return network.inputParts.empty() || sum == countElements(network.inputShape) ||
+           bad("has inputs that do not fit what is encoded");
   }
 
   bool checkEnds() {

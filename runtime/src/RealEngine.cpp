@@ -52,9 +52,11 @@ public:
     readInput(values, annInput);
     annState->start(typed, /*silent=*/true);
     runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
-    const Aligned<T> &last = annState->accumulators[decoderTerminal().accumulator];
-    for (size_t i = 0; i < plan.outputOrder.size(); ++i)
-      result[i] = static_cast<double>(last[plan.outputOrder[i]]);
+    for (const Decoder &decoder : plan.decoders) {
+      const Aligned<T> &last = annState->accumulators[terminalOf(decoder.population).accumulator];
+      for (size_t i = 0; i < decoder.order.size(); ++i)
+        result[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
+    }
   }
 
   std::vector<double> compareLayers() override {
@@ -66,7 +68,7 @@ public:
         errors[task.layer] =
             getError(y[typed.populationOf[task.operation]], annState->at(task.stream, 0));
       else if (task.kind == Task::Kind::Decode)
-        errors[task.layer] = getOutputError();
+        errors[task.layer] = getOutputError(plan.decoderOf(task));
     }
     return errors;
   }
@@ -112,7 +114,6 @@ private:
   const Terminal<T> &terminalOf(size_t population) const {
     return typed.terminals[typed.populations[population].terminals[0]];
   }
-  const Terminal<T> &decoderTerminal() const { return terminalOf(typed.populations.size() - 1); }
 
   void readInput(const double *values, std::vector<T> &target) {
     size_t perChannel = target.size() / network.inputShape[0];
@@ -133,7 +134,7 @@ private:
   }
 
   /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
-  /// A(0), but for the decoder's, which begins at 0.
+  /// A(0), but for those of decoders, which begin at 0.
   void startRates() {
     for (size_t p = 0; p < x.size(); ++p)
       if (isDecoder(typed.populations[p]))
@@ -153,11 +154,13 @@ private:
   }
 
   void writeOutput() override {
-    const Population<T> &decoder = typed.populations.back();
-    const Aligned<T> &last =
-        isRate(decoder) ? x.back() : state.accumulators[decoderTerminal().accumulator];
-    for (size_t i = 0; i < output.size(); ++i)
-      output[i] = static_cast<double>(last[plan.outputOrder[i]]);
+    for (const Decoder &decoder : plan.decoders) {
+      const uint32_t p = decoder.population;
+      const Aligned<T> &last =
+          isRate(typed.populations[p]) ? x[p] : state.accumulators[terminalOf(p).accumulator];
+      for (size_t i = 0; i < decoder.order.size(); ++i)
+        output[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
+    }
   }
 
   void runSource(const Group &group, const Task &task, uint32_t t) override {
@@ -282,7 +285,7 @@ private:
     return static_cast<T>(op.deadZoneAt(t - op.schedule.start)) * getStep(op, t);
   }
 
-  // ---- Rates, and the decoder ----
+  // ---- Rates, and decoders ----
 
   void receive(const Group &group, const Task &task, uint32_t t) {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
@@ -328,11 +331,11 @@ private:
     return getNorm(difference);
   }
 
-  double getOutputError() const {
-    const Aligned<T> &wanted = annState->accumulators[decoderTerminal().accumulator];
-    std::vector<T> difference(output.size());
-    for (size_t i = 0; i < output.size(); ++i)
-      difference[i] = static_cast<T>(output[i]) - wanted[plan.outputOrder[i]];
+  double getOutputError(const Decoder &decoder) const {
+    const Aligned<T> &wanted = annState->accumulators[terminalOf(decoder.population).accumulator];
+    std::vector<T> difference(decoder.order.size());
+    for (size_t i = 0; i < difference.size(); ++i)
+      difference[i] = static_cast<T>(output[decoder.offset + i]) - wanted[decoder.order[i]];
     return getNorm(difference);
   }
 

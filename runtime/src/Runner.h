@@ -20,7 +20,7 @@ public:
   Engine::Watch watch; ///< sees every event, where there is one
 
   uint32_t time = 0;
-  std::vector<double> output;
+  std::vector<double> output; ///< what the decoders hold
   std::vector<LayerStatistics> statistics;
   std::vector<unsigned> layerThreads; ///< by layer: how many threads computed it when it last ran
 };

@@ -1,10 +1,12 @@
 #include "targets/cpu/ProgramWriter.h"
 
+#include "compiler/support/InputParts.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "runtime/format/program_generated.h"
 #include "snn/Costs.h"
+#include "targets/cpu/OutputWriter.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
@@ -29,7 +31,6 @@ std::string getName(Operation *op) {
 
 namespace {
 
-constexpr uint32_t kFormatVersion = 1;
 constexpr size_t kAlignment = 64;
 
 // The enums of dialect and format list the same cases in the same order.
@@ -48,11 +49,18 @@ public:
 
   FailureOr<std::vector<uint8_t>> write() {
     for (Operation &op : network.front())
-      if (failed(write(&op)))
+      if (!isa<snn::DecodeOp>(op) && failed(write(&op)))
         return failure();
     if (!encode)
       return network.emitError() << "has no 'snn.encode': not a spiking network";
-    return finish();
+    // Decoders end a program, wherever they stand.
+    for (auto decode : network.getOps<snn::DecodeOp>())
+      if (failed(write(decode)))
+        return failure();
+    OutputWriter outputs(network, builder);
+    if (failed(outputs.write()))
+      return failure();
+    return finish(outputs);
   }
 
 private:
@@ -66,7 +74,7 @@ private:
   bool isDouble = false;
 
   LogicalResult write(Operation *op) {
-    if (isa<func::ReturnOp, arith::ConstantOp>(op))
+    if (isa<func::ReturnOp, arith::ConstantOp>(op) || op->hasTrait<Head>())
       return success();
     if (auto first = dyn_cast<snn::EncodeOp>(op)) {
       if (encode)
@@ -92,22 +100,36 @@ private:
     return success();
   }
 
-  std::vector<uint8_t> finish() {
+  std::vector<uint8_t> finish(OutputWriter &outputs) {
     std::vector<uint32_t> shape = toUnsigned(encode.getSpikes().getType().getShape());
     auto numbers = [](std::optional<ArrayRef<double>> values) {
       return values ? std::vector<double>(values->begin(), values->end()) : std::vector<double>();
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
-    auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation);
+    auto parts = writeParts();
+    auto input =
+        fb::CreateInputDirect(builder, &shape, &mean, &deviation, parts.empty() ? nullptr : &parts);
     const ::snn::Costs &costs = ::snn::kMeasuredCosts;
     auto expected =
         fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable, costs.dense,
                         costs.pair, costs.load, costs.cacheBytes, costs.shortEvent);
-    auto program =
-        fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION, info.model.c_str(),
-                                getPrecision(), info.steps, input, &streams, &operations, expected);
+    // Readers of version 1 know neither heads nor several inputs and outputs.
+    uint32_t version = parts.size() < 2 && outputs.isPlain() ? 1 : 2;
+    auto program = fb::CreateProgramDirect(builder, version, "snnc " SNNC_VERSION,
+                                           info.model.c_str(), getPrecision(), info.steps, input,
+                                           &streams, &operations, expected, &outputs.get());
     fb::FinishProgramBuffer(builder, program);
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+  }
+
+  /// The inputs by their names, as far as they are known.
+  std::vector<flatbuffers::Offset<fb::InputPart>> writeParts() {
+    std::vector<flatbuffers::Offset<fb::InputPart>> parts;
+    for (const numpy::InputPart &input : getInputParts(network)) {
+      std::vector<uint32_t> shape = toUnsigned(input.shape);
+      parts.push_back(fb::CreateInputPartDirect(builder, input.name.c_str(), &shape));
+    }
+    return parts;
   }
 
   fb::Precision getPrecision() {

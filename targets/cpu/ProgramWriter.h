@@ -20,7 +20,7 @@ struct ProgramInfo {
 };
 
 /// The bytes of the program for `network`, a function of snn operations between one encode and one
-/// decode. The same network gives the same bytes. Emits an error at an operation that has no place
+/// decode for each output, and heads behind those. The same network gives the same bytes. Emits an error at an operation that has no place
 /// in a program.
 mlir::FailureOr<std::vector<uint8_t>> writeProgram(mlir::func::FuncOp network,
                                                    const ProgramInfo &info);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace snnc::numpy {
 
@@ -54,6 +55,60 @@ std::string_view hintFor(ShapeRef found, ShapeRef wanted) {
   bool isChannelsLast = found.size() == 3 && wanted.size() == 3 && found[0] == wanted[1] &&
                         found[1] == wanted[2] && found[2] == wanted[0];
   return isChannelsLast ? "; put the channels first with x.transpose(0, 3, 1, 2)" : "";
+}
+
+/// Whether images of shape `found` can be fed to an input of shape `wanted`.
+bool fits(ShapeRef found, ShapeRef wanted) {
+  Shape have = squeezed(found), want = squeezed(wanted);
+  bool isFlat = have.size() <= 1 || want.size() <= 1;
+  return have == want || (isFlat && countElements(have) == countElements(want));
+}
+
+std::string listInputs(const std::vector<InputPart> &inputs) {
+  std::string text;
+  for (const InputPart &input : inputs)
+    text += fmt::format("{}'{}' {}", text.empty() ? "" : ", ", input.name, printShape(input.shape));
+  return text;
+}
+
+/// The arrays of several inputs, one after another in every row.
+Result<Array> joinInputs(const Npz &npz, const std::vector<InputPart> &inputs,
+                         const std::string &path) {
+  std::vector<Array> arrays;
+  int64_t elements = 0;
+  bool isShort = true; // float32 holds every number
+  for (const InputPart &input : inputs) {
+    if (!npz.contains(input.name))
+      return Error{fmt::format("{}: has no array '{}'; the network has the inputs {}, and takes an "
+                               "array (N, ...) by the name of each (this file has {})",
+                               path, input.name, listInputs(inputs), fmt::join(npz.names(), ", "))};
+    Result<Array> array = npz.read(input.name);
+    if (!array)
+      return Error{array.error()};
+    std::string where = fmt::format("{}: array '{}'", path, input.name);
+    if (array->shape.empty() || !fits(ShapeRef(array->shape).subspan(1), input.shape))
+      return Error{fmt::format("{} has shape {}, but the network's input takes (N, ...) of {}",
+                               where, printShape(array->shape), printShape(input.shape))};
+    if (!arrays.empty() && array->shape[0] != arrays.front().shape[0])
+      return Error{fmt::format("{} has {} samples, but '{}' has {}", where, array->shape[0],
+                               inputs.front().name, arrays.front().shape[0])};
+    elements += *countElements(input.shape);
+    isShort &= itemSize(array->type) <= 2 || array->type == Array::Type::F32;
+    arrays.push_back(std::move(*array));
+  }
+  const int64_t samples = arrays.front().shape[0];
+  std::vector<double> all;
+  all.reserve(static_cast<size_t>(samples * elements));
+  for (int64_t i = 0; i < samples; ++i)
+    for (const Array &array : arrays) {
+      const int64_t size = array.size() / samples;
+      const double unit = array.type == Array::Type::U8 ? 255 : 1;
+      for (int64_t k = i * size; k < (i + 1) * size; ++k)
+        all.push_back(array.toDouble(k) / unit);
+    }
+  if (!isShort)
+    return makeArray({samples, elements}, all);
+  return makeArray({samples, elements}, std::vector<float>(all.begin(), all.end()));
 }
 
 } // namespace
@@ -129,7 +184,8 @@ Status Dataset::readTargets(Array array, const std::string &where) {
   return success();
 }
 
-Result<Dataset> Dataset::load(const std::string &path, const std::string &labels) {
+Result<Dataset> Dataset::load(const std::string &path, const std::string &labels,
+                              const std::vector<InputPart> &inputs) {
   Result<Bytes> file = readMaybeGzipped(path);
   if (!file)
     return Error{file.error()};
@@ -137,15 +193,30 @@ Result<Dataset> Dataset::load(const std::string &path, const std::string &labels
   Result<Npz> npz = isZip ? Npz::parse(std::move(*file), path) : Npz();
   if (!npz)
     return Error{npz.error()};
-  Result<Array> images = isZip ? npz->read("x") : parseSingle(*file, path);
+  const bool isSeveral = inputs.size() > 1;
+  if (isSeveral && !isZip)
+    return Error{fmt::format("{}: the network has the inputs {}; give a .npz file with an array "
+                             "(N, ...) by the name of each",
+                             path, listInputs(inputs))};
+  std::string name = "x"; // or that of the only input, where there is no x
+  if (isZip && inputs.size() == 1 && !npz->contains(name) && npz->contains(inputs.front().name))
+    name = inputs.front().name;
+  Result<Array> images = isSeveral ? joinInputs(*npz, inputs, path)
+                         : isZip   ? npz->read(name)
+                                   : parseSingle(*file, path);
   if (!images)
     return Error{images.error()};
   Dataset dataset;
   dataset.path = path;
   dataset.images = std::move(*images);
-  if (Status status = dataset.checkImages(isZip ? path + ": array 'x'" : path); !status)
+  if (Status status = dataset.checkImages(isSeveral ? path
+                                          : isZip   ? fmt::format("{}: array '{}'", path, name)
+                                                    : path);
+      !status)
     return Error{status.error()};
-  bool hasOwnLabels = labels.empty() && isZip && npz->contains("y");
+  bool isInput = std::any_of(inputs.begin(), inputs.end(),
+                             [](const InputPart &input) { return input.name == "y"; });
+  bool hasOwnLabels = labels.empty() && isZip && !isInput && npz->contains("y");
   if (labels.empty() && !hasOwnLabels)
     return dataset;
   Result<Array> numbers = hasOwnLabels ? npz->read("y") : readLabelFile(labels);
@@ -158,9 +229,7 @@ Result<Dataset> Dataset::load(const std::string &path, const std::string &labels
 }
 
 Status Dataset::checkShape(ShapeRef wanted) const {
-  Shape have = squeezed(imageShape()), want = squeezed(wanted);
-  bool isFlat = have.size() <= 1 || want.size() <= 1;
-  if (have == want || (isFlat && countElements(have) == countElements(want)))
+  if (fits(imageShape(), wanted))
     return success();
   return Error{fmt::format("{}: the images have shape {}, but the network takes {}{}", path,
                            printShape(imageShape()), printShape(wanted),

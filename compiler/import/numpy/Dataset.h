@@ -34,10 +34,19 @@ struct Normalization {
   void apply(std::span<T> image, int64_t channels) const;
 };
 
+/// An input of a network, for which a .npz file may have an array.
+struct InputPart {
+  std::string name;
+  Shape shape; ///< without the batch
+};
+
 class Dataset {
 public:
-  /// `labels` names a .npy or IDX file of labels; they replace those of a .npz file.
-  static Result<Dataset> load(const std::string &path, const std::string &labels = {});
+  /// `labels` names a .npy or IDX file of labels; they replace those of a .npz file. Of a network with several
+  /// `inputs` a .npz file has an array by the name of each, and an image is their elements, one input after another.
+  /// That of a network with one is `x`, or has its name.
+  static Result<Dataset> load(const std::string &path, const std::string &labels = {},
+                              const std::vector<InputPart> &inputs = {});
 
   int64_t size() const { return images.shape.front(); }
   ShapeRef imageShape() const { return ShapeRef(images.shape).subspan(1); }

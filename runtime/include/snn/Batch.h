@@ -13,9 +13,9 @@
 
 namespace snn {
 
-/// An answer before the last step: a sample ends once its largest output has led the second by
-/// `margin` in `stableSteps` steps in a row, and was the same one. Steps count from the first in which
-/// an event reaches the output.
+/// An answer before the last step: a sample ends once the largest decoded number of its first output has led
+/// the second by `margin` in `stableSteps` steps in a row, and was the same one. Steps count from the first in
+/// which an event reaches the output. Numbers count as they are before a head: logits, not probabilities.
 struct StopRule {
   double margin = 0;
   uint32_t stableSteps = 2;
@@ -29,7 +29,8 @@ struct BatchOptions {
   /// Of those, how many work on a sample at the same time; 0: what samples leave over. More than one answer a sample
   /// sooner, and fewer samples a second. 1 with a stop rule or step by step.
   unsigned threadsPerSample = 0;
-  bool evaluateAnn = true;      ///< also compute the ANN's outputs
+  bool evaluateAnn = true; ///< also compute the ANN's outputs
+  bool decoded = false; ///< outputs are what decoders hold, before any head: decodedSize() numbers
   bool compareLayers = false;   ///< also fill BatchResult::layerErrors; counts in the time
   std::optional<StopRule> stop; ///< when a sample may end early; absent: never
   std::function<void(uint64_t done, uint64_t total)> progress; ///< called from one thread at a time

@@ -98,8 +98,11 @@ public:
   void run(uint32_t steps, Order order = Order::Layers, const Visit &visit = {});
   /// Number of steps since `start`.
   uint32_t time() const;
-  /// The decoded output after the last step: outputSize() numbers.
+  /// The outputs after the last step, one after another: outputSize() numbers. Heads are computed when this is
+  /// called; valid until the next call on this engine.
   const double *output() const;
+  /// What the decoders hold after the last step, before any head: decodedSize() numbers.
+  const double *decoded() const;
   /// One entry per Program::layers().
   const std::vector<LayerStatistics> &statistics() const;
   /// How many threads computed each layer when it last ran, per Program::layers().
@@ -120,12 +123,14 @@ public:
   /// rasters and for tests; slow beside a step.
   void watch(Watch watch);
 
-  /// What the ANN behind the program gives for `values`: every neuron replaced by its function.
-  /// Leaves the running sample alone.
+  /// What the ANN behind the program gives for `values`: every neuron replaced by its function, heads
+  /// included: outputSize() numbers. Leaves the running sample alone.
   void evaluate(const double *values, double *output);
+  /// The same before any head: decodedSize() numbers.
+  void evaluateDecoded(const double *values, double *decoded);
   /// How far the running sample is from what the last `evaluate` found: per Program::layers() the root
   /// mean square of the differences between a neuron's output y and the ANN's, in units of the
-  /// neuron's range. 0 for the input; the output layer's own values for the output.
+  /// neuron's range. 0 for the input; of a decoder the decoded values themselves.
   std::vector<double> compareLayers() const;
 
 private:

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,31 @@ struct LayerInfo {
   uint64_t neurons = 0;  ///< elements of the population
   uint64_t annMacs = 0;  ///< multiply-accumulates of the ANN on the way into it, per sample
   bool isNeuron = false; ///< false for the encoder and the decoder
+};
+
+/// What the host computes last of what an output's decoder gives.
+enum class HeadFunction { Softmax, LogSoftmax, Sigmoid, HardSigmoid, Tanh, ArgMax };
+
+/// One output of the network. A function that ends a network (its head) is not spiking: the host computes it,
+/// in double precision, of what the network's decoder gives.
+struct OutputInfo {
+  std::string name;
+  std::vector<uint32_t> shape;      ///< without batch
+  uint64_t offset = 0, size = 0;    ///< in Engine::output()
+  std::optional<HeadFunction> head; ///< absent: the decoded numbers are the output
+  std::optional<uint32_t>
+      axis; ///< of `shape`, along which a softmax or log_softmax goes; absent also
+            ///< where elements are moved behind it
+  uint64_t decodedOffset = 0;         ///< in Engine::decoded()
+  uint64_t decodedSize = 0;           ///< likewise
+  std::vector<uint32_t> decodedShape; ///< without batch
+};
+
+/// One of the inputs, which follow each other in what an engine is given.
+struct InputInfo {
+  std::string name;            ///< empty where it is not known
+  std::vector<uint32_t> shape; ///< without batch
+  uint64_t offset = 0, size = 0;
 };
 
 namespace detail {
@@ -44,7 +70,14 @@ public:
   /// Shape of one input sample, without batch.
   const std::vector<uint32_t> &inputShape() const;
   uint64_t inputSize() const;
+  /// The inputs, in the model's order; one that holds all of `inputShape`, or several.
+  const std::vector<InputInfo> &inputs() const;
+  /// The outputs, in the model's order; at least one. The first is what classes, agreement and stop rules go by.
+  const std::vector<OutputInfo> &outputs() const;
+  /// Elements of all outputs together.
   uint64_t outputSize() const;
+  /// Numbers that the decoders give together.
+  uint64_t decodedSize() const;
   /// Multiply-accumulates of the ANN, per sample.
   uint64_t annMacs() const;
   const std::vector<LayerInfo> &layers() const;

@@ -30,7 +30,15 @@ typedef struct snn_layer_statistics {
 snn_program *snn_program_load(const char *path, char *error, size_t error_size);
 void snn_program_destroy(snn_program *program);
 size_t snn_program_input_size(const snn_program *program);
+/* Elements of all outputs together; they follow each other in snn_engine_output. */
 size_t snn_program_output_size(const snn_program *program);
+/* At least 1. */
+size_t snn_program_output_count(const snn_program *program);
+/* The name lives as long as the program; NULL when `output` is out of range. */
+const char *snn_program_output_name(const snn_program *program, size_t output);
+/* Where an output begins in snn_engine_output, and its number of elements; 0 when `output` is out of range. */
+size_t snn_program_output_offset(const snn_program *program, size_t output);
+size_t snn_program_output_elements(const snn_program *program, size_t output);
 uint32_t snn_program_steps(const snn_program *program);
 size_t snn_program_layer_count(const snn_program *program);
 /* The name lives as long as the program; NULL when `layer` is out of range. */
@@ -49,7 +57,8 @@ void snn_engine_step(snn_engine *engine);
 /* Runs until `steps` steps have been done since snn_engine_start, layer by layer: the same output as after as many
  * snn_engine_step, in less time. */
 void snn_engine_run(snn_engine *engine, uint32_t steps);
-/* output_size numbers, valid until the next call on this engine. */
+/* output_size numbers, valid until the next call on this engine. A function that ends the network (softmax, sigmoid
+ * ...) is computed here. */
 const double *snn_engine_output(const snn_engine *engine);
 /* 0, or 1 when `layer` is out of range. */
 int snn_engine_statistics(const snn_engine *engine, size_t layer, snn_layer_statistics *statistics);

@@ -4,6 +4,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -192,6 +193,25 @@ TEST(Evaluator, MovesOfElements) {
 }
 
 //===- What does not fit ----------------------------------------------------------------------------------===//
+
+TEST(Evaluator, FunctionsThatEndNetworks) {
+  // Columns 0, ln 3 and 2, 2: softmax 1/4, 3/4 and 1/2, 1/2.
+  Tensor x({1, 2, 2}, {0.0, 2.0, std::log(3.0), 2.0});
+  const std::string type = "tensor<?x2x2xf64>", ends = " : (" + type + ") -> " + type;
+  expectNear(evaluate(type, type, "ann.softmax %x axis = 1" + ends, x), {1, 2, 2},
+             {0.25, 0.5, 0.75, 0.5});
+  expectNear(evaluate(type, type, "ann.log_softmax %x axis = 1" + ends, x), {1, 2, 2},
+             {-std::log(4.0), -std::log(2.0), std::log(0.75), -std::log(2.0)});
+  // Far from 0 nothing overflows.
+  expectNear(evaluate("tensor<?x2xf64>", "tensor<?x2xf64>",
+                      "ann.log_softmax %x axis = 1 : (tensor<?x2xf64>) -> tensor<?x2xf64>",
+                      Tensor({1, 2}, {2000.0, 1000.0})),
+             {1, 2}, {0.0, -1000.0});
+  // Of equal elements the first counts.
+  expectNear(evaluate(type, "tensor<?x1x2xf64>",
+                      "ann.argmax %x axis = 1 : (" + type + ") -> tensor<?x1x2xf64>", x),
+             {1, 1, 2}, {1.0, 0.0});
+}
 
 TEST(Evaluator, SaysWhichShapeItWanted) {
   MLIRContext context;
