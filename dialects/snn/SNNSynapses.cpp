@@ -1,5 +1,6 @@
 //===- Synapses: shapes, legality, fan-out --------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -48,10 +49,30 @@ LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   return success();
 }
 
+/// Constraint S3: whatever is no stream is a constant, so that every pass and executor can read its numbers.
+LogicalResult verifyWeights(Operation *op, SynapseOpInterface synapse) {
+  for (Value weight : op->getOperands().drop_front(synapse.getStreams().size())) {
+    ElementsAttr attr = getConstantAttr(weight);
+    if (attr && holdsNumbers(attr))
+      continue;
+    InFlightDiagnostic error = op->emitOpError() << "needs constant weights, found ";
+    if (attr)
+      error << "a constant whose numbers are missing or of another size than its type";
+    else if (auto argument = dyn_cast<BlockArgument>(weight))
+      error << "argument " << argument.getArgNumber() << " of the function";
+    else
+      error << "the result of '" << weight.getDefiningOp()->getName() << "'";
+    return error;
+  }
+  return success();
+}
+
 } // namespace
 
 LogicalResult detail::verifySynapse(Operation *op) {
   auto synapse = cast<SynapseOpInterface>(op);
+  if (failed(verifyWeights(op, synapse)))
+    return failure();
   StreamMeaning meaning = synapse.getCurrent().getType().getMeaning();
   for (Value stream : synapse.getStreams())
     if (getStreamMeaning(stream.getType()) != meaning)

@@ -93,6 +93,19 @@ FailureOr<std::vector<double>> readNumbers(ElementsAttr attr) {
   return failure();
 }
 
+bool holdsNumbers(ElementsAttr attr) {
+  Type type = attr.getElementType();
+  if (!type.isF32() && !type.isF64() && !type.isInteger(32) && !type.isInteger(16) &&
+      !isByteSized(type))
+    return false;
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  if (!resource)
+    return isa<DenseElementsAttr>(attr);
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  return blob && blob->getData().size() ==
+                     static_cast<size_t>(attr.getNumElements()) * getElementSize(type);
+}
+
 ElementsAttr getConstantAttr(Value value) {
   ElementsAttr attr;
   return matchPattern(value, m_Constant(&attr)) ? attr : ElementsAttr();

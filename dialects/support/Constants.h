@@ -26,6 +26,9 @@ inline constexpr int64_t kInlineElements = 32;
 /// missing or has the wrong size.
 mlir::FailureOr<std::vector<double>> readNumbers(mlir::ElementsAttr attr);
 
+/// Whether `readNumbers` finds numbers, without reading them.
+bool holdsNumbers(mlir::ElementsAttr attr);
+
 /// The attribute that defines `value`, when a constant-like operation does.
 mlir::ElementsAttr getConstantAttr(mlir::Value value);
 
