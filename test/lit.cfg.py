@@ -19,6 +19,9 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+if config.sanitized:
+    config.available_features.add("asan")
+
 # %snnc is the driver's path, %models is the folder of bundled networks and data, %inputs that of small test inputs.
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -13,16 +16,32 @@ unsigned getThreads(unsigned threads) {
 
 void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work) {
   std::atomic<int64_t> next = 0;
+  std::exception_ptr problem;
+  std::mutex mutex;
   auto run = [&] {
-    for (int64_t i; (i = next.fetch_add(1)) < count;)
-      work(i);
+    try {
+      for (int64_t i; (i = next.fetch_add(1)) < count;)
+        work(i);
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(mutex);
+      if (!problem)
+        problem = std::current_exception();
+      next = count; // the others stop, too
+    }
   };
   std::vector<std::thread> pool;
-  for (unsigned i = 1; i < std::min<int64_t>(threads, count); ++i)
-    pool.emplace_back(run);
+  pool.reserve(threads);
+  try {
+    for (unsigned i = 1; i < std::min<int64_t>(threads, count); ++i)
+      pool.emplace_back(run);
+  } catch (const std::system_error &) {
+    // The system gives no more threads: those that there are do everything.
+  }
   run();
   for (std::thread &thread : pool)
     thread.join();
+  if (problem)
+    std::rethrow_exception(problem);
 }
 
 } // namespace snnc

@@ -4,6 +4,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/tools/Failures.h"
 #include "compiler/tune/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
@@ -15,6 +16,7 @@
 #include "targets/cpu/ProgramWriter.h"
 
 int main(int argc, char **argv) {
+  snnc::installFailureMessages("snn-opt");
   mlir::DialectRegistry registry;
   registry.insert<snnc::ann::ANNDialect, snnc::snn::SNNDialect, snnc::core::CoreDialect,
                   mlir::arith::ArithDialect, mlir::func::FuncDialect>();

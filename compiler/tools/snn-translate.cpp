@@ -1,5 +1,6 @@
 //===- snn-translate: between file formats and IR --------------------------------------------------------------------===//
 #include "compiler/import/onnx/ONNXImport.h"
+#include "compiler/tools/Failures.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
@@ -8,6 +9,7 @@
 #include "llvm/Support/SourceMgr.h"
 
 int main(int argc, char **argv) {
+  snnc::installFailureMessages("snn-translate");
   mlir::TranslateToMLIRRegistration importONNX(
       "import-onnx", "a trained network from an ONNX file",
       [](llvm::SourceMgr &source,

@@ -1,5 +1,6 @@
 #include "snn/Batch.h"
 
+#include "runtime/src/Threads.h"
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -162,7 +163,7 @@ void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &s
   uint64_t size = getOutputSize(program, options);
   result.ann.resize(samples * size);
   std::atomic<uint64_t> next = 0;
-  auto work = [&] {
+  detail::runThreads(threads, [&](size_t) {
     Engine engine(program);
     std::vector<double> values(program.inputSize()), outputs(size);
     for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
@@ -170,13 +171,7 @@ void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &s
       evaluate(engine, options, values.data(), outputs.data());
       std::copy(outputs.begin(), outputs.end(), result.ann.begin() + sample * size);
     }
-  };
-  std::vector<std::thread> pool;
-  for (unsigned i = 1; i < threads; ++i)
-    pool.emplace_back(work);
-  work();
-  for (std::thread &thread : pool)
-    thread.join();
+  });
 }
 
 } // namespace
@@ -221,12 +216,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   std::mutex mutex;
   auto begin = std::chrono::steady_clock::now();
   std::clock_t processorBegin = std::clock();
-  std::vector<std::thread> pool;
-  for (size_t i = 1; i < workers.size(); ++i)
-    pool.emplace_back([&, i] { workers[i].run(next, samples, mutex, done); });
-  workers[0].run(next, samples, mutex, done);
-  for (std::thread &thread : pool)
-    thread.join();
+  detail::runThreads(workers.size(), [&](size_t i) { workers[i].run(next, samples, mutex, done); });
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   result.processorSeconds =
       static_cast<double>(std::clock() - processorBegin) / static_cast<double>(CLOCKS_PER_SEC);

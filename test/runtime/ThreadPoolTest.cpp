@@ -1,5 +1,6 @@
 //===- Threads that work for one engine ------------------------------------------------------------------===//
 #include "runtime/src/ThreadPool.h"
+#include "runtime/src/Threads.h"
 #include "runtime/src/Worker.h"
 #include <barrier>
 #include <chrono>
@@ -81,6 +82,19 @@ TEST(Worker, PartsCoverEverythingOnce) {
         }
         EXPECT_EQ(next, UINT32_MAX);
       }
+}
+
+/// Every call is made, and what one of them throws reaches the caller.
+TEST(Threads, PassExceptionsOn) {
+  std::atomic<uint32_t> calls = 0;
+  EXPECT_THROW(runThreads(6,
+                          [&](size_t i) {
+                            ++calls;
+                            if (i % 2 == 1)
+                              throw std::bad_alloc();
+                          }),
+               std::bad_alloc);
+  EXPECT_EQ(calls, 6u);
 }
 
 } // namespace

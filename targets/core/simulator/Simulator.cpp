@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <barrier>
 #include <cmath>
+#include <exception>
+#include <mutex>
 #include <numeric>
 #include <thread>
 
@@ -98,24 +100,45 @@ struct Simulator::Impl {
   void run() {
     uint32_t steps = program.chipSteps();
     std::barrier done(threads);
+    std::exception_ptr problem;
+    std::mutex mutex;
+    // Whoever cannot go on leaves the barrier, so that nobody waits for it.
+    auto fail = [&] {
+      done.arrive_and_drop();
+      std::lock_guard<std::mutex> lock(mutex);
+      if (!problem)
+        problem = std::current_exception();
+    };
     auto work = [&](unsigned thread) {
-      for (uint32_t h = 0; h < steps; ++h) {
-        if (thread == 0 && h < program.steps)
-          encode(h);
-        for (size_t i = thread; i < cells.size(); i += threads)
-          cells[i].step(h, log, listeners);
-        done.arrive_and_wait();
-        if (thread == 0)
-          closeStep();
-        done.arrive_and_wait();
+      try {
+        for (uint32_t h = 0; h < steps; ++h) {
+          if (thread == 0 && h < program.steps)
+            encode(h);
+          for (size_t i = thread; i < cells.size(); i += threads)
+            cells[i].step(h, log, listeners);
+          done.arrive_and_wait();
+          if (thread == 0)
+            closeStep();
+          done.arrive_and_wait();
+        }
+      } catch (...) {
+        fail();
       }
     };
     std::vector<std::thread> others;
-    for (unsigned thread = 1; thread < threads; ++thread)
-      others.emplace_back(work, thread);
+    others.reserve(threads);
+    for (unsigned thread = 1; thread < threads; ++thread) {
+      try {
+        others.emplace_back(work, thread);
+      } catch (...) { // the system gives no more threads
+        fail();
+      }
+    }
     work(0);
     for (std::thread &other : others)
       other.join();
+    if (problem)
+      std::rethrow_exception(problem);
   }
 
   /// A step is as long as its busiest core takes.
