@@ -9,11 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char *const kStages[] = {"conv",      "gemm",  "pool", "scale", "reshape",
-                               "transpose", "slice", "pad",  "gather"};
-const char *const kFunctions[] = {"relu", "max", "min", "abs", "table"};
-const char *const kKinds[] = {"input", "neuron", "relay", "output", "product", "rounding"};
-
 /// Elements of a layer's array that lie in the box, row-major.
 std::vector<int32_t> take(const std::vector<int32_t> &whole, const Shape &shape,
                           const Population &box) {
@@ -55,7 +50,7 @@ Json writeWeights(const Stage &stage, const Population *box) {
 
 Json write(const Stage &stage, const Population *box) {
   Json json;
-  json["kind"] = kStages[static_cast<size_t>(stage.kind)];
+  json["kind"] = getName(stage.kind);
   json["from"] = stage.from;
   json["to"] = stage.to;
   auto give = [&](const char *key, const auto &numbers) {
@@ -89,13 +84,13 @@ Json write(const Program &program, const Population &box) {
   const Layer &layer = program.layers[box.layer];
   Json json;
   json["layer"] = layer.name;
-  json["kind"] = kKinds[static_cast<size_t>(layer.kind)];
+  json["kind"] = getName(layer.kind);
   json["shape"] = layer.shape;
   json["offsets"] = box.offsets;
   json["sizes"] = box.sizes;
   json["depth"] = layer.depth;
   if (layer.kind == LayerKind::Neuron) {
-    json["function"] = kFunctions[static_cast<size_t>(layer.function)];
+    json["function"] = getInfo(layer.function).name;
     if (!layer.table.empty())
       json["table"] = layer.table;
     if (!layer.gains.empty()) {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace snnc::core {
@@ -22,7 +23,10 @@ uint64_t countElements(const Shape &shape);
 
 /// One linear map; members count as in the format.
 struct Stage {
-  enum class Kind { Conv, Gemm, Pool, Scale, Reshape, Transpose, Slice, Pad, Gather };
+  enum class Kind {
+#define SNN_CORE_STAGE(Case, name) Case,
+#include "targets/core/simulator/Kinds.def"
+  };
   Kind kind = Kind::Reshape;
   Shape from, to;
   std::vector<int16_t> weight;
@@ -44,9 +48,29 @@ struct Operand {
   Shape shape; ///< of a product's operand; else empty: that of the layer
 };
 
-enum class LayerKind { Input, Neuron, Relay, Output, Product, Rounding };
-enum class InputCode { Direct, Float, Spike };
-enum class Function { Relu, Max, Min, Abs, Table, Product, Quotient, Norm };
+enum class LayerKind {
+#define SNN_CORE_LAYER(Case, name) Case,
+#include "targets/core/simulator/Kinds.def"
+};
+enum class InputCode {
+#define SNN_CORE_INPUT(Case, name) Case,
+#include "targets/core/simulator/Kinds.def"
+};
+enum class Function {
+#define SNN_CORE_FUNCTION(Case, name, operands, align) Case,
+#include "targets/core/simulator/Kinds.def"
+};
+
+struct FunctionInfo {
+  std::string_view name;
+  unsigned operands;
+  uint32_t largestAlign;
+};
+
+/// What Kinds.def says.
+const FunctionInfo &getInfo(Function function);
+std::string_view getName(Stage::Kind kind);
+std::string_view getName(LayerKind kind);
 
 struct Layer {
   std::string name;

@@ -4,10 +4,45 @@
 #include "targets/core/format/core_generated.h"
 #include "targets/core/simulator/Boxes.h"
 #include <algorithm>
+#include <iterator>
 
 namespace fb = snn::core::format;
 
 namespace snnc::core {
+
+namespace {
+
+// The file's numbers are those of Kinds.def, and there are no others.
+#define SNN_CORE_STAGE(Case, name)                                                                 \
+  static_assert(int(fb::StageKind_##Case) == int(Stage::Kind::Case));
+#define SNN_CORE_LAYER(Case, name) static_assert(int(fb::LayerKind_##Case) == int(LayerKind::Case));
+#define SNN_CORE_INPUT(Case, name) static_assert(int(fb::InputCode_##Case) == int(InputCode::Case));
+#define SNN_CORE_FUNCTION(Case, name, operands, align)                                             \
+  static_assert(int(fb::Function_##Case) == int(Function::Case));
+#include "targets/core/simulator/Kinds.def"
+
+constexpr FunctionInfo kFunctions[] = {
+#define SNN_CORE_FUNCTION(Case, name, operands, align) {name, operands, align},
+#include "targets/core/simulator/Kinds.def"
+};
+constexpr std::string_view kStages[] = {
+#define SNN_CORE_STAGE(Case, name) name,
+#include "targets/core/simulator/Kinds.def"
+};
+constexpr std::string_view kLayers[] = {
+#define SNN_CORE_LAYER(Case, name) name,
+#include "targets/core/simulator/Kinds.def"
+};
+static_assert(std::size(kFunctions) == fb::Function_MAX + 1);
+static_assert(std::size(kStages) == fb::StageKind_MAX + 1);
+static_assert(std::size(kLayers) == fb::LayerKind_MAX + 1);
+static_assert(int(InputCode::Spike) == fb::InputCode_MAX);
+
+} // namespace
+
+const FunctionInfo &getInfo(Function function) { return kFunctions[static_cast<size_t>(function)]; }
+std::string_view getName(Stage::Kind kind) { return kStages[static_cast<size_t>(kind)]; }
+std::string_view getName(LayerKind kind) { return kLayers[static_cast<size_t>(kind)]; }
 
 uint64_t countElements(const Shape &shape) {
   uint64_t count = 1;
@@ -43,18 +78,13 @@ bool isShape(const Shape &shape) {
   return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
 }
 
-bool takesTwo(Function function) {
-  return function != Function::Relu && function != Function::Abs && function != Function::Table;
-}
+bool takesTwo(Function function) { return getInfo(function).operands == 2; }
 
 /// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
 bool isAligned(const Layer &layer, int64_t reach) {
   constexpr int64_t kLargestSquared = 1 << 17;
   bool isNorm = layer.function == Function::Norm;
-  uint32_t most = layer.function == Function::Product    ? 30
-                  : layer.function == Function::Quotient ? 46
-                  : isNorm                               ? 32
-                                                         : 0;
+  uint32_t most = getInfo(layer.function).largestAlign;
   int64_t zone = 0;
   for (int32_t one : layer.zones)
     zone = std::max<int64_t>(zone, one);
