@@ -4,6 +4,8 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/Json.h"
+#include "compiler/support/Text.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -67,13 +69,13 @@ std::optional<std::vector<NodeVerdict>> examine(const CheckOptions &options) {
 void printTable(ArrayRef<NodeVerdict> verdicts) {
   size_t name = 4, op = 8;
   for (const NodeVerdict &node : verdicts) {
-    name = std::max(name, node.name.size());
-    op = std::max(op, node.op.size());
+    name = std::max(name, showText(node.name).size());
+    op = std::max(op, showText(node.op).size());
   }
   fmt::print("{:<{}}  {:<{}}  {:<12}  {}\n", "node", name, "operator", op, "verdict", "");
   for (const NodeVerdict &node : verdicts)
-    fmt::print("{:<{}}  {:<{}}  {:<12}  {}\n", node.name, name, node.op, op,
-               describe(node.verdict).str(), node.note);
+    fmt::print("{:<{}}  {:<{}}  {:<12}  {}\n", showText(node.name), name, showText(node.op), op,
+               describe(node.verdict).str(), showText(node.note));
 }
 
 /// "23 nodes: 20 exact, 3 decomposed".
@@ -103,7 +105,7 @@ std::string toJSON(const std::string &model, ArrayRef<NodeVerdict> verdicts, boo
       entry["error"] = node.error;
     report["nodes"].push_back(std::move(entry));
   }
-  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return toText(report, 2);
 }
 
 } // namespace

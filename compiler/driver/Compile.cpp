@@ -5,6 +5,7 @@
 #include "compiler/driver/LoadModel.h"
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/Json.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -232,7 +233,7 @@ private:
     fmt::print("{}", toText(*report));
     if (options.json.empty())
       return success();
-    std::string text = toJSON(*report).dump(2) + "\n";
+    std::string text = toText(toJSON(*report), 2);
     return save(options.json, text.data(), text.size());
   }
 

@@ -1,5 +1,6 @@
 #include "compiler/driver/Diagnostics.h"
 
+#include "compiler/support/Text.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "llvm/Support/Path.h"
@@ -9,9 +10,11 @@ using namespace mlir;
 
 namespace snnc {
 
-void printError(const std::string &message) { fmt::print(stderr, "snnc: error: {}\n", message); }
+void printError(const std::string &message) {
+  fmt::print(stderr, "snnc: error: {}\n", showText(message));
+}
 void printWarning(const std::string &message) {
-  fmt::print(stderr, "snnc: warning: {}\n", message);
+  fmt::print(stderr, "snnc: warning: {}\n", showText(message));
 }
 
 namespace {
@@ -60,7 +63,7 @@ LogicalResult DiagnosticPrinter::print(Diagnostic &diagnostic) {
              isError    ? "error"
              : isRemark ? "remark"
                         : "warning",
-             message);
+             showText(message));
   return success();
 }
 

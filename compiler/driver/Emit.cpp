@@ -62,16 +62,13 @@ std::optional<snn::Program> getProgram(const EmitCOptions &options) {
 }
 
 /// Writes all files or says why not. Returns the exit code.
-int writeFiles(const std::string &folder, const c::Files &files) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    return fail(folder + ": " + error.message());
-  for (const auto &[path, text] : files)
-    if (auto status = numpy::writeFile((std::filesystem::path(folder) / path).string(),
-                                       std::as_bytes(std::span(text.data(), text.size())));
-        !status)
+int writeFiles(const std::string &path, const c::Files &files) {
+  numpy::FolderWriter folder(path);
+  for (const auto &[name, text] : files)
+    if (auto status = folder.add(name, std::as_bytes(std::span(text.data(), text.size()))); !status)
       return fail(status.error());
+  if (auto status = folder.commit(); !status)
+    return fail(status.error());
   return 0;
 }
 
@@ -79,12 +76,13 @@ int writeFiles(const std::string &folder, const c::Files &files) {
 
 int emitC(const EmitCOptions &options) {
   const std::string &model = options.compile.model;
-  if (options.order != "steps" && options.order != "layers")
-    return fail("--order is steps or layers, found '" + options.order + "'");
+  if (options.order != "auto" && options.order != "steps" && options.order != "layers")
+    return fail("--order is auto, steps or layers, found '" + options.order + "'");
   if (options.kernels != "shared" && options.kernels != "inline")
     return fail("--kernels are shared or inline, found '" + options.kernels + "'");
-  if (!options.name.empty() && c::toIdentifier(options.name) != options.name)
-    return fail("--name '" + options.name + "' is not a C identifier");
+  if (std::string problem = options.name.empty() ? "" : c::checkName(options.name);
+      !problem.empty())
+    return fail("--name '" + options.name + "' " + problem);
   if (endsWith(model, ".snnb") && !options.compileFlag.empty())
     return fail(fmt::format("{} is compiled already; {} is for a trained network", model,
                             options.compileFlag));
@@ -92,9 +90,14 @@ int emitC(const EmitCOptions &options) {
   if (!program)
     return 1;
   c::EmitOptions emit;
-  emit.name = c::toIdentifier(options.name.empty() ? program->model() : options.name);
+  emit.name = options.name.empty() ? c::chooseName(program->model()) : options.name;
   emit.order = options.order == "layers" ? c::Order::Layers : c::Order::Steps;
   emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
+  std::optional<c::OrderChoice> choice;
+  if (options.order == "auto" && program->precision() == snn::Precision::Fixed) {
+    choice = c::chooseOrder(*program, emit);
+    emit.order = choice->order;
+  }
   auto files = c::emitC(*program, emit);
   if (!files)
     return fail(model + ": " + files.error());
@@ -106,6 +109,9 @@ int emitC(const EmitCOptions &options) {
     return code;
   fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
              emit.name, files->size() - 2, c::getStateBytes(*program, emit));
+  if (choice)
+    fmt::print("order: {} ({})\n", emit.order == c::Order::Layers ? "layers" : "steps",
+               choice->why);
   return 0;
 }
 

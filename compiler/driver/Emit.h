@@ -14,7 +14,7 @@ struct EmitCOptions {
   std::string compileFlag;        ///< one that belongs to compiling, when any is given
   std::string output;             ///< folder; made when it is not there
   std::string name;               ///< prefix of what is generated; empty: the model's name
-  std::string order = "steps";    ///< steps | layers
+  std::string order = "auto";     ///< auto | steps | layers
   std::string kernels = "shared"; ///< shared | inline
   std::string data;               ///< images for the example project's self-test; empty: none
   uint64_t limit = 4;             ///< how many of them

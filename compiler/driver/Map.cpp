@@ -4,6 +4,7 @@
 #include "compiler/driver/LoadModel.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/Json.h"
 #include "dialects/core/Core.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -13,7 +14,6 @@
 #include "targets/core/c/CoreC.h"
 #include "targets/core/report/Report.h"
 #include "targets/cpu/ProgramWriter.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
@@ -205,38 +205,47 @@ private:
   }
 
   LogicalResult write(const std::string &folder, const core::Activity &activity) {
-    std::error_code code = llvm::sys::fs::create_directories(folder);
-    if (code) {
-      printError(fmt::format("{}: cannot be made: {}", folder, code.message()));
-      return failure();
-    }
+    numpy::FolderWriter writer(folder);
     std::string text;
     llvm::raw_string_ostream stream(text);
     module->print(stream, OpPrintingFlags().elideLargeResourceString(64));
     std::vector<uint8_t> bytes = core::writeProgram(*built);
     std::string name = llvm::sys::path::stem(options.compile.model).str();
-    if (failed(save(folder + "/mapping.mlir", text)) ||
-        failed(save(folder + "/" + name + ".snnk", {bytes.begin(), bytes.end()})) ||
-        failed(save(folder + "/placement.svg", core::drawPlacement(*built, &activity))))
+    if (failed(save(writer, "mapping.mlir", text)) ||
+        failed(save(writer, name + ".snnk", {bytes.begin(), bytes.end()})) ||
+        failed(save(writer, "placement.svg", core::drawPlacement(*built, &activity))))
       return failure();
     for (size_t i = 0; i < built->cores.size(); ++i)
-      if (failed(save(fmt::format("{}/core-{:03}.json", folder, i),
-                      core::toJSON(*built, i).dump() + "\n")))
+      if (failed(save(writer, fmt::format("core-{:03}.json", i), toText(core::toJSON(*built, i)))))
         return failure();
     std::vector<core::CFile> files = core::writeC(*built);
     if (!samples.empty())
       llvm::append_range(files, core::writeSelfTest(*built, samples));
     for (const core::CFile &file : files)
-      if (failed(save(folder + "/" + file.name, file.text)))
+      if (failed(save(writer, file.name, file.text)))
         return failure();
-    return success();
+    return report(writer.commit(isOfCores));
   }
 
-  LogicalResult save(const std::string &path, const std::string &text) {
-    auto status = numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+  /// Whether a file is one that only some programs have: those of cores, and of the self-test.
+  static bool isOfCores(const std::string &name) {
+    StringRef rest = name;
+    if (rest == "self_test.h" || rest == "self_test.c" || rest == "Makefile")
+      return true;
+    if (!rest.consume_front("core-") || !(rest.consume_back(".c") || rest.consume_back(".json")))
+      return false;
+    return !rest.empty() && llvm::all_of(rest, [](char c) { return c >= '0' && c <= '9'; });
+  }
+
+  static LogicalResult report(const numpy::Status &status) {
     if (!status)
       printError(status.error());
     return success(bool(status));
+  }
+
+  static LogicalResult save(numpy::FolderWriter &writer, const std::string &name,
+                            const std::string &text) {
+    return report(writer.add(name, std::as_bytes(std::span(text.data(), text.size()))));
   }
 };
 
@@ -306,7 +315,7 @@ int map(const MapOptions &options) {
       fmt::print("{}", core::toText(report));
   if (options.json != "-" && reports.size() > 1)
     fmt::print("\n{}", core::toTable(reports));
-  std::string text = json.dump(2) + "\n";
+  std::string text = toText(json, 2);
   if (options.json == "-")
     fmt::print("{}", text);
   else if (!options.json.empty())

@@ -1,6 +1,7 @@
 #include "compiler/driver/QuantizationReport.h"
 
 #include "compiler/import/numpy/Dataset.h"
+#include "compiler/support/Text.h"
 #include "dialects/snn/SNN.h"
 #include "snn/Batch.h"
 #include "targets/cpu/ProgramWriter.h"
@@ -142,9 +143,9 @@ std::string toText(const QuantizationReport &report) {
   fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10} {:>10} {:>10}\n", "layer", "weights",
                  "states", "events", "operands", "least", "most", "saturated");
   for (const QuantizationReport::Layer &layer : report.layers)
-    fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n", layer.name,
-                   layer.weightBits, layer.stateBits, layer.eventFraction, layer.operandFraction,
-                   layer.least, layer.most, layer.saturated);
+    fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n",
+                   showText(layer.name), layer.weightBits, layer.stateBits, layer.eventFraction,
+                   layer.operandFraction, layer.least, layer.most, layer.saturated);
   fmt::format_to(out,
                  "  (bits of weights and states, fraction bits of events and operands; estimates "
                  "on the images)\n");

@@ -1,4 +1,5 @@
 #include "compiler/driver/Report.h"
+#include "compiler/support/Text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -140,7 +141,7 @@ std::string toText(const Report &report) {
                  "layer (per image)", "neurons", "events", "synaptic ops", "active steps",
                  hasErrors ? "     error" : "", "ways e/t/d", "expected us");
   for (const Report::Layer &layer : report.layers)
-    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{} {}\n", layer.name,
+    fmt::format_to(out, "  {:<24} {:>9} {:>12.1f} {:>14} {:>13.1f}{} {}\n", showText(layer.name),
                    layer.neurons, layer.events, group(layer.synapticOps), layer.activeSteps,
                    hasErrors ? fmt::format("  {:>8.4f}", *layer.error) : "", formatWays(layer));
   fmt::format_to(out, "  (ways: how often events came one by one, through tables, as a dense "

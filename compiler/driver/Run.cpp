@@ -4,6 +4,7 @@
 #include "compiler/driver/Report.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Npy.h"
+#include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
 #include "snn/Batch.h"
 #include "llvm/ADT/StringRef.h"
@@ -135,7 +136,7 @@ int run(const RunOptions &options) {
   bool isBySteps = batch.stop || batch.order.value_or(choice.order) == snn::Order::Steps;
   report.order = isBySteps ? "steps" : "layers";
   report.peakMemory = getPeakMemory();
-  std::string json = toJSON(report).dump(2) + "\n";
+  std::string json = toText(toJSON(report), 2);
   fmt::print("{}", options.json == "-" ? json : toText(report));
   if (!options.json.empty() && options.json != "-")
     if (auto status = writeText(options.json, json); !status)

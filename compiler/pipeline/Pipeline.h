@@ -9,6 +9,7 @@
 
 #include "compiler/tune/Bench.h"
 #include "mlir/Pass/PassManager.h"
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,7 @@ enum class Phase { Import, Port, Calibrate, Convert, Tune, Quantize };
 
 inline constexpr Phase kPhases[] = {Phase::Import,  Phase::Port, Phase::Calibrate,
                                     Phase::Convert, Phase::Tune, Phase::Quantize};
+static_assert(std::size(kPhases) == static_cast<size_t>(Phase::Quantize) + 1);
 
 /// How users write the phase.
 llvm::StringRef getName(Phase phase);

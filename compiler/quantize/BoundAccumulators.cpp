@@ -30,7 +30,8 @@ Numbers boundInput(snn::EncodeOp encode) {
                                              static_cast<unsigned>(fixed.getShift())))));
     if (encode.getCode() == snn::InputCode::Spike) {
       bound = 0;
-      for (int64_t step : fixed.getSteps().asArrayRef())
+      DenseI64ArrayAttr steps = fixed.getSteps();
+      for (int64_t step : steps.asArrayRef())
         bound += static_cast<double>(step);
     }
     bounds.insert(bounds.end(), plane, bound);

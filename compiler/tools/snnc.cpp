@@ -6,6 +6,7 @@
 #include "compiler/driver/Emit.h"
 #include "compiler/driver/Map.h"
 #include "compiler/driver/Run.h"
+#include "compiler/tools/Failures.h"
 #include <CLI/CLI.hpp>
 #include <cctype>
 #include <cerrno>
@@ -219,7 +220,8 @@ static void addEmit(CLI::App &app, snnc::EmitCOptions &options, std::string &pap
   c->add_option("-o,--output", options.output, "the folder to write")->required();
   c->add_option("--name", options.name, "prefix of all names [the model's name]");
   c->add_option("--order", options.order,
-                "steps: step by step, all state live | layers: layer by layer, least memory")
+                "steps: step by step, all state live | layers: layer by layer | auto: what takes "
+                "less memory")
       ->capture_default_str();
   c->add_option("--kernels", options.kernels,
                 "shared: by all layers | inline: compiled for each layer, fewest instructions")
@@ -248,6 +250,7 @@ static void findCompileFlag(const CLI::App &command, snnc::EmitCOptions &options
 }
 
 int main(int argc, char **argv) try {
+  snnc::installFailureMessages("snnc");
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
   app.require_subcommand(1);

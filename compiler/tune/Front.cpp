@@ -1,6 +1,8 @@
 #include "compiler/tune/Front.h"
 
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/Json.h"
+#include "compiler/support/Text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <algorithm>
@@ -91,7 +93,7 @@ std::string toJSON(const Front &front) {
                       {"safe_agreement", front.heldOut.getSafeAgreement()},
                       {"accuracy", front.heldOut.getAccuracy()},
                       {"distortion", front.heldOut.getDistortion()}};
-  return json.dump(2) + "\n";
+  return toText(json, 2);
 }
 
 std::string toSVG(const Front &front) {
@@ -150,7 +152,7 @@ std::string toSVG(const Front &front) {
       "<text x=\"{}\" y=\"18\">agreement with the ANN (ring: chosen, {}, {})</text>\n"
       "</svg>\n",
       x(front.chosen.events), y(front.chosen.found.getAgreement()), (kLeft + kWidth - kRight) / 2,
-      kHeight - 10, kLeft, front.goal, front.budget);
+      kHeight - 10, kLeft, toXML(front.goal), toXML(front.budget));
   return text;
 }
 

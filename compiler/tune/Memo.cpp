@@ -1,6 +1,7 @@
 #include "compiler/tune/Memo.h"
 
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/Json.h"
 #include <fmt/format.h>
 #include <fstream>
 #include <span>
@@ -44,7 +45,7 @@ numpy::Status Memo::keep(const std::string &name, nlohmann::json value) {
 numpy::Status Memo::flush() {
   if (path.empty())
     return numpy::success();
-  std::string text = content.dump();
+  std::string text = toText(content);
   auto status = numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
   written = std::chrono::steady_clock::now();
   return status;

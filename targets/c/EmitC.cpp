@@ -1,13 +1,90 @@
 #include "targets/c/EmitC.h"
 
+#include "runtime/src/Plan.h"
 #include "targets/c/Kernels.h"
 #include "targets/c/NetworkWriter.h"
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
 
 namespace snnc::c {
+
+namespace {
+
+/// Headers that a firmware may include while the network's folder is searched, and macros that they define: a
+/// network of such a name would be taken for them.
+constexpr std::string_view kHeadersOfC[] = {
+    "assert", "complex",  "ctype",  "errno",  "fenv",   "float",   "inttypes", "iso646",
+    "limits", "locale",   "math",   "memory", "setjmp", "signal",  "stdarg",   "stdbool",
+    "stddef", "stdint",   "stdio",  "stdlib", "string", "strings", "tgmath",   "time",
+    "wchar",  "features", "unistd", "endian", "malloc", "wctype",  "threads",  "uchar"};
+constexpr std::string_view kMacrosOfC[] = {"NULL",   "EOF",   "stdin", "stdout", "stderr", "errno",
+                                           "assert", "true",  "false", "bool",   "BUFSIZ", "linux",
+                                           "unix",   "MODEL", "NAMES", "i386"};
+
+template <typename Names>
+bool contains(const Names &names, std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+bool isIdentifier(const std::string &name) {
+  return !name.empty() && std::isalpha(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+         });
+}
+
+std::string toLower(std::string text) {
+  for (char &c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+} // namespace
+
+std::string checkName(const std::string &name) {
+  if (!isIdentifier(name))
+    return "is not a C identifier";
+  // Some file systems do not tell upper case from lower.
+  std::string lower = toLower(name);
+  for (const std::string &file : {lower + ".c", lower + ".h"}) {
+    bool isOurs = file == "self_test.h";
+    for (const auto *files : {&kKernelFiles, &kExampleFiles})
+      for (const auto &[path, text] : *files)
+        isOurs |= toLower(std::string(path)) == file;
+    if (isOurs)
+      return fmt::format("is taken: {} is a file of the project", file);
+  }
+  if (contains(kHeadersOfC, lower))
+    return fmt::format("is taken: {}.h is a header of C", lower);
+  if (contains(kMacrosOfC, name))
+    return "is taken: it is a macro of C";
+  return "";
+}
+
+std::string chooseName(const std::string &model) {
+  std::string name = toIdentifier(model);
+  return checkName(name).empty() ? name : name + "_network";
+}
+
+OrderChoice chooseOrder(const ::snn::Program &program, const EmitOptions &options) {
+  EmitOptions inLayers = options, inSteps = options;
+  inLayers.order = Order::Layers;
+  inSteps.order = Order::Steps;
+  Layout layers(program, inLayers), steps(program, inSteps);
+  if (std::string problem = layers.check(); !problem.empty())
+    return {Order::Steps, problem};
+  uint64_t least = layers.getStateBytes(), most = steps.getStateBytes();
+  bool isLess = least <= most || !steps.check().empty();
+  return {isLess ? Order::Layers : Order::Steps,
+          fmt::format("{} bytes of state layer by layer, {} step by step", least, most)};
+}
 
 ::snn::Result<Files> emitC(const ::snn::Program &program, const EmitOptions &options) {
   if (program.precision() != ::snn::Precision::Fixed)
     return ::snn::Error{"C is emitted for integer networks; compile with --quantize"};
+  if (std::string problem = checkName(options.name); !problem.empty())
+    return ::snn::Error{fmt::format("name '{}' {}", options.name, problem)};
   Layout layout(program, options);
   if (std::string problem = layout.check(); !problem.empty())
     return ::snn::Error{problem};
@@ -21,9 +98,6 @@ namespace snnc::c {
     files["model.mk"] = "MODEL := " + options.name + "\nKERNELS := " + kernels + "\n";
     files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels + ")\n";
   }
-  for (const std::string &path : {options.name + ".c", options.name + ".h"})
-    if (files.count(path) || path == "self_test.h")
-      return ::snn::Error{path + " is a file of its own; give the network another name"};
   files[options.name + ".c"] = writeSource(layout);
   files[options.name + ".h"] = writeHeader(layout);
   return files;

@@ -28,11 +28,16 @@ enum class Kernels {
   Inline ///< in the network's file, compiled once more for each layer with its sizes: fewest instructions
 };
 
+/// Elements of a layer, and places of a map, that 16 bits number; beyond them numbers have 32 bits.
+inline constexpr uint64_t kShortIndices = 65535;
+
 struct EmitOptions {
-  std::string name; ///< prefix of everything that is generated; a C identifier
+  std::string
+      name; ///< prefix of everything that is generated; a C identifier that nothing else has
   Order order = Order::Steps;
   Kernels kernels = Kernels::Shared;
-  bool withProject = true; ///< with the example project
+  bool withProject = true;               ///< with the example project
+  uint64_t shortIndices = kShortIndices; ///< fewer in tests
 };
 
 /// The files of the project, by path below its folder.
@@ -47,8 +52,22 @@ using Files = std::map<std::string, std::string>;
 /// What NAME_state of an emitted network takes.
 uint64_t getStateBytes(const ::snn::Program &program, const EmitOptions &options);
 
-/// `text` as a C identifier: what is not allowed becomes _.
+/// The order that takes less memory, and why.
+struct OrderChoice {
+  Order order = Order::Steps;
+  std::string why;
+};
+OrderChoice chooseOrder(const ::snn::Program &program, const EmitOptions &options);
+
+/// `text` as a C identifier without an underscore at an end or two in a row: what is not allowed becomes _.
 std::string toIdentifier(const std::string &text);
+
+/// What keeps `name` from being a network's: it is no identifier of C, or a name that its project or C itself has.
+/// Empty when nothing does.
+std::string checkName(const std::string &name);
+
+/// The name of a network that nobody has named: that of its model, with more behind it where that one is taken.
+std::string chooseName(const std::string &model);
 
 } // namespace snnc::c
 

@@ -1,3 +1,4 @@
+#include "compiler/support/Text.h"
 #include "targets/c/NetworkWriter.h"
 #include <cctype>
 #include <fmt/format.h>
@@ -25,7 +26,7 @@ std::string writeHead(const Layout &layout) {
       "fraction bits (value = output / 2^{8}); the largest is the class.\n * State: {9} bytes, "
       "below. No "
       "heap, no floating point, no recursion, nothing of libc.\n */\n",
-      layout.network.model, countNeurons(layout), layout.program.steps(), SNNC_VERSION,
+      toComment(layout.network.model), countNeurons(layout), layout.program.steps(), SNNC_VERSION,
       layout.inputType(), fmt::join(layout.network.inputShape, "x"),
       form.isByte
           ? "the bytes of an image (normalization is inside)"
@@ -49,9 +50,13 @@ std::string writeChart(const Layout &layout, const Memory &memory, uint64_t base
   std::string text;
   for (const Memory::Buffer &buffer : memory.inOrder()) {
     uint64_t from = base + buffer.offset * memory.width;
-    std::string layers = layout.layerNames[buffer.first];
+    auto nameOf = [&](size_t layer) {
+      const std::string &name = layout.layerNames[layer];
+      return name.substr(0, name.size() - 1);
+    };
+    std::string layers = nameOf(buffer.first);
     if (buffer.last != buffer.first)
-      layers += " to " + layout.layerNames[buffer.last];
+      layers += " to " + nameOf(buffer.last);
     text += fmt::format(" *   {:>7} .. {:>7}  {}: {}; {}\n", from,
                         from + buffer.size * memory.width, buffer.name, buffer.what, layers);
   }
@@ -95,9 +100,10 @@ std::string writeHeader(const Layout &layout) {
   for (char c : layout.options.name)
     guard += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return writeHead(layout) +
-         fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n\n#ifdef "
-                     "__cplusplus\nextern \"C\" {{\n#endif\n\n",
-                     guard) +
+         fmt::format(
+             "#ifndef {0}_NETWORK_H\n#define {0}_NETWORK_H\n\n#include <stdint.h>\n\n#ifdef "
+             "__cplusplus\nextern \"C\" {{\n#endif\n\n",
+             guard) +
          writeConstants(layout) + writeState(layout) + writeFunctions(layout) +
          "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }

@@ -1,5 +1,6 @@
 #include "targets/c/LayerWriter.h"
 
+#include "compiler/support/Text.h"
 #include "targets/c/ProductWriter.h"
 #include "targets/c/TableWriter.h"
 #include <fmt/format.h>
@@ -47,7 +48,7 @@ std::string LayerWriter::describe(size_t group) const {
       text += fmt::format(" ({})", ::snn::getInfo(op.function).name);
   }
   const Task &last = layout.fixed.typed.tasks[tasks.back()];
-  return fmt::format("{}: {}", text, fmt::join(layout.streamOf(last.stream).shape, "x"));
+  return toComment(fmt::format("{}: {}", text, fmt::join(layout.streamOf(last.stream).shape, "x")));
 }
 
 //===- Before the first step ---------------------------------------------------------------------------===//
@@ -82,7 +83,7 @@ std::string LayerWriter::writeStart(const Layout::Population &population) const 
       code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix, size,
                           layout.word(places.sums[n]));
   }
-  if (op.kind != OperationKind::Decode && !layout.inLayers())
+  if (op.kind != OperationKind::Decode && !layout.hasTrain(static_cast<uint32_t>(op.output)))
     code +=
         fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, layout.half(places.outputs));
   return code;
@@ -93,6 +94,15 @@ std::string LayerWriter::writeProductStarts(size_t group) const {
   for (uint32_t i : layout.typed.groups[group].tasks)
     if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Multiply)
       code += ProductWriter(layout, group, task).writeStart();
+  return code;
+}
+
+std::string LayerWriter::writeTrainStarts() const {
+  std::string code;
+  for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
+    if (layout.events[i] && layout.hasTrain(i))
+      code +=
+          fmt::format("  {{\n  {}    snn_clear_train(&{});\n  }}\n", writeTrain(i), getEvents(i));
   return code;
 }
 
@@ -128,7 +138,7 @@ std::string LayerWriter::writeVariables(size_t group) const {
       code += writeOperands(layout.populationOf(task));
   }
   for (uint32_t stream : streams)
-    if (layout.inLayers())
+    if (layout.hasTrain(stream))
       code += writeTrain(stream);
   return code;
 }
@@ -163,8 +173,8 @@ std::string LayerWriter::writeClears(size_t group) const {
   std::string code;
   for (uint32_t a : cleared)
     if (!states.count(a))
-      code += fmt::format("    snn_clear32({}, {});\n", layout.word(layout.accumulators[a]),
-                          layout.typed.accumulators[a]);
+      code +=
+          fmt::format("    snn_clear32({}, {});\n", layout.sumsOf(a), layout.typed.accumulators[a]);
   return code;
 }
 
@@ -195,19 +205,19 @@ std::string LayerWriter::writeDeliver(size_t group, uint32_t index) const {
   if (!layout.isGraded(task.stream))
     return writeDeliverEvents(group, index);
   std::string synapse = TableWriter::getSynapse(layout, group, index);
-  std::string sums = layout.word(layout.accumulators[task.accumulator]);
+  std::string sums = layout.sumsOf(task.accumulator);
   uint64_t size = layout.streamOf(task.stream).size;
   if (!layout.streamOf(task.stream).isSpikes) {
     for (const Task &harvest : layout.typed.tasks)
       if (harvest.kind == TaskKind::Harvest && harvest.stream == task.stream)
         return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
-                           layout.word(layout.accumulators[harvest.accumulator]), size, sums);
+                           layout.sumsOf(harvest.accumulator), size, sums);
   }
   if (layout.encoder().inputCode == InputCode::Direct)
     return fmt::format("    if (t == 0U) {{\n      snn_deliver_values16({}, {}, {}, {});\n    }}\n",
                        synapse, layout.half(layout.input), size, sums);
-  return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
-                     layout.word(layout.sent), size, sums);
+  return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse, layout.sentOf(), size,
+                     sums);
 }
 
 std::string LayerWriter::writeDeliverEvents(size_t group, uint32_t index) const {
@@ -215,12 +225,11 @@ std::string LayerWriter::writeDeliverEvents(size_t group, uint32_t index) const 
   // A sign counts twice: all neurons have moved the other way, which is in the background.
   bool isTernary = layout.streamOf(task.stream).code == SpikeCode::Ternary;
   std::string code = fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
+  bool isTrain = layout.hasTrain(task.stream);
   return code + fmt::format("      snn_deliver{}({}, &{}, {}{}, {});\n    }}\n",
-                            layout.inLayers() ? "_train" : "",
-                            TableWriter::getSynapse(layout, group, index), getEvents(task.stream),
-                            layout.inLayers() ? stepNumberOf(task.stream) + ", " : "",
-                            isTernary ? "step" : "-2 * step",
-                            layout.word(layout.accumulators[task.accumulator]));
+                            isTrain ? "_train" : "", TableWriter::getSynapse(layout, group, index),
+                            getEvents(task.stream), isTrain ? stepNumberOf(task.stream) + ", " : "",
+                            isTernary ? "step" : "-2 * step", layout.sumsOf(task.accumulator));
 }
 
 std::string LayerWriter::writeBackgrounds(const Layout::Population &population) const {
@@ -274,7 +283,7 @@ std::string LayerWriter::writeFire(const Task &task) const {
   std::string zone = isTernary ? fmt::format("{}_zones[{}], ", name, k) : "";
   code += fmt::format("    step = {};\n    if (step != 0) {{\n      {}", stepOf(task.stream),
                       writeTrace(task.layer, "t"));
-  if (layout.inLayers())
+  if (layout.hasTrain(task.stream))
     code += fmt::format("      {}_train(&{}_neurons, operands, {}{}, &{});\n", kernel, name, zone,
                         k, getEvents(task.stream));
   else
@@ -296,10 +305,10 @@ std::string LayerWriter::writeEncode(const Task &task) const {
   if (encoder.inputCode == InputCode::Float)
     return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
                               layout.half(layout.input), size, form.eventFraction,
-                              layout.word(*layout.encoded), layout.word(layout.sent));
+                              layout.word(*layout.encoded), layout.sentOf());
   std::string how =
       fmt::format("{}, {}", layout.half(layout.input), form.fraction - form.eventFraction);
-  if (layout.inLayers())
+  if (layout.hasTrain(task.stream))
     return code +
            fmt::format("    if (step != 0) {{\n      snn_send_signs_train({}, {}, &{});\n    }}\n",
                        how, stepNumberOf(task.stream), getEvents(task.stream));

@@ -19,9 +19,11 @@ public:
   std::string writeStart(const Layout::Population &population) const;
   /// The same of products and requantizes of a layer.
   std::string writeProductStarts(size_t group) const;
+  /// Step by step: the trains there are, before the first step.
+  std::string writeTrainStarts() const;
   /// Layer by layer: all that a layer starts with.
   std::string writeLayerStart(size_t group) const;
-  /// What the steps of a layer use: its operands, and layer by layer the trains it reads and writes.
+  /// What the steps of a layer use: its operands, and the trains it reads and writes.
   std::string writeVariables(size_t group) const;
   /// One time step.
   std::string writeStep(size_t group) const;
@@ -29,7 +31,7 @@ public:
   std::string writeDecode() const;
   /// The list of a stream's events in a step, or its train.
   std::string getEvents(uint32_t stream) const {
-    return (layout.inLayers() ? "from_" : "events_") + layout.senderOf(stream);
+    return (layout.hasTrain(stream) ? "from_" : "events_") + layout.senderOf(stream);
   }
 
 private:

@@ -12,21 +12,17 @@ using namespace ::snn::detail;
 using TaskKind = ::snn::detail::Task::Kind;
 using OperationKind = ::snn::detail::Operation::Kind;
 
-namespace {
-
-constexpr uint64_t kLargestList =
-    65535; // elements are numbered with 16 bits, the last one means nowhere
-
-} // namespace
-
 std::string toIdentifier(const std::string &text) {
   std::string name;
   for (char c : text)
-    name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  size_t first = name.find_first_not_of('_');
-  if (first == std::string::npos)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  if (!name.empty() && name.back() == '_')
+    name.pop_back();
+  if (name.empty())
     return "network";
-  name = name.substr(first);
   return std::isdigit(static_cast<unsigned char>(name[0])) ? "layer_" + name : name;
 }
 
@@ -40,23 +36,18 @@ Layout::Layout(const ::snn::Program &program, const EmitOptions &options)
 }
 
 std::string Layout::check() const {
-  for (const Stream &stream : network.streams)
-    if (stream.size >= kLargestList)
-      return fmt::format("a layer of {} elements has more than the {} that generated C can number",
-                         stream.size, kLargestList - 1);
-  if (!inLayers())
-    return "";
   for (uint32_t i = 0; i < network.streams.size(); ++i) {
-    bool isSent = groupOfStream[i] != lastReader[i];
-    if (isSent && !streamOf(i).isSpikes)
-      return "a sum of currents feeds several layers; use the order of steps";
-    if (isSent && isGraded(i) && encoder().inputCode != InputCode::Direct)
-      return "the float input code sends numbers in every step; use the order of steps";
-    if (isSent && streamOf(i).isSpikes && !isGraded(i) && getTrainBits(i) > 32)
-      return fmt::format(
-          "the events of a neuron take {} bits, more than 32; use fewer steps or the "
-          "order of steps",
-          getTrainBits(i));
+    if (!hasTrain(i) || getTrainBits(i) <= 32)
+      continue;
+    std::string what = fmt::format("layer '{}': the events of a neuron in all its steps take {} "
+                                   "bits, more than 32",
+                                   sourceOf(i).name, getTrainBits(i));
+    if (isWide(i))
+      return fmt::format("{}, and its {} elements are more than a list of events numbers ({}); use "
+                         "fewer steps",
+                         what, streamOf(i).size, options.shortIndices - 1);
+    if (groupOfStream[i] != lastReader[i])
+      return what + "; use fewer steps or the order of steps";
   }
   return "";
 }
@@ -119,6 +110,24 @@ std::string Layout::half(size_t buffer) const {
   return fmt::format("&state->halves[{}]", halves[buffer].name);
 }
 
+std::string Layout::sumsOf(uint32_t accumulator) const {
+  const std::string &name = words[accumulators[accumulator]].name;
+  if (slots[accumulator] == 1)
+    return fmt::format("&state->words[{}]", name);
+  return fmt::format("&state->words[{} + t * {}U]", name, typed.accumulators[accumulator]);
+}
+
+bool Layout::keepsSent() const {
+  auto stream = static_cast<size_t>(encoder().output);
+  return inLayers() && lastReader[stream] != groupOfStream[stream];
+}
+
+std::string Layout::sentOf() const {
+  return keepsSent()
+             ? fmt::format("&state->words[{} + t * {}U]", words[sent].name, plan.inputOrder.size())
+             : word(sent);
+}
+
 //===- Names -------------------------------------------------------------------------------------------===//
 
 void Layout::nameLayers() {
@@ -128,7 +137,7 @@ void Layout::nameLayers() {
     std::string base = toIdentifier(network.operations[last.operation].name), name = base;
     for (int i = 2; !used.insert(name).second; ++i)
       name = fmt::format("{}_{}", base, i);
-    layerNames.push_back(name);
+    layerNames.push_back(name + "_");
   }
 }
 
@@ -164,6 +173,7 @@ void Layout::placeAccumulators() {
     size_t owner = SIZE_MAX, first = SIZE_MAX, last = 0;
   };
   std::vector<Use> uses(typed.accumulators.size());
+  slots.assign(typed.accumulators.size(), 1);
   auto use = [&](uint32_t a, size_t g) {
     if (uses[a].owner == SIZE_MAX)
       uses[a].owner = g;
@@ -184,6 +194,11 @@ void Layout::placeAccumulators() {
       use(task.accumulator, lastReader[task.stream]);
       uses[task.accumulator].name = "passed";
       uses[task.accumulator].what = "sums that pass on";
+      if (!inLayers() || lastReader[task.stream] == g)
+        continue;
+      // Later layers take their steps when this one has taken all of its own.
+      slots[task.accumulator] = program.steps();
+      uses[task.accumulator].what = "sums of all steps that pass on";
     }
   for (const Population &population : typed.populations)
     for (uint32_t terminal : population.terminals) {
@@ -200,7 +215,7 @@ void Layout::placeAccumulators() {
     accumulators.push_back(SIZE_MAX);
     if (found.owner != SIZE_MAX) // else it was merged into another
       accumulators.back() = words.add(layerNames[found.owner] + "_" + found.name, found.what,
-                                      typed.accumulators[a], found.first, found.last);
+                                      slots[a] * typed.accumulators[a], found.first, found.last);
   }
 }
 
@@ -211,30 +226,31 @@ void Layout::placeEvents() {
       continue;
     uint64_t size = streamOf(i).size;
     size_t from = groupOfStream[i], to = lastReader[i];
-    if (!inLayers())
+    bool lasts = !inLayers(); // step by step, a train is also the state of its neurons
+    if (!hasTrain(i))
       events[i] = halves.add(senderOf(i) + "_events", "events of a step", size, from, to);
     else
       events[i] = (hasShortTrain(i) ? halves : words)
-                      .add(senderOf(i) + "_train", "events of all steps", size, from, to);
+                      .add(senderOf(i) + "_train", "events of all steps", size, lasts ? 0 : from,
+                           lasts ? typed.groups.size() - 1 : to);
   }
 }
 
 void Layout::placeInput() {
-  size_t last = typed.groups.size() - 1;
   uint64_t inputs = plan.inputOrder.size();
-  size_t reader = lastReader[static_cast<size_t>(encoder().output)];
+  auto stream = static_cast<uint32_t>(encoder().output);
   InputCode code = encoder().inputCode;
-  // Layer by layer, the spike code has sent everything before the second layer begins.
-  size_t until = last;
-  if (inLayers() && code == InputCode::Direct)
-    until = reader;
-  if (inLayers() && code == InputCode::Spike)
-    until = groupOfStream[static_cast<size_t>(encoder().output)];
+  // Layer by layer, the float and the spike code have sent everything before the second layer begins.
+  size_t until = !inLayers()                 ? typed.groups.size() - 1
+                 : code == InputCode::Direct ? lastReader[stream]
+                                             : groupOfStream[stream];
   input = halves.add("input_values", "the input, normalized", inputs, 0, until);
-  if (code == InputCode::Float || (code == InputCode::Spike && !inLayers()))
-    encoded = words.add("input_estimates", "what has been sent of the input", inputs, 0, last);
+  if (code == InputCode::Float || (code == InputCode::Spike && !hasTrain(stream)))
+    encoded = words.add("input_estimates", "what has been sent of the input", inputs, 0, until);
   if (code == InputCode::Float)
-    sent = words.add("input_sent", "what is sent in a step", inputs, 0, reader);
+    sent = words.add("input_sent",
+                     keepsSent() ? "what is sent in all steps" : "what is sent in a step",
+                     (keepsSent() ? program.steps() : 1) * inputs, 0, lastReader[stream]);
 }
 
 void Layout::placePopulations() {
@@ -249,7 +265,7 @@ void Layout::placePopulations() {
       place.sums.push_back(accumulators[typed.terminals[terminal].accumulator]);
     if (op.kind == OperationKind::Decode)
       continue;
-    if (!inLayers())
+    if (!hasTrain(static_cast<uint32_t>(op.output)))
       place.outputs = halves.add(layerNames[group] + "_y", "outputs", size, from, to);
     if (op.fixedNeuron.stateBits == 16)
       for (size_t n = 0; n < population.terminals.size(); ++n)

@@ -51,16 +51,20 @@ public:
   ::snn::detail::TypedPlan<int32_t> typed; ///< the program's, with its chains joined
   const ::snn::detail::Network &network;
 
-  std::vector<std::string> layerNames;           ///< by group
+  /// By group. Each ends in _, no other two underscores follow each other in names, and no name that is made of one
+  /// of a layer reads like that of another layer, of a kernel or of the network.
+  std::vector<std::string> layerNames;
   std::vector<size_t> groupOfStream;             ///< that sends it
   std::vector<size_t> lastReader;                ///< group, by stream
   Memory words{"words", 4}, halves{"halves", 2}; ///< the state
   std::vector<size_t> accumulators;              ///< in words, by accumulator of the plan
-  std::vector<Places> places;                    ///< by population
-  std::vector<ProductPlaces> products;           ///< by product of the plan
-  std::vector<std::optional<size_t>> events;     ///< by stream: list in halves, or train
-  size_t input = 0, sent = 0;                    ///< of the encoder: halves, words
-  std::optional<size_t> encoded;                 ///< its estimates, in words
+  std::vector<uint64_t>
+      slots; ///< by accumulator: how many time steps are kept, each behind the one before
+  std::vector<Places> places;                ///< by population
+  std::vector<ProductPlaces> products;       ///< by product of the plan
+  std::vector<std::optional<size_t>> events; ///< by stream: list in halves, or train
+  size_t input = 0, sent = 0;                ///< of the encoder: halves, words
+  std::optional<size_t> encoded;             ///< its estimates, in words
 
   bool inLayers() const { return options.order == Order::Layers; }
   /// What the state takes; step by step with the number of steps done.
@@ -89,12 +93,23 @@ public:
   const std::vector<int32_t> &stepsOf(uint32_t stream) const;
 
   bool hasShortTrain(uint32_t stream) const { return getTrainBits(stream) <= 16; }
+  /// Whether a stream's events are kept for all steps, instead of as a list of one step: layer by layer, and of layers
+  /// whose elements 16 bits cannot number.
+  bool hasTrain(uint32_t stream) const {
+    return !isGraded(stream) && (inLayers() || isWide(stream));
+  }
+  bool isWide(uint32_t stream) const { return streamOf(stream).size > options.shortIndices - 1; }
 
   // ---- C expressions: where a buffer is ----
   std::string word(size_t buffer) const;
   std::string half(size_t buffer) const;
+  /// Of an accumulator in time step t.
+  std::string sumsOf(uint32_t accumulator) const;
+  /// What the float input code sends in time step t.
+  std::string sentOf() const;
 
 private:
+  bool keepsSent() const; ///< of the float input code, for later layers
   void nameLayers();
   void findReaders();
   void placeBuffers();

@@ -14,7 +14,7 @@
 
 namespace snnc::c {
 
-inline constexpr uint32_t kNowhere = 0xffff;
+inline constexpr uint32_t kNowhere = UINT32_MAX;
 
 /// One table per dimension; kNowhere in one of them is nowhere.
 using Axes = std::array<std::vector<uint32_t>, 3>;

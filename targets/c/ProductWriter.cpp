@@ -82,7 +82,7 @@ std::string ProductWriter::writeStep(const std::function<std::string(uint32_t)> 
   const char *multiply = places.isShort ? "snn_multiply16" : "snn_multiply32";
   return code + fmt::format("    {}(&{}, {}{});\n",
                             planned.rounding ? "snn_pass_rounded" : multiply, name, operands,
-                            layout.word(layout.accumulators[task.accumulator]));
+                            layout.sumsOf(task.accumulator));
 }
 
 } // namespace snnc::c

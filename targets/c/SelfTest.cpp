@@ -1,5 +1,6 @@
 #include "targets/c/SelfTest.h"
 
+#include "compiler/support/Text.h"
 #include "snn/Engine.h"
 #include "targets/c/Tables.h"
 #include "targets/c/kernels/snn_trace.h"
@@ -33,21 +34,13 @@ std::vector<std::vector<uint32_t>> getStorage(const ::snn::detail::Plan &plan) {
   return storage;
 }
 
-/// As a string of C.
-std::string quote(const std::string &text) {
-  std::string quoted = "\"";
-  for (char c : text)
-    quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c < ' ' ? ' ' : c};
-  return quoted + "\"";
-}
-
 std::string writeLayerNames(const ::snn::Program &program) {
   std::string text =
       fmt::format("/* the layers, in the order of their events */\nstatic const char "
                   "*const self_test_layers[{}] = {{\n",
                   program.layers().size());
   for (const ::snn::LayerInfo &layer : program.layers())
-    text += "    " + quote(layer.name) + ",\n";
+    text += "    " + toCString(layer.name) + ",\n";
   return text + "};\n";
 }
 

@@ -1,3 +1,4 @@
+#include "compiler/support/Text.h"
 #include "targets/c/LayerWriter.h"
 #include "targets/c/NetworkWriter.h"
 #include "targets/c/TableWriter.h"
@@ -84,7 +85,7 @@ std::string writeStepFunction(const Layout &layout, const LayerWriter &writer) {
       steps += fmt::format("\n  /* {} */\n  {{\n{}{}  }}\n", writer.describe(g),
                            indent(writer.writeVariables(g)), step);
   for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
-    if (layout.events[i])
+    if (layout.events[i] && !layout.hasTrain(i))
       lists += fmt::format("  snn_events {} = {{(uint16_t *){}, {}, 0, 0}};\n", writer.getEvents(i),
                            layout.half(*layout.events[i]), layout.streamOf(i).size);
   return fmt::format("void {0}_step({0}_state *state) {{\n  const uint32_t t = state->time;\n{1}{2}"
@@ -101,6 +102,7 @@ std::string writeSteps(const Layout &layout) {
     start += writer.writeStart(population);
   for (size_t g = 0; g < layout.typed.groups.size(); ++g)
     start += writer.writeProductStarts(g);
+  start += writer.writeTrainStarts();
   std::string code =
       fmt::format("void {0}_init({0}_state *state, const {1} input[{0}_INPUT_SIZE]) {{\n{2}  "
                   "state->time = 0;\n}}\n\n",
@@ -131,7 +133,7 @@ std::string writeSource(const Layout &layout) {
       fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
                   "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
                   "{}\n#include <stddef.h>\n\n",
-                  layout.network.model, SNNC_VERSION, layout.options.name, kernels) +
+                  toComment(layout.network.model), SNNC_VERSION, layout.options.name, kernels) +
       writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
       (contains(code, "snn_at(") ? kStepAt : "") + code);
 }

@@ -3,7 +3,9 @@
 #include "targets/c/Maps.h"
 #include "targets/c/ProductWriter.h"
 #include "targets/c/Tables.h"
+#include <algorithm>
 #include <fmt/format.h>
+#include <stdexcept>
 
 namespace snnc::c {
 
@@ -88,8 +90,11 @@ static const char *getFunction(const Operation &op) {
     return "SNN_QUOTIENT";
   case ::snn::Function::Norm:
     return "SNN_NORM";
-  default:
+  case ::snn::Function::Relu:
     return "SNN_RELU";
+  default: // all others have tables
+    throw std::logic_error(
+        fmt::format("function '{}' has no form in C", ::snn::getInfo(op.function).name));
   }
 }
 
@@ -141,7 +146,23 @@ bool isProduct(const Delivery<int32_t> &d) {
                                   d.out.height == d.in.height && d.out.width == d.in.width);
 }
 
-const char *getKernel(const Delivery<int32_t> &d) {
+/// Whether a move leaves everything at its place.
+bool isIdentity(const Delivery<int32_t> &d) {
+  for (size_t i = 0; i < d.target.size(); ++i)
+    if (d.target[i] != static_cast<int32_t>(i))
+      return false;
+  return true;
+}
+
+/// Whether 16 bits do not number all places that elements go to.
+bool isWide(const Layout &layout, const Delivery<int32_t> &d) {
+  bool isFar = std::any_of(d.target.begin(), d.target.end(), [&](int32_t target) {
+    return target >= static_cast<int64_t>(layout.options.shortIndices);
+  });
+  return isFar && (d.kind == Kind::Copy || !isIdentity(d));
+}
+
+const char *getKernel(const Layout &layout, const Delivery<int32_t> &d) {
   if (isProduct(d))
     return "snn_gemm_event";
   switch (d.kind) {
@@ -150,10 +171,18 @@ const char *getKernel(const Delivery<int32_t> &d) {
   case Kind::Pool:
     return "snn_pool_event";
   case Kind::Copy:
-    return "snn_copy_event";
+    return isWide(layout, d) ? "snn_copy_wide_event" : "snn_copy_event";
   default:
-    return "snn_map_event";
+    return isWide(layout, d) ? "snn_map_wide_event" : "snn_map_event";
   }
+}
+
+/// Places as a table has them; nowhere is the largest number of its width.
+std::vector<uint32_t> getPlaces(std::vector<uint32_t> places, bool isWide) {
+  for (uint32_t &place : places)
+    if (place == kNowhere && !isWide)
+      place = UINT16_MAX;
+  return places;
 }
 
 /// What the numbers of a window are, for the reader.
@@ -180,7 +209,7 @@ std::string makeWindow(const Delivery<int32_t> &d) {
 
 std::string TableWriter::getSynapse(const Layout &layout, size_t group, uint32_t task) {
   const Delivery &d = layout.typed.deliveries[layout.typed.tasks[task].delivery];
-  return fmt::format("{}, &{}_synapse{}", getKernel(d), layout.layerNames[group], task);
+  return fmt::format("{}, &{}_synapse{}", getKernel(layout, d), layout.layerNames[group], task);
 }
 
 void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) {
@@ -230,21 +259,21 @@ void TableWriter::addPool(const Operation &op, const Delivery &d, const std::str
 void TableWriter::addMap(const Layout::Task &task, const Delivery &d, const std::string &name) {
   const std::string &op = layout.network.operations[task.operation].name;
   std::string places = "NULL, NULL, NULL, 1, 1", factors = "NULL, 1";
-  bool isIdentity = true;
-  for (size_t i = 0; i < d.target.size(); ++i)
-    isIdentity &= d.target[i] == static_cast<int32_t>(i);
+  bool stays = isIdentity(d), wide = isWide(layout, d);
+  const char *type = wide ? "uint32_t" : "uint16_t";
   std::array<uint64_t, 3> sizes = layout.getStorageSizes(task.stream);
-  if (auto axes = isIdentity ? std::nullopt : separate(d.target, sizes)) {
+  if (auto axes = stays ? std::nullopt : separate(d.target, sizes)) {
     const char *parts[] = {"first", "second", "third"};
     for (size_t i = 0; i < 3; ++i)
-      tables += makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]),
-                          "uint16_t", fmt::format("{}_{}", name, parts[i]), (*axes)[i]);
+      tables += makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]), type,
+                          fmt::format("{}_{}", name, parts[i]), getPlaces((*axes)[i], wide));
     places = fmt::format("{0}_first, {0}_second, {0}_third, {1}, {2}", name, sizes[1], sizes[2]);
-  } else if (!isIdentity) {
+  } else if (!stays) {
     std::vector<uint32_t> targets;
     for (int32_t target : d.target)
       targets.push_back(target < 0 ? kNowhere : static_cast<uint32_t>(target));
-    tables += makeTable(op + ": where each element goes", "uint16_t", name + "_first", targets);
+    tables += makeTable(op + ": where each element goes", type, name + "_first",
+                        getPlaces(std::move(targets), wide));
     places = name + "_first, NULL, NULL, 1, 1";
   }
   if (!d.weights.empty()) {
@@ -252,15 +281,18 @@ void TableWriter::addMap(const Layout::Task &task, const Delivery &d, const std:
     tables += makeTable(op + ": factors", "int32_t", name + "_factors", period);
     factors = fmt::format("{}_factors, {}", name, period.size());
   }
-  tables += fmt::format("static const snn_map {} = {{{}, {}}};\n\n", name, places, factors);
+  tables += fmt::format("static const snn_map{} {} = {{{}, {}}};\n\n", wide ? "_wide" : "", name,
+                        places, factors);
 }
 
 void TableWriter::addCopy(const Operation &op, const Delivery &d, const std::string &name) {
   tables += makeTable(op.name + ": where the places of each element begin", "uint32_t",
                       name + "_first", d.first);
-  tables += makeTable(op.name + ": where each element goes", "uint16_t", name + "_targets",
-                      std::vector<uint32_t>(d.target.begin(), d.target.end()));
-  tables += fmt::format("static const snn_copy {0} = {{{0}_first, {0}_targets}};\n\n", name);
+  bool wide = isWide(layout, d);
+  tables += makeTable(op.name + ": where each element goes", wide ? "uint32_t" : "uint16_t",
+                      name + "_targets", std::vector<uint32_t>(d.target.begin(), d.target.end()));
+  tables += fmt::format("static const snn_copy{1} {0} = {{{0}_first, {0}_targets}};\n\n", name,
+                        wide ? "_wide" : "");
 }
 
 } // namespace snnc::c

@@ -2,6 +2,7 @@
 #ifndef SNNC_TARGETS_C_TABLES_H
 #define SNNC_TARGETS_C_TABLES_H
 
+#include "compiler/support/Text.h"
 #include "runtime/src/Plan.h"
 #include <string>
 
@@ -11,7 +12,7 @@ namespace snnc::c {
 template <typename T>
 std::string makeTable(const std::string &comment, const std::string &type, const std::string &name,
                       const std::vector<T> &values) {
-  std::string text = "/* " + comment + " */\nstatic const " + type + " " + name + "[" +
+  std::string text = "/* " + toComment(comment) + " */\nstatic const " + type + " " + name + "[" +
                      std::to_string(values.size()) + "] = {";
   std::string line = "\n   ";
   for (size_t i = 0; i < values.size(); ++i) {

@@ -39,8 +39,8 @@ FailureOr<::snn::Program> makeProgram(ModuleOp module, const std::string &name) 
 
 LogicalResult emitModule(Operation *op, raw_ostream &stream, const EmitOptions &options) {
   auto module = cast<ModuleOp>(op);
-  if (toIdentifier(options.name) != options.name)
-    return module.emitError() << "'" << options.name << "' is not a C identifier";
+  if (std::string problem = checkName(options.name); !problem.empty())
+    return module.emitError() << "'" << options.name << "' " << problem;
   FailureOr<::snn::Program> program = makeProgram(module, options.name);
   if (failed(program))
     return failure();

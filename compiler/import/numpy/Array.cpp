@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace snnc::numpy {
 
@@ -17,6 +18,8 @@ struct TypeInfo {
 constexpr TypeInfo kTypes[] = {{"uint8", 1},   {"int8", 1},    {"int16", 2},   {"uint16", 2},
                                {"int32", 4},   {"uint32", 4},  {"int64", 8},   {"uint64", 8},
                                {"float16", 2}, {"float32", 4}, {"float64", 8}, {"bool", 1}};
+
+static_assert(std::size(kTypes) == Array::kTypeCount);
 
 const TypeInfo &infoOf(Array::Type type) { return kTypes[static_cast<size_t>(type)]; }
 

@@ -9,6 +9,7 @@
 #define SNNC_COMPILER_IMPORT_NUMPY_ARRAY_H
 
 #include "compiler/import/numpy/Files.h"
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -20,6 +21,7 @@ using ShapeRef = std::span<const int64_t>;
 
 struct Array {
   enum class Type { U8, I8, I16, U16, I32, U32, I64, U64, F16, F32, F64, Bool };
+  static constexpr size_t kTypeCount = static_cast<size_t>(Type::Bool) + 1;
 
   Type type = Type::F32;
   Shape shape = {0};

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -124,6 +125,66 @@ Status writeFile(const std::string &path, ByteSpan content) {
     code = errno;
   ::unlink(temporary.c_str());
   return systemError(path, "written", code);
+}
+
+FolderWriter::~FolderWriter() {
+  for (const auto &[now, then] : temporary)
+    ::unlink(now.c_str());
+  for (size_t i = made.size(); i-- > 0;)
+    ::rmdir(made[i].c_str()); // stays when somebody else has put something into it
+}
+
+Status FolderWriter::make() {
+  std::error_code code;
+  std::vector<std::filesystem::path> missing;
+  for (std::filesystem::path path = std::filesystem::absolute(folder, code).lexically_normal();
+       !path.empty() && !std::filesystem::exists(path, code) && path != path.parent_path();
+       path = path.parent_path())
+    if (path.has_filename())
+      missing.push_back(path);
+  for (size_t i = missing.size(); i-- > 0;) {
+    std::filesystem::create_directory(missing[i], code);
+    if (code)
+      return Error{fmt::format("{}: cannot be made: {}", folder, code.message())};
+    made.push_back(missing[i].string());
+  }
+  if (!std::filesystem::is_directory(folder, code))
+    return Error{fmt::format("{}: cannot be made: {}", folder, std::strerror(ENOTDIR))};
+  return success();
+}
+
+Status FolderWriter::add(const std::string &name, ByteSpan content) {
+  if (temporary.empty())
+    if (Status status = make(); !status)
+      return status;
+  std::string path = (std::filesystem::path(folder) / name).string(), beside;
+  int file = createBeside(path, beside);
+  if (file < 0)
+    return systemError(path, "written", errno);
+  temporary.emplace_back(beside, path);
+  if (int code = writeAndClose(file, content); code != 0)
+    return systemError(path, "written", code);
+  return success();
+}
+
+Status FolderWriter::commit(const std::function<bool(const std::string &)> &isOurs) {
+  std::error_code code;
+  for (const auto &[now, then] : temporary)
+    if (std::filesystem::is_directory(then, code))
+      return systemError(then, "written", EISDIR);
+  std::set<std::string> written;
+  for (const auto &[now, then] : temporary) {
+    if (::rename(now.c_str(), then.c_str()) != 0)
+      return systemError(then, "written", errno);
+    written.insert(std::filesystem::path(then).filename().string());
+  }
+  temporary.clear();
+  made.clear();
+  if (isOurs)
+    for (const auto &entry : std::filesystem::directory_iterator(folder, code))
+      if (std::string name = entry.path().filename().string(); !written.count(name) && isOurs(name))
+        std::filesystem::remove(entry.path(), code);
+  return success();
 }
 
 Result<Bytes> inflateRaw(ByteSpan packed, size_t size, const std::string &where) {

@@ -11,8 +11,10 @@
 
 #include "compiler/import/numpy/Result.h"
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace snnc::numpy {
@@ -22,6 +24,28 @@ using ByteSpan = std::span<const std::byte>;
 
 Result<Bytes> readFile(const std::string &path);
 Status writeFile(const std::string &path, ByteSpan content);
+
+/// Files of one folder that appear together or not at all: each is written under another name, and all take their own
+/// in the end. What was not committed is taken back, with the folders that were made for it.
+class FolderWriter {
+public:
+  explicit FolderWriter(std::string folder) : folder(std::move(folder)) {}
+  ~FolderWriter();
+  FolderWriter(const FolderWriter &) = delete;
+  FolderWriter &operator=(const FolderWriter &) = delete;
+
+  Status add(const std::string &name, ByteSpan content);
+  /// Also removes what an earlier program has left in the folder: files whose names `isOurs` and that are not written
+  /// anew.
+  Status commit(const std::function<bool(const std::string &)> &isOurs = nullptr);
+
+private:
+  std::string folder;
+  std::vector<std::string> made;                              ///< folders, the outermost first
+  std::vector<std::pair<std::string, std::string>> temporary; ///< path now, path in the end
+
+  Status make();
+};
 
 /// Undoes raw deflate (as in zip files) where the size of the result is known.
 /// `where` begins the message of an error.

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace snnc::numpy {
 
@@ -44,6 +45,7 @@ Bytes transposeFortran(const Bytes &bytes, ShapeRef shape, size_t size) {
 std::string_view codeOf(Array::Type type) {
   constexpr std::string_view codes[] = {"u1", "i1", "i2", "u2", "i4", "u4",
                                         "i8", "u8", "f2", "f4", "f8", "b1"};
+  static_assert(std::size(codes) == Array::kTypeCount);
   return codes[static_cast<size_t>(type)];
 }
 

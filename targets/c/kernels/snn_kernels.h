@@ -87,21 +87,39 @@ typedef struct {
   uint32_t period;
 } snn_map;
 
+/* The same with numbers of 32 bits, where elements go beyond place 65534; nowhere is 0xffffffff. */
+typedef struct {
+  const uint32_t *first, *second, *third;
+  uint32_t second_size, third_size;
+  const int32_t *factors;
+  uint32_t period;
+} snn_map_wide;
+
 /* Elements that go to several places: targets[first[i]] to targets[first[i + 1] - 1]. */
 typedef struct {
   const uint32_t *first;
   const uint16_t *targets;
 } snn_copy;
 
+/* The same, where places go beyond 65534. */
+typedef struct {
+  const uint32_t *first;
+  const uint32_t *targets;
+} snn_copy_wide;
+
 /*===- Synapses: add what an event is worth, times weights, to the sums it reaches ----------------------===*/
 
-/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map or snn_copy. */
+/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map, snn_copy or one of their wide forms. */
 typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_map_wide_event(const void *table, uint32_t element, int32_t worth,
+                                   int32_t *sums);
 SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_copy_wide_event(const void *table, uint32_t element, int32_t worth,
+                                    int32_t *sums);
 
 /* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
  * `down` of its `size` entries. */

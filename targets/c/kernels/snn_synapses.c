@@ -167,8 +167,40 @@ SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth
   }
 }
 
+#define SNN_NOWHERE_WIDE 0xffffffffU
+static uint32_t map_element_wide(const snn_map_wide *map, uint32_t element) {
+  uint32_t a, b, c;
+  if (map->second == NULL) {
+    return map->first[element];
+  }
+  c = map->third[element % map->third_size];
+  element /= map->third_size;
+  b = map->second[element % map->second_size];
+  a = map->first[element / map->second_size];
+  return a == SNN_NOWHERE_WIDE || b == SNN_NOWHERE_WIDE || c == SNN_NOWHERE_WIDE ? SNN_NOWHERE_WIDE
+                                                                                 : a + b + c;
+}
+
+SNN_KERNEL void snn_map_wide_event(const void *table, uint32_t element, int32_t worth,
+                                   int32_t *sums) {
+  const snn_map_wide *const map = (const snn_map_wide *)table;
+  const uint32_t target = map_element_wide(map, element);
+  if (target != SNN_NOWHERE_WIDE) {
+    sums[target] += map->factors == NULL ? worth : worth * map->factors[element % map->period];
+  }
+}
+
 SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_copy *const copy = (const snn_copy *)table;
+  uint32_t i;
+  for (i = copy->first[element]; i < copy->first[element + 1U]; ++i) {
+    sums[copy->targets[i]] += worth;
+  }
+}
+
+SNN_KERNEL void snn_copy_wide_event(const void *table, uint32_t element, int32_t worth,
+                                    int32_t *sums) {
+  const snn_copy_wide *const copy = (const snn_copy_wide *)table;
   uint32_t i;
   for (i = copy->first[element]; i < copy->first[element + 1U]; ++i) {
     sums[copy->targets[i]] += worth;

@@ -1,8 +1,10 @@
 #include "targets/core/c/CoreC.h"
 
+#include "compiler/support/Text.h"
 #include "targets/core/simulator/Boxes.h"
 #include "targets/core/simulator/Synapses.h"
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iterator>
@@ -15,9 +17,13 @@ extern const char *const kFixedHeader, *const kCoreHeader, *const kCoreSource;
 
 namespace {
 
-const char *const kFunctions[] = {"SNN_CORE_RELU",     "SNN_CORE_MAX",   "SNN_CORE_MIN",
-                                  "SNN_CORE_ABS",      "SNN_CORE_TABLE", "SNN_CORE_PRODUCT",
-                                  "SNN_CORE_QUOTIENT", "SNN_CORE_NORM"};
+/// The name of a function in the kernels.
+std::string getKernel(Function function) {
+  std::string name = "SNN_CORE_";
+  for (char c : getInfo(function).name)
+    name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
 
 /// A table of numbers, some in a line.
 template <typename T>
@@ -60,7 +66,8 @@ public:
                       fmt::join(box.sizes, "x"), fmt::join(program.layers[box.layer].shape, "x"));
     text = fmt::format("/* {} of {} at router ({}, {}): {}. Made by snnc {}. */\n"
                        "#include \"cores.h\"\n\n",
-                       name, program.network, core.x, core.y, escape(layers), SNNC_VERSION);
+                       name, toComment(program.network), core.x, core.y, toComment(layers),
+                       SNNC_VERSION);
     for (size_t p = 0; p < core.populations.size(); ++p)
       writePopulation(p);
     writeFunctions();
@@ -73,19 +80,12 @@ private:
   std::string name, text;
   std::vector<std::string> calls; ///< per population: what its step adds up
 
-  /// Nothing in a comment may end it.
-  static std::string escape(std::string words) {
-    for (size_t at = 0; (at = words.find("*/", at)) != std::string::npos;)
-      words.replace(at, 2, "* /");
-    return words;
-  }
-
   void writePopulation(size_t p) {
     const Population &box = core.populations[p];
     const Layer &layer = program.layers[box.layer];
     std::string prefix = fmt::format("p{}", p);
     std::vector<uint32_t> neurons = listNeurons(box, layer.shape);
-    text += fmt::format("/* ---- {} ---- */\n", escape(layer.name));
+    text += fmt::format("/* ---- {} ---- */\n", toComment(layer.name));
     text += writeTable("uint32_t", prefix + "_position", neurons);
     if (layer.kind == LayerKind::Product) {
       writeProduct(prefix, layer, box);
@@ -193,9 +193,8 @@ private:
         : keepsSum                     ? 32
                                        : 16,
         layer.kind == LayerKind::Neuron ? layer.fraction - layer.eventFraction : 0,
-        layer.ternary ? 1 : 0, kFunctions[static_cast<size_t>(layer.function)], layer.firstStep,
-        layer.steps.size(), layer.tieAbove ? 1 : 0,
-        layer.table.empty() ? std::string("0") : prefix + "_table",
+        layer.ternary ? 1 : 0, getKernel(layer.function), layer.firstStep, layer.steps.size(),
+        layer.tieAbove ? 1 : 0, layer.table.empty() ? std::string("0") : prefix + "_table",
         layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
         layer.limit, layer.gains.empty() ? std::string("0") : prefix + "_gain", gainSpan,
         layer.gainShift);
@@ -322,7 +321,7 @@ public:
         "/* {} on the cores of {}. Made by snnc {}. */\n#ifndef CORES_H\n#define CORES_H\n\n"
         "#include \"snn_core.h\"\n\n"
         "enum {{ CHIP_INPUTS = {}, CHIP_OUTPUTS = {}, CHIP_TIME_STEPS = {}, CHIP_STEPS = {} }};\n",
-        program.network, program.model, SNNC_VERSION, program.input().size(),
+        toComment(program.network), toComment(program.model), SNNC_VERSION, program.input().size(),
         program.output().size(), program.steps, program.chipSteps());
     for (size_t i = 0; i < program.cores.size(); ++i) {
       std::string name = fmt::format("core_{:03}", i);
@@ -368,7 +367,7 @@ public:
     text = fmt::format(
         "/* The mesh around the cores of {}: in step h of the chip a layer of depth d takes "
         "its\n * time step h - d. Made by snnc {}. */\n#include \"cores.h\"\n\n",
-        program.network, SNNC_VERSION);
+        toComment(program.network), SNNC_VERSION);
     numberProducers();
     writeState();
     writeEncoder();
@@ -409,15 +408,20 @@ private:
     text += writeTable("int32_t", "input_multiplier", input.inputMultipliers);
     text += writeTable("int32_t", "input_offset", input.inputOffsets);
     text += writeTable("int32_t", "input_step", input.steps);
-    const char *codes[] = {"t == 0U ? q : 0",
-                           "k < {} ? snn_approach(q - e[i], input_step[k], {}) : 0",
-                           "k < {} ? -input_step[k] * snn_sign(snn_error(e[i], {}, q), 1) : 0"};
-    std::string value = codes[static_cast<size_t>(input.inputCode)];
-    if (input.inputCode != InputCode::Direct)
-      value =
-          fmt::format(fmt::runtime(value), input.steps.size(),
-                      input.inputCode == InputCode::Float ? input.eventFraction
-                                                          : input.fraction - input.eventFraction);
+    std::string value;
+    switch (input.inputCode) {
+    case InputCode::Direct:
+      value = "t == 0U ? q : 0";
+      break;
+    case InputCode::Float:
+      value = fmt::format("k < {} ? snn_approach(q - e[i], input_step[k], {}) : 0",
+                          input.steps.size(), input.eventFraction);
+      break;
+    case InputCode::Spike:
+      value = fmt::format("k < {} ? -input_step[k] * snn_sign(snn_error(e[i], {}, q), 1) : 0",
+                          input.steps.size(), input.fraction - input.eventFraction);
+      break;
+    }
     text += fmt::format("\nstatic void encode(const int32_t *raw, int32_t *e, uint32_t t) {{\n"
                         "  const uint32_t k = t - {0}U;\n  count_0[t] = 0;\n"
                         "  for (uint32_t i = 0; i < CHIP_INPUTS; ++i) {{\n"

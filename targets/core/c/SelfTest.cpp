@@ -1,3 +1,4 @@
+#include "compiler/support/Text.h"
 #include "targets/core/c/CoreC.h"
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ std::vector<CFile> writeSelfTest(const Program &program, const std::vector<Sampl
       "/* Raw inputs of {}, and the outputs that the simulator of {} has for them. Made by snnc "
       "{}. */\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include \"cores.h\"\n\n"
       "enum {{ SELF_TEST_SAMPLES = {} }};\n",
-      program.network, program.model, SNNC_VERSION, samples.size());
+      toComment(program.network), toComment(program.model), SNNC_VERSION, samples.size());
   header += writeNumbers("self_test_inputs", samples, &Sample::raw) +
             writeNumbers("self_test_outputs", samples, &Sample::output) + "\n#endif\n";
   return {

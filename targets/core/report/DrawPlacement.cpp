@@ -1,4 +1,5 @@
 //===- The placement as a picture ----------------------------------------------------------------------------===//
+#include "compiler/support/Text.h"
 #include "targets/core/report/Report.h"
 
 #include <algorithm>
@@ -10,24 +11,6 @@ namespace snnc::core {
 namespace {
 
 constexpr int kCell = 56, kGap = 6, kMargin = 24, kHead = 44;
-
-/// XML's own signs, written as what they stand for.
-std::string escape(const std::string &text) {
-  std::string safe;
-  for (char c : text) {
-    if (c == '&')
-      safe += "&amp;";
-    else if (c == '<')
-      safe += "&lt;";
-    else if (c == '>')
-      safe += "&gt;";
-    else if (c == '"')
-      safe += "&quot;";
-    else
-      safe += c;
-  }
-  return safe;
-}
 
 /// From white (nothing) through yellow to red (the fullest).
 std::string colour(double load) {
@@ -69,7 +52,7 @@ std::string drawPlacement(const Program &program, const Activity *activity) {
       out,
       "<text x=\"{}\" y=\"28\" font-size=\"15\">{} on {}: {} cores of {} x {} routers, by "
       "{}</text>\n",
-      kMargin, escape(program.network), escape(program.model), program.cores.size(),
+      kMargin, toXML(program.network), toXML(program.model), program.cores.size(),
       program.mesh.width, program.mesh.height,
       activity && activity->samples > 0 ? "synaptic operations" : "synapse memory");
   for (size_t i = 0; i < program.cores.size(); ++i) {
@@ -83,7 +66,7 @@ std::string drawPlacement(const Program &program, const Activity *activity) {
     fmt::format_to(out,
                    "<g><title>core {} at ({}, {}): {}; load {:.0f}</title><rect x=\"{}\" y=\"{}\" "
                    "width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\" stroke=\"#555\"/>",
-                   i, core.x, core.y, escape(layers), load, x, y, kCell, kCell,
+                   i, core.x, core.y, toXML(layers), load, x, y, kCell, kCell,
                    colour(most > 0 ? load / most : 0));
     fmt::format_to(out, "<text x=\"{}\" y=\"{}\" font-size=\"13\">{}</text>", x + 5, y + 17, i);
     uint32_t first = core.populations.empty() ? 0 : core.populations.front().layer;

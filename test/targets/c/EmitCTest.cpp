@@ -72,12 +72,10 @@ public:
   }
 
   void add(const ::snn::Program &program, const std::vector<double> &input, const std::string &name,
-           c::Order order, c::Kernels kernels = c::Kernels::Shared) {
-    auto files = c::emitC(program, {name, order, kernels, /*withProject=*/false});
-    if (!files) { // some need the order of steps
-      EXPECT_EQ(order, c::Order::Layers) << files.error();
-      return;
-    }
+           c::Order order, c::Kernels kernels = c::Kernels::Shared,
+           uint64_t shortIndices = c::kShortIndices) {
+    auto files = c::emitC(program, {name, order, kernels, /*withProject=*/false, shortIndices});
+    ASSERT_TRUE(files) << files.error();
     for (const auto &[path, text] : *files)
       std::ofstream(folder / path) << text;
     sources += " " + name + ".c";
@@ -159,6 +157,13 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
     ++emitted;
     batch.add(*program, random.input, fmt::format("steps{}", seed), c::Order::Steps);
     batch.add(*program, random.input, fmt::format("layers{}", seed), c::Order::Layers);
+    // As if 16 bits numbered three elements: lists become trains, and places take 32 bits.
+    if (emitted % 2 == 0)
+      batch.add(*program, random.input, fmt::format("wide{}", seed), c::Order::Steps,
+                c::Kernels::Shared, 4);
+    else
+      batch.add(*program, random.input, fmt::format("wide_layers{}", seed), c::Order::Layers,
+                c::Kernels::Shared, 4);
     if (emitted % 4 == 0) // they take longest to compile
       batch.add(*program, random.input, fmt::format("inline{}", seed), c::Order::Layers,
                 c::Kernels::Inline);
