@@ -169,6 +169,9 @@ private:
       return needIntegers(op);
     snn::FixedInputAttr fixed = *encode.getFixed();
     layer.kind = LayerKind::Input;
+    static_assert(int(snn::InputCode::Direct) == int(InputCode::Direct) &&
+                  int(snn::InputCode::Float) == int(InputCode::Float) &&
+                  int(snn::InputCode::Spike) == int(InputCode::Spike));
     layer.inputCode = static_cast<InputCode>(encode.getCode());
     layer.rawBytes = fixed.getRaw() == snn::RawInput::U8;
     layer.rawFraction = toUnsigned(fixed.getRawFraction());
