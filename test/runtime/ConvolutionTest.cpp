@@ -305,8 +305,9 @@ TEST(Convolution, DepthwiseGivesThePlainLoops) {
     }
     const auto all = static_cast<uint64_t>(conv.inputs());
     EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, all)), Way::Dense);
-    if (all > 200)
+    if (all > 200) {
       EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, 1)), Way::Events);
+    }
   }
 }
 
