@@ -21,23 +21,27 @@ def read_floats(name):
     return read_npy((FOLDER / name).read_bytes())[1]
 
 
-def compute(name, nodes, shape, answer, initializers=(), images=None, most=0.004, opset=13, flags=()):
-    """Compiles and runs a network, and holds both of its answers to `answer`, a function of one image."""
+def compute(name, nodes, shape, answer, initializers=(), images=None, most=0.004, opset=13, flags=(), beyond=1,
+            ann_most=2e-6):
+    """Compiles and runs a network, and holds both of its answers to `answer`, a function of one image. Images are
+    `beyond` times as large as those of the calibration."""
     random.seed(name)
     size = size_of(shape)
     images = images or [[random.uniform(-2, 2) for _ in range(size)] for _ in range(IMAGES)]
     write("x.npy", npy_bytes([len(images), *shape], sum(images, [])))
     model(name, nodes, inputs=[("x", ["N", *shape])], initializers=initializers, opset=opset)
+    images = [[x * beyond for x in image] for image in images]
+    write("beyond.npy", npy_bytes([len(images), *shape], sum(images, [])))
     net = FOLDER / (name + ".snnb")
     snnc("compile", FOLDER / (name + ".onnx"), "--calibrate", FOLDER / "x.npy", "-o", net, *FLAGS, *flags)
-    snnc("run", net, "--data", FOLDER / "x.npy", "--logits", FOLDER / "y.npy", "--ann-logits", FOLDER / "ann.npy")
+    snnc("run", net, "--data", FOLDER / "beyond.npy", "--logits", FOLDER / "y.npy", "--ann-logits", FOLDER / "ann.npy")
     # Files hold float32.
     exact = [struct.unpack(f"<{size}f", struct.pack(f"<{size}f", *image)) for image in images]
     wanted = sum((answer(list(image)) for image in exact), [])
     ann = read_floats("ann.npy")
     spikes = read_floats("y.npy")[-len(wanted):]
     largest = max(map(abs, wanted))
-    for kind, found, limit in (("the ANN", ann, 2e-6), ("the spiking network", spikes, most)):
+    for kind, found, limit in (("the ANN", ann, ann_most), ("the spiking network", spikes, most)):
         assert len(found) == len(wanted), f"{name}: {len(found)} outputs, not {len(wanted)}"
         error = max(abs(a - b) for a, b in zip(found, wanted)) / largest
         # NaN is not below anything.
@@ -252,6 +256,16 @@ for scale in (1e-6, 1e-15, 1e6, 0.0):
 # CHECK: layers_1e+06 the spiking network is right
 # CHECK: layers_0 the ANN is right
 # CHECK: layers_0 the spiking network is right
+
+# Five times what calibration has seen, which is beyond the three ranges that the paper's steps reach, in real numbers and in integers.
+WIDE = [node("Gemm", ["x", "w"], ["h"], transB=1), node("Relu", ["h"], ["r"], name="r"), node("Gemm", ["r", "w"], ["y"], name="last", transB=1)]
+for form, flags in (("real", []), ("integer", ["--quantize", "--state-bits", "32"])):
+    compute("headroom_" + form, WIDE, (4,), two_layers(1), [tensor("w", [4, 4], sum(WEIGHTS, []))], beyond=5,
+            most=0.01 if form == "real" else 0.02, ann_most=2e-6 if form == "real" else 0.02, flags=["--headroom", "5", *flags])
+# CHECK: headroom_real the ANN is right
+# CHECK: headroom_real the spiking network is right
+# CHECK: headroom_integer the ANN is right
+# CHECK: headroom_integer the spiking network is right
 
 # One value in several places.
 compute("same_value", [node("Relu", ["x"], ["r"]), node("Add", ["r", "r"], ["a"]), node("Concat", ["r", "a", "r", "r"], ["y"], axis=1)],
