@@ -3,6 +3,7 @@
 #include "compiler/quantize/Requantizes.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include <cmath>
@@ -74,6 +75,12 @@ FailureOr<Obstacles> Attempt::run() {
   snn::FixedInputAttr input =
       makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
                 getInputMagnitude(encode), inputSteps);
+  if (double most = getInputMagnitude(encode);
+      encode.getCode() == snn::InputCode::Float &&
+      std::ldexp(most, static_cast<int>(input.getFraction())) > INT16_MAX)
+    return encode.emitOpError() << "takes inputs of up to " << showNumber(most)
+                                << ", which do not fit in 16 bits beside its steps; scale them "
+                                   "(--std), or use the direct input code";
   Importance importance(network, magnitudes);
   StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, magnitudes,
                       importance,
@@ -293,10 +300,12 @@ void Attempt::rewriteOutput(snn::DecodeOp decode, const StreamScales &scales,
                             const AccumulatorBounds &bounds) {
   Numbers ratios = scales.get(decode.getCurrent());
   const Numbers &sums = bounds.magnitudes.find(decode.getCurrent())->second;
-  double most = 1;
+  double most = 0;
   for (size_t i = 0; i < ratios.size(); ++i)
     most = std::max(most, ratios[i] * sums[i]);
-  int fraction = std::clamp(29 - std::ilogb(most), 0, 16);
+  // All that there is room for, but of large numbers no more than 16: sums are hardly ever as large as they could be.
+  int size = most > 0 ? std::ilogb(most) : 0;
+  int fraction = std::clamp(std::min(29 - size, std::max(16, 22 - size)), -100, 100);
   for (double &ratio : ratios)
     ratio = std::ldexp(ratio, fraction);
   Multipliers made = makeMultipliers(context, ratios, decode.getCurrent().getType().getShape());

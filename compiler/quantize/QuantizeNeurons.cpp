@@ -21,6 +21,9 @@ constexpr int kInputBits = 12;
 /// Multipliers of the input: with a raw number of 16 bits the product stays in 32.
 constexpr int kInputMultiplierBits = 14;
 
+/// Fraction bits of the input and the output are within this, either way.
+constexpr int kLargestScale = 100;
+
 /// Steps from here on are rounded to even numbers without harm.
 constexpr int64_t kSmallestEven = 16;
 
@@ -147,11 +150,12 @@ DenseI64ArrayAttr makeTable(snn::NeuronOp neuron, int inputFraction, int fractio
 snn::FixedInputAttr makeInput(snn::EncodeOp encode, bool isByte, double raw, double input,
                               const IntegerSteps &steps) {
   int64_t channels = encode.getSpikes().getType().getShape()[0];
-  int rawFraction = isByte ? 0 : std::clamp(getFraction(raw), 0, 15);
+  int rawFraction = isByte ? 0 : std::clamp(getFraction(raw), -kLargestScale, kLargestScale);
   double unit = isByte ? 1.0 / 255 : std::ldexp(1.0, -rawFraction);
-  int least = static_cast<int>(steps.fraction);
-  int most = steps.steps.empty() ? 15 : least + 14;
-  int fraction = std::clamp(kInputBits - 1 - std::ilogb(std::max(input, 1e-9)), least, most);
+  // Steps are compared with the input; without them it may have any size.
+  int least = steps.steps.empty() ? -kLargestScale : static_cast<int>(steps.fraction);
+  int most = steps.steps.empty() ? kLargestScale : least + 14;
+  int fraction = std::clamp(kInputBits - 1 - (input > 0 ? std::ilogb(input) : 0), least, most);
   std::vector<double> scale, shift;
   double largest = 0, offset = 0;
   for (int64_t c = 0; c < channels; ++c) {

@@ -36,6 +36,15 @@ LogicalResult verifyFraction(EmitError emitError, StringRef name, int64_t bits, 
   return success();
 }
 
+/// What integers at the border count in: any power of two within reason.
+LogicalResult verifyScale(EmitError emitError, StringRef name, int64_t bits) {
+  constexpr int64_t kLargestScale = 100;
+  if (bits < -kLargestScale || bits > kLargestScale)
+    return emitError() << name << " is " << -kLargestScale << " to " << kLargestScale
+                       << " bits, found " << bits;
+  return success();
+}
+
 /// Step sizes of at least 1 whose sum fits in 16 bits (Q2, Q7).
 LogicalResult verifySteps(EmitError emitError, ArrayRef<int64_t> steps) {
   int64_t reach = 0;
@@ -205,10 +214,13 @@ LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t 
                                      DenseI64ArrayAttr multipliers, DenseI64ArrayAttr offsets,
                                      int64_t shift, int64_t fraction, int64_t eventFraction,
                                      DenseI64ArrayAttr steps) {
-  if (failed(
-          verifyFraction(emitError, "raw_fraction", rawFraction, raw == RawInput::U8 ? 0 : 15)) ||
-      failed(verifyFraction(emitError, "fraction", fraction, 30)) ||
-      failed(verifyFraction(emitError, "event_fraction", eventFraction, fraction)) ||
+  // A fraction is compared with that of steps, where there are some.
+  if (failed(raw == RawInput::U8 ? verifyFraction(emitError, "raw_fraction", rawFraction, 0)
+                                 : verifyScale(emitError, "raw_fraction", rawFraction)) ||
+      failed(steps.empty() ? verifyScale(emitError, "fraction", fraction)
+                           : verifyFraction(emitError, "fraction", fraction, 30)) ||
+      failed(verifyFraction(emitError, "event_fraction", eventFraction,
+                            steps.empty() ? 30 : fraction)) ||
       failed(verifyShift(emitError, shift)) || failed(verifySteps(emitError, steps)))
     return failure();
   if (fraction - eventFraction > kLargestDifference && !steps.empty())
@@ -277,8 +289,7 @@ int64_t FixedNeuronAttr::getReach() const {
 
 LogicalResult FixedOutputAttr::verify(EmitError emitError, int64_t shift, int64_t fraction,
                                       ElementsAttr multipliers) {
-  if (failed(verifyShift(emitError, shift)) ||
-      failed(verifyFraction(emitError, "fraction", fraction, 31)))
+  if (failed(verifyShift(emitError, shift)) || failed(verifyScale(emitError, "fraction", fraction)))
     return failure();
   return verifyMultipliers(emitError, multipliers);
 }

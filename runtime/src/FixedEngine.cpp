@@ -17,7 +17,7 @@ namespace snn::detail {
 namespace {
 
 /// What an integer with so many fraction bits counts.
-double getUnit(uint32_t fraction) { return std::ldexp(1.0, -static_cast<int>(fraction)); }
+double getUnit(int64_t fraction) { return std::ldexp(1.0, -static_cast<int>(fraction)); }
 
 /// f without rounding, in the fraction bits that it is compared in: of a table, the straight pieces
 /// themselves, with `gain`.
@@ -158,8 +158,7 @@ private:
     const FixedInput &form = network.operations.front().fixedInput;
     for (size_t i = 0; i < input.size(); ++i) {
       double scaled =
-          std::round(form.isByte ? values[i] * 255
-                                 : std::ldexp(values[i], static_cast<int>(form.rawFraction)));
+          std::round(form.isByte ? values[i] * 255 : std::ldexp(values[i], form.rawFraction));
       double raw =
           form.isByte ? std::clamp(scaled, 0.0, 255.0) : std::clamp(scaled, -32768.0, 32767.0);
       size_t c = channelOf(i);
@@ -242,7 +241,7 @@ private:
   }
 
   void encodeSigns(const FixedInput &form, int32_t step, Events<int32_t> &events) {
-    unsigned up = form.fraction - form.eventFraction;
+    unsigned up = static_cast<uint32_t>(form.fraction) - form.eventFraction;
     label(step, events);
     auto size = static_cast<uint32_t>(input.size());
     events.count = fillBits(events.fired, {0, size}, [&](uint32_t i) {
@@ -475,10 +474,10 @@ void FixedRunner::evaluate(const double *values, double *result) {
     events.clear();
     if (task.kind == Task::Kind::Encode) {
       const FixedInput &form = op.fixedInput;
-      double unit = form.isByte ? 255 : std::ldexp(1.0, static_cast<int>(form.rawFraction));
+      double unit = form.isByte ? 255 : std::ldexp(1.0, form.rawFraction);
       // Signs are counted in the LSB of steps, everything else in that of the input.
       int down = op.inputCode == InputCode::Spike
-                     ? static_cast<int>(form.fraction - form.eventFraction)
+                     ? form.fraction - static_cast<int>(form.eventFraction)
                      : 0;
       std::vector<double> all(input.size());
       for (size_t i = 0; i < input.size(); ++i)

@@ -61,7 +61,8 @@ private:
 /// The integer forms of the encoder, a population and the decoder; see the format.
 struct FixedInput {
   bool isByte = true;
-  uint32_t rawFraction = 0, shift = 0, fraction = 0, eventFraction = 0;
+  int32_t rawFraction = 0, fraction = 0;
+  uint32_t shift = 0, eventFraction = 0;
   std::vector<int32_t> multipliers, offsets, steps;
 };
 struct FixedNeuron {
@@ -78,7 +79,8 @@ struct FixedNeuron {
   int32_t reach() const;
 };
 struct FixedOutput {
-  uint32_t shift = 0, fraction = 0;
+  uint32_t shift = 0;
+  int32_t fraction = 0;
   TensorView multipliers;
 };
 

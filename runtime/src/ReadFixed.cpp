@@ -14,6 +14,7 @@ int32_t FixedNeuron::reach() const { return std::accumulate(steps.begin(), steps
 namespace {
 
 constexpr uint32_t kLargestShift = 62, kLargestDifference = 14, kLargestFraction = 30;
+constexpr int32_t kLargestScale = 100;
 constexpr const char *kBadSteps = "has integer steps below 1, or that reach further than 16 bits";
 
 std::vector<int32_t> toVector(const flatbuffers::Vector<int32_t> *numbers) {
@@ -62,6 +63,9 @@ bool isAligned(const Operation &op) {
   return estimate <= kLargestSquared;
 }
 
+/// What integers at the border count in.
+bool isScale(int32_t fraction) { return fraction >= -kLargestScale && fraction <= kLargestScale; }
+
 /// One integer step for each of the schedule's, which must end.
 bool matches(const Operation &op, size_t steps) {
   return op.hasSchedule && op.schedule.steps >= 0 &&
@@ -82,8 +86,13 @@ std::string readFixed(const fb::FixedInput *in, Operation &op, const ReadTensor 
   input.multipliers = toVector(in->multipliers());
   input.offsets = toVector(in->offsets());
   input.steps = toVector(in->steps());
-  if (input.shift > kLargestShift || input.rawFraction > (input.isByte ? 0 : 15) ||
-      input.fraction > kLargestFraction || input.eventFraction > input.fraction)
+  // A fraction is compared with that of steps, where there are some.
+  const int64_t more = int64_t{input.fraction} - input.eventFraction;
+  const bool isWithin = input.steps.empty()
+                            ? isScale(input.fraction)
+                            : more >= 0 && input.fraction <= static_cast<int32_t>(kLargestFraction);
+  if (input.shift > kLargestShift || !isWithin || !isScale(input.rawFraction) ||
+      (input.isByte && input.rawFraction != 0))
     return "has a shift or fraction bits out of range";
   return areSteps(input.steps) ? "" : kBadSteps;
 }
@@ -128,7 +137,7 @@ std::string readFixed(const fb::FixedOutput *in, Operation &op, const ReadTensor
   FixedOutput &output = op.fixedOutput;
   output.shift = in->shift();
   output.fraction = in->fraction();
-  if (output.shift > kLargestShift || output.fraction > 31)
+  if (output.shift > kLargestShift || !isScale(output.fraction))
     return "has a shift or fraction bits out of range";
   if (!read(in->multipliers(), output.multipliers) || !arePositive(output.multipliers))
     return "has multipliers that are not positive 32-bit integers";
@@ -184,7 +193,7 @@ std::string checkFixedInput(const Operation &op, uint32_t channels) {
     return input.steps.empty() ? "" : "needs no steps";
   if (!matches(op, input.steps.size()))
     return "has other integer steps than its schedule";
-  if (input.fraction - input.eventFraction > kLargestDifference)
+  if (input.fraction > static_cast<int32_t>(input.eventFraction + kLargestDifference))
     return "has fraction bits out of range";
   for (int32_t step : input.steps)
     if (op.inputCode == InputCode::Float && int64_t{step} > int64_t{1} << input.eventFraction)

@@ -23,7 +23,7 @@ std::string writeHead(const Layout &layout) {
       "/* The network {0}: {1} neurons, {2} time steps, in integers.\n * Written by snnc {3}; do "
       "not "
       "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n * Output: {7} numbers of {8} "
-      "fraction bits (value = output / 2^{8}); the largest is the class.\n * State: {9} bytes, "
+      "fraction bits (value = {10}); the largest is the class.\n * State: {9} bytes, "
       "below. No "
       "heap, no floating point, no recursion, nothing of libc.\n */\n",
       toComment(layout.network.model), countNeurons(layout), layout.program.steps(), SNNC_VERSION,
@@ -31,14 +31,16 @@ std::string writeHead(const Layout &layout) {
       form.isByte
           ? "the bytes of an image (normalization is inside)"
           : fmt::format("numbers of {} fraction bits (normalization is inside)", form.rawFraction),
-      layout.program.outputSize(), output.fraction, layout.getStateBytes());
+      layout.program.outputSize(), output.fraction, layout.getStateBytes(),
+      output.fraction < 0 ? fmt::format("output * 2^{}", -output.fraction)
+                          : fmt::format("output / 2^{}", output.fraction));
 }
 
 std::string writeConstants(const Layout &layout) {
   const FixedInput &form = layout.encoder().fixedInput;
   return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
                      "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
-                     "#define {0}_OUTPUT_FRACTION {3}U\n#define {0}_STEPS {4}U\n\n",
+                     "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_STEPS {4}U\n\n",
                      layout.options.name, layout.program.inputSize(), layout.program.outputSize(),
                      layout.network.operations.back().fixedOutput.fraction, layout.program.steps(),
                      form.isByte ? 8 : 16, form.rawFraction);

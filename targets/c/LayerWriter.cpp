@@ -306,8 +306,8 @@ std::string LayerWriter::writeEncode(const Task &task) const {
     return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
                               layout.half(layout.input), size, form.eventFraction,
                               layout.word(*layout.encoded), layout.sentOf());
-  std::string how =
-      fmt::format("{}, {}", layout.half(layout.input), form.fraction - form.eventFraction);
+  uint32_t up = static_cast<uint32_t>(form.fraction) - form.eventFraction;
+  std::string how = fmt::format("{}, {}", layout.half(layout.input), up);
   if (layout.hasTrain(task.stream))
     return code +
            fmt::format("    if (step != 0) {{\n      snn_send_signs_train({}, {}, &{});\n    }}\n",
@@ -315,8 +315,8 @@ std::string LayerWriter::writeEncode(const Task &task) const {
   return code +
          fmt::format(
              "    if (step != 0) {{\n      snn_send_signs({}, {}, {}, step, {}, &{});\n    }}\n",
-             layout.half(layout.input), size, form.fraction - form.eventFraction,
-             layout.word(*layout.encoded), getEvents(task.stream));
+             layout.half(layout.input), size, up, layout.word(*layout.encoded),
+             getEvents(task.stream));
 }
 
 std::string LayerWriter::writeDecode() const {

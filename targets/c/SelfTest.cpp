@@ -15,8 +15,7 @@ std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<do
   const ::snn::detail::FixedInput &form = program.plan()->network.operations.front().fixedInput;
   std::vector<int32_t> raw;
   for (double value : values) {
-    double scaled = std::round(form.isByte ? value * 255
-                                           : std::ldexp(value, static_cast<int>(form.rawFraction)));
+    double scaled = std::round(form.isByte ? value * 255 : std::ldexp(value, form.rawFraction));
     raw.push_back(static_cast<int32_t>(form.isByte ? std::clamp(scaled, 0.0, 255.0)
                                                    : std::clamp(scaled, -32768.0, 32767.0)));
   }
@@ -60,7 +59,7 @@ Answer answer(const ::snn::Program &program, const std::vector<double> &image) {
   });
   engine.start(image.data());
   engine.run(program.steps());
-  auto fraction = static_cast<int>(network.operations.back().fixedOutput.fraction);
+  int fraction = network.operations.back().fixedOutput.fraction;
   for (uint64_t i = 0; i < program.outputSize(); ++i)
     answer.outputs.push_back(static_cast<int32_t>(std::ldexp(engine.output()[i], fraction)));
   return answer;

@@ -174,11 +174,11 @@ private:
                   int(snn::InputCode::Spike) == int(InputCode::Spike));
     layer.inputCode = static_cast<InputCode>(encode.getCode());
     layer.rawBytes = fixed.getRaw() == snn::RawInput::U8;
-    layer.rawFraction = toUnsigned(fixed.getRawFraction());
+    layer.rawFraction = static_cast<int32_t>(fixed.getRawFraction());
     layer.inputMultipliers = toInts(fixed.getMultipliers().asArrayRef());
     layer.inputOffsets = toInts(fixed.getOffsets().asArrayRef());
     layer.inputShift = toUnsigned(fixed.getShift());
-    layer.fraction = toUnsigned(fixed.getFraction());
+    layer.fraction = static_cast<int32_t>(fixed.getFraction());
     layer.eventFraction = toUnsigned(fixed.getEventFraction());
     layer.steps = toInts(fixed.getSteps().asArrayRef());
     layer.firstStep = getFirstStep(encode.getScheduleAttr());
@@ -227,7 +227,7 @@ private:
     layer.gainShift = toUnsigned(fixed.getGainShift());
     layer.ternary = neuron.getCode().getKind() == snn::SpikeCode::Ternary;
     layer.stateBits = toUnsigned(fixed.getState());
-    layer.fraction = toUnsigned(fixed.getOperandFraction());
+    layer.fraction = static_cast<int32_t>(fixed.getOperandFraction());
     layer.eventFraction = toUnsigned(fixed.getEventFraction());
     layer.firstStep = getFirstStep(neuron.getSchedule());
     layer.steps = toInts(fixed.getSteps().asArrayRef());
@@ -247,7 +247,7 @@ private:
       return needIntegers(op);
     snn::FixedOutputAttr fixed = *decode.getFixed();
     layer.kind = LayerKind::Output;
-    layer.fraction = toUnsigned(fixed.getFraction());
+    layer.fraction = static_cast<int32_t>(fixed.getFraction());
     addOperand(op, decode.getCurrent(), fixed.getMultipliers(), fixed.getShift(), layer);
     return success();
   }

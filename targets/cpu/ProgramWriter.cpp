@@ -216,10 +216,10 @@ private:
     std::vector<int32_t> multipliers = toIntegers(fixed->getMultipliers()),
                          offsets = toIntegers(fixed->getOffsets()),
                          steps = toIntegers(fixed->getSteps());
-    return fb::CreateFixedInputDirect(builder, fb::RawInput(fixed->getRaw()),
-                                      toByte(fixed->getRawFraction()), &multipliers, &offsets,
-                                      toByte(fixed->getShift()), toByte(fixed->getFraction()),
-                                      toByte(fixed->getEventFraction()), &steps);
+    return fb::CreateFixedInputDirect(
+        builder, fb::RawInput(fixed->getRaw()), static_cast<int8_t>(fixed->getRawFraction()),
+        &multipliers, &offsets, toByte(fixed->getShift()),
+        static_cast<int8_t>(fixed->getFraction()), toByte(fixed->getEventFraction()), &steps);
   }
 
   flatbuffers::Offset<fb::FixedNeuron> writeFixed(std::optional<snn::FixedNeuronAttr> fixed) {
@@ -250,8 +250,8 @@ private:
     if (!fixed)
       return 0;
     auto multipliers = writeTensor(fixed->getMultipliers());
-    return fb::CreateFixedOutput(builder, toByte(fixed->getShift()), toByte(fixed->getFraction()),
-                                 multipliers);
+    return fb::CreateFixedOutput(builder, toByte(fixed->getShift()),
+                                 static_cast<int8_t>(fixed->getFraction()), multipliers);
   }
 
   Body writeBody(Operation *op) {

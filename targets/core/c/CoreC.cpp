@@ -192,7 +192,9 @@ private:
         layer.kind == LayerKind::Relay ? 16
         : keepsSum                     ? 32
                                        : 16,
-        layer.kind == LayerKind::Neuron ? layer.fraction - layer.eventFraction : 0,
+        layer.kind == LayerKind::Neuron
+            ? static_cast<uint32_t>(layer.fraction) - layer.eventFraction
+            : 0,
         layer.ternary ? 1 : 0, getKernel(layer.function), layer.firstStep, layer.steps.size(),
         layer.tieAbove ? 1 : 0, layer.table.empty() ? std::string("0") : prefix + "_table",
         layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
@@ -419,7 +421,8 @@ private:
       break;
     case InputCode::Spike:
       value = fmt::format("k < {} ? -input_step[k] * snn_sign(snn_error(e[i], {}, q), 1) : 0",
-                          input.steps.size(), input.fraction - input.eventFraction);
+                          input.steps.size(),
+                          static_cast<uint32_t>(input.fraction) - input.eventFraction);
       break;
     }
     text += fmt::format("\nstatic void encode(const int32_t *raw, int32_t *e, uint32_t t) {{\n"

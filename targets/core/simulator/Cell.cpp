@@ -248,7 +248,7 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
   int64_t k = layer.activeStep(t);
   if (k < 0)
     return;
-  unsigned up = layer.fraction - layer.eventFraction;
+  unsigned up = static_cast<uint32_t>(layer.fraction) - layer.eventFraction;
   for (size_t i = 0; i < state.neurons.size(); ++i) {
     int32_t v[2] = {0, 0};
     for (size_t operand = 0; operand < layer.operands.size(); ++operand) {

@@ -90,12 +90,14 @@ struct Layer {
   uint32_t align = 0;  ///< of Function::Product, Quotient and Norm
   int32_t epsilon = 0; ///< of Function::Norm
   bool ternary = false;
-  uint32_t stateBits = 32, fraction = 0, eventFraction = 0, firstStep = 0;
+  int32_t fraction = 0; ///< may be negative of the input and the output
+  uint32_t stateBits = 32, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;
   std::vector<int32_t> initial; ///< where y starts, per neuron; empty: at 0
   InputCode inputCode = InputCode::Direct;
   bool rawBytes = false;
-  uint32_t rawFraction = 0, inputShift = 0;
+  int32_t rawFraction = 0; ///< likewise
+  uint32_t inputShift = 0;
   std::vector<int32_t> inputMultipliers, inputOffsets;
 
   uint64_t size() const { return countElements(shape); }

@@ -78,6 +78,9 @@ bool isShape(const Shape &shape) {
   return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
 }
 
+/// What integers at the border count in.
+bool isScale(int32_t fraction) { return fraction >= -100 && fraction <= 100; }
+
 bool takesTwo(Function function) { return getInfo(function).operands == 2; }
 
 /// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
@@ -218,7 +221,12 @@ private:
     for (int32_t y : layer.initial)
       start = std::max(start, std::abs(int64_t{y}));
     need(reach + start <= INT16_MAX, "reaches beyond 16 bits");
-    need(layer.fraction <= 31 && layer.eventFraction <= layer.fraction, "has odd fraction bits");
+    bool isScaled = layer.kind == LayerKind::Output ||
+                    (layer.kind == LayerKind::Input && layer.inputCode == InputCode::Direct);
+    need(isScaled
+             ? isScale(layer.fraction)
+             : layer.fraction <= 31 && layer.fraction >= static_cast<int64_t>(layer.eventFraction),
+         "has odd fraction bits");
     if (layer.kind == LayerKind::Neuron) {
       need(layer.stateBits == 16 || layer.stateBits == 32, "has states of an odd width");
       need(layer.table.size() == (layer.function == Function::Table ? SNN_TABLE_SIZE : 0u),
@@ -228,7 +236,8 @@ private:
            "has no gain for every neuron, or no table for them");
       need(layer.gainShift <= 62, "shifts too far");
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
-      need(layer.fraction - layer.eventFraction <= 14, "has odd fraction bits");
+      need(layer.fraction <= static_cast<int64_t>(layer.eventFraction) + 14,
+           "has odd fraction bits");
       need(!problem.empty() || isAligned(layer, reach + start),
            "compares numbers that do not fit in 64 bits");
     }
@@ -236,9 +245,10 @@ private:
       size_t channels = layer.shape.empty() ? 0 : layer.shape[0];
       need(layer.inputMultipliers.size() == channels && layer.inputOffsets.size() == channels,
            "has no multiplier for every channel");
-      need(layer.inputShift <= 62 && layer.rawFraction <= 15, "shifts too far");
+      need(layer.inputShift <= 62 && isScale(layer.rawFraction), "shifts too far");
       need(layer.operands.empty() && layer.paths.empty(), "hears something");
-      need(layer.inputCode == InputCode::Direct || layer.fraction - layer.eventFraction <= 14,
+      need(layer.inputCode == InputCode::Direct ||
+               layer.fraction <= static_cast<int64_t>(layer.eventFraction) + 14,
            "has odd fraction bits");
     }
   }

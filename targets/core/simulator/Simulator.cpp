@@ -74,7 +74,7 @@ struct Simulator::Impl {
     const Layer &layer = program.input();
     std::vector<Event> &sent = log.at(0, 0, t);
     int64_t k = layer.activeStep(t);
-    unsigned up = layer.fraction - layer.eventFraction;
+    unsigned up = static_cast<uint32_t>(layer.fraction) - layer.eventFraction;
     for (uint32_t i = 0; i < input.size(); ++i) {
       int32_t value = 0;
       if (layer.inputCode == InputCode::Direct)
@@ -230,7 +230,7 @@ int32_t Simulator::readRaw(double value) const {
   const Layer &layer = impl->program.input();
   if (layer.rawBytes)
     return static_cast<int32_t>(std::clamp(std::round(value * 255), 0.0, 255.0));
-  double scaled = std::round(std::ldexp(value, static_cast<int>(layer.rawFraction)));
+  double scaled = std::round(std::ldexp(value, layer.rawFraction));
   return static_cast<int32_t>(std::clamp(scaled, -32768.0, 32767.0));
 }
 
@@ -253,7 +253,7 @@ std::vector<int32_t> Simulator::run(const std::vector<int32_t> &raw) {
 std::vector<double> Simulator::scale(const std::vector<int32_t> &output) const {
   std::vector<double> numbers;
   for (int32_t number : output)
-    numbers.push_back(std::ldexp(number, -static_cast<int>(impl->program.output().fraction)));
+    numbers.push_back(std::ldexp(number, -impl->program.output().fraction));
   return numbers;
 }
 

@@ -43,7 +43,7 @@ class Network:
 
     def __init__(self, name, size):
         random.seed(name)
-        self.name, self.size = name, size
+        self.name, self.size, self.size_of_input = name, size, 1.0
         self.nodes, self.constants = [], []
         self.values = {"x": lambda image: image}
 
@@ -75,7 +75,7 @@ class Network:
 
     def check(self, y, most=0.03, skew="1"):
         """Compiles and runs it with 8 and 4 bits, and holds the answers to what they should be."""
-        images = [[single(random.gauss(0, 1)) for _ in range(self.size)] for _ in range(IMAGES)]
+        images = [[single(random.gauss(0, self.size_of_input)) for _ in range(self.size)] for _ in range(IMAGES)]
         write("x.npy", npy_bytes([IMAGES, self.size], sum(images, [])))
         model(self.name, self.nodes, inputs=[("x", ["N", self.size])], outputs=(y,), initializers=self.constants)
         net = FOLDER / (self.name + ".snnb")
@@ -215,6 +215,32 @@ z = net.add("ReduceMean", [z], lambda v: [sum(v) / 64], axes=[1], keepdims=1)
 net.check(net.gemm(z, [[1.0, -2.0]], [1.0, 0.5]), most=0.02)
 # CHECK: mean 8 bits are right
 # CHECK: mean 4 bits are right
+
+# ---- Outputs of any size ------------------------------------------------------------------------
+
+for size in (1e-9, 1e-6, 1e6, 1e12):
+    net = Network(f"output_{size:g}", 12)
+    net.check(net.gemm(net.relu(net.gemm("x", matrix(12, 8), vector(8))), matrix(8, 5, size), vector(5, size)))
+# CHECK: output_1e-09 8 bits are right
+# CHECK: output_1e-09 4 bits are right
+# CHECK: output_1e-06 8 bits are right
+# CHECK: output_1e-06 4 bits are right
+# CHECK: output_1e+06 8 bits are right
+# CHECK: output_1e+06 4 bits are right
+# CHECK: output_1e+12 8 bits are right
+# CHECK: output_1e+12 4 bits are right
+
+# ---- Inputs of any size -------------------------------------------------------------------------
+
+for size in (1e-7, 1e7):
+    net = Network(f"input_{size:g}", 12)
+    net.size_of_input = size
+    w = [[a / size for a in row] for row in matrix(12, 8)]
+    net.check(net.gemm(net.relu(net.gemm("x", w, vector(8))), matrix(8, 5)))
+# CHECK: input_1e-07 8 bits are right
+# CHECK: input_1e-07 4 bits are right
+# CHECK: input_1e+07 8 bits are right
+# CHECK: input_1e+07 4 bits are right
 
 print("done")
 # CHECK-NOT: off by
