@@ -99,6 +99,8 @@ numpy::Result<QuantizationReport> makeReport(func::FuncOp network, const std::ve
   QuantizationReport report;
   for (auto neuron : network.getOps<snn::NeuronOp>())
     report.layers.push_back(describe(neuron));
+  for (auto decode : network.getOps<snn::DecodeOp>())
+    report.outputFractions.push_back(decode.getFixed()->getFraction());
   if (data.empty())
     return report;
   auto dataset = numpy::Dataset::load(data);
@@ -149,6 +151,8 @@ std::string toText(const QuantizationReport &report) {
   fmt::format_to(out,
                  "  (bits of weights and states, fraction bits of events and operands; estimates "
                  "on the images)\n");
+  for (auto [i, fraction] : llvm::enumerate(report.outputFractions))
+    fmt::format_to(out, "  an integer of output {} is worth 2^{}\n", i, -fraction);
   if (report.images > 0)
     fmt::format_to(out,
                    "  beside the real network, on {} calibration images: agreement {:.3f}, outputs "
@@ -163,6 +167,7 @@ nlohmann::ordered_json toJSON(const QuantizationReport &report) {
   json["agreement"] = report.agreement;
   json["mean_error"] = report.meanError;
   json["largest_error"] = report.largestError;
+  json["output_fractions"] = report.outputFractions;
   json["layers"] = nlohmann::ordered_json::array();
   for (const QuantizationReport::Layer &layer : report.layers)
     json["layers"].push_back({{"name", layer.name},

@@ -20,6 +20,7 @@ struct QuantizationReport {
     int64_t saturated = 0, seen = 0;
   };
   std::vector<Layer> layers;
+  std::vector<int64_t> outputFractions; ///< an integer of output i is worth 2^-fraction
   uint64_t images = 0;
   double agreement = 0;    ///< share of the images that both networks put in the same class
   double largestError = 0; ///< of an output, after the last step

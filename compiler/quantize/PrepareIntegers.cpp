@@ -102,13 +102,19 @@ bool hasCommonUnit(snn::ScaleOp op) {
   return attr && attr.getValue();
 }
 
-unsigned getCoarser(Operation *op) {
-  auto attr = op->getAttrOfType<IntegerAttr>(kCoarser);
+static unsigned getNumber(Operation *op, StringRef name) {
+  auto attr = op->getAttrOfType<IntegerAttr>(name);
   return attr ? static_cast<unsigned>(attr.getInt()) : 0;
 }
 
-void setCoarser(Operation *op, unsigned bits) {
-  op->setAttr(kCoarser, Builder(op->getContext()).getI64IntegerAttr(bits));
+unsigned getCoarser(Operation *op) { return getNumber(op, kCoarser); }
+
+unsigned getLostBits(Operation *op) { return getNumber(op, kLost); }
+
+void makeCoarser(Operation *op, unsigned bits, unsigned lost) {
+  Builder builder(op->getContext());
+  op->setAttr(kCoarser, builder.getI64IntegerAttr(getCoarser(op) + bits));
+  op->setAttr(kLost, builder.getI64IntegerAttr(getLostBits(op) + lost));
 }
 
 void insertScale(OpOperand &operand, bool hasCommonUnit) {

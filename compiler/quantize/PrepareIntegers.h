@@ -25,7 +25,10 @@ bool hasCommonUnit(snn::ScaleOp op);
 
 /// By how many bits the LSBs of the sum that an operation is in are to be larger than its weights ask for.
 unsigned getCoarser(mlir::Operation *op);
-void setCoarser(mlir::Operation *op, unsigned bits);
+/// How many bits that took off its weights.
+unsigned getLostBits(mlir::Operation *op);
+/// By `bits` more, of which weights lose `lost`.
+void makeCoarser(mlir::Operation *op, unsigned bits, unsigned lost);
 
 /// Sets of currents that share their LSBs because an addition (or a bias) connects them.
 class CurrentSets {

@@ -25,6 +25,9 @@ namespace {
 
 using namespace quantize;
 
+/// Weight bits that are not given up without a word.
+constexpr unsigned kNotedBits = 2;
+
 /// How often a network is changed before we give up.
 constexpr unsigned kMostAttempts = 64;
 
@@ -100,6 +103,9 @@ private:
              << "has sums that do not fit in 32 bits even with the fewest bits of its weights and "
                 "of what they "
                 "multiply; use fewer steps, a smaller first step or --weight-bits 4";
+    for (auto [location, lost] : best->notes)
+      mlir::emitWarning(location) << "weights have " << lost
+                                  << " bits less than asked for, so that sums fit in 32 bits";
     network.getBody().takeBody(best->network->getBody());
     for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
       if (constant->use_empty())
@@ -113,6 +119,8 @@ private:
     OwningOpRef<func::FuncOp> network;
     Concessions given;
     std::optional<Location> widest;
+    SmallVector<std::pair<Location, unsigned>>
+        notes; ///< sums whose weights lost many bits, and how many
 
     bool isBetterThan(const Fit &other) const {
       return network &&
@@ -174,6 +182,9 @@ private:
         continue;
       }
       if (!obstacles->overflow) {
+        for (Operation &op : prepared->front())
+          if (unsigned lost = getLostBits(&op); lost >= kNotedBits)
+            found.notes.push_back({op.getLoc(), lost});
         found.network = std::move(copy);
         return found;
       }

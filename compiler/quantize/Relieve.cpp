@@ -9,6 +9,14 @@ namespace snnc::quantize {
 
 namespace {
 
+/// Whether all that `op` reads comes from neurons or the input: it has few bits already.
+bool readsSpikes(Operation *op) {
+  SmallVector<OpOperand *> sources;
+  collectSources(op->getOpOperand(0), sources);
+  return llvm::all_of(sources,
+                      [](OpOperand *use) { return isa<snn::SpikesType>(use->get().getType()); });
+}
+
 /// A scale by 1 whose factor cannot be said becomes a requantize.
 void replaceScale(snn::ScaleOp scale) {
   OpOperand &use = *scale.getCurrent().use_begin();
@@ -24,10 +32,7 @@ void replaceScale(snn::ScaleOp scale) {
 /// One LSB for all elements that must have one.
 void align(Operation *op) {
   OpOperand &operand = op->getOpOperand(0);
-  SmallVector<OpOperand *> sources;
-  collectSources(operand, sources);
-  if (llvm::all_of(sources,
-                   [](OpOperand *use) { return isa<snn::SpikesType>(use->get().getType()); }))
+  if (readsSpikes(op))
     return insertScale(operand, /*hasCommonUnit=*/true);
   insertRequantize(operand, kFactorBits, isa<snn::GemmOp>(op) ? SharedBy::Last : SharedBy::First);
 }
@@ -45,6 +50,8 @@ bool insertRequantizes(ArrayRef<Operation *> parts) {
   bool found = false;
   for (Operation *op : parts) {
     auto scale = dyn_cast<snn::ScaleOp>(op);
+    if (readsSpikes(op))
+      continue;
     if (scale && isInserted(scale) && isPassedOnWhole(scale.getStream())) {
       replaceScale(scale);
       found = true;
@@ -102,7 +109,7 @@ bool relieve(func::FuncOp network, const Overflow &overflow, const IRMapping &at
              unsigned weightBits, Concessions &given) {
   Operation *op = &*std::next(network.front().begin(), static_cast<ptrdiff_t>(overflow.number));
   if (overflow.free > 0) {
-    setCoarser(op, getCoarser(op) + std::min(overflow.missing, overflow.free));
+    makeCoarser(op, std::min(overflow.missing, overflow.free), 0);
     return true;
   }
   SmallVector<Operation *> parts = getParts(network, op);
@@ -115,9 +122,9 @@ bool relieve(func::FuncOp network, const Overflow &overflow, const IRMapping &at
   if (llvm::none_of(
           parts, [](Operation *part) { return isWeighted(part) && !isa<snn::RequantizeOp>(part); }))
     return false;
-  setCoarser(op, getCoarser(op) + overflow.missing);
+  makeCoarser(op, overflow.missing, overflow.missing);
   given.weightBits += overflow.missing;
-  return getCoarser(op) < weightBits + kLargestShift;
+  return getLostBits(op) < weightBits;
 }
 
 } // namespace snnc::quantize

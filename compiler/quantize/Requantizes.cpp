@@ -42,8 +42,8 @@ SharedBy getSharedBy(snn::RequantizeOp op) {
 }
 
 void forgetPlans(Operation *op) {
-  for (StringRef name :
-       {StringRef(kBits), StringRef(kSharedBy), StringRef(kCommon), StringRef(kCoarser)})
+  for (StringRef name : {StringRef(kBits), StringRef(kSharedBy), StringRef(kCommon),
+                         StringRef(kCoarser), StringRef(kLost)})
     op->removeAttr(name);
 }
 
@@ -72,7 +72,9 @@ void collectReaders(Value stream, SmallVectorImpl<OpOperand *> &readers) {
 }
 
 bool isPassedOnWhole(Value stream) {
-  return isa<snn::CurrentType>(stream.getType()) && !isa<snn::RequantizeOp>(stream.getDefiningOp());
+  if (auto spikes = dyn_cast<snn::SpikesType>(stream.getType()))
+    return spikes.getCode() == snn::SpikeCode::Graded;
+  return !isa<snn::RequantizeOp>(stream.getDefiningOp());
 }
 
 namespace {

@@ -13,9 +13,10 @@
 namespace snnc::quantize {
 
 /// What is planned for an operation, as attributes of a prepared network: the bits of a requantize, and which elements share
-/// its LSBs; whether an inserted scale has one unit in all; by how many bits a sum is to be coarser.
+/// its LSBs; whether an inserted scale has one unit in all; by how many bits a sum is to be coarser, and how many of them weights lose.
 inline constexpr llvm::StringLiteral kBits = "snn.bits", kSharedBy = "snn.shared_by",
-                                     kCommon = "snn.common", kCoarser = "snn.coarser";
+                                     kCommon = "snn.common", kCoarser = "snn.coarser",
+                                     kLost = "snn.lost";
 void forgetPlans(mlir::Operation *op);
 
 /// Bits of a sum that weights multiply, and of one that joins others: four times what was seen fits in them.
@@ -44,7 +45,7 @@ bool isMove(mlir::Operation *op);
 void collectSources(mlir::OpOperand &operand, llvm::SmallVectorImpl<mlir::OpOperand *> &sources);
 /// The uses of `stream`, by other operations than moves, there or behind moves.
 void collectReaders(mlir::Value stream, llvm::SmallVectorImpl<mlir::OpOperand *> &readers);
-/// Whether a requantize may be put behind `stream`: it is a sum that has none yet.
+/// Whether a requantize may be put behind `stream`: it is a sum that has none yet, or the input.
 bool isPassedOnWhole(mlir::Value stream);
 /// Puts requantizes behind all sources of `operand` that have none yet; false if there are no such.
 bool requantizeSources(mlir::OpOperand &operand, int bits);

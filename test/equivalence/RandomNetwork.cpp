@@ -2,6 +2,7 @@
 
 #include "snn/Functions.h"
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <random>
 
@@ -59,6 +60,8 @@ private:
   int64_t pick(int64_t below) { return static_cast<int64_t>(random() % below); }
   int64_t pick(int64_t low, int64_t high) { return low + pick(high - low + 1); }
   double number() { return static_cast<double>(pick(-1000000, 1000000)) / 500000.0; }
+  /// A power of ten between 1e-6 and 1e6.
+  double size() { return std::pow(10, pick(-6, 6)); }
   static int64_t count(const Shape &dims) {
     int64_t product = 1;
     for (int64_t dim : dims)
@@ -81,11 +84,10 @@ private:
   }
 
   /// A constant of random numbers; returns its name and adds its type to `types`.
-  std::string constant(const Shape &dims, std::string &types, bool positive = false) {
+  std::string constant(const Shape &dims, std::string &types, double size = 1) {
     std::string name = fmt::format("%w{}", names++), numbers;
     for (int64_t i = count(dims); i > 0; --i)
-      numbers += fmt::format("{}{:.6f}", numbers.empty() ? "" : ", ",
-                             positive ? 0.25 + std::abs(number()) : number());
+      numbers += fmt::format("{}{:.6e}", numbers.empty() ? "" : ", ", size * number());
     std::string flat = fmt::format("tensor<{}xf64>", count(dims)),
                 shaped = fmt::format("tensor<{}xf64>", join(dims));
     // Elements are written flat, in the nesting that the shape asks for.
@@ -149,7 +151,11 @@ private:
   }
 
   void synapse() {
-    switch (pick(13)) {
+    switch (pick(15)) {
+    case 13:
+      return unlike();
+    case 14:
+      return decay();
     case 0:
     case 1:
     case 2:
@@ -222,11 +228,11 @@ private:
     convolve();
   }
 
-  void connect(int64_t columns) {
+  void connect(int64_t columns, double size = 1, double biasSize = 1) {
     Shape result = shape;
     result.back() = columns;
-    std::string types, name = constant({shape.back(), columns}, types);
-    std::string bias = pick(2) ? " bias " + constant({columns}, types) : "";
+    std::string types, name = constant({shape.back(), columns}, types, size);
+    std::string bias = pick(2) ? " bias " + constant({columns}, types, biasSize) : "";
     emit("gemm", fmt::format(", {}{}", name, bias), types, result);
   }
 
@@ -266,6 +272,26 @@ private:
     result[axis] *= 2;
     emit("concat", fmt::format(", {} axis = {}", before, axis), ", " + beforeType, result);
   }
+
+  /// The stream beside a linear map of it that is much larger or smaller, or their sum, read together.
+  void unlike() {
+    std::string before = value, beforeType = type();
+    double gain = size();
+    connect(shape.back(), gain, gain);
+    if (pick(2)) {
+      emit("add", ", " + before, ", " + beforeType, shape);
+      if (pick(2))
+        return;
+    }
+    Shape result = shape;
+    int64_t axis = pick(static_cast<int64_t>(shape.size()));
+    result[axis] *= 2;
+    emit("concat", fmt::format(", {} axis = {}", before, axis), ", " + beforeType, result);
+    connect(pick(2, 4));
+  }
+
+  /// Weights that are almost nothing, or nothing, beside a bias that is not.
+  void decay() { connect(pick(2, 4), pick(3) ? size() * 1e-9 : 0); }
 
   void transpose() {
     Shape perm, result;

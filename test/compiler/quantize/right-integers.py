@@ -110,6 +110,13 @@ for gain in (1, 1000, 0.001):
 # CHECK: beside_0.001 8 bits are right
 # CHECK: beside_0.001 4 bits are right
 
+# The input beside features of it.
+net = Network("input", 12)
+t = net.relu(net.gemm(net.relu(net.gemm("x", matrix(12, 16), vector(16))), matrix(16, 16), vector(16)))
+net.check(net.gemm(net.relu(net.gemm(net.concat("x", t), matrix(28, 12), vector(12))), matrix(12, 5)), most=0.02)
+# CHECK: input 8 bits are right
+# CHECK: input 4 bits are right
+
 # C2f: parts of a stream, a bottleneck with a shortcut behind another, all side by side.
 net = Network("c2f", 12)
 a, b = (net.relu(net.gemm("x", matrix(12, 6), vector(6))) for _ in range(2))

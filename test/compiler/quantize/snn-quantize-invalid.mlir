@@ -29,6 +29,17 @@ func.func @wide_steps(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
 
 // -----
 
+func.func @wide_sum(%x: tensor<?x524288xf32>) -> tensor<?x1xf32> {
+  %in = snn.encode %x direct : tensor<?x524288xf32> -> !snn.spikes<524288, graded>
+  %w = arith.constant dense<0.5> : tensor<524288x1xf32>
+  // expected-error@below {{has sums that do not fit in 32 bits even with the fewest bits of its weights and of what they multiply; use fewer steps, a smaller first step or --weight-bits 4}}
+  %c = snn.gemm %in, %w : (!snn.spikes<524288, graded>, tensor<524288x1xf32>) -> !snn.current<1>
+  %y = snn.decode %c : !snn.current<1> -> tensor<?x1xf32>
+  return %y : tensor<?x1xf32>
+}
+
+// -----
+
 func.func @unclamped(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
   %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
