@@ -1,9 +1,11 @@
 //===- Record the range of every activation on calibration data -----------------------------------------===//
 #include "compiler/calibrate/Domains.h"
 #include "compiler/calibrate/Passes.h"
+#include "compiler/calibrate/Saturation.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/support/Numbers.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -89,6 +91,13 @@ private:
     });
     for (const Demand &demand : demands)
       watched.push_back(demand.operand);
+    SmallVector<ann::ClipOp> saturations;
+    function.walk([&](ann::ClipOp clip) {
+      if (!clip->hasAttr(ann::kSaturationAttrName))
+        return;
+      saturations.push_back(clip);
+      watched.push_back({clip.getInput(), Granularity::Tensor});
+    });
     FailureOr<Ranges> ranges = observe(*evaluator, watched, options, error);
     if (failed(ranges))
       return function.emitError() << error;
@@ -99,6 +108,11 @@ private:
       return failure();
     for (const Demand &demand : demands)
       makePositive(demand, ranges->at(demand.operand));
+    // The consumer goes before what it consumes, which may be another of them.
+    for (ann::ClipOp clip : llvm::reverse(saturations)) {
+      const Range &range = ranges->at({clip.getInput(), Granularity::Tensor});
+      relaxSaturation(clip, range.lower.front(), range.upper.front());
+    }
     return success();
   }
 
@@ -110,6 +124,8 @@ private:
       return function.emitError() << "calibration needs one input with a batch dimension";
     options.shape.assign(type.getShape().begin() + 1, type.getShape().end());
     if (auto status = dataset.checkShape(options.shape); !status)
+      return function.emitError() << status.error();
+    if (auto status = dataset.checkBytes(); function.getArgAttr(0, ann::kBytesAttrName) && !status)
       return function.emitError() << status.error();
     numpy::Normalization normalization;
     auto read = [&](StringRef name) -> std::vector<double> {

@@ -16,6 +16,9 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
     numerator and denominator are negated, so that neurons divide by positive numbers; roots are of numbers that are not negative; elements that a
     finite mask hides are as close as that takes (`ann.spread`).
 
+    Bounds of an `ann.clip` that are the saturation of a quantized file (`ann.saturation`) go away where the images never
+    exceed them by more than one step.
+
     `per=neuron` is the reference implementation's rule: one range per position. Per channel is
     better, since it folds into weights. Channels are dimension 1 behind a convolution and the last
     dimension behind a gemm; the exponentials of a softmax have one range along its axis.

@@ -167,8 +167,11 @@ std::vector<NodeVerdict> Analysis::judge() const {
 
 std::vector<NodeVerdict> Analysis::judge(ArrayRef<ONNXNode> nodes) const {
   std::vector<NodeVerdict> verdicts;
-  for (const ONNXNode &node : nodes)
+  for (const ONNXNode &node : nodes) {
     verdicts.push_back(judge(node.name, node.op));
+    if (node.isUnread)
+      verdicts.back().note = kUnreadNote;
+  }
   return verdicts;
 }
 

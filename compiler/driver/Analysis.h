@@ -20,6 +20,9 @@ enum class Verdict { Exact, Folded, Decomposed, Approximated, Unsupported, NotTr
 /// As `snnc check` writes it.
 llvm::StringRef describe(Verdict verdict);
 
+/// Of a node that no output depends on.
+inline constexpr llvm::StringLiteral kUnreadNote = "nothing reads what it gives";
+
 struct NodeVerdict {
   std::string name, op;
   Verdict verdict = Verdict::Exact;

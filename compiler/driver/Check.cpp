@@ -24,9 +24,11 @@ namespace {
 std::vector<NodeVerdict> judgeImport(ArrayRef<ONNXNode> nodes) {
   std::vector<NodeVerdict> verdicts;
   for (const ONNXNode &node : nodes) {
-    Verdict verdict =
-        node.problem.empty() || node.isSkipped ? Verdict::NotTried : Verdict::Unsupported;
-    verdicts.push_back({node.name, node.op, verdict, node.problem, 0});
+    Verdict verdict = node.isUnread                            ? Verdict::Folded
+                      : node.problem.empty() || node.isSkipped ? Verdict::NotTried
+                                                               : Verdict::Unsupported;
+    verdicts.push_back(
+        {node.name, node.op, verdict, node.isUnread ? kUnreadNote.str() : node.problem, 0});
   }
   return verdicts;
 }
@@ -38,7 +40,7 @@ std::optional<std::vector<NodeVerdict>> examine(const CheckOptions &options) {
   DiagnosticPrinter diagnostics(&context, options.model, /*verbose=*/false);
   loadDialects(context);
   std::vector<ONNXNode> nodes;
-  OwningOpRef<ModuleOp> module = loadModel(options.model, context, &nodes);
+  OwningOpRef<ModuleOp> module = loadModel(options.model, context, options.inputShapes, &nodes);
   bool broken = llvm::any_of(nodes, [](const ONNXNode &node) { return !node.problem.empty(); });
   if (broken)
     return judgeImport(nodes);

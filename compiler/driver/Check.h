@@ -8,9 +8,10 @@
 namespace snnc {
 
 struct CheckOptions {
-  std::string model;        ///< .onnx, .mlir or .mlirbc
-  std::string json;         ///< file for the table in JSON; "-": standard output, and no table
-  PipelineOptions pipeline; ///< what it would be compiled with
+  std::string model; ///< .onnx, .mlir or .mlirbc
+  std::string json;  ///< file for the table in JSON; "-": standard output, and no table
+  std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224
+  PipelineOptions pipeline;             ///< what it would be compiled with
 };
 
 /// Prints a table of all nodes. Returns the exit code: 1 when one is not supported or the model cannot

@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Analysis.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/InputNormalization.h"
 #include "compiler/driver/LoadModel.h"
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/import/numpy/Files.h"
@@ -66,7 +67,7 @@ private:
   LogicalResult lower() {
     if (failed(parseEmitIR()))
       return failure();
-    module = loadModel(options.model, context);
+    module = loadModel(options.model, context, options.inputShapes);
     if (!module)
       return failure();
     if (failed(checkModule()))
@@ -153,7 +154,8 @@ private:
           fmt::format("{}: --tune and --correct-bias run the network on images; give them with "
                       "--calibrate FILE.npz",
                       options.model));
-    return setNormalization();
+    std::string problem = setNormalization(network, options.mean, options.std);
+    return problem.empty() ? success() : fail(fmt::format("{}: {}", options.model, problem));
   }
 
   /// Whether every operator converts, before any work: what `snnc check` shows.
@@ -166,28 +168,6 @@ private:
     if (problems.size() > 1)
       error << " (and " << problems.size() - 1 << " more; `snnc check` shows all)";
     return error;
-  }
-
-  LogicalResult setNormalization() {
-    if (options.mean.empty() && options.std.empty())
-      return success();
-    auto type = network.getNumArguments() == 1
-                    ? dyn_cast<RankedTensorType>(network.getArgument(0).getType())
-                    : RankedTensorType();
-    int64_t channels = type && type.getRank() > 1 ? type.getDimSize(1) : 0;
-    for (auto [flag, attr, numbers] : {std::tuple("--mean", "ann.mean", &options.mean),
-                                       std::tuple("--std", "ann.std", &options.std)}) {
-      if (numbers->empty())
-        continue;
-      std::vector<double> perChannel = *numbers;
-      if (perChannel.size() == 1)
-        perChannel.assign(channels, perChannel.front());
-      if (static_cast<int64_t>(perChannel.size()) != channels)
-        return fail(fmt::format("{} has {} numbers, but the input of {} has {} channels", flag,
-                                numbers->size(), options.model, channels));
-      network.setArgAttr(0, attr, DenseF64ArrayAttr::get(&context, perChannel));
-    }
-    return success();
   }
 
   LogicalResult emitIR(Phase phase) {

@@ -14,11 +14,12 @@ struct CompileOptions {
   std::string model;  ///< .onnx, .mlir or .mlirbc
   std::string output; ///< .snnb; empty: the model's name with that ending
   PipelineOptions pipeline;
-  uint32_t steps = 0;              ///< time steps to run by default; 0: by the schedule
-  std::vector<double> mean, std;   ///< per channel, of x / 255 for data of bytes
-  std::vector<std::string> emitIR; ///< PHASE=FILE
-  std::string json;                ///< report of the quantization; empty: none
-  bool verbose = false;            ///< show remarks of the passes
+  uint32_t steps = 0;                   ///< time steps to run by default; 0: by the schedule
+  std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224
+  std::vector<double> mean, std;        ///< per channel, of x / 255 for data of bytes
+  std::vector<std::string> emitIR;      ///< PHASE=FILE
+  std::string json;                     ///< report of the quantization; empty: none
+  bool verbose = false;                 ///< show remarks of the passes
 };
 
 /// The network in `options.model` after every phase, written nowhere but as --emit-ir asks. Null after it has

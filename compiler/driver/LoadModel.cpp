@@ -17,6 +17,7 @@ void loadDialects(MLIRContext &context) {
 }
 
 OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context,
+                                const std::vector<std::string> &inputShapes,
                                 std::vector<ONNXNode> *nodes) {
   Location here = UnknownLoc::get(&context);
   auto fail = [&](const llvm::Twine &message) -> OwningOpRef<ModuleOp> {
@@ -29,7 +30,9 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext &context,
     return fail("is a folder, not a model file");
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".onnx")
-    return importONNXFile(path, context, {/*keepBatch=*/false, nodes});
+    return importONNXFile(path, context, {/*keepBatch=*/false, nodes, inputShapes});
+  if (!inputShapes.empty())
+    return fail("--input-shape gives sizes that an ONNX file leaves open; this is none");
   if (extension == ".snnb")
     return fail(
         "is a compiled program; give the model it came from, or its IR as --emit-ir wrote it");

@@ -274,6 +274,9 @@ int loadImages(const MapOptions &options, ModuleOp network, Images &images) {
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   if (auto status = data->checkShape({shape.begin(), shape.end()}); !status)
     return fail(status.error());
+  bool takesBytes = static_cast<bool>(function.getArgAttr(0, ann::kBytesAttrName));
+  if (auto status = data->checkBytes(); takesBytes && !status)
+    return fail(status.error());
   images.count = static_cast<uint64_t>(data->size());
   if (options.limit > 0)
     images.count = std::min(images.count, options.limit);

@@ -6,7 +6,12 @@
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "targets/c/Translation.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
+
+static llvm::cl::list<std::string>
+    inputShapes("input-shape", llvm::cl::value_desc("NAME=1x3x224x224"),
+                llvm::cl::desc("with --import-onnx: sizes that the file leaves open"));
 
 int main(int argc, char **argv) {
   snnc::installFailureMessages("snn-translate");
@@ -17,7 +22,9 @@ int main(int argc, char **argv) {
         // External data lies beside the model, so its path counts, not only its bytes.
         llvm::StringRef path =
             source.getMemoryBuffer(source.getMainFileID())->getBufferIdentifier();
-        mlir::ModuleOp module = snnc::importONNXFile(path, *context).release();
+        snnc::ONNXImportOptions options;
+        options.inputShapes.assign(inputShapes.begin(), inputShapes.end());
+        mlir::ModuleOp module = snnc::importONNXFile(path, *context, options).release();
         return module ? module.getOperation() : nullptr;
       },
       [](mlir::DialectRegistry &registry) {

@@ -39,6 +39,13 @@ static void addWay(CLI::App *command, snnc::PipelineOptions &pipeline, std::stri
                     "--paper=network: all else of its public code, too");
 }
 
+static void addInputShape(CLI::App *command, std::vector<std::string> &shapes) {
+  command->add_option(
+      "--input-shape", shapes,
+      "NAME=1x3x224x224: sizes that an ONNX file leaves open (without NAME where it "
+      "has one input)");
+}
+
 /// How a trained network becomes a spiking one.
 static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::string &paper) {
   snnc::PipelineOptions &pipeline = options.pipeline;
@@ -106,6 +113,7 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
                       "what was tried: FILE.svg, FILE.json or a table in any other file");
   command->add_flag("--correct-bias", pipeline.tuning.correctBias,
                     "let receivers know the mean error that each channel is left with");
+  addInputShape(command, options.inputShapes);
   command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
       ->delimiter(',');
   command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
@@ -149,6 +157,7 @@ static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
   command
       ->add_option("--dynamics", options.pipeline.dynamics, "signgd | subgradient, as for compile")
       ->capture_default_str();
+  addInputShape(command, options.inputShapes);
   command->add_option("--json", options.json, "write the table as JSON; - for standard output");
 }
 

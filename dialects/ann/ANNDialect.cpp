@@ -1,6 +1,7 @@
 //===- The ann dialect: registration, ranges, constants ------------------------------------------------===//
 #include "dialects/ann/ANN.h"
 
+#include "dialects/ann/Attributes.h"
 #include "dialects/ann/Inference.h"
 #include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
@@ -71,7 +72,18 @@ LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+static LogicalResult verifySaturation(Operation *op, Attribute attribute) {
+  auto steps = dyn_cast<DenseF64ArrayAttr>(attribute);
+  if (!isa<ClipOp>(op) || !steps || steps.size() != 2 ||
+      llvm::any_of(steps.asArrayRef(), [](double step) { return !(step >= 0); }))
+    return op->emitOpError() << "'" << kSaturationAttrName
+                             << "' must be two steps of at least 0 on an 'ann.clip'";
+  return success();
+}
+
 LogicalResult ANNDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == kSaturationAttrName)
+    return verifySaturation(op, attribute.getValue());
   if (attribute.getName() == kSpreadAttrName && !isa<FloatAttr>(attribute.getValue()))
     return op->emitOpError() << "'" << kSpreadAttrName << "' must be a number";
   if (attribute.getName() == kHostAttrName)

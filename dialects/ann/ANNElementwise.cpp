@@ -125,6 +125,20 @@ Function MinOp::getFunction() {
 
 //===- Shapes ----------------------------------------------------------------------------------------------===//
 
+bool keepsBatch(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs) {
+  if (lhs.size() < rhs.size())
+    std::swap(lhs, rhs);
+  // More dimensions would come before the batch of the shorter one.
+  size_t more = lhs.size() - rhs.size();
+  if (more > 0 && llvm::any_of(rhs, ShapedType::isDynamic))
+    return false;
+  return llvm::all_of(llvm::zip(lhs.drop_front(more), rhs), [](auto pair) {
+    auto [one, other] = pair;
+    bool isOne = ShapedType::isDynamic(one), isOther = ShapedType::isDynamic(other);
+    return isOne == isOther || (isOne ? other : one) == 1;
+  });
+}
+
 LogicalResult inferBroadcast(StringRef name, MLIRContext *context, std::optional<Location> location,
                              Value lhs, Value rhs, Types &types) {
   SmallVector<int64_t> out;
@@ -132,6 +146,10 @@ LogicalResult inferBroadcast(StringRef name, MLIRContext *context, std::optional
     return ShapeErrors(name, location, context)()
            << "operands must broadcast, found " << showShape(getTensorShape(lhs)) << " and "
            << showShape(getTensorShape(rhs));
+  if (!keepsBatch(getTensorShape(lhs), getTensorShape(rhs)))
+    return ShapeErrors(name, location, context)()
+           << "must keep the dynamic batch in its place, found " << showShape(getTensorShape(lhs))
+           << " and " << showShape(getTensorShape(rhs));
   return give(lhs, out, types);
 }
 

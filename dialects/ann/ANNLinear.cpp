@@ -127,6 +127,10 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
                                           out))
     return error() << "leading dimensions must broadcast, found " << showShape(lhs) << " and "
                    << showShape(rhs);
+  bool raises = rhs.size() > lhs.size() && llvm::any_of(lhs, ShapedType::isDynamic);
+  if (raises || !keepsBatch(ArrayRef(lhs).drop_back(2), ArrayRef(rhs).drop_back(2)))
+    return error() << "must keep the dynamic batch in its place, found " << showShape(lhs)
+                   << " and " << showShape(rhs);
   if (!row)
     out.push_back(lhs[lhs.size() - 2]);
   if (!column)

@@ -17,6 +17,9 @@ inline mlir::LogicalResult give(mlir::Value like, mlir::ArrayRef<int64_t> shape,
   return mlir::success();
 }
 
+/// Whether a dynamic batch stays where it is and as large as it is when tensors of two shapes broadcast.
+bool keepsBatch(mlir::ArrayRef<int64_t> lhs, mlir::ArrayRef<int64_t> rhs);
+
 /// The type of element-wise operation `name` of two operands: what they broadcast to, as in numpy.
 mlir::LogicalResult inferBroadcast(mlir::StringRef name, mlir::MLIRContext *context,
                                    std::optional<mlir::Location> location, mlir::Value lhs,

@@ -21,9 +21,10 @@ import struct
 import subprocess
 import sys
 
-FLOAT, UINT8, INT8, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE = 1, 2, 3, 6, 7, 8, 9, 10, 11
+FLOAT, UINT8, INT8, UINT16, INT16, INT32, INT64, STRING, BOOL = range(1, 10)
+FLOAT16, DOUBLE, BFLOAT16, UINT4, INT4 = 10, 11, 16, 21, 22
 FORMATS = {FLOAT: "f", DOUBLE: "d", INT64: "q", INT32: "i", INT8: "b", UINT8: "B", BOOL: "?",
-           FLOAT16: "e"}
+           FLOAT16: "e", INT16: "h", UINT16: "H"}
 
 
 # ---- Protocol buffers ---------------------------------------------------------------------------
@@ -89,9 +90,21 @@ def ints(name, values):
     return tensor(name, [len(values)], values, INT64)
 
 
+class Graph(bytes):
+    """A GraphProto as the value of an attribute: a branch of If."""
+
+
+class Ref(str):
+    """The name of an attribute of the function that a node stands in."""
+
+
 def attribute(name, value):
-    """An AttributeProto: int, float, text, list of ints or floats, or the bytes of a tensor."""
+    """An AttributeProto: int, float, text, list of ints or floats, the bytes of a tensor, a Graph or a Ref."""
     out = field(1, name)
+    if isinstance(value, Ref):
+        return out + field(21, value)
+    if isinstance(value, Graph):
+        return out + field(6, bytes(value)) + field(20, 5)
     if isinstance(value, bool) or isinstance(value, int):
         return out + field(3, int(value)) + field(20, 2)
     if isinstance(value, float):
@@ -105,27 +118,51 @@ def attribute(name, value):
     return out + fields(8, value) + field(20, 7)
 
 
-def node(op, inputs, outputs, name=None, domain="", **attributes):
-    """A NodeProto. Without `name` it is called as its operator; an empty one is left out."""
+def node(op, inputs, outputs, name=None, domain="", overload="", **attributes):
+    """A NodeProto. Without `name` it is called as its operator; an empty one is left out. "DOMAIN::OP" stands for
+    an operator of another domain."""
+    domain, op = op.split("::") if "::" in op else (domain, op)
     name = op.lower() if name is None else name
     return (fields(1, inputs) + fields(2, outputs) + (field(3, name) if name else b"") + field(4, op)
             + b"".join(field(5, attribute(key, value)) for key, value in attributes.items())
-            + (field(7, domain) if domain else b""))
+            + (field(7, domain) if domain else b"") + (field(8, overload) if overload else b""))
+
+
+def function(name, inputs, outputs, nodes, attributes=(), defaults={}, domain="local", opset=18, overload=""):
+    """A FunctionProto. `defaults` are attributes with a value for calls that give none."""
+    return (field(1, name) + fields(4, inputs) + fields(5, outputs) + fields(6, attributes) + fields(7, nodes)
+            + field(9, imported("", opset)) + field(9, imported(domain, 1)) + field(10, domain)
+            + b"".join(field(11, attribute(key, value)) for key, value in defaults.items())
+            + (field(13, overload) if overload else b""))
+
+
+def imported(domain, opset):
+    """An OperatorSetIdProto."""
+    return field(1, domain) + field(2, opset)
 
 
 def value_info(name, shape, kind=FLOAT):
-    """A ValueInfoProto: dimensions are numbers, or text for one that varies."""
+    """A ValueInfoProto: dimensions are numbers, or text for one that varies. A shape of None is left out."""
+    if shape is None:
+        return field(1, name) + field(2, field(1, field(1, kind)))
     dimensions = b"".join(field(1, field(2, size) if isinstance(size, str) else field(1, size))
                           for size in shape)
     return field(1, name) + field(2, field(1, field(1, kind) + field(2, dimensions)))
 
 
-def model_bytes(nodes, inputs=(("x", ["N", 3]),), outputs=("y",), initializers=(), opset=13):
-    """A ModelProto. `inputs` are (name, shape) or (name, shape, type)."""
-    graph = (fields(1, nodes) + field(2, "graph") + fields(5, initializers)
-             + b"".join(field(11, value_info(*given)) for given in inputs)
-             + b"".join(field(12, field(1, name)) for name in outputs))
-    return field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, opset))
+def graph(nodes, inputs=(), outputs=("y",), initializers=()):
+    """A GraphProto. `inputs` are (name, shape) or (name, shape, type)."""
+    return Graph(fields(1, nodes) + field(2, "graph") + fields(5, initializers)
+                 + b"".join(field(11, value_info(*given)) for given in inputs)
+                 + b"".join(field(12, field(1, name)) for name in outputs))
+
+
+def model_bytes(nodes, inputs=(("x", ["N", 3]),), outputs=("y",), initializers=(), opset=13, functions=(),
+                domains=()):
+    """A ModelProto. `opset` is of the standard operators, `domains` are others that it imports."""
+    return (field(1, 8) + field(7, bytes(graph(nodes, inputs, outputs, initializers)))
+            + field(8, imported("", opset)) + b"".join(field(8, imported(domain, 1)) for domain in domains)
+            + fields(25, functions))
 
 
 FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
@@ -150,31 +187,31 @@ def snnc(*arguments):
     return result.stdout
 
 
-def translate(name):
+def translate(name, *flags):
     """What snn-translate makes of a file in the folder."""
-    return subprocess.run(["snn-translate", "--import-onnx", FOLDER / name], capture_output=True,
+    return subprocess.run(["snn-translate", "--import-onnx", FOLDER / name, *flags], capture_output=True,
                           text=True, check=False)
 
 
-def accept(name, nodes, **parts):
+def accept(name, nodes, *flags, **parts):
     """Writes NAME.onnx and prints the network that it becomes."""
     model(name, nodes, **parts)
-    result = translate(name + ".onnx")
+    result = translate(name + ".onnx", *flags)
     print(f"== {name}\n{result.stdout}", flush=True)
     if result.returncode != 0 or result.stderr:
         sys.exit(f"{name}: exit code {result.returncode}\n{result.stderr}")
 
 
-def refuse_file(name):
+def refuse_file(name, *flags):
     """Prints the one line that says why a file is refused."""
-    result = translate(name)
+    result = translate(name, *flags)
     lines = result.stderr.splitlines()
     print(*lines, sep="\n", flush=True)
     if result.returncode != 1 or len(lines) != 1 or result.stdout:
         sys.exit(f"{name}: exit code {result.returncode}, {len(lines)} lines\n{result.stdout}")
 
 
-def refuse(name, nodes, **parts):
+def refuse(name, nodes, *flags, **parts):
     """Writes NAME.onnx and prints why it is refused."""
     model(name, nodes, **parts)
-    refuse_file(name + ".onnx")
+    refuse_file(name + ".onnx", *flags)

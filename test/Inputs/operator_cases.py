@@ -6,7 +6,7 @@ share a file.
 
 from typing import NamedTuple
 
-from onnx_writer import FLOAT, ints, node, size_of, tensor
+from onnx_writer import FLOAT, INT8, INT32, UINT8, ints, node, size_of, tensor
 
 IMAGE, ROW, SEQUENCE = (2, 4, 4), (4,), (3, 4)
 
@@ -15,7 +15,7 @@ class Case(NamedTuple):
     op: str
     nodes: tuple          # of (operator, inputs, outputs, attributes)
     shape: tuple          # of the input, behind the batch
-    initializers: tuple   # of (name, shape, numbers); a shape of None stands for a list of integers
+    initializers: tuple   # of (name, shape, numbers) or (..., type); a shape of None stands for a list of integers
     opset: int
     size: int             # numbers of the output
     positive: bool        # what it is defined for
@@ -39,13 +39,37 @@ def get_nodes(case, rename=lambda name: name):
 
 
 def get_initializers(case, rename=lambda name: name):
-    return [ints(rename(name), numbers) if shape is None else tensor(rename(name), shape, numbers)
-            for name, shape, numbers in case.initializers]
+    return [ints(rename(name), numbers) if shape is None else tensor(rename(name), shape, numbers, *kind)
+            for name, shape, numbers, *kind in case.initializers]
+
+
+# Scales and zero points: of the input, of an output.
+UNITS = (("s", [], [1 / 32]), ("z", [], [128], UINT8), ("t", [], [1 / 8]), ("u", [], [128], UINT8))
+
+
+def quantized(op, inputs, shape=ROW, initializers=(), size=None, opset=13, **attributes):
+    """An operator on the quantized input `q`, which gives another quantized tensor."""
+    return Case(op, (("QuantizeLinear", ("x", "s", "z"), ("q",), {}), (op, inputs, ("r",), attributes),
+                     ("DequantizeLinear", ("r", "t", "u"), ("y",), {})), shape, UNITS + initializers, opset,
+                size or size_of(shape), False)
+
+
+def of_integers(op, inputs, shape=ROW, initializers=(), size=None):
+    """An operator whose result is sums of integers, which are scaled afterwards."""
+    return Case(op, (("QuantizeLinear", ("x", "s", "z"), ("q",), {}), (op, inputs, ("r",), {}),
+                     ("Cast", ("r",), ("f",), {"to": FLOAT}), ("Mul", ("f", "s"), ("y",), {})), shape,
+                UNITS + initializers, 13, size or size_of(shape), False)
+
+
+def contrib(op, inputs, **rest):
+    return quantized("com.microsoft::" + op, inputs, **rest)
 
 
 W4 = (("w", [4, 4], [0.5, -0.25, 0.75, 0.1] * 4),)
 ONES = tuple((name, [2], 1.0) for name in ("s", "b", "m", "v"))
 TWO = (("c", [], [2.0]),)
+QROW = (("w", [4, 4], [3, -5, 7, 2] * 4, INT8), ("v", [], [0.125]), ("i", [], [0], INT8))
+QCONV = (("w", [2, 2, 2, 2], [3, -5, 7, 2] * 4, INT8), ("v", [], [0.125]), ("i", [], [0], INT8))
 TWICE = [1.0, 1.0, 2.0, 2.0]
 
 CASES = [
@@ -83,5 +107,33 @@ CASES = [
     with_relu("Sum"), one("Tanh"), one("Transpose", SEQUENCE, perm=[0, 2, 1]),
     one("Where", inputs=("c", "x", "s"), initializers=(("c", None, [1, 0, 0, 1]), ("s", [], [0.5]))),
     one("Unsqueeze", inputs=("x", "i"), initializers=(("i", None, [1]),)),
+    one("CastLike", inputs=("x", "c"), initializers=TWO),
+    quantized("QuantizeLinear", ("x", "t", "u")), Case("DequantizeLinear", (
+        ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("DequantizeLinear", ("q", "t", "u"), ("y",), {})), ROW, UNITS, 13, 4, False),
+    Case("DynamicQuantizeLinear", (("DynamicQuantizeLinear", ("x",), ("q", "qs", "qz"), {}),
+                                   ("DequantizeLinear", ("q", "qs", "qz"), ("d",), {}), ("Relu", ("d",), ("y",), {})), ROW, (), 13, 4, False),
+    of_integers("ConvInteger", ("q", "w", "z"), IMAGE, QCONV[:1], 18),
+    of_integers("MatMulInteger", ("q", "w", "z"), ROW, QROW[:1]),
+    quantized("QLinearConv", ("q", "s", "z", "w", "v", "i", "t", "u"), IMAGE, QCONV, 18),
+    quantized("QLinearMatMul", ("q", "s", "z", "w", "v", "i", "t", "u"), ROW, QROW),
+    contrib("QGemm", ("q", "s", "z", "w", "v", "i", "b", "t", "u"), initializers=QROW + (("b", [4], [9, -9, 5, 0], INT32),)),
+    contrib("QLinearAdd", ("q", "s", "z", "q", "s", "z", "t", "u")),
+    contrib("QLinearMul", ("q", "s", "z", "w", "v", "i", "t", "u"), initializers=QROW[1:] + (("w", [4], [1, 2, 3, -4], INT8),)),
+    contrib("QLinearSigmoid", ("q", "s", "z", "t", "u")), contrib("QLinearLeakyRelu", ("q", "s", "z", "t", "u"), alpha=0.5),
+    contrib("QLinearSoftmax", ("q", "s", "z", "s", "z"), axis=1, opset=13),
+    contrib("QLinearConcat", ("t", "u", "q", "s", "z", "q", "s", "z"), size=8, axis=1),
+    contrib("QLinearAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=18, kernel_shape=[2, 2]),
+    contrib("QLinearGlobalAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=2, channels_last=0),
+    contrib("QLinearReduceMean", ("q", "s", "z", "t", "u"), size=1, axes=[1], keepdims=1),
+    one("com.microsoft::DynamicQuantizeMatMul", inputs=("x", "w", "v", "i"), initializers=QROW),
+    Case("com.microsoft::MatMulIntegerToFloat", (
+        ("QuantizeLinear", ("x", "s", "z"), ("q",), {}),
+        ("com.microsoft::MatMulIntegerToFloat", ("q", "w", "s", "v", "z", "i"), ("y",), {})), ROW, UNITS + QROW, 13, 4, False),
+    Case("com.microsoft::QuantizeLinear", (
+        ("com.microsoft::QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("Identity", ("q",), ("r",), {}),
+        ("DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, False),
+    Case("com.microsoft::DequantizeLinear", (
+        ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("Identity", ("q",), ("r",), {}),
+        ("com.microsoft::DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, False),
     one("Upsample", IMAGE, ("x", "k"), (("k", [4], TWICE),), opset=9, size=128, mode="nearest"),
 ]

@@ -50,11 +50,18 @@ Shape squeezed(ShapeRef shape) {
   return result;
 }
 
-/// What would help where the images have the right number of elements in another order.
-std::string_view hintFor(ShapeRef found, ShapeRef wanted) {
-  bool isChannelsLast = found.size() == 3 && wanted.size() == 3 && found[0] == wanted[1] &&
-                        found[1] == wanted[2] && found[2] == wanted[0];
-  return isChannelsLast ? "; put the channels first with x.transpose(0, 3, 1, 2)" : "";
+/// What would help where images of shape `all`, the first dimension included, have the right number of elements.
+std::string_view hintFor(ShapeRef all, ShapeRef wanted) {
+  if (squeezed(all) == squeezed(wanted))
+    return "; of one alone make N with x[None]";
+  ShapeRef found = all.subspan(1);
+  if (found.size() != 3 || wanted.size() != 3)
+    return "";
+  if (found[0] == wanted[1] && found[1] == wanted[2] && found[2] == wanted[0])
+    return "; put the channels first with x.transpose(0, 3, 1, 2)";
+  if (found[1] == wanted[0] && found[2] == wanted[1] && found[0] == wanted[2])
+    return "; put the channels last with x.transpose(0, 2, 3, 1)";
+  return "";
 }
 
 /// Whether images of shape `found` can be fed to an input of shape `wanted`.
@@ -233,10 +240,19 @@ Status Dataset::checkShape(ShapeRef wanted) const {
     return success();
   return Error{fmt::format("{}: the images have shape {}, but the network takes {}{}", path,
                            printShape(imageShape()), printShape(wanted),
-                           hintFor(imageShape(), wanted))};
+                           hintFor(images.shape, wanted))};
 }
 
 bool Dataset::hasBytes() const { return images.type == Array::Type::U8; }
+
+Status Dataset::checkBytes() const {
+  if (hasBytes())
+    return success();
+  return Error{
+      fmt::format("{}: the network takes bytes, from 0 to 255, but the images are {}; save "
+                  "them as x.astype('uint8')",
+                  path, typeName(images.type))};
+}
 
 template <typename T>
 void Dataset::image(int64_t i, T *out) const {

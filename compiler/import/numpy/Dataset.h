@@ -63,6 +63,8 @@ public:
 
   /// Whether the images are stored as bytes, which `image` divides by 255.
   bool hasBytes() const;
+  /// Whether they can be fed to a network that takes bytes as they are, and so gets them times 255.
+  Status checkBytes() const;
 
   /// Whether every sample has a class number.
   bool hasLabels() const { return !labels.empty(); }

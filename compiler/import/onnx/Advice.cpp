@@ -7,8 +7,6 @@ namespace snnc::onnx_import {
 llvm::StringRef getAdvice(llvm::StringRef op) {
   constexpr llvm::StringLiteral recurrent =
       "recurrent state has no signGD neuron; unroll it over time into Gemm, Sigmoid, Tanh and Mul";
-  constexpr llvm::StringLiteral quantized =
-      "export the float network; snnc quantizes by itself (--quantize)";
   constexpr llvm::StringLiteral classes =
       "end the network at its logits; snnc run takes the largest by itself";
   constexpr llvm::StringLiteral data = "its shape depends on data; only fixed shapes convert";
@@ -17,13 +15,6 @@ llvm::StringRef getAdvice(llvm::StringRef op) {
       {"LSTM", recurrent},
       {"GRU", recurrent},
       {"RNN", recurrent},
-      {"QuantizeLinear", quantized},
-      {"DequantizeLinear", quantized},
-      {"DynamicQuantizeLinear", quantized},
-      {"QLinearConv", quantized},
-      {"QLinearMatMul", quantized},
-      {"ConvInteger", quantized},
-      {"MatMulInteger", quantized},
       {"ArgMax", classes},
       {"ArgMin", classes},
       {"TopK", classes},
@@ -33,7 +24,6 @@ llvm::StringRef getAdvice(llvm::StringRef op) {
       {"Unique", data},
       {"Compress", data},
       {"NonMaxSuppression", data},
-      {"If", control},
       {"Loop", control},
       {"Scan", control},
       {"Selu", "train with Elu"},

@@ -1,5 +1,7 @@
 //===- Functions of one input, element by element ----------------------------------------------------------------===//
 #include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Quantized.h"
+#include "dialects/support/Constants.h"
 
 #include "dialects/support/Numbers.h"
 #include <cmath>
@@ -107,11 +109,38 @@ FailureOr<Value> importDropout(Node &node) {
 
 FailureOr<Value> importIdentity(Node &node) { return node.getInput(0); }
 
+/// Between types of floats nothing changes but how numbers are rounded; that is left out.
 FailureOr<Value> importCast(Node &node) {
   int64_t to = node.getInt("to", 0);
-  if (to != ONNX_NAMESPACE::TensorProto::FLOAT && to != ONNX_NAMESPACE::TensorProto::DOUBLE)
+  node.getInt("saturate", 1); // of 8-bit floats
+  FailureOr<Value> input = node.getInput(0);
+  if (isFloatType(to) || failed(input))
+    return input;
+  ElementsAttr constant = getConstantAttr(*input);
+  if (!constant)
     return node.error() << "casts an activation to something else than float";
-  return node.getInput(0);
+  FailureOr<std::vector<double>> numbers = readNumbers(constant);
+  if (failed(numbers))
+    return failure();
+  Known known;
+  known.integers =
+      Integers{constant.getShapedType().getShape().vec(), {}, static_cast<int32_t>(to)};
+  for (double number : *numbers) {
+    if (!(std::abs(number) < 0x1p62))
+      return node.error() << "casts " << number << " to an integer";
+    known.integers->values.push_back(
+        to == ONNX_NAMESPACE::TensorProto::BOOL ? number != 0 : static_cast<int64_t>(number));
+  }
+  node.give(std::move(known));
+  return Value();
+}
+
+/// A Cast to the type of another input.
+FailureOr<Value> importCastLike(Node &node) {
+  Known *like = node.getKnown(1);
+  if (like && (like->floats || (like->value && !like->quantized)))
+    return node.getInput(0);
+  return node.error() << "casts an activation to something else than float";
 }
 
 } // namespace
@@ -119,6 +148,7 @@ FailureOr<Value> importCast(Node &node) {
 void addElementwiseHandlers(HandlerTable &table) {
   table["Abs"] = importUnary<ann::AbsOp>;
   table["Cast"] = importCast;
+  table["CastLike"] = importCastLike;
   table["Clip"] = importClip;
   table["Dropout"] = importDropout;
   table["Elu"] = [](Node &node) { return importAlpha<ann::EluOp>(node, 1.0); };

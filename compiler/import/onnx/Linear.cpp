@@ -17,16 +17,7 @@ FailureOr<Value> importConv(Node &node) {
                    bias = getOptionalInput(node, 2);
   if (failed(input) || failed(weight) || failed(bias))
     return failure();
-  ArrayRef<int64_t> shape = Node::shapeOf(*weight);
-  if (shape.size() != Node::shapeOf(*input).size() || shape.size() < 3)
-    return node.error() << "input and weight must have the same 3 to 5 dimensions, found "
-                        << Node::shapeOf(*input).size() << " and " << shape.size();
-  FailureOr<Windows> windows = readWindows(node, Node::shapeOf(*input), shape.drop_front(2));
-  if (failed(windows))
-    return failure();
-  return node.create<ann::ConvOp>(*input, *weight, *bias, windows->strides, windows->pads,
-                                  windows->dilations,
-                                  static_cast<uint64_t>(node.getInt("group", 1)));
+  return importConvolution(node, *input, *weight, *bias);
 }
 
 /// Pads of a transposed convolution, where auto_pad or output_shape ask for a size.
@@ -140,6 +131,19 @@ FailureOr<Value> importMatMul(Node &node) {
 }
 
 } // namespace
+
+FailureOr<Value> importConvolution(Node &node, Value input, Value weight, Value bias) {
+  ArrayRef<int64_t> shape = Node::shapeOf(weight);
+  if (shape.size() != Node::shapeOf(input).size() || shape.size() < 3)
+    return node.error() << "input and weight must have the same 3 to 5 dimensions, found "
+                        << Node::shapeOf(input).size() << " and " << shape.size();
+  FailureOr<Windows> windows = readWindows(node, Node::shapeOf(input), shape.drop_front(2));
+  if (failed(windows))
+    return failure();
+  return node.create<ann::ConvOp>(input, weight, bias, windows->strides, windows->pads,
+                                  windows->dilations,
+                                  static_cast<uint64_t>(node.getInt("group", 1)));
+}
 
 void addLinearHandlers(HandlerTable &table) {
   table["Conv"] = importConv;

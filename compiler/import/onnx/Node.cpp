@@ -1,6 +1,7 @@
 #include "compiler/import/onnx/Node.h"
 
 #include "compiler/import/onnx/Graph.h"
+#include "compiler/import/onnx/Quantized.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -12,14 +13,15 @@ using ONNX_NAMESPACE::AttributeProto;
 
 namespace snnc::onnx_import {
 
-Node::Node(Graph &graph, ONNX_NAMESPACE::NodeProto &proto)
-    : graph(graph), proto(proto),
-      location(NameLoc::get(graph.getBuilder().getStringAttr(!proto.name().empty() ? proto.name()
-                                                             : proto.output_size() > 0
-                                                                 ? proto.output(0)
-                                                                 : proto.op_type()))) {}
+Node::Node(Graph &graph, Step &step)
+    : graph(graph), step(step), proto(step.node),
+      location(NameLoc::get(graph.getBuilder().getStringAttr(step.name))) {}
 
-int64_t Node::opset() const { return graph.getOpset(); }
+int64_t Node::opset() const {
+  int64_t opset = step.opsets->getStandard();
+  return opset == 0 ? kNewestOpset : opset; // of a file that has only operators of other domains
+}
+
 OpBuilder &Node::builder() { return graph.getBuilder(); }
 
 bool Node::hasInput(int64_t index) const {
@@ -31,7 +33,11 @@ ArrayRef<int64_t> Node::shapeOf(Value value) {
 }
 
 InFlightDiagnostic Node::error() const {
-  return graph.error() << "node '" << getName() << "' (" << proto.op_type() << "): ";
+  return graph.error() << "node '" << getName() << "' (" << step.op << "): ";
+}
+
+Known *Node::getKnown(int64_t index) {
+  return hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
 }
 
 /// Whether an infinite constant means something to an operator: as a mask, as a bound, or to whoever reads it moved.
@@ -46,20 +52,27 @@ static bool takesInfinity(StringRef op) {
 FailureOr<Value> Node::getInput(int64_t index) {
   if (!hasInput(index))
     return error() << "input " << index << " is missing";
-  Known *known = graph.find(proto.input(static_cast<int>(index)));
+  const std::string &name = proto.input(static_cast<int>(index));
+  Known *known = graph.find(name);
   if (known && !known->value && known->floats) {
     std::optional<size_t> infinity =
         takesInfinity(op()) ? std::nullopt : findInfinity(known->floats);
     if (infinity)
-      return error() << "input '" << proto.input(static_cast<int>(index))
-                     << "' is infinite at element " << *infinity
+      return error() << "input '" << name << "' is infinite at element " << *infinity
                      << "; was the training run stopped in time?";
-    known->value = createConstant(known->floats);
+    known->value = createConstant(graph.toElementType(known->floats));
   }
   if (!known || !known->value)
-    return error() << "input '" << proto.input(static_cast<int>(index))
-                   << "' must be a tensor of floats";
-  return known->value;
+    return error() << "input '" << name << "' must be a tensor of floats";
+  if (!known->quantized || takesQuantized)
+    return known->value;
+  if (known->quantized->isInteger)
+    return error() << "computes with integers that depend on the network's input ('" << name
+                   << "'), which have no form here; cast them to float first";
+  if (!known->quantized->symbols.empty())
+    return error() << "input '" << name
+                   << "' is in units that depend on the data; multiply it by its scale first";
+  return toNumbers(*this, *known);
 }
 
 FailureOr<std::vector<int64_t>> Node::getIntegers(int64_t index) {
@@ -70,7 +83,7 @@ FailureOr<std::vector<int64_t>> Node::getIntegers(int64_t index) {
 }
 
 const Integers *Node::findIntegers(int64_t index) {
-  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
+  Known *known = getKnown(index);
   return known && known->integers ? &*known->integers : nullptr;
 }
 
@@ -82,7 +95,7 @@ FailureOr<Integers> Node::getIntegerTensor(int64_t index) {
 }
 
 FailureOr<std::vector<double>> Node::getNumbers(int64_t index) {
-  Known *known = hasInput(index) ? graph.find(proto.input(static_cast<int>(index))) : nullptr;
+  Known *known = getKnown(index);
   if (known && known->integers && !llvm::is_contained(known->integers->values, kBatch))
     return std::vector<double>(known->integers->values.begin(), known->integers->values.end());
   ElementsAttr floats = known && known->value ? getConstantAttr(known->value)

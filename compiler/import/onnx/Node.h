@@ -12,7 +12,8 @@
 #ifndef SNNC_COMPILER_IMPORT_ONNX_NODE_H
 #define SNNC_COMPILER_IMPORT_ONNX_NODE_H
 
-#include "compiler/import/onnx/Tensors.h"
+#include "compiler/import/onnx/Known.h"
+#include "compiler/import/onnx/Steps.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
@@ -25,17 +26,20 @@ class Graph;
 
 class Node {
 public:
-  Node(Graph &graph, ONNX_NAMESPACE::NodeProto &proto);
+  Node(Graph &graph, Step &step);
 
   llvm::StringRef op() const { return proto.op_type(); }
   /// The node's name, or that of its first output where it has none.
-  std::string getName() const { return mlir::cast<mlir::NameLoc>(location).getName().str(); }
+  const std::string &getName() const { return step.name; }
+  /// Of the standard operators.
   int64_t opset() const;
   int64_t inputCount() const { return proto.input_size(); }
   bool hasInput(int64_t index) const;
 
   /// Input `index` as an activation or a float constant.
   mlir::FailureOr<mlir::Value> getInput(int64_t index);
+  /// What is known of input `index`; null where there is none.
+  Known *getKnown(int64_t index);
   /// The shape of a value.
   static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
   /// Input `index` as known integers.
@@ -50,6 +54,12 @@ public:
   /// Adds a result behind the one that the handler returns.
   void addOutput(mlir::Value value) { more.push_back(value); }
   llvm::ArrayRef<mlir::Value> getMoreOutputs() const { return more; }
+  /// An output that is not just a value; then the handler's own result does not count.
+  void give(Known known) { given.push_back(std::move(known)); }
+  llvm::MutableArrayRef<Known> getGiven() { return given; }
+  /// From now on `getInput` takes quantized tensors as the values that they stand for: of a node that moves
+  /// elements and does not compute with them.
+  void takeQuantized() { takesQuantized = true; }
 
   // Attributes. One that a handler never asks for, and that is there, is an error: nothing is
   // silently ignored.
@@ -76,10 +86,13 @@ public:
   mlir::FailureOr<mlir::Value> create(Args &&...args);
 
   Graph &graph;
+  Step &step;
   ONNX_NAMESPACE::NodeProto &proto;
   mlir::Location location;
 
 private:
+  bool takesQuantized = false;
+  llvm::SmallVector<Known> given;
   llvm::StringSet<> asked;
   llvm::SmallVector<mlir::Value> more;
   mlir::OpBuilder &builder();
@@ -99,12 +112,18 @@ using Handler = mlir::FailureOr<mlir::Value> (*)(Node &);
 using HandlerTable = llvm::StringMap<Handler>;
 void addArithmeticHandlers(HandlerTable &table);
 void addElementwiseHandlers(HandlerTable &table);
+void addIntegerProductHandlers(HandlerTable &table);
 void addLinearHandlers(HandlerTable &table);
 void addNormalizationHandlers(HandlerTable &table);
 void addPoolingHandlers(HandlerTable &table);
 void addSelectionHandlers(HandlerTable &table);
+void addQuantizationHandlers(HandlerTable &table);
 void addShapeHandlers(HandlerTable &table);
 void addWhereHandlers(HandlerTable &table);
+
+/// A Conv of values that are known already; `bias` may be null.
+mlir::FailureOr<mlir::Value> importConvolution(Node &node, mlir::Value input, mlir::Value weight,
+                                               mlir::Value bias);
 
 /// `axis` counted from the front, or an error when there is no such dimension.
 mlir::FailureOr<int64_t> normalizeAxis(Node &node, int64_t axis, int64_t rank);

@@ -20,6 +20,7 @@ struct ONNXNode {
   std::string name, op;
   std::string problem;    ///< why it cannot be imported; empty where it can
   bool isSkipped = false; ///< not examined, since a node before it cannot be imported
+  bool isUnread = false;  ///< not examined, since no output depends on it
 };
 
 struct ONNXImportOptions {
@@ -28,6 +29,8 @@ struct ONNXImportOptions {
   /// Filled with every node, in the file's order; problems of nodes then go here instead of being
   /// emitted.
   std::vector<ONNXNode> *nodes = nullptr;
+  /// Sizes of inputs instead of the file's: "NAME=1x3x224x224", or without a name where there is one input.
+  std::vector<std::string> inputShapes;
 };
 
 /// The network in the file at `path` as a module with one function `main`, whose leading dimension is

@@ -1,8 +1,12 @@
 #include "compiler/import/onnx/ShapeArithmetic.h"
 
+#include "compiler/import/onnx/IntegerArithmetic.h"
 #include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Quantized.h"
+#include "dialects/support/Shapes.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 using namespace mlir;
@@ -28,65 +32,72 @@ struct Context {
   const Integers *input(size_t i) const { return i < inputs.size() ? inputs[i] : nullptr; }
 };
 
-/// Elements of a shape; the largest number where they cannot be counted.
-int64_t countOf(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  for (int64_t dimension : shape)
-    if (__builtin_mul_overflow(count, dimension, &count))
-      return std::numeric_limits<int64_t>::max();
-  return count;
-}
-
-/// One element of binary arithmetic. The batch size is unknown: only what leaves it as it is works.
-std::optional<int64_t> combine(StringRef op, int64_t a, int64_t b) {
-  bool anyBatch = a == kBatch || b == kBatch;
-  if (op == "Equal")
-    return a == b; // the batch size equals only itself
-  if (anyBatch) {
-    if ((op == "Mul" || op == "Div") && b == 1)
-      return a;
-    if (op == "Mul" && a == 1)
-      return b;
-    if ((op == "Add" || op == "Sub") && b == 0)
-      return a;
-    if (op == "Add" && a == 0)
-      return b;
-    return std::nullopt;
-  }
-  int64_t result = 0;
-  bool isLowest = a == std::numeric_limits<int64_t>::min();
-  if ((op == "Add" && !__builtin_add_overflow(a, b, &result)) ||
-      (op == "Sub" && !__builtin_sub_overflow(a, b, &result)) ||
-      (op == "Mul" && !__builtin_mul_overflow(a, b, &result)))
-    return result;
-  if (op == "Div" && b != 0 && !(isLowest && b == -1))
-    return a / b;
-  return std::nullopt;
-}
-
 FailureOr<Integers> computeBinary(const Context &c) {
-  const Integers *a = c.input(0), *b = c.input(1);
-  if (!a || !b)
+  if (!c.input(0) || !c.input(1))
     return c.fail("needs two inputs");
-  bool scalarA = a->values.size() == 1, scalarB = b->values.size() == 1;
-  if (!scalarA && !scalarB && a->shape != b->shape)
-    return c.fail("broadcasts integers, which shape arithmetic does not support");
-  Integers result = scalarA && (!scalarB || b->shape.size() > a->shape.size()) ? *b : *a;
-  for (size_t i = 0; i < result.values.size(); ++i) {
-    std::optional<int64_t> value =
-        combine(c.node.op(), a->values[scalarA ? 0 : i], b->values[scalarB ? 0 : i]);
-    if (!value)
-      return c.fail("computes with the batch size, divides by zero, or leaves 64 bits");
-    result.values[i] = *value;
+  Integers result = *c.input(0);
+  for (const Integers *next : ArrayRef(c.inputs).drop_front()) {
+    std::optional<std::vector<int64_t>> shape = broadcast(result.shape, next->shape);
+    if (!shape || countOf(*shape) > kLargest)
+      return c.fail("computes with integers whose shapes do not fit");
+    Integers combined{*shape, {}, result.type};
+    for (int64_t i = 0, count = countOf(*shape); i < count; ++i) {
+      std::optional<int64_t> value =
+          combine(c.node.op(), pick(result, *shape, i), pick(*next, *shape, i));
+      if (!value)
+        return c.fail("computes with the batch size, divides by zero, or leaves 64 bits");
+      combined.values.push_back(*value);
+    }
+    result = std::move(combined);
+  }
+  c.node.getInt("fmod", 0);
+  return result;
+}
+
+FailureOr<Integers> computeUnary(const Context &c) {
+  if (!c.input(0))
+    return c.fail("needs an input");
+  Integers result = *c.input(0);
+  StringRef op = c.node.op();
+  for (int64_t &value : result.values) {
+    bool isLogic = op == "Not";
+    if (value == kBatch && op != "Abs")
+      return c.fail("computes with the batch size");
+    if (value == std::numeric_limits<int64_t>::min())
+      return c.fail("leaves 64 bits");
+    value = isLogic ? value == 0 : op == "Neg" ? -value : value == kBatch ? value : std::abs(value);
   }
   return result;
+}
+
+/// ReduceProd and its like, of a list or of all elements: one number.
+FailureOr<Integers> computeReduction(const Context &c) {
+  const Integers *data = c.input(0);
+  std::vector<int64_t> axes = c.node.getInts("axes", {});
+  if (c.input(1))
+    axes = c.input(1)->values;
+  bool keepdims = c.node.getInt("keepdims", 1) != 0;
+  c.node.getInt("noop_with_empty_axes", 0);
+  bool isAll = data && (axes.size() == data->shape.size() || axes.empty());
+  if (!isAll || data->values.empty())
+    return c.fail("reduces integers along some of their dimensions");
+  StringRef op = c.node.op().drop_front(strlen("Reduce"));
+  StringRef step = op == "Prod" ? "Mul" : op == "Sum" ? "Add" : op;
+  int64_t result = data->values[0];
+  for (int64_t value : ArrayRef(data->values).drop_front()) {
+    std::optional<int64_t> next = combine(step, result, value);
+    if (!next)
+      return c.fail("computes with the batch size, or leaves 64 bits");
+    result = *next;
+  }
+  return Integers{std::vector<int64_t>(keepdims ? data->shape.size() : 0, 1), {result}, data->type};
 }
 
 FailureOr<Integers> computeGather(const Context &c) {
   const Integers *data = c.input(0), *index = c.input(1);
   if (!data || !index || data->shape.size() != 1 || c.node.getInt("axis", 0) != 0)
     return c.fail("gathers from integers that are not a list");
-  Integers result{index->shape, {}};
+  Integers result{index->shape, {}, data->type};
   auto size = static_cast<int64_t>(data->values.size());
   for (int64_t i : index->values) {
     if (i < -size || i >= size)
@@ -129,7 +140,7 @@ FailureOr<Integers> computeSlice(const Context &c) {
       std::clamp<int64_t>(wrap(starts[0]), step > 0 ? 0 : -1, step > 0 ? size : size - 1);
   int64_t last = ends[0] < -size ? -1 : std::min(wrap(ends[0]), size);
   int64_t row = size > 0 ? static_cast<int64_t>(data->values.size()) / size : 0;
-  Integers result{data->shape, {}};
+  Integers result{data->shape, {}, data->type};
   result.shape[0] = 0;
   for (int64_t i = first; step > 0 ? i < last : i > last; i += step, ++result.shape[0])
     for (int64_t k = 0; k < row; ++k)
@@ -144,7 +155,8 @@ FailureOr<Integers> computeConstantOfShape(const Context &c) {
   int64_t count = countOf(shape->values), fill = 0;
   if (count < 0 || count > kLargest)
     return c.fail("makes a tensor of " + llvm::Twine(count) + " integers");
-  if (const auto *value = c.node.getAttribute("value")) {
+  if (const auto *value = c.node.getAttribute("value");
+      value && !isFloatType(value->t().data_type())) {
     std::string reason;
     ONNX_NAMESPACE::TensorProto tensor = value->t();
     FailureOr<Numbers> numbers = readTensor(tensor, "", *c.node.location.getContext(), reason);
@@ -153,14 +165,14 @@ FailureOr<Integers> computeConstantOfShape(const Context &c) {
       return c.fail("fills with something else than one integer");
     fill = integers->values[0];
   }
-  return Integers{shape->values, std::vector<int64_t>(count, fill)};
+  return Integers{shape->values, std::vector<int64_t>(count, fill), 0};
 }
 
 FailureOr<Integers> computeReshape(const Context &c) {
   const Integers *data = c.input(0), *shape = c.input(1);
   if (!data || !shape)
     return c.fail("needs two inputs");
-  Integers result{shape->values, data->values};
+  Integers result{shape->values, data->values, data->type};
   std::optional<size_t> unknown;
   for (auto [i, dimension] : llvm::enumerate(result.shape)) {
     if (dimension == 0 && i < data->shape.size())
@@ -181,34 +193,58 @@ FailureOr<Integers> computeReshape(const Context &c) {
 
 FailureOr<Integers> computeTranspose(const Context &c) {
   const Integers *data = c.input(0);
-  if (!data || data->shape.size() > 2)
-    return c.fail("transposes integers of more than 2 dimensions");
-  std::vector<int64_t> perm = c.node.getInts("perm", {});
-  bool keeps = data->shape.size() < 2 || (perm.size() == 2 && perm[0] == 0);
-  if (keeps)
-    return *data;
-  int64_t rows = data->shape[0], columns = data->shape[1];
-  Integers result{{columns, rows}, {}};
-  for (int64_t j = 0; j < columns; ++j)
-    for (int64_t i = 0; i < rows; ++i)
-      result.values.push_back(data->values[i * columns + j]);
+  if (!data)
+    return c.fail("needs an input");
+  size_t rank = data->shape.size();
+  std::vector<int64_t> reversed;
+  for (size_t d = rank; d-- > 0;)
+    reversed.push_back(static_cast<int64_t>(d));
+  std::vector<int64_t> perm = c.node.getInts("perm", reversed);
+  if (!isPermutation(perm, rank))
+    return c.fail("transposes by something that is no permutation");
+  std::vector<int64_t> strides(rank, 1);
+  for (size_t d = rank; d-- > 1;)
+    strides[d - 1] = strides[d] * data->shape[d];
+  Integers result{{}, {}, data->type};
+  for (int64_t d : perm)
+    result.shape.push_back(data->shape[d]);
+  for (size_t i = 0; i < data->values.size(); ++i) {
+    int64_t position = 0, rest = static_cast<int64_t>(i);
+    for (size_t d = rank; d-- > 0; rest /= result.shape[d])
+      position += rest % result.shape[d] * strides[perm[d]];
+    result.values.push_back(data->values[position]);
+  }
   return result;
 }
 
-/// Squeeze and Unsqueeze of what is a scalar or a list: only the shape changes.
+/// Squeeze and Unsqueeze: only the shape changes.
 FailureOr<Integers> computeAxes(const Context &c) {
   Integers result = *c.input(0);
-  c.node.getInts("axes", {});
-  bool squeeze = c.node.op() == "Squeeze";
-  if (squeeze && result.values.size() == 1) {
-    result.shape = {};
-    return result;
+  bool squeeze = c.node.op() == "Squeeze", isGiven = c.node.hasAttribute("axes") || c.input(1);
+  std::vector<int64_t> axes = c.node.getInts("axes", {});
+  if (c.input(1))
+    axes = c.input(1)->values;
+  auto rank = static_cast<int64_t>(result.shape.size() + (squeeze ? 0 : axes.size()));
+  for (int64_t &axis : axes) {
+    if (axis < -rank || axis >= rank)
+      return c.fail("axis " + llvm::Twine(axis) + " is not a dimension of integers of rank " +
+                    llvm::Twine(rank));
+    axis += axis < 0 ? rank : 0;
   }
-  if (!squeeze && result.shape.empty()) {
-    result.shape = {1};
-    return result;
+  llvm::sort(axes);
+  std::vector<int64_t> shape;
+  size_t next = 0;
+  for (int64_t d = 0; d < rank; ++d) {
+    bool isNamed = llvm::is_contained(axes, d);
+    if (!squeeze)
+      shape.push_back(isNamed ? 1 : result.shape[next++]);
+    else if (isGiven ? !isNamed : result.shape[d] != 1)
+      shape.push_back(result.shape[d]);
   }
-  return c.fail("changes the dimensions of integers that are neither a scalar nor a list of one");
+  if (countOf(shape) != countOf(result.shape))
+    return c.fail("squeezes a dimension of integers that is not 1");
+  result.shape = std::move(shape);
+  return result;
 }
 
 FailureOr<Integers> computeRange(const Context &c) {
@@ -234,28 +270,28 @@ FailureOr<Integers> computeWhere(const Context &c) {
   const Integers *condition = c.input(0), *yes = c.input(1), *no = c.input(2);
   if (!condition || !yes || !no)
     return c.fail("needs three inputs");
-  size_t size = std::max({condition->values.size(), yes->values.size(), no->values.size()});
-  auto pick = [&](const Integers *from, size_t i) {
-    return from->values[from->values.size() == 1 ? 0 : i];
-  };
-  for (const Integers *input : c.inputs)
-    if (input->values.size() != 1 && input->values.size() != size)
-      return c.fail("broadcasts integers, which shape arithmetic does not support");
-  const Integers *shaped = condition->values.size() == size ? condition
-                           : yes->values.size() == size     ? yes
-                                                            : no;
-  Integers result{shaped->shape, {}};
-  for (size_t i = 0; i < size; ++i)
-    result.values.push_back(pick(condition, i) ? pick(yes, i) : pick(no, i));
+  std::optional<std::vector<int64_t>> shape = broadcast(yes->shape, no->shape);
+  if (shape)
+    shape = broadcast(*shape, condition->shape);
+  if (!shape || countOf(*shape) > kLargest)
+    return c.fail("chooses among integers whose shapes do not fit");
+  Integers result{*shape, {}, yes->type};
+  for (int64_t i = 0, count = countOf(*shape); i < count; ++i)
+    result.values.push_back(pick(pick(*condition, *shape, i) ? *yes : *no, *shape, i));
   return result;
 }
 
 FailureOr<Integers> computeExpand(const Context &c) {
-  const Integers *data = c.input(0), *shape = c.input(1);
-  if (!data || !shape || data->values.size() != 1 || llvm::is_contained(shape->values, kBatch) ||
-      countOf(shape->values) > kLargest || countOf(shape->values) < 0)
+  const Integers *data = c.input(0), *wanted = c.input(1);
+  if (!data || !wanted || llvm::is_contained(wanted->values, kBatch))
     return c.fail("expands integers to something that is not known");
-  return Integers{shape->values, std::vector<int64_t>(countOf(shape->values), data->values[0])};
+  std::optional<std::vector<int64_t>> shape = broadcast(data->shape, wanted->values);
+  if (!shape || countOf(*shape) > kLargest || countOf(*shape) < 0)
+    return c.fail("expands integers to something that is not known");
+  Integers result{*shape, {}, data->type};
+  for (int64_t i = 0, count = countOf(*shape); i < count; ++i)
+    result.values.push_back(pick(*data, *shape, i));
+  return result;
 }
 
 /// Integers stay integers: Cast, Floor, Identity.
@@ -270,23 +306,34 @@ using Compute = FailureOr<Integers> (*)(const Context &);
 
 const llvm::StringMap<Compute> &getTable() {
   static const llvm::StringMap<Compute> table = {
-      {"Add", computeBinary},      {"Sub", computeBinary},
-      {"Mul", computeBinary},      {"Div", computeBinary},
-      {"Equal", computeBinary},    {"Gather", computeGather},
-      {"Concat", computeConcat},   {"Slice", computeSlice},
-      {"Reshape", computeReshape}, {"ConstantOfShape", computeConstantOfShape},
-      {"Squeeze", computeAxes},    {"Unsqueeze", computeAxes},
-      {"Range", computeRange},     {"Where", computeWhere},
-      {"Expand", computeExpand},   {"Transpose", computeTranspose},
-      {"Cast", computeSame},       {"Floor", computeSame},
-      {"Identity", computeSame},
+      {"Add", computeBinary},          {"Sub", computeBinary},
+      {"Mul", computeBinary},          {"Div", computeBinary},
+      {"Equal", computeBinary},        {"Gather", computeGather},
+      {"Concat", computeConcat},       {"Slice", computeSlice},
+      {"Reshape", computeReshape},     {"ConstantOfShape", computeConstantOfShape},
+      {"Squeeze", computeAxes},        {"Unsqueeze", computeAxes},
+      {"Range", computeRange},         {"Where", computeWhere},
+      {"Expand", computeExpand},       {"Transpose", computeTranspose},
+      {"Cast", computeSame},           {"Floor", computeSame},
+      {"Identity", computeSame},       {"Dropout", computeSame},
+      {"And", computeBinary},          {"Or", computeBinary},
+      {"Xor", computeBinary},          {"Greater", computeBinary},
+      {"Less", computeBinary},         {"GreaterOrEqual", computeBinary},
+      {"Mod", computeBinary},          {"LessOrEqual", computeBinary},
+      {"Max", computeBinary},          {"Min", computeBinary},
+      {"Not", computeUnary},           {"Neg", computeUnary},
+      {"Abs", computeUnary},           {"ReduceMax", computeReduction},
+      {"ReduceMin", computeReduction}, {"ReduceProd", computeReduction},
+      {"ReduceSum", computeReduction}, {"CastLike", computeSame},
   };
   return table;
 }
 
 } // namespace
 
-bool isShapeOperator(StringRef op) { return op == "Shape" || getTable().contains(op); }
+bool isShapeOperator(StringRef op) {
+  return op == "Shape" || op == "Size" || getTable().contains(op);
+}
 
 FailureOr<Integers> computeIntegers(Node &node, const Inputs &inputs, std::string &reason) {
   auto compute = getTable().find(node.op());

@@ -23,12 +23,13 @@ inline constexpr int64_t kBatch = std::numeric_limits<int64_t>::min() / 2 - 0xba
 struct Integers {
   std::vector<int64_t> shape;
   std::vector<int64_t> values;
+  int32_t type = 0; ///< TensorProto's data type where the file says it, else 0
 
   static Integers list(std::vector<int64_t> values) {
     auto size = static_cast<int64_t>(values.size());
-    return {{size}, std::move(values)};
+    return {{size}, std::move(values), 0};
   }
-  static Integers scalar(int64_t value) { return {{}, {value}}; }
+  static Integers scalar(int64_t value) { return {{}, {value}, 0}; }
 };
 
 class Node;

@@ -96,6 +96,9 @@ FailureOr<Value> importPad(Node &node) {
       return failure();
     value = *number;
   }
+  // The file counts in integers, whose 0 may be another number.
+  if (Known *known = node.getKnown(0); known->quantized)
+    value = (value - known->quantized->zero) * known->quantized->scale;
   auto rank = static_cast<int64_t>(Node::shapeOf(*input).size());
   std::vector<int64_t> all = pads->value_or(std::vector<int64_t>());
   if (node.hasInput(3)) {

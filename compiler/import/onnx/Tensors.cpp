@@ -168,6 +168,13 @@ public:
       return integers<int8_t>(shape, count, tensor.int32_data());
     case TensorProto::BOOL:
       return integers<uint8_t>(shape, count, tensor.int32_data());
+    case TensorProto::INT16:
+      return integers<int16_t>(shape, count, tensor.int32_data());
+    case TensorProto::UINT16:
+      return integers<uint16_t>(shape, count, tensor.int32_data());
+    case kUInt4:
+    case kInt4:
+      return nibbles(shape, count);
     default:
       return std::nullopt;
     }
@@ -208,10 +215,24 @@ private:
   template <typename T, typename Field>
   std::optional<Numbers> integers(const std::vector<int64_t> &shape, size_t count,
                                   const Field &field) {
-    Integers result{shape, std::vector<int64_t>(count)};
+    Integers result{shape, std::vector<int64_t>(count), tensor.data_type()};
     auto convert = [](auto x) { return static_cast<int64_t>(x); };
     bool ok =
         raw.empty() ? copy(field, result.values, convert) : decode<T>(raw, result.values, convert);
+    return ok ? std::optional<Numbers>(std::move(result)) : std::nullopt;
+  }
+
+  /// Two elements a byte, the first in the lower half.
+  std::optional<Numbers> nibbles(const std::vector<int64_t> &shape, size_t count) {
+    std::vector<uint8_t> bytes((count + 1) / 2);
+    auto convert = [](auto x) { return static_cast<uint8_t>(x); };
+    bool ok = raw.empty() ? copy(tensor.int32_data(), bytes, convert)
+                          : decode<uint8_t>(raw, bytes, convert);
+    Integers result{shape, std::vector<int64_t>(count), tensor.data_type()};
+    for (size_t i = 0; ok && i < count; ++i) {
+      int64_t half = bytes[i / 2] >> (i % 2 * 4) & 15;
+      result.values[i] = tensor.data_type() == kInt4 && half > 7 ? half - 16 : half;
+    }
     return ok ? std::optional<Numbers>(std::move(result)) : std::nullopt;
   }
 };
@@ -242,7 +263,8 @@ FailureOr<Numbers> readTensor(TensorProto &tensor, const std::string &folder, ML
   std::optional<std::string> bytes = takeBytes(tensor, folder, reason);
   if (!bytes)
     return failure();
-  if (count > std::max<size_t>(bytes->size(), tensor.ByteSizeLong())) {
+  if (count / 2 >
+      std::max<size_t>(bytes->size(), tensor.ByteSizeLong())) { // two elements a byte at most
     reason = "its data is shorter than its shape";
     return failure();
   }

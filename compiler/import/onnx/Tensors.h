@@ -10,6 +10,9 @@
 
 namespace snnc::onnx_import {
 
+/// Types of TensorProto that the ONNX library may be too old to name.
+inline constexpr int32_t kUInt4 = 21, kInt4 = 22;
+
 /// Float numbers (f32, or f64; half and bfloat16 become f32), or integers.
 using Numbers = std::variant<mlir::ElementsAttr, Integers>;
 

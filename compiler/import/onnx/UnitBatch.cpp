@@ -27,17 +27,20 @@ Shape prepend(int64_t first, ArrayRef<int64_t> rest) {
 /// batch alone work on the first, all others on the second.
 class Batcher {
 public:
-  explicit Batcher(func::FuncOp function) : function(function), builder(function) {}
+  Batcher(func::FuncOp function, bool hasBatch)
+      : function(function), hasBatch(hasBatch), builder(function) {}
 
   LogicalResult run() {
     Block &block = function.front();
     auto operations = llvm::map_to_vector(block, [](Operation &op) { return &op; });
     for (BlockArgument argument : block.getArguments()) {
-      if (getTensorShape(argument).empty() || getTensorShape(argument)[0] != 1)
+      Shape shape(getTensorShape(argument));
+      if (hasBatch && (shape.empty() || shape[0] != 1))
         return failure();
-      plain[argument] = argument; // its type changes below, when nothing reads the old one any more
-      original[argument] = Shape(getTensorShape(argument));
-      argument.setType(withBatch(getTensorShape(argument).drop_front(), argument));
+      // Its type changes below, when nothing reads the old one any more.
+      (hasBatch ? plain : full)[argument] = argument;
+      argument.setType(withBatch(ArrayRef(shape).drop_front(hasBatch ? 1 : 0), argument));
+      original[argument] = std::move(shape);
     }
     for (Operation *op : operations) {
       builder.setInsertionPoint(op);
@@ -52,6 +55,7 @@ public:
 
 private:
   func::FuncOp function;
+  bool hasBatch; ///< whether the leading dimension of the inputs is that of the batch
   OpBuilder builder;
   llvm::DenseMap<Value, Value> plain, full; ///< N x S, and N x 1 x S
   llvm::DenseMap<Value, Shape> original;    ///< of arguments, whose type has changed
@@ -96,9 +100,11 @@ private:
   LogicalResult finish(Operation *op) {
     SmallVector<Type> inputs(function.front().getArgumentTypes()), results;
     for (OpOperand &operand : op->getOpOperands()) {
-      Value value = isActivation(operand.get()) ? getPlain(operand.get()) : Value();
-      if (!value)
+      if (!isActivation(operand.get()))
         return failure();
+      Value value = hasBatch ? getPlain(operand.get()) : Value();
+      if (!value)
+        value = getFull(operand.get());
       operand.set(value);
       results.push_back(value.getType());
     }
@@ -190,6 +196,8 @@ private:
     if (!isKnown || combinesSamples(op))
       return {};
     bool broadcasts = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::ExpandOp>(op);
+    if (broadcasts && repeatsSamples(op))
+      return {};
     Value value = infer(op, [&](Operation *copy) {
       for (OpOperand &operand : copy->getOpOperands())
         if (isActivation(operand.get()))
@@ -203,6 +211,8 @@ private:
   /// Whether `op` computes across a dimension of one element, which may well be the batch: the mean of
   /// one sample is no mean over samples.
   bool combinesSamples(Operation *op) {
+    if (!hasBatch)
+      return false;
     ArrayRef<int64_t> shape = shapeOf(op->getOperand(0));
     SmallVector<int64_t> axes;
     llvm::TypeSwitch<Operation *>(op)
@@ -211,6 +221,17 @@ private:
         .Case<ann::SoftmaxOp, ann::GatherOp, ann::LayerNormOp>(
             [&](auto along) { axes.push_back(static_cast<int64_t>(along.getAxis())); });
     return llvm::any_of(axes, [&](int64_t axis) { return shape[axis] == 1; });
+  }
+
+  /// Whether a first dimension of one element, which may well be the batch, broadcasts to several: constants
+  /// that differ from sample to sample are not for one of them.
+  bool repeatsSamples(Operation *op) {
+    ArrayRef<int64_t> result = getTensorShape(op->getResult(0));
+    return hasBatch && llvm::any_of(op->getOperands(), [&](Value operand) {
+             ArrayRef<int64_t> shape = shapeOf(operand);
+             return isActivation(operand) && !shape.empty() && shape[0] == 1 &&
+                    shape.size() <= result.size() && result[result.size() - shape.size()] != 1;
+           });
   }
 
   /// Dimensions of attributes count one more.
@@ -284,6 +305,8 @@ private:
 
 } // namespace
 
-LogicalResult addBatch(func::FuncOp function) { return Batcher(function).run(); }
+LogicalResult addBatch(func::FuncOp function, bool hasBatch) {
+  return Batcher(function, hasBatch).run();
+}
 
 } // namespace snnc::onnx_import

@@ -14,8 +14,8 @@
 namespace snnc::onnx_import {
 
 /// Rewrites `function`, whose inputs and results have a leading dimension of 1, to take and give any
-/// number of samples. Fails, without a diagnostic, where an operator has no such form.
-mlir::LogicalResult addBatch(mlir::func::FuncOp function);
+/// number of samples. Without `hasBatch` inputs and results are whole samples and may have any shape. Fails, without a diagnostic, where an operator has no such form.
+mlir::LogicalResult addBatch(mlir::func::FuncOp function, bool hasBatch);
 
 } // namespace snnc::onnx_import
 

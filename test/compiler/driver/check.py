@@ -23,14 +23,31 @@ check("good", [CONV, node("Relu", ["a"], ["b"]), node("MaxPool", ["b"], ["c"], k
 # CHECK-NEXT: conv     Conv      exact
 # CHECK-NEXT: relu     Relu      exact
 # CHECK-NEXT: maxpool  MaxPool   decomposed    into {{.*}}max
-# CHECK-NEXT: shape    Shape     folded        computed on import
+# CHECK-NEXT: shape    Shape     folded        nothing reads what it gives
 # CHECK-NEXT: flatten  Flatten   exact
 # CHECK-NEXT: good.onnx: 5 nodes: 3 exact, 1 folded, 1 decomposed
+
+check("shapes", [node("Shape", ["x"], ["s"]), node("Reshape", ["x", "s"], ["y"])], inputs=IMAGE)
+# CHECK-LABEL: == shapes: 0
+# CHECK: shape    Shape     folded   computed on import
+
+# A quantized operator is one node, whatever it is made of; sizes that the file leaves open can be given.
+check("quantized", [node("QuantizeLinear", ["x", "s"], ["q"]), node("DequantizeLinear", ["w", "s"], ["d"], "unread"),
+                    node("com.microsoft::QLinearAdd", ["q", "s", "z", "q", "s", "z", "s", "z"], ["a"], "add"),
+                    node("DequantizeLinear", ["a", "s", "z"], ["y"], "dequantize")],
+      "--input-shape", "x=1x8", inputs=[("x", ["N", "features"])],
+      initializers=[tensor("s", [], [0.5]), tensor("z", [], [0], UINT8), tensor("w", [3], [1, 2, 3], INT8)])
+# CHECK-LABEL: == quantized: 0
+# CHECK: quantizelinear  QuantizeLinear             exact
+# CHECK: unread          DequantizeLinear           folded   nothing reads what it gives
+# CHECK: add             com.microsoft::QLinearAdd  exact
+# CHECK: dequantize      DequantizeLinear           folded
+# CHECK: quantized.onnx: 4 nodes: 2 exact, 2 folded
 
 # All that is not supported is shown, with what would help, and what could not be tried for it.
 check("bad", [CONV, node("LSTM", ["a"], ["b"]), node("Relu", ["b"], ["c"]),
               node("Mish", ["a"], ["y"]), node("Pow", ["a", "e"], ["d"])],
-      inputs=IMAGE, initializers=WEIGHTS + [tensor("e", [], [2.5])])
+      inputs=IMAGE, initializers=WEIGHTS + [tensor("e", [], [2.5])], outputs=["c", "y", "d"])
 # CHECK-LABEL: == bad: 1
 # CHECK: conv  Conv      not tried
 # CHECK: lstm  LSTM      unsupported   operator is not supported; recurrent state has no signGD neuron

@@ -194,3 +194,31 @@ func.func @spread(%x: tensor<?x3xf32>) -> tensor<?x1xf32> {
   %0 = ann.slice %x starts = [0, 0] sizes = [-1, 1] steps = [1, 1] {ann.spread = "wide"} : (tensor<?x3xf32>) -> tensor<?x1xf32>
   return %0 : tensor<?x1xf32>
 }
+
+// -----
+func.func @saturation(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  // expected-error@below {{'ann.saturation' must be two steps of at least 0 on an 'ann.clip'}}
+  %0 = ann.clip %x min = 0.0 {ann.saturation = array<f64: 1.0>} : tensor<?x2xf32>
+  return %0 : tensor<?x2xf32>
+}
+
+// -----
+func.func @raised(%x: tensor<?x2xf32>, %w: tensor<1x1x2xf32>) -> tensor<1x?x2xf32> {
+  // expected-error@below {{must keep the dynamic batch in its place, found ?x2 and 1x1x2}}
+  %0 = ann.add %x, %w : (tensor<?x2xf32>, tensor<1x1x2xf32>) -> tensor<1x?x2xf32>
+  return %0 : tensor<1x?x2xf32>
+}
+
+// -----
+func.func @fixed(%x: tensor<?x2xf32>, %w: tensor<3x2xf32>) -> tensor<3x2xf32> {
+  // expected-error@below {{must keep the dynamic batch in its place, found ?x2 and 3x2}}
+  %0 = ann.mul %x, %w : (tensor<?x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  return %0 : tensor<3x2xf32>
+}
+
+// -----
+func.func @product(%x: tensor<?x2xf32>, %w: tensor<3x2x2xf32>) -> tensor<3x?x2xf32> {
+  // expected-error@below {{must keep the dynamic batch in its place, found ?x2 and 3x2x2}}
+  %0 = ann.matmul %x, %w : (tensor<?x2xf32>, tensor<3x2x2xf32>) -> tensor<3x?x2xf32>
+  return %0 : tensor<3x?x2xf32>
+}

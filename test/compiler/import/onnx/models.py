@@ -29,16 +29,26 @@ refuse("nameless", [node("Relu", ["a"], ["y"], name="")])
 
 refuse("operators", [node("Relu", ["x"], ["a"]), node("NonZero", ["a"], ["b"], name="n1"),
                      node("Loop", ["b"], ["c"]), node("NonZero", ["c"], ["d"]),
-                     node("If", ["d"], ["y"])])
-# CHECK: operators.onnx: node 'n1' (NonZero): operator is not supported (its shape depends on data; only fixed shapes convert), nor are If, Loop; supported are {{.*}}Relu
+                     node("Scan", ["d"], ["y"])])
+# CHECK: operators.onnx: node 'n1' (NonZero): operator is not supported (its shape depends on data; only fixed shapes convert), nor are Loop, Scan; supported are {{.*}}Relu
 refuse("domain", [node("Relu", ["x"], ["y"], domain="com.example")])
-# CHECK: domain.onnx: node 'relu' (Relu): operator is not supported
-refuse("dimension", RELU, inputs=[("x", ["N", "height"])])
-# CHECK: dimension.onnx: input 'x' has an unknown dimension 1 ('height'); only the batch may vary: export with fixed sizes
+# CHECK: domain.onnx: node 'relu' (com.example::Relu): operator is not supported
 refuse("integers", RELU, inputs=[("x", ["N", 3], INT64)])
-# CHECK: integers.onnx: input 'x' must be a tensor of floats
+# CHECK: integers.onnx: node 'relu' (Relu): computes with integers that depend on the network's input ('x'), which have no form here; cast them to float first
+refuse("text", RELU, inputs=[("x", ["N", 3], STRING)])
+# CHECK: text.onnx: input 'x' must be a tensor of numbers
 refuse("scalar", RELU, inputs=[("x", [])])
-# CHECK: scalar.onnx: input 'x' has no shape
+# CHECK: scalar.onnx: input 'x' has no shape; give one with --input-shape x=1x3x224x224
+
+# What no output depends on is not looked at, whatever it is.
+accept("unread", [node("NonZero", ["x"], ["a"]), node("Relu", ["x"], ["y"]), node("Loop", ["y"], ["b"]),
+                  node("com.example::Tap", ["b"], ["c"])],
+       initializers=[field(1, 1) + field(2, STRING) + field(8, "label") + fields(6, ["a"])],
+       inputs=[("x", ["N", 3]), ("state", ["N", "unknown"])])
+# CHECK-LABEL: == unread
+# CHECK: func.func @main(%arg0: tensor<?x3xf32> {ann.name = "x"}) ->
+# CHECK-NEXT: ann.relu
+# CHECK-NEXT: return
 refuse("twice", [node("Relu", ["x"], ["y"]), node("Relu", ["x"], ["y"])])
 # CHECK: twice.onnx: node 'relu' (Relu): defines 'y' a second time
 refuse("output", RELU, outputs=["z"])

@@ -4,12 +4,12 @@ from onnx_writer import *
 IMAGE = [("x", ["N", 5, 2, 3])]
 
 # A split is slices: with sizes as attribute or input, or in equal parts, of which the last may be smaller.
-accept("split", [node("Split", ["x"], ["a", "b"], axis=1, split=[2, 3]), node("Relu", ["b"], ["y"])],
+accept("split", [node("Split", ["x"], ["a", "b"], axis=1, split=[2, 3]), node("Concat", ["b", "a"], ["y"], axis=1)],
        inputs=IMAGE, opset=11)
 # CHECK-LABEL: == split
 # CHECK: ann.slice %arg0 starts = [0, 0, 0, 0] sizes = [-1, 2, 2, 3]
 # CHECK: %[[B:.+]] = ann.slice %arg0 starts = [0, 2, 0, 0] sizes = [-1, 3, 2, 3]
-# CHECK: ann.relu %[[B]]
+# CHECK: ann.concat %[[B]]
 accept("parts", [node("Split", ["x"], ["a", "b"], axis=1, num_outputs=2), node("Relu", ["b"], ["y"])],
        inputs=IMAGE, opset=18)
 # CHECK-LABEL: == parts
