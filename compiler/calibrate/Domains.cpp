@@ -40,6 +40,20 @@ InFlightDiagnostic report(Operation *op, const char *does, double least, double 
 
 } // namespace
 
+llvm::StringRef describe(Domain domain) {
+  switch (domain) {
+  case Domain::OneSign:
+    return "where denominators have one sign; calibration checks it";
+  case Domain::NotNegative:
+    return "where operands are not negative; calibration checks it";
+  case Domain::Positive: // a variance
+    return "";
+  case Domain::Together:
+    return "where scores are closer than the mask is low; calibration checks it";
+  }
+  return "";
+}
+
 std::vector<Demand> getDemands(func::FuncOp network) {
   std::vector<Demand> demands;
   network.walk([&](Operation *op) {

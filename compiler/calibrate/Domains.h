@@ -26,6 +26,9 @@ struct Demand {
   Watched operand;
 };
 
+/// What an operand must be, for people; empty where every network that is one keeps to it.
+llvm::StringRef describe(Domain domain);
+
 /// What the operations of a network need.
 std::vector<Demand> getDemands(mlir::func::FuncOp network);
 

@@ -13,6 +13,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 using namespace mlir;
 
@@ -211,12 +212,45 @@ namespace {
 
 using snn::Function;
 
+/// The largest magnitude of the maxima that `value` is moved together from.
+double getLargestMaximum(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isa_and_nonnull<ann::MaxOp, ann::SliceOp, ann::GatherOp, ann::ConcatOp, ann::ReshapeOp>(op))
+    return 0;
+  double largest = 0;
+  if (auto range = op->getAttrOfType<ann::RangeAttr>(ann::ANNDialect::kRangeAttrName))
+    for (auto [low, high] :
+         llvm::zip(range.getLower().getValues<double>(), range.getUpper().getValues<double>()))
+      largest = std::max({largest, std::abs(low), std::abs(high)});
+  for (Value operand : op->getOperands())
+    largest = std::max(largest, getLargestMaximum(operand));
+  return largest;
+}
+
+/// Warns where the maximum of a softmax's row is coarser than its exponentials stand: they double within ln 2. That is so
+/// where the input masks scores by large numbers.
+void checkMaximum(Operation *op, const Lowering &lowering) {
+  auto difference = op->getOperand(0).getDefiningOp<ann::SubOp>();
+  snn::ScheduleAttr schedule = lowering.options.schedule;
+  if (!difference || schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+    return;
+  double largest = getLargestMaximum(difference.getRhs());
+  double step = largest * schedule.getStepSize(schedule.getStart() + schedule.getSteps() - 1);
+  if (step > std::numbers::ln2)
+    op->emitWarning()
+        << "the maximum of its row is found among numbers of up to " << showNumber(largest)
+        << ", in steps of " << showNumber(step)
+        << " at best, and its exponentials double within 0.69; is it masked by the input? "
+           "A constant mask is exact";
+}
+
 /// exp(x) / m = exp(x - ln m): the unit becomes a bound that is subtracted. What softmax divides by the
 /// sum keeps its unit, which cancels.
 FailureOr<Value> lowerExp(Operation *op, Lowering &lowering) {
   FailureOr<SmallVector<Value>> currents = getCurrents(op, lowering);
   if (failed(currents))
     return failure();
+  checkMaximum(op, lowering);
   Value &current = currents->front();
   std::optional<Units> units = chooseUnits(op, lowering, snn::getStreamShape(current.getType()));
   if (!units || lowering.options.dynamics == Dynamics::Subgradient)

@@ -1,5 +1,6 @@
 #include "compiler/driver/Analysis.h"
 
+#include "compiler/calibrate/Domains.h"
 #include "compiler/reference/Functions.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -86,6 +87,10 @@ Analysis::Analysis(ModuleOp module, const PipelineOptions &options) {
   OwningOpRef<ModuleOp> ported = module.clone();
   if (succeeded(runPhase(*ported, Phase::Port, noData, problems))) {
     record(*ported, after, nullptr);
+    for (auto function : ported->getOps<func::FuncOp>())
+      for (const Demand &demand : getDemands(function))
+        for (const std::string &name : getNames(demand.op->getLoc()))
+          conditions.try_emplace(name, describe(demand.domain).str());
     OwningOpRef<ModuleOp> spiking = ported->clone();
     if (succeeded(runPhase(*spiking, Phase::Convert, noData, problems)))
       measureErrors(*ported, *spiking);
@@ -154,6 +159,8 @@ NodeVerdict Analysis::judge(const std::string &name, const std::string &op) cons
   } else if (became->second != imported->second) {
     verdict.verdict = Verdict::Decomposed;
     verdict.note = "into " + llvm::join(became->second, ", ");
+  } else if (auto condition = conditions.find(name); condition != conditions.end()) {
+    verdict.note = condition->second;
   }
   return verdict;
 }

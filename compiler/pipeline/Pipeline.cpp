@@ -90,6 +90,14 @@ bool fitsSchedule(const PipelineOptions &options) {
   return isAuto(options) && !options.calibration.empty() && options.tuning.goal.empty();
 }
 
+/// Whether channels that matter less to those who hear them count in larger units: events that nobody needs are not sent
+/// then, which only the ternary code can leave out. The tuner chooses units of its own.
+static bool balancesUnits(const PipelineOptions &options) {
+  return options.units == "balanced" && options.dynamics == "signgd" &&
+         options.scalePer != "neuron" && StringRef(options.code).starts_with("ternary") &&
+         options.tuning.goal.empty();
+}
+
 static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   ConvertANNToSNNPassOptions convert;
   convert.dynamics = options.dynamics;
@@ -104,6 +112,8 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createConvertANNToSNNPass(convert));
   manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
   cleanUp(manager);
+  if (balancesUnits(options))
+    manager.addNestedPass<func::FuncOp>(createBalanceUnitsPass());
 }
 
 static void addTune(OpPassManager &manager, const PipelineOptions &options) {
@@ -176,6 +186,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   Option<std::string> calibration{*this, "data", llvm::cl::desc("file of calibration images")};
   Option<std::string> scalePer{*this, "scale-per", llvm::cl::desc("channel, neuron or tensor"),
                                llvm::cl::init(defaults.scalePer)};
+  Option<std::string> units{*this, "units", llvm::cl::desc("balanced | range"),
+                            llvm::cl::init(defaults.units)};
   Option<double> headroom{*this, "headroom",
                           llvm::cl::desc("by what activations may exceed what calibration shows"),
                           llvm::cl::init(defaults.headroom)};
@@ -220,6 +232,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.precision = precision;
     options.calibration = calibration;
     options.scalePer = scalePer;
+    options.units = units;
     options.headroom = headroom;
     options.dynamics = dynamics;
     options.schedule = schedule;

@@ -73,6 +73,13 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
   command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
       ->capture_default_str();
   command
+      ->add_option(
+          "--units", pipeline.units,
+          "balanced | range: whether channels that matter less to those who hear them count "
+          "in larger units (ternary code), or all in their own range")
+      ->check(CLI::IsMember({"balanced", "range"}))
+      ->capture_default_str();
+  command
       ->add_option("--headroom", pipeline.headroom,
                    "by what the input and activations may exceed what calibration shows")
       ->capture_default_str()

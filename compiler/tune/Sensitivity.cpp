@@ -248,9 +248,11 @@ void balanceUnits(func::FuncOp network, const Balance &balance) {
             sorted = factors;
     std::sort(sorted.begin(), sorted.end());
     double median = sorted[sorted.size() / 2];
+    // Where nothing matters, nothing matters less; what is not heard at all gets the largest unit.
     for (double &factor : factors)
-      factor = std::clamp(std::pow(median / std::max(factor, 1e-30), balance.exponent), 1.0,
-                          balance.most);
+      factor = factor >= median
+                   ? 1.0
+                   : std::min(std::pow(median / factor, balance.exponent), balance.most);
     SmallVector<int64_t> along(shape.size(), 1);
     along[isLast ? 1 : 0] = static_cast<int64_t>(factors.size());
     scaleUnits(neuron, {along, factors}, type);

@@ -80,8 +80,8 @@ check("tanh_gelu_json", [node("Gelu", ["x"], ["y"], approximate="tanh")], "--jso
 # A function is compared where it is defined.
 check("partial", [node("Reciprocal", ["x"], ["a"]), node("Sqrt", ["a"], ["y"])], inputs=IMAGE)
 # CHECK-LABEL: == partial: 0
-# CHECK: reciprocal  Reciprocal  exact
-# CHECK: sqrt        Sqrt        exact
+# CHECK: reciprocal  Reciprocal  exact         where denominators have one sign; calibration checks it
+# CHECK: sqrt        Sqrt        exact         where operands are not negative; calibration checks it
 
 # What the network as a whole cannot be is no verdict on a node.
 check("outputs", [node("Relu", ["x"], ["y"]), node("Relu", ["y"], ["z"], name="z")],
