@@ -5,6 +5,8 @@
 #include "compiler/driver/InputNormalization.h"
 #include "compiler/driver/LoadModel.h"
 #include "compiler/driver/QuantizationReport.h"
+#include "compiler/driver/ReferenceCheck.h"
+#include "compiler/driver/Scores.h"
 #include "compiler/import/numpy/Files.h"
 #include "compiler/support/Json.h"
 #include "dialects/snn/SNN.h"
@@ -13,6 +15,7 @@
 #include "targets/cpu/ProgramWriter.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdio>
 #include <fmt/core.h>
 #include <map>
 
@@ -34,6 +37,7 @@ public:
         pipeline(options.pipeline) {
     loadDialects(context);
     pipeline.tuning.maxSteps = options.steps;
+    pipeline.metrics = options.metrics;
     pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
       return cpu::writeProgram(network, {"network", steps});
     };
@@ -47,11 +51,11 @@ public:
   FailureOr<std::vector<uint8_t>> getProgram() {
     if (failed(lower()))
       return failure();
-    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, getInfo());
+    FailureOr<std::vector<uint8_t>> bytes = writeMeasured();
     if (failed(bytes))
       return failure();
     reportChoice();
-    if (pipeline.quantize && failed(reportQuantization(*bytes)))
+    if (failed(report(*bytes)))
       return failure();
     return bytes;
   }
@@ -60,6 +64,12 @@ public:
   OwningOpRef<ModuleOp> getNetwork() {
     if (failed(lower()))
       return nullptr;
+    FailureOr<std::vector<uint8_t>> bytes = writeMeasured();
+    if (failed(bytes))
+      return nullptr;
+    if (!options.quiet)
+      reportChoice();
+    tellMeasured();
     return std::move(module);
   }
 
@@ -88,6 +98,8 @@ private:
         addPhase(manager, phase, pipeline);
       if (failed(manager.run(*module)) || failed(emitIR(phase)))
         return failure();
+      if (!isSpiking)
+        check.keep(*module, phase, pipeline);
     }
     return success();
   }
@@ -101,6 +113,8 @@ private:
   std::map<Phase, std::string> irFiles;
   std::vector<uint8_t> real; ///< the program before quantization
   std::string chosen; ///< what was chosen on the calibration images, for people; empty: nothing
+  ReferenceCheck check;
+  std::optional<Measured> measured; ///< the finished program beside the network
 
   /// What the integer network will be compared with.
   LogicalResult keepReal() {
@@ -148,6 +162,8 @@ private:
                       options.model));
     if (!isSpiking && failed(checkOperators()))
       return failure();
+    if (auto status = checkRequests(options.metrics); !status)
+      return fail(status.error());
     if (options.pipeline.calibration.empty() &&
         (!options.pipeline.tuning.goal.empty() || options.pipeline.tuning.correctBias))
       return fail(
@@ -191,29 +207,66 @@ private:
     // Of a network whose steps are chosen --steps was the limit, and its schedules say how many it takes.
     bool isChosen = options.steps > 0 && pipeline.tuning.goal.empty() && chosen.empty();
     info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    info.metrics = options.metrics;
     return info;
+  }
+
+  /// The program, which knows how it did beside the network.
+  FailureOr<std::vector<uint8_t>> writeMeasured() {
+    cpu::ProgramInfo info = getInfo();
+    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
+    if (failed(bytes) || !check.getObstacle().empty())
+      return bytes;
+    auto found = check.run(network, *bytes, pipeline, options.metrics);
+    if (!found)
+      return fail(found.error());
+    measured = std::move(*found);
+    info.references = toReferences(*measured);
+    info.inputRange = measured->inputRange;
+    return cpu::writeProgram(network, info);
+  }
+
+  /// What measuring found, and last of all what is wrong.
+  void tellMeasured() {
+    if (!options.quiet)
+      fmt::print("{}", measured ? toText(*measured)
+                                : "  not measured beside the network as imported: " +
+                                      check.getObstacle() + "\n");
+    if (!measured || measured->warning.empty())
+      return;
+    std::fflush(stdout);
+    printWarning(fmt::format("{}: {}", options.model, measured->warning));
   }
 
   LogicalResult write() {
     cpu::ProgramInfo info = getInfo();
-    FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
+    FailureOr<std::vector<uint8_t>> bytes = writeMeasured();
     if (failed(bytes))
       return failure();
     std::string output = options.output.empty() ? info.model + ".snnb" : options.output;
     if (failed(save(output, bytes->data(), bytes->size())))
       return failure();
-    report(output, bytes->size(), info.steps);
-    return options.pipeline.quantize ? reportQuantization(*bytes) : success();
+    describe(output, bytes->size(), info.steps);
+    return report(*bytes);
   }
 
-  LogicalResult reportQuantization(const std::vector<uint8_t> &fixed) {
-    auto report = makeReport(network, real, fixed, options.pipeline.calibration, kComparedImages);
-    if (!report)
-      return fail(report.error());
-    fmt::print("{}", toText(*report));
+  /// What quantizing and measuring found.
+  LogicalResult report(const std::vector<uint8_t> &bytes) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::object();
+    if (pipeline.quantize) {
+      auto quantized =
+          makeReport(network, real, bytes, options.pipeline.calibration, kComparedImages);
+      if (!quantized)
+        return fail(quantized.error());
+      fmt::print("{}", toText(*quantized));
+      json = toJSON(*quantized);
+    }
+    if (measured)
+      json["reference"] = toJSON(toReferences(*measured));
+    tellMeasured();
     if (options.json.empty())
       return success();
-    std::string text = toText(toJSON(*report), 2);
+    std::string text = toText(json, 2);
     return save(options.json, text.data(), text.size());
   }
 
@@ -222,7 +275,7 @@ private:
     return status ? success() : fail(status.error());
   }
 
-  void report(const std::string &output, size_t size, uint32_t steps) {
+  void describe(const std::string &output, size_t size, uint32_t steps) {
     int64_t layers = 0, neurons = 0;
     network.walk([&](snn::NeuronOpInterface neuron) {
       ++layers;

@@ -18,7 +18,9 @@ struct CompileOptions {
   std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224
   std::vector<double> mean, std;        ///< per channel, of x / 255 for data of bytes
   std::vector<std::string> emitIR;      ///< PHASE=FILE
-  std::string json;                     ///< report of the quantization; empty: none
+  std::string json;                     ///< report of what was measured and quantized; empty: none
+  std::vector<std::string> metrics;     ///< how outputs are judged: [NAME=]KIND; empty: as fits
+  bool quiet = false;                   ///< nothing on standard output
   bool verbose = false;                 ///< show remarks of the passes
 };
 

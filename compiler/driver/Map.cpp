@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
+#include "compiler/evaluate/Task.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
 #include "compiler/support/Json.h"
@@ -79,8 +80,8 @@ public:
         program.getRowMajorHops() ? program.getRowMajorHops()->convertToDouble() : 0;
     built->network = report.network;
     core::Simulator simulator(*built, options.threads);
-    if (images.count > 0)
-      simulate(simulator, report);
+    if (images.count > 0 && failed(simulate(simulator, report)))
+      return failure();
     core::describe(report, *built, &simulator.activity());
     if (!folder.empty() && failed(write(folder, simulator.activity())))
       return failure();
@@ -168,7 +169,7 @@ private:
   }
 
   /// Every image on the simulator and on the integer runtime.
-  void simulate(core::Simulator &simulator, core::MappingReport &report) {
+  LogicalResult simulate(core::Simulator &simulator, core::MappingReport &report) {
     auto function = *network.getOps<func::FuncOp>().begin();
     FailureOr<std::vector<uint8_t>> bytes =
         cpu::writeProgram(function, {report.network, built->steps});
@@ -182,7 +183,7 @@ private:
         engine.emplace(*reference);
       }
     }
-    uint64_t right = 0;
+    std::vector<float> outputs;
     for (uint64_t i = 0; i < images.count; ++i) {
       core::Sample sample{readImage(simulator, i), {}};
       sample.output = simulator.run(sample.raw);
@@ -196,12 +197,30 @@ private:
           engine->step();
         report.exactSamples += std::equal(output.begin(), output.end(), engine->output());
       }
-      if (images.data->hasLabels())
-        right += std::max_element(output.begin(), output.end()) - output.begin() ==
-                 images.data->label(static_cast<int64_t>(i));
+      outputs.insert(outputs.end(), output.begin(), output.end());
     }
-    if (images.data->hasLabels())
-      report.accuracy = static_cast<double>(right) / static_cast<double>(images.count);
+    return reference ? judgeOutputs(*reference, outputs, report) : success();
+  }
+
+  /// The share of right answers, where labels say what they are.
+  LogicalResult judgeOutputs(const ::snn::Program &program, const std::vector<float> &outputs,
+                             core::MappingReport &report) {
+    std::string warning;
+    auto tasks = planTasks(program, options.compile.metrics, *images.data,
+                           static_cast<int64_t>(images.count), warning);
+    if (!tasks) {
+      printError(tasks.error());
+      return failure();
+    }
+    // Cores give what is decoded; heads are the host's.
+    OutputTask task = tasks->front();
+    const ::snn::OutputInfo &info = program.outputs().front();
+    task.offset = info.decodedOffset;
+    if (!moveBeforeHead(task.metric, info.head) || info.decodedSize != task.size)
+      return success();
+    std::vector<float> own = task.pick(outputs, program.decodedSize());
+    report.accuracy = judge(task, own, own).accuracy.value_or(report.accuracy);
+    return success();
   }
 
   LogicalResult write(const std::string &folder, const core::Activity &activity) {
@@ -293,7 +312,9 @@ int map(const MapOptions &options) {
   OwningOpRef<ModuleOp> network;
   {
     DiagnosticPrinter diagnostics(&context, options.compile.model, options.compile.verbose);
-    network = compileNetwork(options.compile, context);
+    CompileOptions compile = options.compile;
+    compile.quiet = options.json == "-";
+    network = compileNetwork(compile, context);
   }
   if (!network)
     return 1;

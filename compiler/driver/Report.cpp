@@ -82,6 +82,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
   report.threads = result.threads;
   report.threadsPerImage = result.threadsPerSample;
   report.outputs = makeScores(program, result, tasks);
+  report.references = program.references();
   double images = static_cast<double>(report.images), events = 0, neurons = 0;
   uint64_t steps = 0, stopped = 0;
   for (uint32_t taken : result.stepsTaken) {
@@ -98,6 +99,7 @@ Report makeReport(const snn::Program &program, const snn::BatchResult &result,
                              static_cast<double>(layer.events) / images,
                              static_cast<double>(layer.synapticOps) / images,
                              static_cast<double>(layer.activeSteps) / images,
+                             0,
                              {},
                              {},
                              result.layerThreads[i],
@@ -156,12 +158,14 @@ std::string toText(const Report &report) {
       "  speed               {:.1f} images/s on {} thread{}{}; per image {:.0f} deliveries by "
       "events, {:.0f} by tables, {:.0f} dense\n"
       "  order               {}\n"
-      "  memory              {:.1f} MiB at most\n",
+      "  memory              {:.1f} MiB at most\n"
+      "{}{}{}",
       report.eventsPerNeuron, group(report.synapticOps), group(report.annMacs),
       report.energyPicojoules * 1e-6, report.annEnergyPicojoules * 1e-6, kAddPicojoules,
       kMultiplyPicojoules, report.imagesPerSecond, report.threads, report.threads == 1 ? "" : "s",
       formatSharing(report), report.ways[0], report.ways[1], report.ways[2], formatOrder(report),
-      static_cast<double>(report.peakMemory) / 1048576);
+      static_cast<double>(report.peakMemory) / 1048576, toText(report.references),
+      report.reference ? toText(*report.reference) : "", toText(report.clipping));
   return text;
 }
 
@@ -194,6 +198,11 @@ nlohmann::ordered_json toJSON(const Report &report) {
                          {"layers", report.orderChoice.bytesOfLayers},
                          {"cache_bytes", report.orderChoice.cacheBytes}};
   json["peak_memory_bytes"] = report.peakMemory;
+  if (!report.references.empty())
+    json["reference"] = toJSON(report.references);
+  if (report.reference)
+    json["reference_file"] = toJSON(*report.reference);
+  json["clipped"] = toJSON(report.clipping);
   json["layers"] = nlohmann::ordered_json::array();
   for (const Report::Layer &layer : report.layers) {
     json["layers"].push_back(
@@ -202,6 +211,7 @@ nlohmann::ordered_json toJSON(const Report &report) {
          {"events", layer.events},
          {"synaptic_ops", layer.synapticOps},
          {"active_steps", layer.activeSteps},
+         {"clipped", layer.clipped},
          {"deliveries",
           {{"events", layer.ways[0]}, {"table", layer.ways[1]}, {"dense", layer.ways[2]}}},
          {"expected_us",

@@ -6,6 +6,8 @@
 #ifndef SNNC_COMPILER_DRIVER_REPORT_H
 #define SNNC_COMPILER_DRIVER_REPORT_H
 
+#include "compiler/driver/Beside.h"
+#include "compiler/driver/Clipping.h"
 #include "compiler/driver/Scores.h"
 #include "compiler/support/Energy.h"
 #include "snn/Batch.h"
@@ -19,6 +21,9 @@ struct Report {
   uint64_t images = 0;
   std::vector<uint32_t> steps;
   std::vector<OutputScores> outputs;
+  std::vector<snn::Reference> references; ///< what compiling measured
+  std::optional<FileReference> reference; ///< beside another tool's outputs, where there are some
+  Clipping clipping;
   double meanSteps = 0;        ///< that an image took, under a stop rule; 0 without one
   double stoppedEarly = 0;     ///< share of the images that took fewer steps than the last
   double eventsPerNeuron = 0;  ///< and image
@@ -40,6 +45,7 @@ struct Report {
     std::string name;
     uint64_t neurons;
     double events, synapticOps, activeSteps; ///< per image
+    double clipped = 0;                      ///< share of its values
     std::array<double, 3> ways;              ///< likewise
     /// Microseconds per image that they were expected to take, all by one way; absent where some could not.
     std::array<std::optional<double>, 3> expected;

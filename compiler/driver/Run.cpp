@@ -9,6 +9,7 @@
 #include "snn/Batch.h"
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
+#include <cstdio>
 #include <fmt/core.h>
 #include <sys/resource.h>
 
@@ -104,6 +105,13 @@ int run(const RunOptions &options) {
     return fail(tasks.error());
   if (!warning.empty())
     printWarning(warning);
+  std::optional<ReferenceFile> reference;
+  if (!options.reference.empty()) {
+    auto read = ReferenceFile::read(options.reference, *tasks, images);
+    if (!read)
+      return fail(read.error());
+    reference = std::move(*read);
+  }
   snn::BatchOptions batch;
   batch.steps = options.steps ? options.steps : program->steps();
   batch.reportAt = getReportedSteps(batch.steps);
@@ -130,6 +138,11 @@ int run(const RunOptions &options) {
     return fail(result.error());
 
   Report report = makeReport(*program, *result, *tasks);
+  report.clipping = findClipping(*program, *result, *dataset, images);
+  for (size_t i = 0; i < report.layers.size(); ++i)
+    report.layers[i].clipped = report.clipping.layers[i];
+  if (reference)
+    report.reference = reference->compare(*program, *result, *tasks);
   snn::OrderChoice choice = snn::chooseOrder(*program, batch.steps);
   report.orderChoice = choice;
   report.orderBy = batch.stop ? "stop_rule" : options.order == "auto" ? "costs" : "user";
@@ -138,6 +151,10 @@ int run(const RunOptions &options) {
   report.peakMemory = getPeakMemory();
   std::string json = toText(toJSON(report), 2);
   fmt::print("{}", options.json == "-" ? json : toText(report));
+  if (std::string warning = getWarning(report.clipping); !warning.empty()) {
+    std::fflush(stdout);
+    printWarning(fmt::format("{}: {}", options.data, warning));
+  }
   if (!options.json.empty() && options.json != "-")
     if (auto status = writeText(options.json, json); !status)
       return fail(status.error());

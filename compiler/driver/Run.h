@@ -12,6 +12,7 @@ struct RunOptions {
   std::string program;              ///< .snnb
   std::string data;                 ///< .npz, .npy or IDX images
   std::string labels;               ///< .npy or IDX; empty: those of the .npz
+  std::string reference;            ///< .npy or .npz of another tool's outputs; empty: none
   std::vector<std::string> metrics; ///< [NAME=]KIND; empty: what fits
   uint64_t limit = 0;               ///< use only the first images; 0: all
   uint32_t steps = 0;               ///< time steps; 0: the program's

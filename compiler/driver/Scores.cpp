@@ -80,7 +80,8 @@ nlohmann::ordered_json toJSON(const OutputScores &scores) {
 
 } // namespace
 
-std::vector<OutputScores> makeScores(const snn::Program &program, const snn::BatchResult &result,
+std::vector<OutputScores> makeScores(const ::snn::Program &program,
+                                     const ::snn::BatchResult &result,
                                      const std::vector<OutputTask> &tasks) {
   std::vector<OutputScores> scores;
   for (const OutputTask &task : tasks) {
@@ -131,6 +132,25 @@ void addJSON(nlohmann::ordered_json &json, const std::vector<OutputScores> &scor
     one.update(toJSON(output));
     json["outputs"].push_back(std::move(one));
   }
+}
+
+nlohmann::ordered_json toJSON(const std::vector<::snn::Reference> &references) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const ::snn::Reference &reference : references) {
+    nlohmann::ordered_json one;
+    if (references.size() > 1)
+      one["output"] = reference.output;
+    one["metric"] = reference.metric;
+    if (reference.agreement)
+      one["agreement"] = *reference.agreement;
+    one["output_error"] = reference.outputError;
+    one["images"] = reference.images;
+    list.push_back(std::move(one));
+  }
+  nlohmann::ordered_json json = list.front();
+  if (list.size() > 1)
+    json["outputs"] = std::move(list);
+  return json;
 }
 
 } // namespace snnc

@@ -15,7 +15,8 @@ struct OutputScores {
   Judgement ann;                ///< of the ANN itself
 };
 
-std::vector<OutputScores> makeScores(const snn::Program &program, const snn::BatchResult &result,
+std::vector<OutputScores> makeScores(const ::snn::Program &program,
+                                     const ::snn::BatchResult &result,
                                      const std::vector<OutputTask> &tasks);
 
 /// A table for each output; those of several say which one. The first line ends the one that the report begins.
@@ -23,6 +24,9 @@ std::string toText(const std::vector<OutputScores> &scores, const std::vector<ui
 
 /// Adds the keys of the first output to `json`, and with several outputs a list of all (docs/guides/driver.md).
 void addJSON(nlohmann::ordered_json &json, const std::vector<OutputScores> &scores);
+
+/// What was measured: of the first output, and with several outputs a list of all.
+nlohmann::ordered_json toJSON(const std::vector<::snn::Reference> &references);
 
 } // namespace snnc
 

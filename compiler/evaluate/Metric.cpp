@@ -63,8 +63,8 @@ std::optional<Metric> parseMetric(std::string_view text) {
   std::string_view number = colon == std::string_view::npos ? "" : text.substr(colon + 1);
   const bool hasNumber = colon != std::string_view::npos;
   Metric metric;
-  if (name == "regression" && !hasNumber) {
-    metric.kind = Metric::Kind::Regression;
+  if ((name == "regression" || name == "index") && !hasNumber) {
+    metric.kind = name == "index" ? Metric::Kind::Index : Metric::Kind::Regression;
     return metric;
   }
   if (name == "threshold") {
@@ -91,6 +91,8 @@ std::string toText(const Metric &metric) {
     return fmt::format("threshold:{}", metric.threshold);
   case Metric::Kind::Regression:
     return "regression";
+  case Metric::Kind::Index:
+    return "index";
   }
   return "";
 }
@@ -102,6 +104,8 @@ Metric chooseMetric(const OutputTraits &traits) {
   const bool isSingle = countElements(traits.shape) == 1;
   const bool canBeClasses = checkMetric(classes, traits.shape).empty();
   const bool isImage = squeeze(traits.shape) == squeeze(traits.inputShape);
+  if (traits.isIndex)
+    return {Metric::Kind::Index, 0, 0};
   switch (traits.labels) {
   case Labels::Binary:
     if (isSingle || !canBeClasses)
@@ -148,6 +152,9 @@ std::vector<int64_t> getAnswers(const Metric &metric, std::span<const int64_t> s
   if (metric.kind == Metric::Kind::Threshold)
     for (float output : outputs)
       answers.push_back(std::isnan(output) ? -1 : static_cast<double>(output) > metric.threshold);
+  if (metric.kind == Metric::Kind::Index)
+    for (float output : outputs)
+      answers.push_back(std::isfinite(output) ? std::llround(output) : -1);
   if (metric.kind != Metric::Kind::Classes)
     return answers;
   auto rank = static_cast<int64_t>(shape.size());
@@ -167,16 +174,18 @@ double Errors::getRelative() const {
 
 Errors getErrors(size_t size, std::span<const float> found, std::span<const float> wanted) {
   Errors errors;
-  double squares = 0;
+  double squares = 0, wantedSquares = 0;
   bool isFinite = true;
   for (size_t i = 0; i < wanted.size(); ++i) {
     double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(wanted[i]));
     isFinite &= std::isfinite(found[i]) && std::isfinite(wanted[i]);
     squares += difference * difference;
+    wantedSquares += std::pow(static_cast<double>(wanted[i]), 2);
     errors.largest = std::max(errors.largest, difference);
     errors.largestWanted = std::max(errors.largestWanted, std::abs(static_cast<double>(wanted[i])));
   }
   errors.rootMeanSquare = std::sqrt(squares / static_cast<double>(wanted.size()));
+  errors.magnitude = std::sqrt(wantedSquares / static_cast<double>(wanted.size()));
   errors.spread = getSpread(size, wanted);
   // Below the resolution of a float it is rounding.
   if (!(errors.spread > std::numeric_limits<float>::epsilon() * errors.largestWanted))

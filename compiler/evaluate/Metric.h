@@ -3,6 +3,7 @@
 //   Classes      the largest of several outputs is the answer; of a map, one answer at every position
 //   Threshold    every output is a yes or a no: a logit beside 0, a probability beside 0.5
 //   Regression   outputs are numbers; there are errors, and no answers
+//   Index        outputs are class numbers themselves, which an ArgMax found
 //
 // All functions here take outputs as arrays of samples, each row-major in the output's own shape.
 //
@@ -20,7 +21,7 @@
 namespace snnc {
 
 struct Metric {
-  enum class Kind { Classes, Threshold, Regression };
+  enum class Kind { Classes, Threshold, Regression, Index };
 
   Kind kind = Kind::Classes;
   double threshold = 0; ///< of Threshold: answers above it are yes
@@ -28,17 +29,19 @@ struct Metric {
   int64_t axis = 0;
 
   bool hasAnswers() const { return kind != Kind::Regression; }
+  /// Whether the outputs are numbers that may be near to others.
+  bool hasErrors() const { return kind != Kind::Index; }
   bool operator==(const Metric &) const = default;
 };
 
 /// As users write it: `classes[:AXIS]` (AXIS as in ONNX: the batch is 0, the last is -1 [1]),
-/// `threshold[:T]` [0], or `regression`.
+/// `threshold[:T]` [0], `regression` or `index`.
 std::optional<Metric> parseMetric(std::string_view text);
 std::string toText(const Metric &metric);
 
 /// What `parseMetric` takes, for messages.
 inline constexpr std::string_view kMetricForms =
-    "classes, classes:AXIS, threshold, threshold:T or regression";
+    "classes, classes:AXIS, threshold, threshold:T, regression or index";
 
 /// What labels say about the task.
 enum class Labels {
@@ -58,6 +61,7 @@ struct OutputTraits {
   bool isProbability = false;       ///< a Sigmoid gives it
   std::optional<int64_t> classAxis; ///< of a softmax that gives it, or that labels leave out
   Labels labels = Labels::None;
+  bool isIndex = false; ///< an ArgMax gives it
 };
 
 /// The metric that fits: one output or several behind a Sigmoid are yes or no where labels are 0 and 1 or a
@@ -81,6 +85,7 @@ struct Errors {
   /// not, the largest of them.
   double spread = 0;
   double largestWanted = 0; ///< magnitude
+  double magnitude = 0;     ///< root mean square of the wanted outputs
 
   /// Root mean square in units of the spread: 0 is exact, 1 is as good as always giving the mean. What is not
   /// finite is infinitely wrong.

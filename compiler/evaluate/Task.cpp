@@ -1,5 +1,6 @@
 #include "compiler/evaluate/Task.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace snnc {
@@ -40,22 +41,46 @@ std::optional<Metric> findRequest(const MetricRequests &requests, const std::str
 }
 
 /// What the program says of its outputs.
-std::vector<OutputTask> listOutputs(const snn::Program &program) {
-  OutputTask task;
-  task.name = "output";
-  task.size = program.outputSize();
-  task.shape = {static_cast<int64_t>(task.size)};
-  return {task};
+std::vector<OutputTask> listOutputs(const ::snn::Program &program) {
+  std::vector<OutputTask> tasks;
+  for (const ::snn::OutputInfo &output : program.outputs()) {
+    OutputTask task;
+    task.name = output.name;
+    task.shape.assign(output.shape.begin(), output.shape.end());
+    task.offset = output.offset;
+    task.size = output.size;
+    if (task.shape.empty())
+      task.shape = {1};
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
 }
 
-Metric choose(const snn::Program &program, const OutputTask &task, const numpy::Array *y) {
+/// What the host computes last says what an output is.
+void describeHead(const ::snn::OutputInfo &output, OutputTraits &traits) {
+  using Head = ::snn::HeadFunction;
+  traits.isIndex = output.head == Head::ArgMax;
+  traits.isProbability = output.head == Head::Sigmoid || output.head == Head::HardSigmoid;
+  if (output.axis)
+    traits.classAxis = *output.axis;
+}
+
+Metric choose(const ::snn::Program &program, const ::snn::OutputInfo &output,
+              const OutputTask &task, const numpy::Array *y) {
   OutputTraits traits;
   traits.shape = task.shape;
   traits.inputShape.assign(program.inputShape().begin(), program.inputShape().end());
+  describeHead(output, traits);
   if (y) {
     traits.labels = describeLabels(*y, task.shape);
-    traits.classAxis = findClassAxis(*y, task.shape);
+    if (std::optional<int64_t> axis = findClassAxis(*y, task.shape))
+      traits.classAxis = axis;
   }
+  // Without labels, what those of the calibration data said.
+  for (const ::snn::Reference &reference : program.references())
+    if (std::optional<Metric> known = parseMetric(reference.metric);
+        known && reference.output == task.name && traits.labels == Labels::None)
+      return *known;
   return chooseMetric(traits);
 }
 
@@ -78,7 +103,7 @@ numpy::Status checkRequests(const MetricRequests &requests) {
   return numpy::success();
 }
 
-numpy::Result<std::vector<OutputTask>> planTasks(const snn::Program &program,
+numpy::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
                                                  const MetricRequests &requests,
                                                  const numpy::Dataset &dataset, int64_t samples,
                                                  std::string &warning) {
@@ -97,15 +122,18 @@ numpy::Result<std::vector<OutputTask>> planTasks(const snn::Program &program,
                                       "are {}",
                                       text, name, names)};
   }
-  for (OutputTask &task : tasks) {
-    const numpy::Array *y = &task == &tasks.front() ? dataset.targets() : nullptr;
-    std::optional<Metric> asked = findRequest(requests, task.name);
-    task.metric = asked ? *asked : choose(program, task, y);
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    OutputTask &task = tasks[i];
+    const numpy::Array *y = i == 0 ? dataset.targets() : dataset.targets(task.name);
+    std::optional<Metric> asked =
+        findRequest(requests.empty() ? program.metrics() : requests, task.name);
+    task.metric = asked ? *asked : choose(program, program.outputs()[i], task, y);
     if (std::string problem = checkMetric(task.metric, task.shape); !problem.empty())
       return numpy::Error{fmt::format("--metric {}: {}", toText(task.metric), problem)};
     if (!y)
       continue;
-    auto truth = readTruth(*y, task.metric, task.shape, samples, dataset.targetsPlace());
+    auto truth = readTruth(*y, task.metric, task.shape, samples,
+                           i == 0 ? dataset.targetsPlace() : "array 'y_" + task.name + "'");
     // A file may say other things of its samples than what the network gives: whether they are usual.
     if (!truth && task.metric.hasAnswers())
       return numpy::Error{truth.error()};
@@ -115,6 +143,19 @@ numpy::Result<std::vector<OutputTask>> planTasks(const snn::Program &program,
       warning = truth.error() + "; it is not used";
   }
   return tasks;
+}
+
+bool moveBeforeHead(Metric &metric, std::optional<::snn::HeadFunction> head) {
+  using Head = ::snn::HeadFunction;
+  if (!head)
+    return true;
+  if (*head == Head::Softmax || *head == Head::LogSoftmax)
+    return metric.kind == Metric::Kind::Classes;
+  if (*head != Head::Sigmoid || metric.kind != Metric::Kind::Threshold ||
+      !(metric.threshold > 0 && metric.threshold < 1))
+    return false;
+  metric.threshold = std::log(metric.threshold / (1 - metric.threshold));
+  return true;
 }
 
 Judgement judge(const OutputTask &task, std::span<const float> found,

@@ -26,13 +26,16 @@ using MetricRequests = std::vector<std::string>;
 /// The outputs of `program`, judged as `requests` say, or else as the program says, or as fits labels and shapes. Labels
 /// are those of the first `samples` of `dataset`; where they are no targets of a regression, `warning` says so and
 /// they do not count.
-numpy::Result<std::vector<OutputTask>> planTasks(const snn::Program &program,
+numpy::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
                                                  const MetricRequests &requests,
                                                  const numpy::Dataset &dataset, int64_t samples,
                                                  std::string &warning);
 
 /// Whether `requests` can be read; else a message.
 numpy::Status checkRequests(const MetricRequests &requests);
+
+/// Makes a metric of an output one of what its head is computed of; false where answers cannot be told there.
+bool moveBeforeHead(Metric &metric, std::optional<::snn::HeadFunction> head);
 
 /// What some outputs are worth.
 struct Judgement {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace snnc {
 
@@ -88,6 +89,10 @@ numpy::Error misfit(const numpy::Array &y, const Metric &metric, std::span<const
     return {fmt::format("{}: has the shape {}, but zeros and ones of the output's shape {} are "
                         "needed",
                         where, numpy::printShape(y.shape), wanted)};
+  case Metric::Kind::Index:
+    return {fmt::format("{}: has the shape {}, but class numbers of the output's shape {} are "
+                        "needed",
+                        where, numpy::printShape(y.shape), wanted)};
   case Metric::Kind::Regression:
     return {fmt::format("{}: has the shape {}, but targets of the output's shape {} are needed",
                         where, numpy::printShape(y.shape), wanted)};
@@ -167,6 +172,10 @@ numpy::Result<Truth> readTruth(const numpy::Array &y, const Metric &metric,
       truth.answers.push_back(number == 1);
     }
     return truth;
+  case Metric::Kind::Index:
+    if (!hasShape(y, shape))
+      return misfit(y, metric, shape, where);
+    return readClasses(y, std::numeric_limits<int64_t>::max(), samples, where);
   case Metric::Kind::Regression:
     if (!hasShape(y, shape))
       return misfit(y, metric, shape, where);

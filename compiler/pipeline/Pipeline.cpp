@@ -137,6 +137,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     tune.images = tuning.images;
     tune.state = tuning.state;
     tune.reports = tuning.reports;
+    tune.metrics = options.metrics;
     manager.addNestedPass<func::FuncOp>(createTuneSchedulePass(tuning.writeProgram, tune));
   }
   if (tuning.correctBias) {

@@ -30,14 +30,14 @@ std::optional<Phase> parsePhase(llvm::StringRef name);
 
 /// Choices that are made on calibration images, with the network running on them.
 struct TuningOptions {
-  std::string goal;                      ///< events | steps | energy; empty: nothing is tuned
-  std::string budget = "agreement=0.99"; ///< agreement=SHARE | points=P
-  double confidence = 0;                 ///< that further images keep it too; 0: none asked for
-  double safety = 1;                     ///< by which errors are exaggerated
-  int64_t maxSteps = 0;                  ///< 0: as many as the network takes
-  int64_t images = 0;                    ///< use only the first; 0: all
-  std::string state;                     ///< file to go on from; empty: none
-  std::vector<std::string> reports;      ///< .svg, .json or text files
+  std::string goal;      ///< events | steps | energy; empty: nothing is tuned
+  std::string budget;    ///< agreement=SHARE | points=P | error=E; empty: as fits the metric
+  double confidence = 0; ///< that further images keep it too; 0: none asked for
+  double safety = 1;     ///< by which errors are exaggerated
+  int64_t maxSteps = 0;  ///< 0: as many as the network takes
+  int64_t images = 0;    ///< use only the first; 0: all
+  std::string state;     ///< file to go on from; empty: none
+  std::vector<std::string> reports; ///< .svg, .json or text files
   bool correctBias = false;
   tune::WriteProgram writeProgram; ///< of the cpu target, which lies above the pipeline
   tune::Tell tell;                 ///< takes what was chosen, for people; null: nobody
@@ -64,6 +64,7 @@ struct PipelineOptions {
   unsigned weightBits = 8;          ///< 8 | 4 | 2
   unsigned stateBits = 16;          ///< 16 | 32
   unsigned quantizeSteps = 32;      ///< time steps of schedules without an end
+  std::vector<std::string> metrics; ///< how outputs are judged: [NAME=]METRIC; empty: as fits
   TuningOptions tuning;
 };
 

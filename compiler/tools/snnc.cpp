@@ -98,12 +98,11 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
       "--tune", pipeline.tuning.goal,
       "events | steps | energy: choose steps, scales and dead zones per layer on the "
       "calibration images (--steps: at most so many time steps)");
-  command
-      ->add_option("--budget", pipeline.tuning.budget,
-                   "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; "
-                   "error=E, alone or after "
-                   "a comma: share of the ANN's outputs unexplained at most")
-      ->capture_default_str();
+  command->add_option(
+      "--budget", pipeline.tuning.budget,
+      "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; "
+      "error=E, alone or after a comma: share of the ANN's outputs unexplained at most "
+      "[agreement=0.99; error=0.01 of a regression]");
   command->add_option(
       "--confidence", pipeline.tuning.confidence,
       "of --budget: how sure it must be that more images like those measured keep it "
@@ -121,6 +120,7 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
   command->add_flag("--correct-bias", pipeline.tuning.correctBias,
                     "let receivers know the mean error that each channel is left with");
   addInputShape(command, options.inputShapes);
+  addMetric(command, options.metrics);
   command->add_option("--mean", options.mean, "subtracted per channel (of x / 255 for bytes)")
       ->delimiter(',');
   command->add_option("--std", options.std, "divided by per channel")->delimiter(',');
@@ -134,8 +134,9 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options, std::string
   addNetwork(command, options, paper);
   command->add_option("-o,--output", options.output, "the program (.snnb) to write [MODEL.snnb]");
   command->add_flag("--quantize", options.pipeline.quantize, "turn the network into integers");
-  command->add_option("--json", options.json,
-                      "with --quantize: write what it did to every layer as JSON");
+  command->add_option(
+      "--json", options.json,
+      "write what was measured, and with --quantize what it did to every layer, as JSON");
 }
 
 static void addMap(CLI::App &app, snnc::MapOptions &options, std::string &paper) {
@@ -175,6 +176,9 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
       ->required();
   command->add_option("--labels", options.labels, "labels: .npy or IDX [y of the .npz]");
   addMetric(command, options.metrics);
+  command->add_option("--reference", options.reference,
+                      "another tool's outputs to compare with: .npy (images, ...), or .npz with an "
+                      "array for each output");
   command->add_option("--limit", options.limit, "use only the first images [all]")
       ->check(CLI::Range(1, 1 << 30));
   command->add_option("--steps", options.steps, "time steps [the program's]")

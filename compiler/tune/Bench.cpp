@@ -11,20 +11,35 @@ using namespace mlir;
 
 namespace snnc::tune {
 
-size_t getClass(const float *outputs, size_t count) {
-  return static_cast<size_t>(std::max_element(outputs, outputs + count) - outputs);
+std::vector<float> center(const Metric &metric, std::span<const int64_t> shape,
+                          std::span<const float> outputs) {
+  std::vector<float> centered(outputs.begin(), outputs.end());
+  if (metric.kind == Metric::Kind::Threshold)
+    for (float &output : centered)
+      output -= static_cast<float>(metric.threshold);
+  if (metric.kind != Metric::Kind::Classes)
+    return centered;
+  auto rank = static_cast<int64_t>(shape.size());
+  int64_t axis = metric.axis < 0 ? metric.axis + rank : metric.axis;
+  auto inner = static_cast<size_t>(
+      std::accumulate(shape.begin() + axis + 1, shape.end(), int64_t{1}, std::multiplies<>()));
+  auto classes = static_cast<size_t>(shape[axis]);
+  for (size_t block = 0; block < centered.size(); block += classes * inner)
+    for (size_t i = block; i < block + inner; ++i) {
+      double mean = 0;
+      for (size_t c = 0; c < classes; ++c)
+        mean += centered[i + c * inner] / static_cast<double>(classes);
+      for (size_t c = 0; c < classes; ++c)
+        centered[i + c * inner] = static_cast<float>(centered[i + c * inner] - mean);
+    }
+  return centered;
 }
 
-std::vector<float> exaggerate(const float *outputs, const float *ann, size_t count, double gain,
-                              double safety) {
-  // Classes do not change when all outputs move alike: an error is one of outputs without their mean.
-  double mean = std::accumulate(outputs, outputs + count, 0.0) / static_cast<double>(count);
-  double annMean = std::accumulate(ann, ann + count, 0.0) / static_cast<double>(count);
-  std::vector<float> exaggerated(count);
-  for (size_t k = 0; k < count; ++k) {
-    double wanted = ann[k] - annMean;
-    exaggerated[k] = static_cast<float>(wanted + safety * (gain * (outputs[k] - mean) - wanted));
-  }
+std::vector<float> exaggerate(std::span<const float> outputs, std::span<const float> ann,
+                              double gain, double safety) {
+  std::vector<float> exaggerated(outputs.size());
+  for (size_t k = 0; k < outputs.size(); ++k)
+    exaggerated[k] = static_cast<float>(ann[k] + safety * (gain * outputs[k] - ann[k]));
   return exaggerated;
 }
 
@@ -70,6 +85,7 @@ Measurement &Measurement::operator+=(const Measurement &other) {
   own += other.own;
   ann += other.ann;
   missed += other.missed;
+  numbers += other.numbers;
   energy += other.energy;
   events.resize(std::max(events.size(), other.events.size()));
   for (size_t i = 0; i < other.events.size(); ++i)
@@ -97,7 +113,8 @@ numpy::Result<uint64_t> getAnnMacs(func::FuncOp network, const WriteProgram &wri
 }
 
 numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
-                                   const std::string &data, int64_t images, unsigned threads) {
+                                   const std::string &data, int64_t images, unsigned threads,
+                                   const MetricRequests &metrics) {
   if (data.empty())
     return numpy::Error{"tuning needs calibration images; give them with data=FILE"};
   auto dataset = numpy::Dataset::load(data);
@@ -119,42 +136,49 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   for (int64_t i = bench.images; i > 1; --i)
     std::swap(bench.order[i - 1], bench.order[sequence.next(static_cast<uint64_t>(i))]);
 
-  size_t outputs = program->outputSize();
-  bench.ann.resize(bench.images * outputs);
+  std::string ignored;
+  auto tasks = planTasks(*program, metrics, bench.dataset, bench.dataset.size(), ignored);
+  if (!tasks)
+    return numpy::Error{tasks.error()};
+  bench.task = std::move(tasks->front());
+  const OutputTask &task = bench.task;
+  bench.ann.resize(bench.images * task.size);
   // Engines are costly to make, so that each thread takes a run of images.
   int64_t chunk = (bench.images + bench.threads - 1) / bench.threads;
   parallelFor(bench.threads, bench.threads, [&](int64_t part) {
     ::snn::Engine engine(*program);
-    std::vector<double> values(program->inputSize()), result(outputs);
+    std::vector<double> values(program->inputSize()), result(program->outputSize());
     for (int64_t i = part * chunk; i < std::min(bench.images, (part + 1) * chunk); ++i) {
       bench.dataset.image(bench.order[i], values.data());
       engine.evaluate(values.data(), result.data());
-      std::copy(result.begin(), result.end(), bench.ann.begin() + i * outputs);
+      std::copy_n(result.begin() + static_cast<std::ptrdiff_t>(task.offset), task.size,
+                  bench.ann.begin() + i * static_cast<int64_t>(task.size));
     }
   });
-  bench.measureANN(outputs);
+  bench.measureANN();
   return bench;
 }
 
 /// What the ANN's outputs say by themselves.
-void Bench::measureANN(size_t outputs) {
-  double right = 0;
-  std::vector<double> sums(outputs), squares(outputs);
-  for (int64_t i = 0; i < images; ++i) {
-    const float *image = ann.data() + i * outputs;
-    annClass.push_back(getClass(image, outputs));
-    if (dataset.hasLabels())
-      right += static_cast<int64_t>(annClass.back()) == dataset.label(order[i]);
-    for (size_t k = 0; k < outputs; ++k) {
-      sums[k] += image[k];
-      squares[k] += static_cast<double>(image[k]) * image[k];
-    }
-  }
+void Bench::measureANN() {
+  annAnswers = getAnswers(task.metric, task.shape, ann);
   auto count = static_cast<double>(images);
-  annRight = right / count;
-  for (size_t k = 0; k < outputs; ++k) {
-    annSquare += squares[k] / count;
-    annVariance += std::max(0.0, squares[k] / count - sums[k] / count * (sums[k] / count));
+  const size_t answers = answersPerImage();
+  for (int64_t i = 0; hasLabels() && i < images; ++i) {
+    std::span<const int64_t> labels(task.truth.answers);
+    annRight += getShare(std::span(annAnswers).subspan(i * answers, answers),
+                         labels.subspan(order[i] * answers, answers)) /
+                count;
+  }
+  for (size_t k = 0; k < task.size; ++k) {
+    double sum = 0, squares = 0;
+    for (size_t i = k; i < ann.size(); i += task.size) {
+      sum += ann[i];
+      squares += static_cast<double>(ann[i]) * ann[i];
+    }
+    annMeans.push_back(static_cast<float>(sum / count));
+    annSquare += squares / count;
+    annVariance += std::max(0.0, squares / count - sum / count * (sum / count));
   }
 }
 
@@ -193,39 +217,23 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
 
   Measurement found;
   found.images = static_cast<double>(end - begin);
-  size_t outputs = program->outputSize();
+  std::vector<float> outputs = task.pick(result->outputs.back(), program->outputSize());
+  auto outputsOf = [&](int64_t i) { return outputs.data() + (i - begin) * task.size; };
   for (int64_t i = begin; i < end; ++i) {
-    const float *mine = result->outputs.back().data() + (i - begin) * outputs;
-    const float *wanted = ann.data() + i * outputs;
-    size_t chosen = getClass(mine, outputs);
-    found.agreeing += chosen == annClass[i];
-    if (dataset.hasLabels())
-      found.right += static_cast<int64_t>(chosen) == dataset.label(order[i]);
-    double mean = std::accumulate(mine, mine + outputs, 0.0) / static_cast<double>(outputs);
-    double annMean = std::accumulate(wanted, wanted + outputs, 0.0) / static_cast<double>(outputs);
-    for (size_t k = 0; k < outputs; ++k) {
-      found.both += (mine[k] - mean) * (wanted[k] - annMean);
-      found.own += (mine[k] - mean) * (mine[k] - mean);
-      found.ann += (wanted[k] - annMean) * (wanted[k] - annMean);
-      double difference = static_cast<double>(mine[k]) - wanted[k];
+    std::vector<float> mine = center(outputsOf(i)), wanted = center(ann.data() + i * task.size);
+    for (size_t k = 0; k < task.size; ++k) {
+      found.both += mine[k] * wanted[k];
+      found.own += mine[k] * mine[k];
+      found.ann += wanted[k] * wanted[k];
+      double difference = static_cast<double>(outputsOf(i)[k]) - ann[i * task.size + k];
       found.missed += difference * difference;
     }
   }
-  for (int64_t i = begin; i < end; ++i) {
-    const float *mine = result->outputs.back().data() + (i - begin) * outputs;
-    size_t chosen = getClass(mine, outputs);
-    if (safety != 1 && found.own > 0)
-      chosen = getClass(
-          exaggerate(mine, ann.data() + i * outputs, outputs, found.both / found.own, safety)
-              .data(),
-          outputs);
-    found.safe += chosen == annClass[i];
-    if (!dataset.hasLabels())
-      continue;
-    auto label = static_cast<size_t>(dataset.label(order[i]));
-    found.lost += annClass[i] == label && chosen != label;
-    found.gained += annClass[i] != label && chosen == label;
-  }
+  if (!task.metric.hasAnswers())
+    found.agreeing = found.safe = found.numbers = found.images;
+  double gain = safety != 1 && found.own > 0 ? found.both / found.own : 1;
+  for (int64_t i = begin; task.metric.hasAnswers() && i < end; ++i)
+    judge(found, i, outputsOf(i), gain);
   for (size_t i = 0; i < result->layers.size(); ++i) {
     found.energy += getEnergy(result->layers[i]);
     if (program->layers()[i].isNeuron)
@@ -233,6 +241,39 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
                              static_cast<double>(program->layers()[i].neurons));
   }
   return found;
+}
+
+/// Of numbers, what is not the ANN's mean.
+std::vector<float> Bench::center(const float *outputs) const {
+  std::vector<float> centered = tune::center(task.metric, task.shape, {outputs, task.size});
+  for (size_t k = 0; !task.metric.hasAnswers() && k < task.size; ++k)
+    centered[k] -= annMeans[k];
+  return centered;
+}
+
+/// Adds what the answers of one image are worth.
+void Bench::judge(Measurement &found, int64_t image, const float *outputs, double gain) const {
+  const size_t count = answersPerImage();
+  std::span<const int64_t> wanted = std::span(annAnswers).subspan(image * count, count);
+  std::vector<int64_t> answers = getAnswers(task.metric, task.shape, {outputs, task.size});
+  found.agreeing += ::snnc::getAgreement(answers, wanted);
+  std::vector<int64_t> safe = answers;
+  if (safety != 1) {
+    Metric centered = task.metric;
+    centered.threshold = 0;
+    safe = getAnswers(
+        centered, task.shape,
+        exaggerate(center(outputs), center(ann.data() + image * task.size), gain, safety));
+  }
+  found.safe += ::snnc::getAgreement(safe, wanted);
+  if (!hasLabels())
+    return;
+  std::span<const int64_t> labels =
+      std::span<const int64_t>(task.truth.answers).subspan(order[image] * count, count);
+  found.right += getShare(answers, labels);
+  double change = getShare(safe, labels) - getShare(wanted, labels);
+  found.lost += std::max(0.0, -change);
+  found.gained += std::max(0.0, change);
 }
 
 numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,

@@ -44,6 +44,19 @@ std::optional<Budget> parseBudget(llvm::StringRef text) {
   return budget;
 }
 
+llvm::StringRef getUsualBudget(const Metric &metric) {
+  return metric.hasAnswers() ? "agreement=0.99" : "error=0.01";
+}
+
+std::string checkBudget(const Budget &budget, const Bench &bench) {
+  if (!bench.metric().hasAnswers() && (budget.agreement > 0 || budget.points >= 0))
+    return "counts answers, but the output is numbers (metric regression), which have none; give "
+           "error=E, the share of their variance left unexplained, such as error=0.01";
+  if (budget.points >= 0 && !bench.hasLabels())
+    return "counts right answers, but the images have no labels";
+  return "";
+}
+
 Bounds getBounds(double share, double count, double confidence) {
   if (count <= 0)
     return {};

@@ -28,6 +28,12 @@ struct Budget {
 /// each other.
 std::optional<Budget> parseBudget(llvm::StringRef text);
 
+/// What is asked for where users ask for nothing.
+llvm::StringRef getUsualBudget(const Metric &metric);
+
+/// Why the answers of `bench` cannot keep or lose `budget`; empty when they can.
+std::string checkBudget(const Budget &budget, const Bench &bench);
+
 /// Bounds of the share that stands behind `share` of `count`, each one right with the one-sided
 /// `confidence` (1/2 to 1): Wilson's score interval (J. Am. Stat. Assoc. 22, 1927).
 struct Bounds {

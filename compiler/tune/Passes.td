@@ -50,9 +50,12 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   let options = [
     Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
     Option<"goal", "goal", "std::string", "\"events\"", "events, steps or energy">,
-    Option<"budget", "budget", "std::string", "\"agreement=0.99\"",
+    Option<"budget", "budget", "std::string", "\"\"",
       "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most; with error=E after a comma, "
-      "or alone: share of the ANN's outputs unexplained at most">,
+      "or alone: share of the ANN's outputs unexplained at most; empty: agreement=0.99, error=0.01 of a regression">,
+    ListOption<"metrics", "metric", "std::string",
+      "how outputs are judged: classes[:AXIS], threshold[:T] or regression, with NAME= before it for one output; none: "
+      "as fits labels and shapes">,
     Option<"confidence", "confidence", "double", "0",
       "how sure it must be that further images like those measured keep the budget too (0.5 to 1); "
       "0: what was measured counts">,

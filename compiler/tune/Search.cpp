@@ -45,13 +45,14 @@ constexpr uint32_t kBalanced = 6;
 constexpr double kErrorPower = 1.0 / 7;
 
 nlohmann::json toJSON(const Measurement &found) {
-  return {found.images, found.agreeing, found.right, found.safe,   found.lost,   found.gained,
-          found.both,   found.own,      found.ann,   found.missed, found.energy, found.events};
+  return {found.images,  found.agreeing, found.right, found.safe, found.lost,
+          found.gained,  found.both,     found.own,   found.ann,  found.missed,
+          found.numbers, found.energy,   found.events};
 }
 
 Measurement toMeasurement(const nlohmann::json &json) {
-  return {json[0], json[1], json[2], json[3], json[4],  json[5],
-          json[6], json[7], json[8], json[9], json[10], json[11]};
+  return {json[0], json[1], json[2], json[3],  json[4],  json[5], json[6],
+          json[7], json[8], json[9], json[10], json[11], json[12]};
 }
 
 } // namespace

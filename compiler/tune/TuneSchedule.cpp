@@ -28,6 +28,7 @@ struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
     threads = options.threads;
     state = options.state;
     reports = options.reports;
+    metrics = options.metrics;
   }
 
   void runOnOperation() override {
@@ -42,13 +43,17 @@ private:
     tune::SearchOptions search;
     if (failed(readOptions(network, search)))
       return failure();
-    auto bench = tune::Bench::create(network, write, data, images, search.threads);
+    auto bench = tune::Bench::create(network, write, data, images, search.threads,
+                                     MetricRequests(metrics.begin(), metrics.end()));
     if (!bench)
       return network.emitError() << bench.error();
     bench->setSafety(safety);
-    if (search.budget.points >= 0 && !bench->hasLabels())
-      return network.emitError() << "budget '" << budget
-                                 << "' counts right answers, but the images have no labels";
+    if (budget.empty())
+      budget = tune::getUsualBudget(bench->metric()).str();
+    search.budget = *tune::parseBudget(budget);
+    search.budget.confidence = confidence;
+    if (std::string problem = tune::checkBudget(search.budget, *bench); !problem.empty())
+      return network.emitError() << "budget '" << budget << "' " << problem;
     auto bytes = write(network, search.maxSteps);
     if (failed(bytes))
       return failure();
@@ -86,8 +91,7 @@ private:
     if (!parsed)
       return network.emitError() << "tuning goal '" << goal
                                  << "' is not one of events, steps, energy";
-    std::optional<tune::Budget> limit = tune::parseBudget(budget);
-    if (!limit)
+    if (!budget.empty() && !tune::parseBudget(budget))
       return network.emitError()
              << "budget '" << budget
              << "' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100), error=E "
@@ -118,8 +122,6 @@ private:
     if (search.maxSteps < 3)
       return network.emitError() << "tuning needs at least 3 time steps, found " << search.maxSteps;
     search.goal = *parsed;
-    search.budget = *limit;
-    search.budget.confidence = confidence;
     search.threads = getThreads(static_cast<unsigned>(std::max<int64_t>(threads, 0)));
     return success();
   }

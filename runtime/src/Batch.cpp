@@ -162,15 +162,32 @@ void evaluateAnn(const Program &program, uint64_t samples, const SampleSource &s
                  unsigned threads, const BatchOptions &options, BatchResult &result) {
   uint64_t size = getOutputSize(program, options);
   result.ann.resize(samples * size);
+  result.unreachable.resize(program.layers().size());
+  // Of a network that is cut off early, what its schedules would have reached.
+  const uint32_t steps = std::max(result.steps.back(), program.steps());
   std::atomic<uint64_t> next = 0;
+  std::mutex mutex;
   detail::runThreads(threads, [&](size_t) {
     Engine engine(program);
     std::vector<double> values(program.inputSize()), outputs(size);
+    std::vector<uint64_t> unreachable(program.layers().size());
+    uint64_t clipped = 0;
     for (uint64_t sample; (sample = next.fetch_add(1)) < samples;) {
       source(sample, values.data());
       evaluate(engine, options, values.data(), outputs.data());
       std::copy(outputs.begin(), outputs.end(), result.ann.begin() + sample * size);
+      uint64_t neurons = 0;
+      std::vector<uint64_t> counts = engine.countUnreachable(steps);
+      for (size_t i = 0; i < counts.size(); ++i) {
+        unreachable[i] += counts[i];
+        neurons += counts[i];
+      }
+      clipped += neurons > 0;
     }
+    std::lock_guard lock(mutex);
+    for (size_t i = 0; i < unreachable.size(); ++i)
+      result.unreachable[i] += unreachable[i];
+    result.samplesClipped += clipped;
   });
 }
 

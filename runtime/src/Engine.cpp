@@ -70,5 +70,8 @@ void Engine::evaluateDecoded(const double *values, double *decoded) {
   impl->runner->evaluate(values, decoded);
 }
 std::vector<double> Engine::compareLayers() const { return impl->runner->compareLayers(); }
+std::vector<uint64_t> Engine::countUnreachable(uint32_t steps) const {
+  return impl->runner->countUnreachable(steps);
+}
 
 } // namespace snn

@@ -98,6 +98,26 @@ public:
     return errors;
   }
 
+  std::vector<uint64_t> countUnreachable(uint32_t steps) override {
+    std::vector<uint64_t> counts(plan.layers.size(), 0);
+    for (const Task &task : typed.tasks) {
+      if (task.kind != Task::Kind::Fire)
+        continue;
+      const Operation &op = network.operations[task.operation];
+      const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
+      double reach = 0;
+      const uint64_t done = steps - std::min(steps, op.schedule.start);
+      for (size_t k = 0; k < sizes.size() && k < done; ++k)
+        reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
+      const std::vector<int32_t> &initial =
+          typed.populations[typed.populationOf[task.operation]].initial;
+      const Events<double> &wanted = annState->at(task.stream, 0);
+      counts[task.layer] = detail::countUnreachable(
+          wanted, std::vector<double>(initial.begin(), initial.end()), reach);
+    }
+    return counts;
+  }
+
   bool look(size_t layer, double *targets, double *outputs) override {
     if (time == 0)
       startRest();

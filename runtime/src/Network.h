@@ -193,6 +193,9 @@ struct Network {
   std::vector<Output> outputs;       ///< at least one
   std::vector<InputPart> inputParts; ///< empty: one input
   Costs costs = kFormerCosts;
+  std::optional<InputRange> inputRange;
+  std::vector<Reference> references;
+  std::vector<std::string> metrics;
 
   /// The operations that decode, in order.
   std::vector<uint32_t> getDecoders() const;

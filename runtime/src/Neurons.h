@@ -88,6 +88,18 @@ uint32_t fillBits(Aligned<uint64_t> &words, Range elements, IsSet isSet) {
   return total;
 }
 
+/// How many of the values that `wanted` carries are farther than `reach` from where outputs start (`initial`; empty:
+/// 0). Values that are not numbers are out of reach.
+template <typename T>
+uint64_t countUnreachable(const Events<T> &wanted, const std::vector<T> &initial, double reach) {
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < wanted.count; ++i) {
+    double start = initial.empty() ? 0 : static_cast<double>(initial[wanted.index[i]]);
+    count += !(std::abs(static_cast<double>(wanted.value[i]) - start) <= reach);
+  }
+  return count;
+}
+
 /// The values themselves, y = f(x) / range, as graded events: the ANN.
 template <typename F, typename T>
 void evaluate(const Neurons<T> &neurons, Events<T> &events) {

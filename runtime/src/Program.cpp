@@ -96,6 +96,9 @@ const std::vector<InputInfo> &Program::inputs() const { return shared->inputs; }
 const std::vector<OutputInfo> &Program::outputs() const { return shared->outputs; }
 uint64_t Program::outputSize() const { return detail::getOutputSize(*shared); }
 uint64_t Program::decodedSize() const { return shared->decodedSize; }
+const std::vector<Reference> &Program::references() const { return shared->network.references; }
+const std::optional<InputRange> &Program::inputRange() const { return shared->network.inputRange; }
+const std::vector<std::string> &Program::metrics() const { return shared->network.metrics; }
 const std::vector<LayerInfo> &Program::layers() const { return shared->layers; }
 
 uint64_t Program::annMacs() const {

@@ -61,7 +61,8 @@ public:
     network.inputShape = toVector(file->input()->shape());
     network.mean = toVector(file->input()->mean());
     network.std = toVector(file->input()->std());
-    if (!readCosts() || !readStreams() || !readOperations() || !checkEnds() || !readParts())
+    if (!readCosts() || !readMeasured() || !readStreams() || !readOperations() || !checkEnds() ||
+        !readParts())
       return Error{message};
     if (std::string problem = readOutputs(*file, network); !problem.empty())
       return fail(problem);
@@ -427,6 +428,32 @@ private:
     }
     return network.inputParts.empty() || sum == countElements(network.inputShape) ||
            bad("has inputs that do not fit what is encoded");
+  }
+
+  /// What the compiler found on its data.
+  bool readMeasured() {
+    const fb::Input &input = *file->input();
+    if (input.least() && input.most()) {
+      if (!std::isfinite(*input.least()) || !(*input.least() <= *input.most()) ||
+          !std::isfinite(*input.most()))
+        return bad("has a range of its input that is none");
+      network.inputRange = {*input.least(), *input.most()};
+    }
+    auto text = [](const flatbuffers::String *string) { return string ? string->str() : ""; };
+    for (size_t i = 0; file->references() && i < file->references()->size(); ++i) {
+      const fb::Reference &in = *file->references()->Get(i);
+      Reference reference{text(in.output()), text(in.metric()), in.images(), {}, in.output_error()};
+      if (in.agreement())
+        reference.agreement = *in.agreement();
+      double agreement = reference.agreement.value_or(0);
+      if (reference.images == 0 || !(agreement >= 0 && agreement <= 1) ||
+          !(reference.outputError >= 0))
+        return bad("was measured with a result that is none");
+      network.references.push_back(std::move(reference));
+    }
+    for (size_t i = 0; file->metrics() && i < file->metrics()->size(); ++i)
+      network.metrics.push_back(file->metrics()->Get(i)->str());
+    return true;
   }
 
   bool checkEnds() {

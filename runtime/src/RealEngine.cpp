@@ -73,6 +73,21 @@ public:
     return errors;
   }
 
+  std::vector<uint64_t> countUnreachable(uint32_t steps) override {
+    std::vector<uint64_t> counts(plan.layers.size(), 0);
+    for (const Task &task : typed.tasks) {
+      bool fires = task.kind == Task::Kind::Fire, integrates = task.kind == Task::Kind::Integrate;
+      if (!fires && !integrates)
+        continue;
+      const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
+      const Schedule &schedule = network.operations[task.operation].schedule;
+      counts[task.layer] =
+          detail::countUnreachable(annState->at(task.stream, 0), population.initial,
+                                   integrates ? kFullRate : getReach(schedule, steps));
+    }
+    return counts;
+  }
+
   bool look(size_t layer, double *targets, double *outputs) override {
     if (this->time == 0)
       this->startRest();
@@ -104,6 +119,17 @@ private:
   std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
   std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
+
+  static constexpr double kFullRate = 1; ///< a spike in every step
+
+  /// How far outputs come in `steps` time steps, and one step more, within which a value counts as reached.
+  static double getReach(const Schedule &schedule, uint32_t steps) {
+    double sum = 0, last = 0;
+    for (uint32_t t = 0; t < steps; ++t)
+      if (double step = schedule.stepSize(t); step > 0)
+        sum += last = step;
+    return sum + last;
+  }
 
   bool isDecoder(const Population<T> &population) const {
     return operationOf(population).kind == Operation::Kind::Decode;

@@ -15,6 +15,7 @@ public:
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
   virtual std::vector<double> compareLayers() = 0;
+  virtual std::vector<uint64_t> countUnreachable(uint32_t steps) = 0;
   virtual bool look(size_t layer, double *targets, double *outputs) = 0;
 
   Engine::Watch watch; ///< sees every event, where there is one

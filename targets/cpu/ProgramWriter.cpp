@@ -106,18 +106,28 @@ private:
       return values ? std::vector<double>(values->begin(), values->end()) : std::vector<double>();
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
+    flatbuffers::Optional<double> least, most;
+    if (info.inputRange) {
+      least = info.inputRange->least;
+      most = info.inputRange->most;
+    }
     auto parts = writeParts();
-    auto input =
-        fb::CreateInputDirect(builder, &shape, &mean, &deviation, parts.empty() ? nullptr : &parts);
+    auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation,
+                                       parts.empty() ? nullptr : &parts, least, most);
     const ::snn::Costs &costs = ::snn::kMeasuredCosts;
     auto expected =
         fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable, costs.dense,
                         costs.pair, costs.load, costs.cacheBytes, costs.shortEvent);
     // Readers of version 1 know neither heads nor several inputs and outputs.
     uint32_t version = parts.size() < 2 && outputs.isPlain() ? 1 : 2;
-    auto program = fb::CreateProgramDirect(builder, version, "snnc " SNNC_VERSION,
-                                           info.model.c_str(), getPrecision(), info.steps, input,
-                                           &streams, &operations, expected, &outputs.get());
+    std::vector<flatbuffers::Offset<fb::Reference>> references = writeReferences();
+    std::vector<flatbuffers::Offset<flatbuffers::String>> metrics;
+    for (const std::string &metric : info.metrics)
+      metrics.push_back(builder.CreateString(metric));
+    auto program = fb::CreateProgramDirect(
+        builder, version, "snnc " SNNC_VERSION, info.model.c_str(), getPrecision(), info.steps,
+        input, &streams, &operations, expected, &outputs.get(),
+        references.empty() ? nullptr : &references, metrics.empty() ? nullptr : &metrics);
     fb::FinishProgramBuffer(builder, program);
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
   }
@@ -130,6 +140,19 @@ private:
       parts.push_back(fb::CreateInputPartDirect(builder, input.name.c_str(), &shape));
     }
     return parts;
+  }
+
+  std::vector<flatbuffers::Offset<fb::Reference>> writeReferences() {
+    std::vector<flatbuffers::Offset<fb::Reference>> references;
+    for (const ::snn::Reference &reference : info.references) {
+      flatbuffers::Optional<double> agreement;
+      if (reference.agreement)
+        agreement = *reference.agreement;
+      references.push_back(fb::CreateReferenceDirect(
+          builder, reference.output.c_str(), static_cast<uint32_t>(reference.images),
+          reference.metric.c_str(), agreement, reference.outputError));
+    }
+    return references;
   }
 
   fb::Precision getPrecision() {

@@ -8,7 +8,9 @@
 #define SNNC_TARGETS_CPU_PROGRAMWRITER_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "snn/Program.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,10 @@ namespace snnc::cpu {
 struct ProgramInfo {
   std::string model;  ///< the network's name
   uint32_t steps = 0; ///< time steps to run by default
+  // What was found on calibration data, where there was any.
+  std::optional<::snn::InputRange> inputRange = {};
+  std::vector<::snn::Reference> references = {};
+  std::vector<std::string> metrics = {}; ///< as users asked for
 };
 
 /// The bytes of the program for `network`, a function of snn operations between one encode and one

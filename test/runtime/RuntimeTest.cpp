@@ -46,12 +46,12 @@ func.func @f(%x: tensor<?x2x3x3xf32>) -> tensor<?x3xf32> {
   return %y : tensor<?x3xf32>
 })";
 
-Bytes makeProgram() {
+Bytes makeProgram(const cpu::ProgramInfo &info = {"small", 8}, const char *network = kNetwork) {
   mlir::MLIRContext context;
   context.loadDialect<snn::SNNDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect>();
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(kNetwork, &context);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(network, &context);
   EXPECT_TRUE(module);
-  auto bytes = cpu::writeProgram(*module->getOps<mlir::func::FuncOp>().begin(), {"small", 8});
+  auto bytes = cpu::writeProgram(*module->getOps<mlir::func::FuncOp>().begin(), info);
   EXPECT_TRUE(succeeded(bytes));
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   return {first, first + bytes->size()};
@@ -90,6 +90,79 @@ TEST(Program, TellsWhatItIs) {
   EXPECT_EQ(program.layers()[1].neurons, 8u);
   EXPECT_TRUE(program.layers()[1].isNeuron);
   EXPECT_FALSE(program.layers()[3].isNeuron);
+}
+
+TEST(Program, KeepsWhatWasMeasured) {
+  ::snn::Program plain = load(makeProgram());
+  EXPECT_TRUE(plain.references().empty());
+  EXPECT_TRUE(plain.metrics().empty());
+  EXPECT_FALSE(plain.inputRange());
+  cpu::ProgramInfo info{"small", 8};
+  info.inputRange = {{-0.5, 2}};
+  info.references = {{"y", "classes", 40, 0.75, 0.25}, {"z", "regression", 40, {}, 0.5}};
+  info.metrics = {"z=regression"};
+  ::snn::Program program = load(makeProgram(info));
+  ASSERT_EQ(program.references().size(), 2u);
+  EXPECT_EQ(program.references()[0].output, "y");
+  EXPECT_EQ(program.references()[0].metric, "classes");
+  EXPECT_EQ(program.references()[0].images, 40u);
+  EXPECT_EQ(program.references()[0].agreement, 0.75);
+  EXPECT_EQ(program.references()[0].outputError, 0.25);
+  EXPECT_FALSE(program.references()[1].agreement);
+  EXPECT_EQ(program.metrics(), info.metrics);
+  EXPECT_EQ(program.inputRange()->least, -0.5);
+  EXPECT_EQ(program.inputRange()->most, 2);
+}
+
+TEST(Program, RefusesResultsThatAreNone) {
+  auto refuse = [](const cpu::ProgramInfo &info, const std::string &message) {
+    auto program = ::snn::Program::fromBytes(makeProgram(info), "small.snnb");
+    ASSERT_FALSE(program);
+    EXPECT_EQ(program.error(), "small.snnb: " + message);
+  };
+  cpu::ProgramInfo info{"small", 8};
+  info.references = {{"y", "classes", 0, 0.75, 0.25}};
+  refuse(info, "was measured with a result that is none");
+  info.references = {{"y", "classes", 4, 1.75, 0.25}};
+  refuse(info, "was measured with a result that is none");
+  info.references = {{"y", "classes", 4, {}, -1}};
+  refuse(info, "was measured with a result that is none");
+  info.references.clear();
+  info.inputRange = {{1, 0}};
+  refuse(info, "has a range of its input that is none");
+}
+
+TEST(Engine, CountsWhatIsOutOfReach) {
+  constexpr const char *kRelu = R"(
+func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %in = snn.encode %x direct : tensor<?x4xf32> -> !snn.spikes<4, graded>
+  %c = snn.reshape %in shape = [4] : (!snn.spikes<4, graded>) -> !snn.current<4>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <ternary, 0.5> range dense<2.0> : tensor<1xf32> : (!snn.current<4>) -> !snn.spikes<4, ternary>
+  %z = snn.reshape %s shape = [4] : (!snn.spikes<4, ternary>) -> !snn.current<4>
+  %y = snn.decode %z : !snn.current<4> -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+})";
+  ::snn::Program program = load(makeProgram({"relu", 2}, kRelu));
+  ::snn::Engine engine(program);
+  // Steps of a half and a quarter, in units of 2, come to 1.5; within a quarter of a unit more is reached, too.
+  const double values[] = {1.5, 2.0, 2.01, -9};
+  double ann[4];
+  engine.evaluate(values, ann);
+  EXPECT_EQ(engine.countUnreachable(2), (std::vector<uint64_t>{0, 1, 0}));
+  // After one step, of a half and as much again, 2 is reached, since the last step is as large.
+  EXPECT_EQ(engine.countUnreachable(1), (std::vector<uint64_t>{0, 1, 0}));
+  const double more[] = {2.5, 2.0, 5, 0};
+  engine.evaluate(more, ann);
+  EXPECT_EQ(engine.countUnreachable(2), (std::vector<uint64_t>{0, 2, 0}));
+  ::snn::BatchOptions options;
+  options.steps = 1;
+  auto result = ::snn::runBatch(
+      program, 3,
+      [&](uint64_t i, double *sample) { std::fill(sample, sample + 4, i == 1 ? 1.0 : 3.0); },
+      options);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->unreachable, (std::vector<uint64_t>{0, 8, 0}));
+  EXPECT_EQ(result->samplesClipped, 2u);
 }
 
 TEST(Engine, StartsAfreshAndEvaluatesAside) {

@@ -191,6 +191,22 @@ Status Dataset::readTargets(Array array, const std::string &where) {
   return success();
 }
 
+/// What is known of other outputs than the first.
+Status Dataset::readOtherTargets(const Npz &npz) {
+  for (const std::string &name : npz.names()) {
+    if (name.rfind("y_", 0) != 0)
+      continue;
+    Result<Array> array = npz.read(name);
+    if (!array)
+      return Error{array.error()};
+    if (array->shape.empty() || array->shape[0] != size())
+      return Error{fmt::format("{}: array '{}' has the shape {}, but there are {} images", path,
+                               name, printShape(array->shape), size())};
+    others.emplace(name.substr(2), std::move(*array));
+  }
+  return success();
+}
+
 Result<Dataset> Dataset::load(const std::string &path, const std::string &labels,
                               const std::vector<InputPart> &inputs) {
   Result<Bytes> file = readMaybeGzipped(path);
@@ -224,6 +240,9 @@ Result<Dataset> Dataset::load(const std::string &path, const std::string &labels
   bool isInput = std::any_of(inputs.begin(), inputs.end(),
                              [](const InputPart &input) { return input.name == "y"; });
   bool hasOwnLabels = labels.empty() && isZip && !isInput && npz->contains("y");
+  if (isZip)
+    if (Status status = dataset.readOtherTargets(*npz); !status)
+      return Error{status.error()};
   if (labels.empty() && !hasOwnLabels)
     return dataset;
   Result<Array> numbers = hasOwnLabels ? npz->read("y") : readLabelFile(labels);

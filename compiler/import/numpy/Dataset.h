@@ -17,6 +17,7 @@
 #define SNNC_COMPILER_IMPORT_NUMPY_DATASET_H
 
 #include "compiler/import/numpy/Array.h"
+#include <map>
 
 namespace snnc::numpy {
 
@@ -39,6 +40,8 @@ struct InputPart {
   std::string name;
   Shape shape; ///< without the batch
 };
+
+class Npz;
 
 class Dataset {
 public:
@@ -73,16 +76,23 @@ public:
   /// What is known of every sample, one row for each: class numbers, or targets of any shape and type. Null
   /// where nothing is.
   const Array *targets() const { return known ? &*known : nullptr; }
+  /// The same of the output of that name: the array `y_NAME` of a .npz file.
+  const Array *targets(const std::string &output) const {
+    auto found = others.find(output);
+    return found == others.end() ? nullptr : &found->second;
+  }
   /// Where they are, for messages.
   const std::string &targetsPlace() const { return place; }
 
 private:
   Status checkImages(const std::string &where) const;
   Status readTargets(Array array, const std::string &where);
+  Status readOtherTargets(const Npz &npz);
 
   std::string path;
   Array images;
   std::optional<Array> known;
+  std::map<std::string, Array> others; ///< by name of the output
   std::string place;
   std::vector<int64_t> labels; ///< `known` as class numbers, where it is that
 };

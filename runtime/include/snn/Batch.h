@@ -44,8 +44,12 @@ struct BatchResult {
   std::vector<uint32_t> stepsTaken; ///< per sample, with a stop rule; outputs that are reported
                                     ///< for later steps are those it ended with
   std::vector<double> layerErrors;  ///< samples x layers, as of Engine::compareLayers, or empty
-  double seconds = 0;               ///< wall time of the spiking part
-  double processorSeconds = 0;      ///< processor time of the same part, over all threads
+  /// Per layer, summed over the samples: neurons that are clipped, as of Engine::countUnreachable after all steps of
+  /// the program; and samples with any. Empty without evaluateAnn.
+  std::vector<uint64_t> unreachable;
+  uint64_t samplesClipped = 0;
+  double seconds = 0;          ///< wall time of the spiking part
+  double processorSeconds = 0; ///< processor time of the same part, over all threads
   unsigned threads = 0;
   unsigned threadsPerSample = 1;      ///< the most of those that worked on one
   std::vector<unsigned> layerThreads; ///< likewise, per layer

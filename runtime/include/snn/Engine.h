@@ -132,6 +132,10 @@ public:
   /// mean square of the differences between a neuron's output y and the ANN's, in units of the
   /// neuron's range. 0 for the input; of a decoder the decoded values themselves.
   std::vector<double> compareLayers() const;
+  /// How many neurons have, by the last `evaluate`, values that they cannot come to in `steps` time steps, per
+  /// Program::layers(): values farther from where they start than their steps add up to, by more than the
+  /// last step. They are clipped.
+  std::vector<uint64_t> countUnreachable(uint32_t steps) const;
 
 private:
   struct Impl;

@@ -52,6 +52,20 @@ struct InputInfo {
   uint64_t offset = 0, size = 0;
 };
 
+/// How an output compared with that of the network the program was compiled from, on calibration data.
+struct Reference {
+  std::string output, metric; ///< name; classes[:AXIS], threshold:T or regression
+  uint64_t images = 0;
+  std::optional<double> agreement; ///< share of the same answers; absent where there are none
+  double outputError =
+      0; ///< root mean square of the differences, in units of the network's spread; may be infinite
+};
+
+/// The least and the most of the numbers that the input had in calibration, before normalization.
+struct InputRange {
+  double least = 0, most = 0;
+};
+
 namespace detail {
 struct Plan;
 }
@@ -78,6 +92,12 @@ public:
   uint64_t outputSize() const;
   /// Numbers that the decoders give together.
   uint64_t decodedSize() const;
+  /// What the compiler measured, one for each output; empty where it had no data to measure with.
+  const std::vector<Reference> &references() const;
+  /// Absent where the program was compiled without calibration data.
+  const std::optional<InputRange> &inputRange() const;
+  /// How outputs are judged, as users asked for it while compiling: [NAME=]METRIC, NAME of an output.
+  const std::vector<std::string> &metrics() const;
   /// Multiply-accumulates of the ANN, per sample.
   uint64_t annMacs() const;
   const std::vector<LayerInfo> &layers() const;

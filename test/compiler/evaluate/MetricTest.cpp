@@ -1,5 +1,6 @@
 // Metrics against numbers computed by hand.
 #include "compiler/evaluate/Metric.h"
+#include "compiler/evaluate/Task.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -26,8 +27,8 @@ TEST(Metric, isReadAsUsersWriteIt) {
   for (const char *wrong : {"", "class", "classes:0", "classes:x", "classes:", "threshold:",
                             "threshold:x", "threshold:inf", "regression:1", "regression:"})
     EXPECT_FALSE(parseMetric(wrong)) << wrong;
-  for (const char *text :
-       {"classes", "classes:3", "classes:-1", "threshold:0.5", "threshold:0", "regression"})
+  for (const char *text : {"classes", "classes:3", "classes:-1", "threshold:0.5", "threshold:0",
+                           "regression", "index"})
     EXPECT_EQ(toText(*parseMetric(text)), text);
 }
 
@@ -92,6 +93,17 @@ TEST(Answers, areSidesOfAThreshold) {
             (std::vector<int64_t>{0, 0, 1, -1}));
   EXPECT_EQ(answers({Kind::Threshold, 0.5, 0}, {2}, {0.4F, 0.6F}), (std::vector<int64_t>{0, 1}));
   EXPECT_TRUE(answers({Kind::Regression, 0, 0}, {1}, {1, 2}).empty());
+  EXPECT_EQ(answers({Kind::Index, 0, 0}, {1}, {1, 7, kNone}), (std::vector<int64_t>{1, 7, -1}));
+}
+
+TEST(Answers, areToldBeforeTheHead) {
+  Metric sides{Kind::Threshold, 0.5, 0}, classes{}, numbers{Kind::Regression, 0, 0};
+  EXPECT_TRUE(moveBeforeHead(sides, snn::HeadFunction::Sigmoid));
+  EXPECT_DOUBLE_EQ(sides.threshold, 0);
+  EXPECT_TRUE(moveBeforeHead(classes, snn::HeadFunction::Softmax));
+  EXPECT_TRUE(moveBeforeHead(numbers, std::nullopt));
+  EXPECT_FALSE(moveBeforeHead(numbers, snn::HeadFunction::Tanh));
+  EXPECT_FALSE(moveBeforeHead(classes, snn::HeadFunction::ArgMax));
 }
 
 TEST(Answers, agreeWhereTheyAreTheSame) {

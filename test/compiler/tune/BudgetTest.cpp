@@ -101,14 +101,49 @@ TEST(Budget, MeasurementsAddUp) {
 
 TEST(Budget, SafetyExaggeratesErrors) {
   // The second output leads by 1, where the ANN's leads by 3; twice the error turns them.
-  const float ann[] = {1, 4, 1}, outputs[] = {2, 3, 1};
-  EXPECT_EQ(getClass(exaggerate(outputs, ann, 3, 1, 1).data(), 3), 1u);
-  std::vector<float> twice = exaggerate(outputs, ann, 3, 1, 2);
-  EXPECT_EQ(getClass(twice.data(), 3), 0u);
+  const snnc::Metric classes{};
+  const std::vector<int64_t> shape{3};
+  std::vector<float> ann = center(classes, shape, std::vector<float>{1, 4, 1});
+  std::vector<float> outputs = center(classes, shape, std::vector<float>{2, 3, 1});
+  EXPECT_EQ(ann, (std::vector<float>{-1, 2, -1}));
+  auto getClass = [&](const std::vector<float> &numbers) {
+    return snnc::getAnswers(classes, shape, numbers).front();
+  };
+  EXPECT_EQ(getClass(exaggerate(outputs, ann, 1, 1)), 1);
+  std::vector<float> twice = exaggerate(outputs, ann, 1, 2);
+  EXPECT_EQ(getClass(twice), 0);
   EXPECT_FLOAT_EQ(twice[1] - twice[0], -1);
   // What is only smaller, or moved, is no error.
-  const float moved[] = {5.5f, 7, 5.5f};
-  EXPECT_EQ(exaggerate(moved, ann, 3, 2, 10), exaggerate(ann, ann, 3, 1, 1));
+  std::vector<float> moved = center(classes, shape, std::vector<float>{5.5f, 7, 5.5f});
+  EXPECT_EQ(exaggerate(moved, ann, 2, 10), ann);
+}
+
+TEST(Budget, OutputsAreCenteredWhereAnswersLeaveThemFree) {
+  // Of a threshold, around it: an error that is twice as large brings 0.6 to the other side of 0.5.
+  const snnc::Metric sides{snnc::Metric::Kind::Threshold, 0.5, 0};
+  std::vector<float> ann = center(sides, std::vector<int64_t>{1}, std::vector<float>{0.8f});
+  std::vector<float> found = center(sides, std::vector<int64_t>{1}, std::vector<float>{0.6f});
+  EXPECT_NEAR(ann[0], 0.3, 1e-6);
+  EXPECT_NEAR(exaggerate(found, ann, 1, 2)[0], -0.1, 1e-6);
+  // Of a map, at every position by itself.
+  EXPECT_EQ(center(snnc::Metric{}, std::vector<int64_t>{2, 2}, std::vector<float>{1, 2, 3, 8}),
+            (std::vector<float>{-1, -3, 1, 3}));
+}
+
+TEST(Budget, NumbersHaveErrorsAndNoAnswers) {
+  EXPECT_EQ(getUsualBudget({snnc::Metric::Kind::Regression, 0, 0}), "error=0.01");
+  EXPECT_EQ(getUsualBudget({}), "agreement=0.99");
+  Measurement found = makeMeasurement(10, 10);
+  found.numbers = 10;
+  found.ann = 50;
+  found.both = found.own = 1; // a common gain is an error of numbers
+  found.missed = 1;
+  EXPECT_DOUBLE_EQ(found.getDistortion(), 0.02);
+  EXPECT_DOUBLE_EQ(found.getAgreement(), 0.98);
+  EXPECT_FALSE(parseBudget("error=0.01")->isKept(found));
+  EXPECT_TRUE(parseBudget("error=0.02")->isKept(found));
+  found.missed = 100;
+  EXPECT_DOUBLE_EQ(found.getDistortion(), 1);
 }
 
 TEST(Budget, WhatIsNoBudgetIsRefused) {
