@@ -24,6 +24,7 @@ std::optional<Demand> getDemand(Operation *op) {
       .Case([&](ann::DivOp) { return demand(Domain::OneSign, 1, Granularity::Neuron); })
       .Case([&](ann::ReciprocalOp) { return demand(Domain::OneSign, 0, Granularity::Neuron); })
       .Case([&](ann::SqrtOp) { return demand(Domain::NotNegative, 0, Granularity::Tensor); })
+      .Case([&](ann::LogOp) { return demand(Domain::AboveZero, 0, Granularity::Tensor); })
       .Case([&](ann::NormOp) { return demand(Domain::Positive, 1, Granularity::Tensor); })
       .Default([](Operation *) { return std::nullopt; });
 }
@@ -83,6 +84,11 @@ LogicalResult check(const Demand &demand, const Range &range) {
     if (least < 0)
       return report(demand.op, "takes roots of", least, most)
              << "they must not be negative; add a constant, or clip them at 0";
+    return success();
+  case Domain::AboveZero:
+    if (least <= 0)
+      return report(demand.op, "takes logarithms of", least, most)
+             << "they must be positive; add a constant, or clip them above 0";
     return success();
   case Domain::Positive: {
     double epsilon = cast<ann::NormOp>(demand.op).getEpsilon().convertToDouble();

@@ -15,6 +15,7 @@ namespace snnc {
 enum class Domain {
   OneSign,     ///< positive everywhere, or negative everywhere, at each position
   NotNegative, ///< 0 or more
+  AboveZero,   ///< more than 0
   Positive,    ///< above minus epsilon
   Together,    ///< apart by less than `ann.spread`
 };

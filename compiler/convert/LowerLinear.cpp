@@ -202,7 +202,7 @@ Value createAveragePool(Operation *op, Lowering &lowering, Value stream, ArrayRe
 FailureOr<Value> lowerAveragePool(Operation *op, Lowering &lowering) {
   auto pool = cast<ann::AveragePoolOp>(op);
   if (pool.getCeilMode() || llvm::any_of(pool.getDilations(), [](int64_t d) { return d != 1; }))
-    return op->emitOpError() << "with ceil_mode or dilations has no spiking form";
+    return op->emitOpError() << "with ceil_mode or dilations must be decomposed first";
   if (pool.getKernelShape().size() > 2)
     return op->emitOpError() << "has " << pool.getKernelShape().size()
                              << " spatial dimensions; spiking pools have one or two";

@@ -274,6 +274,19 @@ FailureOr<Value> lowerTo(Operation *op, Lowering &lowering) {
   return lowerNeuron(op, lowering, function, {});
 }
 
+/// A function that jumps: no neuron is sure of its operand's side of a jump that is close.
+FailureOr<Value> lowerJump(Operation *op, Lowering &lowering, Function function,
+                           ArrayRef<double> params = {}) {
+  op->emitWarning() << "jumps; where its operand is closer to a jump than neurons are exact, the "
+                       "output may be that of the other side";
+  return lowerNeuron(op, lowering, function, params);
+}
+
+template <Function function>
+FailureOr<Value> lowerJumpTo(Operation *op, Lowering &lowering) {
+  return lowerJump(op, lowering, function);
+}
+
 FailureOr<Value> lowerLeakyRelu(Operation *op, Lowering &lowering) {
   double alpha = cast<ann::LeakyReluOp>(op).getAlpha().convertToDouble();
   return lowerNeuron(op, lowering, Function::LeakyRelu, alpha);
@@ -296,6 +309,19 @@ FailureOr<Value> lowerHardSigmoid(Operation *op, Lowering &lowering) {
 FailureOr<Value> lowerElu(Operation *op, Lowering &lowering) {
   double alpha = cast<ann::EluOp>(op).getAlpha().convertToDouble();
   return lowerNeuron(op, lowering, Function::Elu, alpha);
+}
+
+FailureOr<Value> lowerThresholdedRelu(Operation *op, Lowering &lowering) {
+  double alpha = cast<ann::ThresholdedReluOp>(op).getAlpha().convertToDouble();
+  return lowerJump(op, lowering, Function::ThresholdedRelu, alpha);
+}
+
+FailureOr<Value> lowerShrink(Operation *op, Lowering &lowering) {
+  auto shrink = cast<ann::ShrinkOp>(op);
+  double lambda = shrink.getLambda().convertToDouble(), bias = shrink.getBias().convertToDouble();
+  if (lambda == bias)
+    return lowerNeuron(op, lowering, Function::Shrink, {lambda, bias});
+  return lowerJump(op, lowering, Function::Shrink, {lambda, bias});
 }
 
 FailureOr<Value> lowerClip(Operation *op, Lowering &lowering) {
@@ -328,6 +354,17 @@ void addNeuronHandlers(HandlerTable &table) {
   table["ann.exp"] = lowerExp;
   table["ann.sqrt"] = lowerTo<Function::Sqrt>;
   table["ann.reciprocal"] = lowerTo<Function::Reciprocal>;
+  table["ann.mish"] = lowerTo<Function::Mish>;
+  table["ann.softsign"] = lowerTo<Function::Softsign>;
+  table["ann.log"] = lowerTo<Function::Log>;
+  table["ann.sin"] = lowerTo<Function::Sin>;
+  table["ann.cos"] = lowerTo<Function::Cos>;
+  table["ann.sign"] = lowerJumpTo<Function::Sign>;
+  table["ann.floor"] = lowerJumpTo<Function::Floor>;
+  table["ann.ceil"] = lowerJumpTo<Function::Ceil>;
+  table["ann.round"] = lowerJumpTo<Function::Round>;
+  table["ann.thresholded_relu"] = lowerThresholdedRelu;
+  table["ann.shrink"] = lowerShrink;
   table["ann.abs"] = lowerTo<Function::Abs>;
   table["ann.max"] = lowerTo<Function::Max>;
   table["ann.min"] = lowerTo<Function::Min>;

@@ -137,6 +137,7 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
     patterns.add<DecomposeMaxPool>(&getContext());
     populateMaskDecompositions(patterns, softmax == "max");
     populateNormalizationDecompositions(patterns, softmax == "max");
+    populateWindowDecompositions(patterns);
     populateConstantDecompositions(patterns);
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))) ||
         failed(checkNumbers()))

@@ -3,7 +3,7 @@
 //   normalization   m = mean(x), d = x - m, v = mean(d * d), norm(d, v) * scale + bias
 //   softmax         e = exp(x - max(x)), e / sum(e)
 //
-// in the order of the paper's code, which subtracts no maximum.
+// in the order of the paper's code, which subtracts no maximum. The tree of a maximum serves reductions, too.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/port/Decompositions.h"
@@ -90,20 +90,22 @@ struct DecomposeGroupNorm : OpRewritePattern<ann::GroupNormOp> {
 Value slice(PatternRewriter &rewriter, Location loc, Value x, int64_t axis, int64_t first,
             int64_t count) {
   SmallVector<int64_t> sizes(getTensorShape(x)), starts(sizes.size(), 0), steps(sizes.size(), 1);
-  sizes[0] = -1;
+  if (ShapedType::isDynamic(sizes[0]))
+    sizes[0] = -1;
   starts[axis] = first;
   sizes[axis] = count;
   return rewriter.create<ann::SliceOp>(loc, x, starts, sizes, steps);
 }
 
-/// The largest element along `axis`, which keeps size 1: the halves are compared element by element until
-/// one is left. Of an odd number the one in the middle is in both halves.
-Value findMaximum(PatternRewriter &rewriter, Location loc, Value x, int64_t axis) {
+/// The largest (or smallest) element along `axis`, which keeps size 1: the halves are compared element by
+/// element until one is left. Of an odd number the one in the middle is in both halves.
+template <typename Op = ann::MaxOp>
+Value findExtremum(PatternRewriter &rewriter, Location loc, Value x, int64_t axis) {
   for (int64_t size; (size = getTensorShape(x)[axis]) > 1;) {
     int64_t half = (size + 1) / 2;
     Value first = slice(rewriter, loc, x, axis, 0, half);
     Value second = slice(rewriter, loc, x, axis, size - half, half);
-    x = rewriter.create<ann::MaxOp>(loc, first, second);
+    x = rewriter.create<Op>(loc, first, second);
   }
   return x;
 }
@@ -119,7 +121,7 @@ struct DecomposeSoftmax : OpRewritePattern<ann::SoftmaxOp> {
     auto axis = static_cast<int64_t>(op.getAxis());
     Value x = op.getInput();
     if (subtractMaximum)
-      x = rewriter.create<ann::SubOp>(loc, x, findMaximum(rewriter, loc, x, axis));
+      x = rewriter.create<ann::SubOp>(loc, x, findExtremum(rewriter, loc, x, axis));
     Value exp = rewriter.create<ann::ExpOp>(loc, x.getType(), x);
     Value sum = rewriter.create<ann::ReduceSumOp>(loc, exp, axis, /*keepdims=*/true);
     rewriter.replaceOpWithNewOp<ann::DivOp>(op, exp, sum);
@@ -128,6 +130,44 @@ struct DecomposeSoftmax : OpRewritePattern<ann::SoftmaxOp> {
 
 private:
   bool subtractMaximum;
+};
+
+/// x - max - log(sum(exp(x - max))). The sum is between 1 and the number of elements, where the logarithm
+/// is tame.
+struct DecomposeLogSoftmax : OpRewritePattern<ann::LogSoftmaxOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ann::LogSoftmaxOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto axis = static_cast<int64_t>(op.getAxis());
+    Value x = rewriter.create<ann::SubOp>(loc, op.getInput(),
+                                          findExtremum(rewriter, loc, op.getInput(), axis));
+    Value exp = rewriter.create<ann::ExpOp>(loc, x.getType(), x);
+    Value sum = rewriter.create<ann::ReduceSumOp>(loc, exp, axis, /*keepdims=*/true);
+    Value log = rewriter.create<ann::LogOp>(loc, sum.getType(), sum);
+    rewriter.replaceOpWithNewOp<ann::SubOp>(op, x, log);
+    return success();
+  }
+};
+
+/// Trees of `Extremum`, one dimension after the other.
+template <typename Op, typename Extremum>
+struct DecomposeReduction : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Value result = op.getInput();
+    for (int64_t axis : op.getAxes())
+      result = findExtremum<Extremum>(rewriter, op.getLoc(), result, axis);
+    if (result.getType() != op.getType()) {
+      SmallVector<int64_t> shape(getTensorShape(op.getOutput()));
+      if (!shape.empty() && ShapedType::isDynamic(shape[0]))
+        shape[0] = -1;
+      result = rewriter.create<ann::ReshapeOp>(op.getLoc(), result, shape);
+    }
+    rewriter.replaceOp(op, result);
+    return success();
+  }
 };
 
 //===- Constant operands -----------------------------------------------------------------------------------===//
@@ -217,8 +257,9 @@ struct DecomposePRelu : OpRewritePattern<ann::PReluOp> {
 } // namespace
 
 void populateNormalizationDecompositions(RewritePatternSet &patterns, bool subtractMaximum) {
-  patterns.add<DecomposeLayerNorm, DecomposeInstanceNorm, DecomposeGroupNorm>(
-      patterns.getContext());
+  patterns.add<DecomposeLayerNorm, DecomposeInstanceNorm, DecomposeGroupNorm, DecomposeLogSoftmax,
+               DecomposeReduction<ann::ReduceMaxOp, ann::MaxOp>,
+               DecomposeReduction<ann::ReduceMinOp, ann::MinOp>>(patterns.getContext());
   patterns.add<DecomposeSoftmax>(patterns.getContext(), subtractMaximum);
 }
 

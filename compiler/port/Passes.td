@@ -69,6 +69,11 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
       exponential is no normal number of float32 beside the best of its row. The elements that are left are one list,
       row by row; masked ones have no neurons, and are 0. Where a mask is finite, an `ann.spread`
       attribute says by how much scores may differ for that to be exact in float32, and `--ann-calibrate` checks it.
+    - `ann.log_softmax` becomes x - max - log(sum(exp(x - max))), `ann.reduce_max` and `ann.reduce_min`
+      trees of `ann.max` and `ann.min`.
+    - `ann.average_pool` with `ceil_mode` becomes one without; with dilations, or in three dimensions, a
+      convolution of each channel. A convolution in three dimensions becomes one in two: an `ann.gather`
+      makes channels of what lies at each place of the kernel along the first two.
     - `ann.prelu` becomes `max(x, slope * x)` where no slope exceeds 1, else a difference of two relus.
     - A constant divided by x becomes a multiple of `ann.reciprocal`; `ann.max` and `ann.min` with a
       constant become a shifted `ann.relu`.

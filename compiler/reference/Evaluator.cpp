@@ -78,6 +78,14 @@ const llvm::StringMap<Handler> &getHandlers() {
        [](Operation *op, const Operands &in) {
          return reduceSum(cast<ann::ReduceSumOp>(op), *in[0]);
        }},
+      {"ann.reduce_max",
+       [](Operation *op, const Operands &in) {
+         return reduceMax(cast<ann::ReduceMaxOp>(op), *in[0]);
+       }},
+      {"ann.reduce_min",
+       [](Operation *op, const Operands &in) {
+         return reduceMin(cast<ann::ReduceMinOp>(op), *in[0]);
+       }},
       {"ann.flatten",
        [](Operation *op, const Operands &in) {
          return reshape(*in[0], cast<RankedTensorType>(op->getResult(0).getType()));

@@ -55,6 +55,28 @@ double evaluate(Function function, ArrayRef<double> x, ArrayRef<double> p) {
     return x[0] / std::max(x[1], 0.0);
   case Function::Erf:
     return std::erf(x[0]);
+  case Function::Mish:
+    return x[0] * std::tanh(std::log1p(std::exp(x[0])));
+  case Function::Softsign:
+    return x[0] / (1 + std::abs(x[0]));
+  case Function::Log:
+    return std::log(std::max(x[0], 0.0));
+  case Function::Sin:
+    return std::sin(x[0]);
+  case Function::Cos:
+    return std::cos(x[0]);
+  case Function::Sign:
+    return x[0] == 0 ? 0 : std::copysign(1.0, x[0]);
+  case Function::Floor:
+    return std::floor(x[0]);
+  case Function::Ceil:
+    return std::ceil(x[0]);
+  case Function::Round:
+    return std::nearbyint(x[0]);
+  case Function::ThresholdedRelu:
+    return x[0] > p[0] ? x[0] : 0;
+  case Function::Shrink:
+    return std::abs(x[0]) > p[0] ? x[0] - std::copysign(p[1], x[0]) : 0;
   case Function::Norm:
   case Function::NormUnclamped:
     return x[0] / std::sqrt(std::max(x[1] + p[0], 0.0));
@@ -66,6 +88,8 @@ double compare(Function function, double estimate, ArrayRef<double> x, ArrayRef<
   switch (function) {
   case Function::Reciprocal:
     return estimate * std::max(x[0], 0.0) - 1;
+  case Function::Softsign:
+    return estimate * (1 + std::abs(x[0])) - x[0];
   case Function::Div:
     return estimate * std::max(x[1], 0.0) - x[0];
   case Function::NormUnclamped:

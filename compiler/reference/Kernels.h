@@ -33,6 +33,8 @@ Tensor maxPool(ann::MaxPoolOp op, const Tensor &input);
 Tensor globalAveragePool(const Tensor &input);
 Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input);
 Tensor reduceSum(ann::ReduceSumOp op, const Tensor &input);
+Tensor reduceMax(ann::ReduceMaxOp op, const Tensor &input);
+Tensor reduceMin(ann::ReduceMinOp op, const Tensor &input);
 
 /// `function` of every element, or of every pair of elements that broadcasting brings together.
 using ScalarFunction = std::function<double(double, double)>;

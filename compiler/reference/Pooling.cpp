@@ -86,30 +86,46 @@ Tensor globalAveragePool(const Tensor &input) {
 
 namespace {
 
-template <typename Op>
-Tensor sum(Op op, const Tensor &input) {
-  // The sum with its dimensions kept has the same elements in the same order.
+/// `combine` of every element along the reduced dimensions, beginning with `first`.
+template <typename Op, typename Combine>
+Tensor reduce(Op op, const Tensor &input, double first, Combine combine) {
+  // The result with its dimensions kept has the same elements in the same order.
   std::vector<int64_t> kept = input.shape, shape;
   for (int64_t axis : op.getAxes())
     kept[axis] = 1;
   for (int64_t d = 0; d < input.rank(); ++d)
     if (op.getKeepdims() || !llvm::is_contained(op.getAxes(), d))
       shape.push_back(kept[d]);
-  Tensor result(shape);
+  Tensor result(shape, first);
   int64_t i = 0;
-  forEach(input.shape, [&](Shape at) { result.data[broadcast(at, kept)] += input.data[i++]; });
+  forEach(input.shape, [&](Shape at) {
+    double &element = result.data[broadcast(at, kept)];
+    element = combine(element, input.data[i++]);
+  });
   return result;
 }
+
+double add(double a, double b) { return a + b; }
 
 } // namespace
 
 Tensor reduceMean(ann::ReduceMeanOp op, const Tensor &input) {
-  Tensor result = sum(op, input);
+  Tensor result = reduce(op, input, 0, add);
   for (double &element : result.data)
     element /= static_cast<double>(input.size() / result.size());
   return result;
 }
 
-Tensor reduceSum(ann::ReduceSumOp op, const Tensor &input) { return sum(op, input); }
+Tensor reduceSum(ann::ReduceSumOp op, const Tensor &input) { return reduce(op, input, 0, add); }
+
+Tensor reduceMax(ann::ReduceMaxOp op, const Tensor &input) {
+  return reduce(op, input, -std::numeric_limits<double>::infinity(),
+                [](double a, double b) { return std::max(a, b); });
+}
+
+Tensor reduceMin(ann::ReduceMinOp op, const Tensor &input) {
+  return reduce(op, input, std::numeric_limits<double>::infinity(),
+                [](double a, double b) { return std::min(a, b); });
+}
 
 } // namespace snnc::reference

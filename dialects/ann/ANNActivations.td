@@ -149,6 +149,74 @@ def ANN_SquareOp : ANN_UnaryOp<"square", [ANN_Nonlinear]> {
   let description = "Example: `%y = ann.square %x : tensor<?x8xf32>`";
 }
 
+def ANN_MishOp : ANN_UnaryOp<"mish", [ANN_Nonlinear]> {
+  let summary = "x * tanh(log(1 + exp(x))) (ONNX Mish)";
+  let description = "Example: `%y = ann.mish %x : tensor<?x8xf32>`";
+}
+
+def ANN_SoftsignOp : ANN_UnaryOp<"softsign", [ANN_Nonlinear]> {
+  let summary = "x / (1 + abs(x)) (ONNX Softsign)";
+  let description = "Example: `%y = ann.softsign %x : tensor<?x8xf32>`";
+}
+
+def ANN_LogOp : ANN_UnaryOp<"log", [ANN_Nonlinear]> {
+  let summary = "natural logarithm (ONNX Log)";
+  let description = "Example: `%y = ann.log %x : tensor<?x8xf32>`";
+}
+
+def ANN_SinOp : ANN_UnaryOp<"sin", [ANN_Nonlinear]> {
+  let summary = "sine (ONNX Sin)";
+  let description = "Example: `%y = ann.sin %x : tensor<?x8xf32>`";
+}
+
+def ANN_CosOp : ANN_UnaryOp<"cos", [ANN_Nonlinear]> {
+  let summary = "cosine (ONNX Cos)";
+  let description = "Example: `%y = ann.cos %x : tensor<?x8xf32>`";
+}
+
+//===- Functions that jump: close to that, a neuron's estimate may be on the other side ------===//
+
+def ANN_SignOp : ANN_UnaryOp<"sign", [ANN_Nonlinear, Idempotent]> {
+  let summary = "1 above 0, -1 below, 0 at 0 (ONNX Sign)";
+  let description = "Example: `%y = ann.sign %x : tensor<?x8xf32>`";
+}
+
+def ANN_FloorOp : ANN_UnaryOp<"floor", [ANN_Nonlinear, Idempotent]> {
+  let summary = "largest integer that does not exceed x (ONNX Floor)";
+  let description = "Example: `%y = ann.floor %x : tensor<?x8xf32>`";
+}
+
+def ANN_CeilOp : ANN_UnaryOp<"ceil", [ANN_Nonlinear, Idempotent]> {
+  let summary = "smallest integer not below x (ONNX Ceil)";
+  let description = "Example: `%y = ann.ceil %x : tensor<?x8xf32>`";
+}
+
+def ANN_RoundOp : ANN_UnaryOp<"round", [ANN_Nonlinear, Idempotent]> {
+  let summary = "nearest integer, halves to the even one (ONNX Round)";
+  let description = "Example: `%y = ann.round %x : tensor<?x8xf32>`";
+}
+
+def ANN_ThresholdedReluOp : ANN_UnaryOp<"thresholded_relu", [ANN_Nonlinear]> {
+  let summary = "x for x > alpha, else 0 (ONNX ThresholdedRelu)";
+  let description = "Example: `%y = ann.thresholded_relu %x alpha = 1.0 : tensor<?x8xf32>`";
+  let arguments = (ins ANN_Tensor:$input, F64Attr:$alpha);
+  let assemblyFormat = "$input `alpha` `=` $alpha attr-dict `:` type($input)";
+}
+
+def ANN_ShrinkOp : ANN_UnaryOp<"shrink", [ANN_Nonlinear]> {
+  let summary = "x - bias above lambda, x + bias below -lambda, else 0 (ONNX Shrink)";
+  let description = [{
+    `lambda` is at least 0. Without a jump (`bias` equal to `lambda`) it is soft shrinkage.
+
+    Example: `%y = ann.shrink %x lambda = 0.5 bias = 0.0 : tensor<?x8xf32>`
+  }];
+  let arguments = (ins ANN_Tensor:$input, F64Attr:$lambda, F64Attr:$bias);
+  let assemblyFormat = "$input `lambda` `=` $lambda `bias` `=` $bias attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
+//===- Linear --------------------------------------------------------------------------------===//
+
 def ANN_NegOp : ANN_UnaryOp<"neg", [Involution]> {
   let summary = "-x (ONNX Neg); linear";
   let description = "Example: `%y = ann.neg %x : tensor<?x8xf32>`";

@@ -33,6 +33,14 @@ double geluTanh(double x) {
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
+double mish(double x) { return x * std::tanh(softplus(x)); }
+
+double signOf(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; } // NaN stays NaN
+
+double shrink(double x, double lambda, double bias) {
+  return x > lambda ? x - bias : x < -lambda ? x + bias : 0;
+}
+
 double leaky(double x, double slope) { return x >= 0 ? x : slope * x; }
 
 } // namespace
@@ -95,6 +103,40 @@ Function AbsOp::getFunction() {
 }
 Function SquareOp::getFunction() {
   return [](double x, double) { return x * x; };
+}
+Function MishOp::getFunction() {
+  return [](double x, double) { return mish(x); };
+}
+Function SoftsignOp::getFunction() {
+  return [](double x, double) { return x / (1 + std::abs(x)); };
+}
+Function LogOp::getFunction() {
+  return [](double x, double) { return std::log(x); };
+}
+Function SinOp::getFunction() {
+  return [](double x, double) { return std::sin(x); };
+}
+Function CosOp::getFunction() {
+  return [](double x, double) { return std::cos(x); };
+}
+Function SignOp::getFunction() {
+  return [](double x, double) { return signOf(x); };
+}
+Function FloorOp::getFunction() {
+  return [](double x, double) { return std::floor(x); };
+}
+Function CeilOp::getFunction() {
+  return [](double x, double) { return std::ceil(x); };
+}
+Function RoundOp::getFunction() {
+  return [](double x, double) { return std::nearbyint(x); };
+}
+Function ThresholdedReluOp::getFunction() {
+  return [alpha = getAlpha().convertToDouble()](double x, double) { return x > alpha ? x : 0; };
+}
+Function ShrinkOp::getFunction() {
+  return [lambda = getLambda().convertToDouble(),
+          bias = getBias().convertToDouble()](double x, double) { return shrink(x, lambda, bias); };
 }
 Function NegOp::getFunction() {
   return [](double x, double) { return -x; };
@@ -187,6 +229,13 @@ LogicalResult ClipOp::canonicalize(ClipOp op, PatternRewriter &rewriter) {
     rewriter.replaceOp(op, op.getInput());
   else
     return failure();
+  return success();
+}
+
+LogicalResult ShrinkOp::verify() {
+  if (!(getLambda().convertToDouble() >= 0))
+    return emitOpError() << "lambda must be at least 0, found "
+                         << showNumber(getLambda().convertToDouble());
   return success();
 }
 

@@ -113,4 +113,14 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *context, std::optional<
   return inferReduction("ann.reduce_sum", context, location, op, types);
 }
 
+LogicalResult ReduceMaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                            Adaptor op, Types &types) {
+  return inferReduction("ann.reduce_max", context, location, op, types);
+}
+
+LogicalResult ReduceMinOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
+                                            Adaptor op, Types &types) {
+  return inferReduction("ann.reduce_min", context, location, op, types);
+}
+
 } // namespace snnc::ann

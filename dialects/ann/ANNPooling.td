@@ -75,4 +75,17 @@ def ANN_ReduceSumOp : ANN_InferredOp<"reduce_sum"> {
   }];
 }
 
+class ANN_ReduceExtremumOp<string mnemonic, string which> : ANN_InferredOp<mnemonic> {
+  let description = "`axes` as in `ann.reduce_mean`.\n\nExample: `%y = ann." # mnemonic #
+      " %x axes = [2] keepdims : (tensor<?x8x4xf32>) -> tensor<?x8x1xf32>`";
+  let summary = which # " element over some dimensions";
+  let arguments = (ins ANN_Tensor:$input, DenseI64ArrayAttr:$axes, UnitAttr:$keepdims);
+  let assemblyFormat = [{
+    $input `axes` `=` $axes (`keepdims` $keepdims^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def ANN_ReduceMaxOp : ANN_ReduceExtremumOp<"reduce_max", "largest">;
+def ANN_ReduceMinOp : ANN_ReduceExtremumOp<"reduce_min", "smallest">;
+
 #endif

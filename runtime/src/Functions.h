@@ -237,6 +237,93 @@ struct Erf : Library {
   }
 };
 
+/// x tanh(softplus(x)): with w = exp(x), tanh(log(1 + w)) is w (w + 2) / (w (w + 2) + 2). Above 0 both are
+/// divided by the square of w, which could overflow.
+struct Mish : Library {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    T power = std::exp(-std::abs(x[0])); // of -x above 0, of x below
+    T above = x[0] >= 0 ? 1 + 2 * power : power * (power + 2);
+    return x[0] * above / (above + 2 * (x[0] >= 0 ? power * power : T{1}));
+  }
+};
+
+/// e > x / (1 + |x|) where e (1 + |x|) > x.
+struct Softsign : Indirect {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return x[0] / (1 + std::abs(x[0]));
+  }
+  template <typename T>
+  static T difference(T e, const T *x, const T *) {
+    return e * (1 + std::abs(x[0])) - x[0];
+  }
+};
+
+struct Log : Library {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::log(std::max(x[0], T{0}));
+  }
+};
+
+struct Sin : Library {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::sin(x[0]);
+  }
+};
+
+struct Cos : Library {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::cos(x[0]);
+  }
+};
+
+struct Sign : Direct {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return x[0] > 0 ? T{1} : x[0] < 0 ? T{-1} : x[0]; // NaN stays NaN
+  }
+};
+
+struct Floor : Direct {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::floor(x[0]);
+  }
+};
+
+struct Ceil : Direct {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::ceil(x[0]);
+  }
+};
+
+/// To the nearest integer, halves to the even one.
+struct Round : Direct {
+  template <typename T>
+  static T value(const T *x, const T *) {
+    return std::nearbyint(x[0]);
+  }
+};
+
+struct ThresholdedRelu : Direct {
+  template <typename T>
+  static T value(const T *x, const T *p) {
+    return x[0] > p[0] ? x[0] : x[0] * 0; // NaN stays NaN
+  }
+};
+
+struct Shrink : Direct {
+  template <typename T>
+  static T value(const T *x, const T *p) {
+    return x[0] > p[0] ? x[0] - p[1] : x[0] < -p[0] ? x[0] + p[1] : x[0] * 0; // NaN stays NaN
+  }
+};
+
 /// A function's struct with its line of the table.
 template <Function function, typename F>
 struct Entry : F {

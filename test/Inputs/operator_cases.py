@@ -18,24 +18,33 @@ class Case(NamedTuple):
     initializers: tuple   # of (name, shape, numbers) or (..., type); a shape of None stands for a list of integers
     opset: int
     size: int             # numbers of the output
-    positive: bool        # what it is defined for
+    domain: str           # of what it is computed: ALL, POSITIVE, STEPS
 
 
-def one(op, shape=ROW, inputs=("x",), initializers=(), opset=20, size=None, positive=False, outputs=("y",),
+# Numbers of either sign, what roots are defined for, and what keeps away from jumps at wholes and halves.
+ALL, POSITIVE, STEPS = "all", "positive", "steps"
+
+
+def one(op, shape=ROW, inputs=("x",), initializers=(), opset=20, size=None, domain=ALL, outputs=("y",),
         **attributes):
     return Case(op, ((op, inputs, outputs, attributes),), shape, initializers, opset,
-                size or size_of(shape), positive)
+                size or size_of(shape), domain)
 
 
-def with_relu(op, size=4, **attributes):
+def with_relu(op, size=None, shape=ROW, inputs=("s", "x"), initializers=(), **attributes):
     """A second activation beside the input."""
-    return Case(op, (("Relu", ("x",), ("s",), {}), (op, ("s", "x"), ("y",), attributes)), ROW, (), 20, size,
-                False)
+    return Case(op, (("Relu", ("x",), ("s",), {}), (op, inputs, ("y",), attributes)), shape, initializers, 20,
+                size or size_of(shape), ALL)
+
+
+def write_node(op, inputs, outputs, name, attributes):
+    domain, _, plain = op.rpartition("::")
+    return node(plain, inputs, outputs, name=name, domain=domain, **attributes)
 
 
 def get_nodes(case, rename=lambda name: name):
-    return [node(op, [rename(name) for name in inputs], [rename(name) for name in outputs],
-                 name=rename(op.lower()), **attributes) for op, inputs, outputs, attributes in case.nodes]
+    return [write_node(op, [rename(name) for name in inputs], [rename(name) for name in outputs],
+                       rename(op.lower()), attributes) for op, inputs, outputs, attributes in case.nodes]
 
 
 def get_initializers(case, rename=lambda name: name):
@@ -71,6 +80,13 @@ TWO = (("c", [], [2.0]),)
 QROW = (("w", [4, 4], [3, -5, 7, 2] * 4, INT8), ("v", [], [0.125]), ("i", [], [0], INT8))
 QCONV = (("w", [2, 2, 2, 2], [3, -5, 7, 2] * 4, INT8), ("v", [], [0.125]), ("i", [], [0], INT8))
 TWICE = [1.0, 1.0, 2.0, 2.0]
+CONV = (("w", [2, 2, 3, 3], [0.5, -0.25, 0.75, 0.1] * 9), ("b", [2], [0.1, -0.2]))
+VIDEO = (1, 3, 4, 4)
+
+
+def contrib(op, *arguments, make=one, **more):
+    return make("com.microsoft::" + op, *arguments, **more)
+
 
 CASES = [
     one("Abs"), with_relu("Add"), one("AveragePool", IMAGE, size=18, kernel_shape=[2, 2]),
@@ -92,7 +108,7 @@ CASES = [
     with_relu("Min"), with_relu("Mul"), one("Neg"),
     one("PRelu", inputs=("x", "c"), initializers=(("c", [1], [0.5]),)),
     one("Pad", inputs=("x", "p"), initializers=(("p", None, [0, 1, 0, 1]),), size=6),
-    one("Pow", inputs=("x", "c"), initializers=TWO), one("Reciprocal", positive=True),
+    one("Pow", inputs=("x", "c"), initializers=TWO), one("Reciprocal", domain=POSITIVE),
     one("ReduceL2", opset=13, size=1, axes=[1]), one("ReduceMean", opset=13, size=1, axes=[1]),
     one("ReduceSum", inputs=("x", "a"), initializers=(("a", None, [1]),), size=1),
     one("ReduceSumSquare", opset=13, size=1, axes=[1]), one("Relu"),
@@ -103,7 +119,7 @@ CASES = [
     one("Slice", inputs=("x", "i", "j", "k"),
         initializers=(("i", None, [1]), ("j", None, [3]), ("k", None, [1])), size=2),
     one("Softmax"), one("Softplus"), one("Split", outputs=("y", "z"), size=2, axis=1, num_outputs=2),
-    one("Sqrt", positive=True), one("Squeeze", (1, 4), ("x", "i"), (("i", None, [1]),)), with_relu("Sub"),
+    one("Sqrt", domain=POSITIVE), one("Squeeze", (1, 4), ("x", "i"), (("i", None, [1]),)), with_relu("Sub"),
     with_relu("Sum"), one("Tanh"), one("Transpose", SEQUENCE, perm=[0, 2, 1]),
     one("Where", inputs=("c", "x", "s"), initializers=(("c", None, [1, 0, 0, 1]), ("s", [], [0.5]))),
     one("Unsqueeze", inputs=("x", "i"), initializers=(("i", None, [1]),)),
@@ -136,4 +152,43 @@ CASES = [
         ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("Identity", ("q",), ("r",), {}),
         ("com.microsoft::DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, False),
     one("Upsample", IMAGE, ("x", "k"), (("k", [4], TWICE),), opset=9, size=128, mode="nearest"),
+    one("Celu", alpha=0.5), one("Mish"), one("Selu"), one("Softsign"), one("Sin"), one("Cos"),
+    one("Log", domain=POSITIVE),
+    *(one(op, domain=STEPS) for op in ("Ceil", "Floor", "Round", "Shrink", "Sign", "ThresholdedRelu")),
+    one("DepthToSpace", (4, 2, 2), blocksize=2), one("SpaceToDepth", IMAGE, blocksize=2),
+    one("GlobalLpPool", IMAGE, size=2), one("LogSoftmax"), one("LpNormalization"), with_relu("Mean"),
+    one("ReduceL1", opset=13, size=1, axes=[1]), one("ReduceLogSum", opset=13, size=1, domain=POSITIVE, axes=[1]),
+    one("ReduceLogSumExp", opset=13, size=1, axes=[1]), one("ReduceMax", opset=13, size=1, axes=[1]),
+    one("ReduceMin", IMAGE, opset=13, size=2, axes=[2, 3], keepdims=0),
+    one("RMSNormalization", SEQUENCE, ("x", "g"), (("g", [4], 1.0),), opset=23),
+    one("SimplifiedLayerNormalization", SEQUENCE, ("x", "g"), (("g", [4], 1.0),)),
+    one("Tile", inputs=("x", "i"), initializers=(("i", None, [1, 3]),), size=12),
+    contrib("BiasGelu", inputs=("x", "b"), initializers=(("b", [4], [0.5, -0.5, 1.0, 0.0]),)),
+    contrib("FastGelu"), contrib("Gelu"), contrib("QuickGelu"),
+    contrib("FusedConv", IMAGE, ("x", "w", "b"), CONV, pads=[1, 1, 1, 1], activation="LeakyRelu",
+            activation_params=[0.1]),
+    contrib("FusedGemm", inputs=("x", "w"), initializers=W4, activation="Relu"),
+    contrib("FusedMatMul", SEQUENCE, ("x", "w"), W4, alpha=0.5, transB=1),
+    contrib("LayerNormalization", SEQUENCE, ("x", "g"), (("g", [4], 1.0),)),
+    contrib("SimplifiedLayerNormalization", SEQUENCE, ("x", "g"), (("g", [4], 1.0),)),
+    contrib("SkipLayerNormalization", shape=SEQUENCE, inputs=("s", "x", "g"), initializers=(("g", [4], 1.0),),
+            make=with_relu),
+    contrib("SkipSimplifiedLayerNormalization", shape=SEQUENCE, inputs=("s", "x", "g"),
+            initializers=(("g", [4], 1.0),), make=with_relu),
+]
+
+# Other forms of operators above, of other kinds of synapses.
+VARIANTS = [
+    one("AveragePool", IMAGE, size=8, kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
+    one("AveragePool", IMAGE, size=18, kernel_shape=[2, 2], pads=[1, 1, 0, 0], dilations=[2, 2]),
+    one("AveragePool", VIDEO, size=12, kernel_shape=[2, 2, 2], strides=[1, 2, 2], pads=[1, 0, 0, 0, 0, 0]),
+    one("Conv", VIDEO, ("x", "w"), (("w", [2, 1, 2, 3, 3], [0.5, -0.25, 0.75, 0.1, -0.3, 0.2] * 6),), size=64,
+        pads=[0, 1, 1, 0, 1, 1]),
+    one("GlobalAveragePool", VIDEO, size=1),
+    one("Pad", inputs=("x", "p"), initializers=(("p", None, [0, 2, 0, 1]),), size=7, mode="reflect"),
+    one("Resize", IMAGE, ("x", "", "k"), (("k", [4], TWICE),), size=128, mode="linear"),
+    one("Resize", IMAGE, ("x", "", "k"), (("k", [4], [1.0, 1.0, 1.5, 0.5]),), size=24, mode="linear",
+        coordinate_transformation_mode="align_corners"),
+    one("Resize", IMAGE, ("x", "", "k"), (("k", [4], TWICE),), size=128, mode="cubic"),
+    one("Shrink", lambd=0.5, bias=0.5),
 ]

@@ -106,6 +106,42 @@ const Case kCases[] = {
   %y = ann.matmul %g, %w0 : (tensor<?x3x5xf64>, tensor<5x16xf64>) -> tensor<?x3x16xf64>
   return %y : tensor<?x3x16xf64>
 })"},
+    {"MeansOfOddWindows",
+     {2, 7, 8},
+     R"(func.func @main(%x: tensor<?x2x7x8xf64>) -> tensor<?x2x20xf64> {
+  %p = ann.average_pool %x kernel_shape = [3, 3] strides = [2, 2] pads = [1, 1, 1, 1] dilations = [1, 1] ceil_mode {count_include_pad} : (tensor<?x2x7x8xf64>) -> tensor<?x2x4x5xf64>
+  %q = ann.average_pool %x kernel_shape = [2, 3] strides = [2, 2] pads = [1, 2, 1, 1] dilations = [2, 2] ceil_mode : (tensor<?x2x7x8xf64>) -> tensor<?x2x4x5xf64>
+  %a = ann.add %p, %q : (tensor<?x2x4x5xf64>, tensor<?x2x4x5xf64>) -> tensor<?x2x4x5xf64>
+  %r = ann.relu %a : tensor<?x2x4x5xf64>
+  %f = ann.reshape %r shape = [-1, 2, 20] : (tensor<?x2x4x5xf64>) -> tensor<?x2x20xf64>
+  %l = ann.reduce_min %f axes = [1] keepdims : (tensor<?x2x20xf64>) -> tensor<?x1x20xf64>
+  %y = ann.sub %f, %l : (tensor<?x2x20xf64>, tensor<?x1x20xf64>) -> tensor<?x2x20xf64>
+  return %y : tensor<?x2x20xf64>
+})"},
+    {"ThreeDimensions",
+     {2, 4, 5, 6},
+     R"(func.func @main(%x: tensor<?x2x4x5x6xf64>) -> tensor<?x4x1xf64> {
+  %c = ann.conv %x, %w0 bias %w1 strides = [1, 2, 1] pads = [1, 0, 2, 0, 1, 1] dilations = [2, 1, 2] group = 2 : (tensor<?x2x4x5x6xf64>, tensor<4x1x2x3x3xf64>, tensor<4xf64>) -> tensor<?x4x3x2x5xf64>
+  %b = ann.batch_norm %c, %w2, %w3, %w4, %v5 epsilon = 1.0e-5 : (tensor<?x4x3x2x5xf64>, tensor<4xf64>, tensor<4xf64>, tensor<4xf64>, tensor<4xf64>) -> tensor<?x4x3x2x5xf64>
+  %r = ann.relu %b : tensor<?x4x3x2x5xf64>
+  %p = ann.average_pool %r kernel_shape = [2, 2, 2] strides = [1, 1, 2] pads = [1, 0, 0, 0, 0, 1] dilations = [1, 1, 1] : (tensor<?x4x3x2x5xf64>) -> tensor<?x4x3x1x3xf64>
+  %d = ann.conv %p, %w6 strides = [1, 1, 1] pads = [0, 0, 0, 0, 0, 0] dilations = [1, 1, 1] : (tensor<?x4x3x1x3xf64>, tensor<4x4x1x1x1xf64>) -> tensor<?x4x3x1x3xf64>
+  %s = ann.mish %d : tensor<?x4x3x1x3xf64>
+  %g = ann.global_average_pool %s : (tensor<?x4x3x1x3xf64>) -> tensor<?x4x1x1x1xf64>
+  %y = ann.reshape %g shape = [-1, 4, 1] : (tensor<?x4x1x1x1xf64>) -> tensor<?x4x1xf64>
+  return %y : tensor<?x4x1xf64>
+})"},
+    {"LogarithmsAndExtrema",
+     {3, 5},
+     R"(func.func @main(%x: tensor<?x3x5xf64>) -> tensor<?x3x5xf64> {
+  %s = ann.log_softmax %x axis = 2 : (tensor<?x3x5xf64>) -> tensor<?x3x5xf64>
+  %t = ann.softsign %s : tensor<?x3x5xf64>
+  %m = ann.reduce_max %t axes = [1, 2] keepdims : (tensor<?x3x5xf64>) -> tensor<?x1x1xf64>
+  %d = ann.sub %t, %m : (tensor<?x3x5xf64>, tensor<?x1x1xf64>) -> tensor<?x3x5xf64>
+  %c = ann.cos %d : tensor<?x3x5xf64>
+  %h = ann.shrink %c lambda = 0.9 bias = 0.5 : tensor<?x3x5xf64>
+  return %h : tensor<?x3x5xf64>
+})"},
 };
 
 /// The module with every %w or %v that is used declared as a constant of random numbers (those of %v

@@ -1,5 +1,5 @@
 //===- Arithmetic of several inputs, element by element ------------------------------------------------------------===//
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Handlers.h"
 
 #include "dialects/support/Numbers.h"
 
@@ -30,6 +30,11 @@ FailureOr<Value> importNary(Node &node) {
     result = node.create<Op>(*result, *next);
   }
   return result;
+}
+
+FailureOr<Value> importMean(Node &node) {
+  FailureOr<Value> sum = importNary<ann::AddOp>(node);
+  return failed(sum) ? sum : scaleBy(node, *sum, 1.0 / static_cast<double>(node.inputCount()));
 }
 
 FailureOr<Value> importMul(Node &node) {
@@ -81,6 +86,7 @@ void addArithmeticHandlers(HandlerTable &table) {
   table["Add"] = importBinary<ann::AddOp>;
   table["Div"] = importBinary<ann::DivOp>;
   table["Max"] = importNary<ann::MaxOp>;
+  table["Mean"] = importMean;
   table["Min"] = importNary<ann::MinOp>;
   table["Mul"] = importMul;
   table["Pow"] = importPow;

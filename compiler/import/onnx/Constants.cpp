@@ -106,6 +106,8 @@ FailureOr<Known> Graph::importConstant(Node &node) {
 FailureOr<bool> Graph::importIntegers(Node &node) {
   const NodeProto &proto = node.proto;
   Known known;
+  if (!getDomain(proto).empty())
+    return false;
   if (proto.op_type() == "Constant") {
     FailureOr<Known> constant = importConstant(node);
     if (failed(constant))

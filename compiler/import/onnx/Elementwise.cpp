@@ -1,8 +1,7 @@
 //===- Functions of one input, element by element ----------------------------------------------------------------===//
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Handlers.h"
 #include "compiler/import/onnx/Quantized.h"
 #include "dialects/support/Constants.h"
-
 #include "dialects/support/Numbers.h"
 #include <cmath>
 #include <limits>
@@ -47,6 +46,45 @@ FailureOr<Value> importGelu(Node &node) {
     return node.error() << "approximate '" << approximate << "' is not one of none, tanh";
   return node.create<ann::GeluOp>(*input, approximate == "tanh" ? ann::GeluForm::Tanh
                                                                 : ann::GeluForm::None);
+}
+
+/// gamma * Elu.
+FailureOr<Value> importSelu(Node &node) {
+  FailureOr<Value> elu = importAlpha<ann::EluOp>(node, 1.67326319217681884765625);
+  if (failed(elu))
+    return failure();
+  return scaleBy(node, *elu, node.getFloat("gamma", 1.05070102214813232421875));
+}
+
+/// alpha * Elu of x / alpha.
+FailureOr<Value> importCelu(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  double alpha = node.getFloat("alpha", 1.0);
+  if (failed(input))
+    return failure();
+  if (!(alpha > 0))
+    return node.error() << "alpha must be positive, found " << showNumber(alpha);
+  FailureOr<Value> scaled = scaleBy(node, *input, 1 / alpha);
+  if (failed(scaled))
+    return failure();
+  FailureOr<Value> elu = node.create<ann::EluOp>(*scaled, llvm::APFloat(1.0));
+  return failed(elu) ? elu : scaleBy(node, *elu, alpha);
+}
+
+FailureOr<Value> importThresholdedRelu(Node &node) {
+  if (node.getFloat("alpha", 1.0) == 0)
+    return importUnary<ann::ReluOp>(node);
+  return importAlpha<ann::ThresholdedReluOp>(node, 1.0);
+}
+
+FailureOr<Value> importShrink(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  double lambda = node.getFloat("lambd", 0.5), bias = node.getFloat("bias", 0.0);
+  if (failed(input))
+    return failure();
+  if (!(lambda >= 0))
+    return node.error() << "lambd must be at least 0, found " << showNumber(lambda);
+  return node.create<ann::ShrinkOp>(*input, llvm::APFloat(lambda), llvm::APFloat(bias));
 }
 
 FailureOr<Value> importPRelu(Node &node) {
@@ -149,24 +187,37 @@ void addElementwiseHandlers(HandlerTable &table) {
   table["Abs"] = importUnary<ann::AbsOp>;
   table["Cast"] = importCast;
   table["CastLike"] = importCastLike;
+  table["Ceil"] = importUnary<ann::CeilOp>;
+  table["Celu"] = importCelu;
   table["Clip"] = importClip;
+  table["Cos"] = importUnary<ann::CosOp>;
   table["Dropout"] = importDropout;
   table["Elu"] = [](Node &node) { return importAlpha<ann::EluOp>(node, 1.0); };
   table["Erf"] = importUnary<ann::ErfOp>;
   table["Exp"] = importUnary<ann::ExpOp>;
+  table["Floor"] = importUnary<ann::FloorOp>;
   table["Gelu"] = importGelu;
   table["HardSigmoid"] = importHardSigmoid;
   table["HardSwish"] = importUnary<ann::HardSwishOp>;
   table["Identity"] = importIdentity;
   table["LeakyRelu"] = [](Node &node) { return importAlpha<ann::LeakyReluOp>(node, 0.01); };
+  table["Log"] = importUnary<ann::LogOp>;
+  table["Mish"] = importUnary<ann::MishOp>;
   table["Neg"] = importUnary<ann::NegOp>;
   table["PRelu"] = importPRelu;
   table["Reciprocal"] = importUnary<ann::ReciprocalOp>;
   table["Relu"] = importUnary<ann::ReluOp>;
+  table["Round"] = importUnary<ann::RoundOp>;
+  table["Selu"] = importSelu;
+  table["Shrink"] = importShrink;
   table["Sigmoid"] = importUnary<ann::SigmoidOp>;
+  table["Sign"] = importUnary<ann::SignOp>;
+  table["Sin"] = importUnary<ann::SinOp>;
   table["Softplus"] = importUnary<ann::SoftplusOp>;
+  table["Softsign"] = importUnary<ann::SoftsignOp>;
   table["Sqrt"] = importUnary<ann::SqrtOp>;
   table["Tanh"] = importUnary<ann::TanhOp>;
+  table["ThresholdedRelu"] = importThresholdedRelu;
 }
 
 } // namespace snnc::onnx_import

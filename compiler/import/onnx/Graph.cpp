@@ -18,12 +18,14 @@ const HandlerTable &getHandlers() {
   static const HandlerTable table = [] {
     HandlerTable handlers;
     addArithmeticHandlers(handlers);
+    addContribHandlers(handlers);
     addElementwiseHandlers(handlers);
     addIntegerProductHandlers(handlers);
     addLinearHandlers(handlers);
     addNormalizationHandlers(handlers);
     addPoolingHandlers(handlers);
     addQuantizationHandlers(handlers);
+    addResizeHandlers(handlers);
     addSelectionHandlers(handlers);
     addShapeHandlers(handlers);
     addWhereHandlers(handlers);
@@ -35,9 +37,8 @@ const HandlerTable &getHandlers() {
 std::string listOperators() { return llvm::join(listONNXOperators(), ", "); }
 
 bool isSupported(const NodeProto &node) {
-  return getDomain(node).empty() &&
-         (getHandlers().contains(node.op_type()) || node.op_type() == "Constant" ||
-          node.op_type() == "If" || isShapeOperator(node.op_type()));
+  std::string op = spellOperator(node);
+  return getHandlers().contains(op) || op == "Constant" || op == "If" || isShapeOperator(op);
 }
 
 } // namespace
@@ -179,7 +180,7 @@ LogicalResult Graph::checkOperators() {
   if (!first)
     return success();
   InFlightDiagnostic message = Node(*this, *first).error() << "operator is not supported";
-  if (StringRef advice = getAdvice(first->node.op_type()); !advice.empty())
+  if (StringRef advice = getAdvice(spellOperator(first->node)); !advice.empty())
     message << " (" << advice << ")";
   if (!others.empty()) {
     SmallVector<StringRef> names(others.keys());
@@ -213,7 +214,7 @@ LogicalResult Graph::importStep(Step &step) {
   Node node(*this, step);
   if (!isSupported(step.node)) {
     InFlightDiagnostic message = node.error() << "operator is not supported";
-    if (StringRef advice = getAdvice(step.node.op_type()); !advice.empty())
+    if (StringRef advice = getAdvice(spellOperator(step.node)); !advice.empty())
       message << "; " << advice;
     return message;
   }
@@ -222,7 +223,7 @@ LogicalResult Graph::importStep(Step &step) {
   for (const std::string &input : step.node.input())
     if (!input.empty() && !find(input))
       return node.error() << "input '" << input << "' is defined by no node before it";
-  if (node.op() == "If")
+  if (spellOperator(step.node) == "If")
     return importIf(node);
   FailureOr<bool> done = importIntegers(node);
   if (failed(done) || *done)
@@ -232,7 +233,7 @@ LogicalResult Graph::importStep(Step &step) {
     return failure();
   if (*done)
     return defineOutputs(node, {});
-  auto handler = getHandlers().find(node.op());
+  auto handler = getHandlers().find(spellOperator(step.node));
   if (handler == getHandlers().end())
     return node.error() << "can only compute shapes, and its inputs are not known integers";
   FailureOr<Value> result = handler->second(node);
@@ -285,14 +286,16 @@ LogicalResult Graph::defineOutputs(Node &node, Value first) {
       return failure();
     results.push_back(makeKnown(first, *quantized));
     for (Value value : node.getMoreOutputs())
-      results.push_back(makeKnown(value, *quantized));
+      results.push_back(value ? makeKnown(value, *quantized) : Known()); // null: nobody may read it
   } else {
     llvm::append_range(results, node.getGiven());
   }
   for (auto [i, name] : llvm::enumerate(node.proto.output())) {
     if (name.empty())
       continue;
-    if (i < results.size()) {
+    bool isNothing = node.getGiven().empty() && i > 0 && i < results.size() &&
+                     !node.getMoreOutputs()[i - 1];
+    if (i < results.size() && !isNothing) {
       if (failed(define(node, name, std::move(results[i]))))
         return failure();
     } else if (read.contains(name)) {

@@ -1,12 +1,11 @@
 //===- Operators with weights -----------------------------------------------------------------------------------------===//
+#include "compiler/import/onnx/Handlers.h"
 #include "compiler/import/onnx/Windows.h"
 #include "dialects/support/Constants.h"
 
 using namespace mlir;
 
 namespace snnc::onnx_import {
-
-namespace {
 
 FailureOr<Value> getOptionalInput(Node &node, int64_t index) {
   return node.hasInput(index) ? node.getInput(index) : FailureOr<Value>(Value());
@@ -19,6 +18,8 @@ FailureOr<Value> importConv(Node &node) {
     return failure();
   return importConvolution(node, *input, *weight, *bias);
 }
+
+namespace {
 
 /// Pads of a transposed convolution, where auto_pad or output_shape ask for a size.
 LogicalResult fitOutput(Node &node, ArrayRef<int64_t> input, Windows &windows,
@@ -70,8 +71,16 @@ FailureOr<Value> importConvTranspose(Node &node) {
                                            static_cast<uint64_t>(node.getInt("group", 1)));
 }
 
-/// A value times a number; a constant takes it in.
-FailureOr<Value> scale(Node &node, Value value, double factor) {
+} // namespace
+
+Value createConstantLike(Node &node, Value value, ArrayRef<int64_t> shape,
+                         ArrayRef<double> numbers) {
+  auto type =
+      RankedTensorType::get(shape, cast<RankedTensorType>(value.getType()).getElementType());
+  return node.createConstant(makeConstant(type, numbers));
+}
+
+FailureOr<Value> scaleBy(Node &node, Value value, double factor) {
   if (factor == 1)
     return value;
   auto type = cast<RankedTensorType>(value.getType());
@@ -80,10 +89,10 @@ FailureOr<Value> scale(Node &node, Value value, double factor) {
       number *= factor;
     return node.createConstant(makeConstant(type, *numbers));
   }
-  auto scalar = RankedTensorType::get({}, type.getElementType());
-  return node.create<ann::MulOp>(
-      value, node.createConstant(makeConstant(scalar, ArrayRef<double>(factor))));
+  return node.create<ann::MulOp>(value, createConstantLike(node, value, {}, factor));
 }
+
+namespace {
 
 /// C of a Gemm as one bias per column (a constant may be a scalar or 1 x M as well), or nothing where
 /// it is something else.
@@ -99,6 +108,8 @@ Value getBias(Node &node, Value c, int64_t columns) {
   return node.createConstant(makeConstant(type.clone({columns}), *numbers));
 }
 
+} // namespace
+
 FailureOr<Value> importGemm(Node &node) {
   FailureOr<Value> input = node.getInput(0), weight = node.getInput(1),
                    c = getOptionalInput(node, 2);
@@ -111,9 +122,9 @@ FailureOr<Value> importGemm(Node &node) {
                         << " dimensions";
   if (transposeA)
     input = node.create<ann::TransposeOp>(*input, ArrayRef<int64_t>{1, 0});
-  weight = scale(node, *weight, alpha);
+  weight = scaleBy(node, *weight, alpha);
   if (succeeded(c) && *c)
-    c = scale(node, *c, beta);
+    c = scaleBy(node, *c, beta);
   if (failed(input) || failed(weight) || failed(c))
     return failure();
   Value bias = *c ? getBias(node, *c, Node::shapeOf(*weight)[transposeB ? 0 : 1]) : Value();
@@ -122,6 +133,8 @@ FailureOr<Value> importGemm(Node &node) {
     return product;
   return node.create<ann::AddOp>(*product, *c);
 }
+
+namespace {
 
 FailureOr<Value> importMatMul(Node &node) {
   FailureOr<Value> lhs = node.getInput(0), rhs = node.getInput(1);

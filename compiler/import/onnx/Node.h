@@ -51,7 +51,7 @@ public:
   /// Input `index` as known numbers, or as one.
   mlir::FailureOr<std::vector<double>> getNumbers(int64_t index);
   mlir::FailureOr<double> getNumber(int64_t index);
-  /// Adds a result behind the one that the handler returns.
+  /// Adds a result behind the one that the handler returns; a null value is one that nobody may read.
   void addOutput(mlir::Value value) { more.push_back(value); }
   llvm::ArrayRef<mlir::Value> getMoreOutputs() const { return more; }
   /// An output that is not just a value; then the handler's own result does not count.
@@ -109,13 +109,16 @@ mlir::FailureOr<mlir::Value> Node::create(Args &&...args) {
 }
 
 using Handler = mlir::FailureOr<mlir::Value> (*)(Node &);
+/// By the operators as `spellOperator` writes them.
 using HandlerTable = llvm::StringMap<Handler>;
 void addArithmeticHandlers(HandlerTable &table);
+void addContribHandlers(HandlerTable &table);
 void addElementwiseHandlers(HandlerTable &table);
 void addIntegerProductHandlers(HandlerTable &table);
 void addLinearHandlers(HandlerTable &table);
 void addNormalizationHandlers(HandlerTable &table);
 void addPoolingHandlers(HandlerTable &table);
+void addResizeHandlers(HandlerTable &table);
 void addSelectionHandlers(HandlerTable &table);
 void addQuantizationHandlers(HandlerTable &table);
 void addShapeHandlers(HandlerTable &table);

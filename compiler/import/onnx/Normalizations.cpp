@@ -1,5 +1,6 @@
 //===- Normalizations -----------------------------------------------------------------------------------------------===//
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Handlers.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -33,25 +34,58 @@ FailureOr<Value> expandTo(Node &node, Value value, ArrayRef<int64_t> shape) {
   return node.create<ann::ExpandOp>(value, shape);
 }
 
+} // namespace
+
+FailureOr<Value> createLayerNorm(Node &node, Value value, Value scale, Value bias, int64_t axis,
+                                 double epsilon) {
+  ArrayRef<int64_t> part = Node::shapeOf(value).drop_front(axis);
+  FailureOr<Value> wholeScale = expandTo(node, scale, part);
+  FailureOr<Value> wholeBias = bias ? expandTo(node, bias, part) : FailureOr<Value>(Value());
+  if (failed(wholeScale) || failed(wholeBias))
+    return failure();
+  return node.create<ann::LayerNormOp>(value, *wholeScale, *wholeBias, static_cast<uint64_t>(axis),
+                                       llvm::APFloat(epsilon));
+}
+
 FailureOr<Value> importLayerNorm(Node &node) {
   FailureOr<Value> input = node.getInput(0), scale = node.getInput(1),
-                   bias = node.hasInput(2) ? node.getInput(2) : FailureOr<Value>(Value());
+                   bias = getOptionalInput(node, 2);
   if (failed(input) || failed(scale) || failed(bias))
     return failure();
   node.getInt("stash_type", 1); // the precision of mean and variance
-  ArrayRef<int64_t> shape = Node::shapeOf(*input);
-  FailureOr<int64_t> axis =
-      normalizeAxis(node, node.getInt("axis", -1), static_cast<int64_t>(shape.size()));
+  FailureOr<int64_t> axis = normalizeAxis(node, node.getInt("axis", -1),
+                                          static_cast<int64_t>(Node::shapeOf(*input).size()));
   if (failed(axis))
     return failure();
-  scale = expandTo(node, *scale, shape.drop_front(*axis));
-  if (succeeded(scale) && *bias)
-    bias = expandTo(node, *bias, shape.drop_front(*axis));
-  if (failed(scale) || failed(bias))
-    return failure();
-  return node.create<ann::LayerNormOp>(*input, *scale, *bias, static_cast<uint64_t>(*axis),
-                                       llvm::APFloat(node.getFloat("epsilon", 1e-5)));
+  return createLayerNorm(node, *input, *scale, *bias, *axis, node.getFloat("epsilon", 1e-5));
 }
+
+FailureOr<Value> createRMSNorm(Node &node, Value value, Value scale, int64_t axis, double epsilon) {
+  auto rank = static_cast<int64_t>(Node::shapeOf(value).size());
+  FailureOr<Value> square = node.create<ann::SquareOp>(value);
+  if (failed(square))
+    return failure();
+  FailureOr<Value> mean =
+      node.create<ann::ReduceMeanOp>(*square, llvm::to_vector(llvm::seq(axis, rank)), true);
+  if (failed(mean))
+    return failure();
+  FailureOr<Value> norm = node.create<ann::NormOp>(value, *mean, llvm::APFloat(epsilon));
+  return failed(norm) ? norm : node.create<ann::MulOp>(*norm, scale);
+}
+
+FailureOr<Value> importRMSNorm(Node &node) {
+  FailureOr<Value> input = node.getInput(0), scale = node.getInput(1);
+  if (failed(input) || failed(scale))
+    return failure();
+  node.getInt("stash_type", 1); // the precision of the mean
+  FailureOr<int64_t> axis = normalizeAxis(node, node.getInt("axis", -1),
+                                          static_cast<int64_t>(Node::shapeOf(*input).size()));
+  if (failed(axis))
+    return failure();
+  return createRMSNorm(node, *input, *scale, *axis, node.getFloat("epsilon", 1e-5));
+}
+
+namespace {
 
 FailureOr<Value> importInstanceNorm(Node &node) {
   FailureOr<Value> input = node.getInput(0), scale = node.getInput(1), bias = node.getInput(2);
@@ -94,6 +128,7 @@ FailureOr<Value> importGroupNorm(Node &node) {
 }
 
 /// Until opset 12, all dimensions from axis on share one sum.
+template <typename Op>
 FailureOr<Value> importOldSoftmax(Node &node, Value input) {
   ArrayRef<int64_t> shape = Node::shapeOf(input);
   auto rank = static_cast<int64_t>(shape.size());
@@ -101,30 +136,52 @@ FailureOr<Value> importOldSoftmax(Node &node, Value input) {
   if (failed(axis))
     return failure();
   if (*axis == rank - 1)
-    return node.create<ann::SoftmaxOp>(input, static_cast<uint64_t>(*axis));
+    return node.create<Op>(input, static_cast<uint64_t>(*axis));
   FailureOr<Value> rows = node.create<ann::FlattenOp>(input, static_cast<uint64_t>(*axis));
   if (failed(rows))
     return failure();
-  FailureOr<Value> softmax = node.create<ann::SoftmaxOp>(*rows, uint64_t{1});
+  FailureOr<Value> softmax = node.create<Op>(*rows, uint64_t{1});
   if (failed(softmax))
     return failure();
-  SmallVector<int64_t> restored(shape);
-  if (ShapedType::isDynamic(restored[0]))
-    restored[0] = -1;
-  return node.create<ann::ReshapeOp>(*softmax, restored);
+  return node.create<ann::ReshapeOp>(*softmax, toReshape(shape));
 }
 
+/// Softmax and LogSoftmax.
+template <typename Op>
 FailureOr<Value> importSoftmax(Node &node) {
   FailureOr<Value> input = node.getInput(0);
   if (failed(input))
     return failure();
   if (node.opset() < 13)
-    return importOldSoftmax(node, *input);
+    return importOldSoftmax<Op>(node, *input);
   FailureOr<int64_t> axis = normalizeAxis(node, node.getInt("axis", -1),
                                           static_cast<int64_t>(Node::shapeOf(*input).size()));
   if (failed(axis))
     return failure();
-  return node.create<ann::SoftmaxOp>(*input, static_cast<uint64_t>(*axis));
+  return node.create<Op>(*input, static_cast<uint64_t>(*axis));
+}
+
+/// x / |x| along one dimension, by the sum of magnitudes or the root of the sum of squares.
+FailureOr<Value> importLpNormalization(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  int64_t p = node.getInt("p", 2);
+  FailureOr<int64_t> axis = normalizeAxis(node, node.getInt("axis", -1),
+                                          static_cast<int64_t>(Node::shapeOf(*input).size()));
+  if (failed(axis))
+    return failure();
+  if (p != 1 && p != 2)
+    return node.error() << "p must be 1 or 2, found " << p;
+  FailureOr<Value> parts =
+      p == 1 ? node.create<ann::AbsOp>(*input) : node.create<ann::SquareOp>(*input);
+  if (failed(parts))
+    return failure();
+  FailureOr<Value> sum = node.create<ann::ReduceSumOp>(*parts, *axis, true);
+  if (failed(sum))
+    return failure();
+  return p == 1 ? node.create<ann::DivOp>(*input, *sum)
+                : node.create<ann::NormOp>(*input, *sum, llvm::APFloat(0.0));
 }
 
 } // namespace
@@ -134,7 +191,10 @@ void addNormalizationHandlers(HandlerTable &table) {
   table["GroupNormalization"] = importGroupNorm;
   table["InstanceNormalization"] = importInstanceNorm;
   table["LayerNormalization"] = importLayerNorm;
-  table["Softmax"] = importSoftmax;
+  table["LogSoftmax"] = importSoftmax<ann::LogSoftmaxOp>;
+  table["LpNormalization"] = importLpNormalization;
+  table["RMSNormalization"] = importRMSNorm;
+  table["Softmax"] = importSoftmax<ann::SoftmaxOp>;
 }
 
 } // namespace snnc::onnx_import

@@ -1,6 +1,8 @@
 //===- Pools and reductions ----------------------------------------------------------------------------------------------===//
+#include "compiler/import/onnx/Handlers.h"
 #include "compiler/import/onnx/Windows.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -72,17 +74,21 @@ FailureOr<Value> importGlobalAveragePool(Node &node) {
   return node.create<ann::GlobalAveragePoolOp>(*input);
 }
 
-/// Means and sums; `input` is the node's, or what has been made of it.
-template <typename Op>
-FailureOr<Value> importReduction(Node &node, FailureOr<Value> input) {
-  FailureOr<std::optional<std::vector<int64_t>>> given = node.getIntsOrInput("axes", 1);
-  if (failed(input) || failed(given))
-    return failure();
-  auto rank = static_cast<int64_t>(Node::shapeOf(*input).size());
-  bool keepdims = node.getInt("keepdims", 1) != 0;
-  if (node.getInt("noop_with_empty_axes", 0) && (!*given || (*given)->empty()))
-    return *input;
+/// What a reduction goes over; no axes where it leaves everything as it is.
+struct Reduction {
   std::vector<int64_t> axes;
+  bool keepdims = true;
+};
+
+FailureOr<Reduction> readReduction(Node &node, int64_t rank) {
+  FailureOr<std::optional<std::vector<int64_t>>> given = node.getIntsOrInput("axes", 1);
+  if (failed(given))
+    return failure();
+  Reduction reduction;
+  reduction.keepdims = node.getInt("keepdims", 1) != 0;
+  if (node.getInt("noop_with_empty_axes", 0) && (!*given || (*given)->empty()))
+    return reduction;
+  std::vector<int64_t> &axes = reduction.axes;
   if (!*given || (*given)->empty())
     for (int64_t axis = 0; axis < rank; ++axis)
       axes.push_back(axis);
@@ -94,7 +100,20 @@ FailureOr<Value> importReduction(Node &node, FailureOr<Value> input) {
       axes.push_back(*normal);
     }
   llvm::sort(axes);
-  return node.create<Op>(*input, axes, keepdims);
+  return reduction;
+}
+
+/// `input` is the node's, or what has been made of it.
+template <typename Op>
+FailureOr<Value> importReduction(Node &node, FailureOr<Value> input) {
+  if (failed(input))
+    return failure();
+  FailureOr<Reduction> reduction =
+      readReduction(node, static_cast<int64_t>(Node::shapeOf(*input).size()));
+  if (failed(reduction))
+    return failure();
+  return reduction->axes.empty() ? input
+                                 : node.create<Op>(*input, reduction->axes, reduction->keepdims);
 }
 
 template <typename Op>
@@ -116,6 +135,66 @@ FailureOr<Value> importReduceL2(Node &node) {
   return node.create<ann::SqrtOp>(*sum);
 }
 
+FailureOr<Value> importReduceL1(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  return importReduction<ann::ReduceSumOp>(node, node.create<ann::AbsOp>(*input));
+}
+
+FailureOr<Value> importReduceLogSum(Node &node) {
+  FailureOr<Value> sum = importReduction<ann::ReduceSumOp>(node);
+  if (failed(sum))
+    return failure();
+  return node.create<ann::LogOp>(*sum);
+}
+
+/// max + log(sum(exp(x - max))): exponentials of at most 1, as those of a softmax.
+FailureOr<Value> importReduceLogSumExp(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  FailureOr<Reduction> reduction =
+      readReduction(node, static_cast<int64_t>(Node::shapeOf(*input).size()));
+  if (failed(reduction))
+    return failure();
+  if (reduction->axes.empty())
+    return input;
+  FailureOr<Value> largest = node.create<ann::ReduceMaxOp>(*input, reduction->axes, true);
+  if (failed(largest))
+    return failure();
+  FailureOr<Value> below = node.create<ann::SubOp>(*input, *largest);
+  FailureOr<Value> exp = failed(below) ? below : node.create<ann::ExpOp>(*below);
+  FailureOr<Value> sum =
+      failed(exp) ? exp : node.create<ann::ReduceSumOp>(*exp, reduction->axes, true);
+  FailureOr<Value> log = failed(sum) ? sum : node.create<ann::LogOp>(*sum);
+  FailureOr<Value> result = failed(log) ? log : node.create<ann::AddOp>(*largest, *log);
+  if (failed(result) || reduction->keepdims)
+    return result;
+  std::vector<int64_t> shape;
+  for (auto [d, size] : llvm::enumerate(Node::shapeOf(*input)))
+    if (!llvm::is_contained(reduction->axes, static_cast<int64_t>(d)))
+      shape.push_back(size);
+  return node.create<ann::ReshapeOp>(*result, toReshape(shape));
+}
+
+/// The p-th root of the sum of p-th powers, all over the spatial dimensions.
+FailureOr<Value> importGlobalLpPool(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  int64_t p = node.getInt("p", 2), rank = static_cast<int64_t>(Node::shapeOf(*input).size());
+  if (p != 1 && p != 2)
+    return node.error() << "p must be 1 or 2, found " << p;
+  FailureOr<Value> parts =
+      p == 1 ? node.create<ann::AbsOp>(*input) : node.create<ann::SquareOp>(*input);
+  if (failed(parts))
+    return failure();
+  FailureOr<Value> sum =
+      node.create<ann::ReduceSumOp>(*parts, llvm::to_vector(llvm::seq<int64_t>(2, rank)), true);
+  return failed(sum) || p == 1 ? sum : node.create<ann::SqrtOp>(*sum);
+}
+
 /// One window over everything.
 FailureOr<Value> importGlobalMaxPool(Node &node) {
   FailureOr<Value> input = node.getInput(0);
@@ -135,10 +214,16 @@ FailureOr<Value> importGlobalMaxPool(Node &node) {
 void addPoolingHandlers(HandlerTable &table) {
   table["AveragePool"] = importPool<ann::AveragePoolOp>;
   table["GlobalAveragePool"] = importGlobalAveragePool;
+  table["GlobalLpPool"] = importGlobalLpPool;
   table["MaxPool"] = importPool<ann::MaxPoolOp>;
   table["GlobalMaxPool"] = importGlobalMaxPool;
+  table["ReduceL1"] = importReduceL1;
   table["ReduceL2"] = importReduceL2;
+  table["ReduceLogSum"] = importReduceLogSum;
+  table["ReduceLogSumExp"] = importReduceLogSumExp;
+  table["ReduceMax"] = importReduction<ann::ReduceMaxOp>;
   table["ReduceMean"] = importReduction<ann::ReduceMeanOp>;
+  table["ReduceMin"] = importReduction<ann::ReduceMinOp>;
   table["ReduceSum"] = importReduction<ann::ReduceSumOp>;
   table["ReduceSumSquare"] = importReduceSumSquare;
 }

@@ -1,8 +1,7 @@
 //===- Operators that pick, split or repeat elements ---------------------------------------------------------------===//
 #include "compiler/import/onnx/Graph.h"
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Handlers.h"
 #include "llvm/ADT/STLExtras.h"
-#include <cmath>
 
 using namespace mlir;
 
@@ -120,142 +119,98 @@ FailureOr<Value> importExpand(Node &node) {
   return node.create<ann::ExpandOp>(*input, *shape);
 }
 
-//===- Resize, mode nearest ------------------------------------------------------------------------------------===//
-
-struct ResizeRule {
-  std::string coordinates, rounding;
-};
-
-/// The element of the input that element `i` of the output is.
-int64_t pickNearest(const ResizeRule &rule, int64_t i, double scale, int64_t in, int64_t out) {
-  auto x = static_cast<double>(i);
-  if (rule.coordinates == "align_corners")
-    x = out > 1 ? x * static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0;
-  else if (rule.coordinates == "asymmetric")
-    x = x / scale;
-  else if (rule.coordinates == "pytorch_half_pixel")
-    x = out > 1 ? (x + 0.5) / scale - 0.5 : 0;
-  else
-    x = (x + 0.5) / scale - 0.5;
-  if (rule.rounding == "floor")
-    x = std::floor(x);
-  else if (rule.rounding == "ceil")
-    x = std::ceil(x);
-  else if (rule.rounding == "round_prefer_ceil")
-    x = std::floor(x + 0.5);
-  else
-    x = std::ceil(x - 0.5);
-  return std::clamp<int64_t>(static_cast<int64_t>(x), 0, in - 1);
-}
-
-/// Reads scales or sizes: a scale and an output size for each dimension.
-LogicalResult getScales(Node &node, ArrayRef<int64_t> shape, std::vector<double> &scales,
-                        std::vector<int64_t> &sizes) {
-  bool upsample = node.op() == "Upsample";
-  int64_t scalesInput = upsample || node.opset() < 11 ? 1 : 2;
-  std::vector<double> given;
-  if (upsample && node.hasAttribute("scales")) {
-    const auto &floats = node.getAttribute("scales")->floats();
-    given.assign(floats.begin(), floats.end());
-  } else if (node.hasInput(scalesInput) && !node.hasInput(3)) {
-    FailureOr<std::vector<double>> numbers = node.getNumbers(scalesInput);
-    if (failed(numbers))
-      return failure();
-    given = *numbers;
-  }
-  std::vector<int64_t> target, axes = node.getInts("axes", {});
-  if (node.hasInput(3)) {
-    FailureOr<std::vector<int64_t>> integers = node.getIntegers(3);
-    if (failed(integers))
-      return failure();
-    target = *integers;
-  }
-  if (axes.empty())
-    for (size_t d = 0; d < shape.size(); ++d)
-      axes.push_back(static_cast<int64_t>(d));
-  if (std::max(given.size(), target.size()) != axes.size())
-    return node.error() << "needs one scale or size for each of " << axes.size() << " dimensions";
-  scales.assign(shape.size(), 1.0);
-  sizes.assign(shape.begin(), shape.end());
-  for (auto [i, axis] : llvm::enumerate(axes)) {
-    FailureOr<int64_t> d = normalizeAxis(node, axis, static_cast<int64_t>(shape.size()));
-    if (failed(d))
-      return failure();
-    bool dynamic = ShapedType::isDynamic(shape[*d]);
-    if (dynamic && (target.empty() ? given[i] != 1 : false))
-      return node.error() << "resizes the batch";
-    if (dynamic)
+/// Every position along a dimension, as often as `repeats` says, one round after the other.
+FailureOr<Value> importTile(Node &node) {
+  FailureOr<Value> result = node.getInput(0);
+  FailureOr<std::vector<int64_t>> repeats = node.getIntegers(1);
+  if (failed(result) || failed(repeats))
+    return failure();
+  SmallVector<int64_t> shape(Node::shapeOf(*result));
+  if (repeats->size() != shape.size())
+    return node.error() << "needs one number of repeats for each of " << shape.size()
+                        << " dimensions, found " << repeats->size();
+  for (size_t d = 0; d < shape.size(); ++d) {
+    int64_t repeat = (*repeats)[d];
+    if (repeat == 1)
       continue;
-    auto in = static_cast<double>(shape[*d]);
-    scales[*d] = target.empty() ? given[i] : static_cast<double>(target[i]) / in;
-    sizes[*d] = target.empty() ? static_cast<int64_t>(std::floor(in * given[i])) : target[i];
-    if (!(scales[*d] > 0) || sizes[*d] < 1 || sizes[*d] > (int64_t{1} << 24))
-      return node.error() << "resizes dimension " << *d << " by " << scales[*d];
+    if (ShapedType::isDynamic(shape[d]))
+      return node.error() << "repeats the batch";
+    if (repeat < 1 || repeat > (int64_t{1} << 24) / shape[d])
+      return node.error() << "repeats dimension " << d << " " << repeat << " times";
+    std::vector<int64_t> from;
+    for (int64_t i = 0; i < shape[d] * repeat; ++i)
+      from.push_back(i % shape[d]);
+    result = node.create<ann::GatherOp>(*result, static_cast<uint64_t>(d), from);
+    if (failed(result))
+      return failure();
   }
-  return success();
+  return result;
 }
 
-FailureOr<Value> importResize(Node &node) {
+/// Reshape to `split`, transpose, reshape to `joined`; the batch stands in front of all three.
+FailureOr<Value> rearrange(Node &node, Value value, std::vector<int64_t> split,
+                           ArrayRef<int64_t> perm, std::vector<int64_t> joined) {
+  FailureOr<Value> apart = node.create<ann::ReshapeOp>(value, toReshape(split));
+  if (failed(apart))
+    return failure();
+  FailureOr<Value> moved = node.create<ann::TransposeOp>(*apart, perm);
+  return failed(moved) ? moved : node.create<ann::ReshapeOp>(*moved, toReshape(joined));
+}
+
+/// The block size of DepthToSpace and SpaceToDepth, which must divide dimensions from `first` to before `end`.
+FailureOr<int64_t> getBlock(Node &node, ArrayRef<int64_t> shape) {
+  int64_t block = node.getInt("blocksize", 0);
+  if (shape.size() != 4)
+    return node.error() << "input must have 4 dimensions, found " << shape.size();
+  if (block < 1)
+    return node.error() << "blocksize must be at least 1, found " << block;
+  bool fits = node.op() == "DepthToSpace" ? shape[1] % (block * block) == 0
+                                          : shape[2] % block == 0 && shape[3] % block == 0;
+  if (!fits)
+    return node.error() << "cannot move blocks of " << block << " x " << block;
+  return block;
+}
+
+FailureOr<Value> importDepthToSpace(Node &node) {
   FailureOr<Value> input = node.getInput(0);
   if (failed(input))
     return failure();
-  SmallVector<int64_t> shape(Node::shapeOf(*input));
-  bool old = node.op() == "Upsample" || node.opset() < 11;
-  ResizeRule rule{
-      node.getString("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel"),
-      node.getString("nearest_mode", old ? "floor" : "round_prefer_floor")};
-  if (std::string mode = node.getString("mode", "nearest"); mode != "nearest")
-    return node.error() << "mode '" << mode << "' is not supported; only 'nearest' is";
-  if (rule.coordinates == "tf_crop_and_resize" || rule.coordinates == "half_pixel_symmetric")
-    return node.error() << "coordinate_transformation_mode '" << rule.coordinates
-                        << "' is not supported; half_pixel, asymmetric and align_corners are";
-  node.getFloat("cubic_coeff_a", -0.75); // of other modes
-  node.getInt("exclude_outside", 0);
-  node.getFloat("extrapolation_value", 0);
-  node.getInt("antialias", 0);
-  if (node.getString("keep_aspect_ratio_policy", "stretch") != "stretch")
-    return node.error() << "keep_aspect_ratio_policy must be 'stretch'";
-  std::vector<double> scales;
-  std::vector<int64_t> sizes;
-  if (failed(getScales(node, shape, scales, sizes)))
+  ArrayRef<int64_t> s = Node::shapeOf(*input);
+  FailureOr<int64_t> size = getBlock(node, s);
+  std::string mode = node.getString("mode", "DCR");
+  if (failed(size))
     return failure();
+  if (mode != "DCR" && mode != "CRD")
+    return node.error() << "mode '" << mode << "' is not one of DCR, CRD";
+  int64_t b = *size, channels = s[1] / (b * b);
+  std::vector<int64_t> joined{s[0], channels, s[2] * b, s[3] * b};
+  if (mode == "DCR")
+    return rearrange(node, *input, {s[0], b, b, channels, s[2], s[3]}, {0, 3, 4, 1, 5, 2}, joined);
+  return rearrange(node, *input, {s[0], channels, b, b, s[2], s[3]}, {0, 1, 4, 2, 5, 3}, joined);
+}
 
-  // What repeats each element a whole number of times is one operation; anything else picks along
-  // one dimension after the other.
-  SmallVector<int64_t> repeats(shape.size(), 1);
-  Value value = *input;
-  for (size_t d = 0; d < shape.size(); ++d) {
-    if (sizes[d] == shape[d])
-      continue;
-    std::vector<int64_t> from;
-    for (int64_t i = 0; i < sizes[d]; ++i)
-      from.push_back(pickNearest(rule, i, scales[d], shape[d], sizes[d]));
-    int64_t repeat = sizes[d] / shape[d];
-    bool even = d >= 2 && sizes[d] % shape[d] == 0;
-    for (int64_t i = 0; i < sizes[d] && even; ++i)
-      even = from[i] == i / repeat;
-    if (even) {
-      repeats[d] = repeat;
-      continue;
-    }
-    FailureOr<Value> picked = node.create<ann::GatherOp>(value, static_cast<uint64_t>(d), from);
-    if (failed(picked))
-      return failure();
-    value = *picked;
-  }
-  if (llvm::all_of(repeats, [](int64_t repeat) { return repeat == 1; }))
-    return value;
-  return node.create<ann::ResizeOp>(value, ArrayRef<int64_t>(repeats).drop_front(2));
+FailureOr<Value> importSpaceToDepth(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  ArrayRef<int64_t> s = Node::shapeOf(*input);
+  FailureOr<int64_t> size = getBlock(node, s);
+  if (failed(size))
+    return failure();
+  int64_t b = *size;
+  return rearrange(node, *input, {s[0], s[1], s[2] / b, b, s[3] / b, b}, {0, 3, 5, 1, 2, 4},
+                   {s[0], s[1] * b * b, s[2] / b, s[3] / b});
 }
 
 } // namespace
 
 void addSelectionHandlers(HandlerTable &table) {
+  table["DepthToSpace"] = importDepthToSpace;
   table["Expand"] = importExpand;
   table["Gather"] = importGather;
-  table["Resize"] = importResize;
+  table["SpaceToDepth"] = importSpaceToDepth;
   table["Split"] = importSplit;
-  table["Upsample"] = importResize;
+  table["Tile"] = importTile;
 }
 
 } // namespace snnc::onnx_import

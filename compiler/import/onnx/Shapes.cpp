@@ -1,12 +1,20 @@
 //===- Operators that move elements ------------------------------------------------------------------------------------===//
 #include "compiler/import/onnx/Graph.h"
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Handlers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
 namespace snnc::onnx_import {
+
+std::vector<int64_t> toReshape(ArrayRef<int64_t> shape) {
+  std::vector<int64_t> result(shape);
+  for (int64_t &dimension : result)
+    if (ShapedType::isDynamic(dimension))
+      dimension = -1;
+  return result;
+}
 
 namespace {
 
@@ -82,14 +90,86 @@ FailureOr<Value> importTranspose(Node &node) {
   return node.create<ann::TransposeOp>(*input, node.getInts("perm", reversed));
 }
 
+/// Begins, then ends, for all dimensions.
+FailureOr<std::vector<int64_t>> getPads(Node &node, int64_t rank) {
+  FailureOr<std::optional<std::vector<int64_t>>> pads = node.getIntsOrInput("pads", 1);
+  if (failed(pads))
+    return failure();
+  std::vector<int64_t> all = pads->value_or(std::vector<int64_t>());
+  if (!node.hasInput(3))
+    return all;
+  FailureOr<std::vector<int64_t>> axes = node.getIntegers(3);
+  if (failed(axes))
+    return failure();
+  if (all.size() != 2 * axes->size())
+    return node.error() << "needs two pads for each axis";
+  std::vector<int64_t> some = all;
+  all.assign(2 * rank, 0);
+  for (size_t i = 0; i < axes->size(); ++i) {
+    FailureOr<int64_t> axis = normalizeAxis(node, (*axes)[i], rank);
+    if (failed(axis))
+      return failure();
+    all[*axis] = some[i];
+    all[rank + *axis] = some[axes->size() + i];
+  }
+  return all;
+}
+
+/// The element that stands `at` places from the first of `size`, beyond which the border begins.
+int64_t continueBeyond(StringRef mode, int64_t at, int64_t size) {
+  if (mode == "edge")
+    return std::clamp<int64_t>(at, 0, size - 1);
+  // Elements come again after `period`; in a mirror, on the way back.
+  int64_t period = mode == "wrap" ? size : std::max<int64_t>(1, 2 * (size - 1));
+  at = (at % period + period) % period;
+  return mode == "wrap" ? at : std::min(at, period - at);
+}
+
+/// A border of the input's own elements. Negative pads crop before that.
+FailureOr<Value> padWithElements(Node &node, Value value, ArrayRef<int64_t> pads, StringRef mode) {
+  size_t rank = Node::shapeOf(value).size();
+  if (pads.size() != 2 * rank)
+    return node.error() << "needs " << 2 * rank << " pads, found " << pads.size();
+  for (size_t d = 0; d < rank; ++d) {
+    int64_t begin = pads[d], end = pads[rank + d], size = Node::shapeOf(value)[d];
+    if (begin == 0 && end == 0)
+      continue;
+    if (ShapedType::isDynamic(size))
+      return node.error() << "pads the batch";
+    int64_t first = std::max<int64_t>(0, -begin), kept = size - first - std::max<int64_t>(0, -end);
+    begin = std::max<int64_t>(0, begin);
+    end = std::max<int64_t>(0, end);
+    if (kept < 1 || begin > (int64_t{1} << 24) || end > (int64_t{1} << 24))
+      return node.error() << "leaves nothing of dimension " << d << ", or too much";
+    // Of n elements a mirror has n - 1 others to show; what comes then differs between runtimes.
+    if (mode == "reflect" && std::max(begin, end) >= kept)
+      return node.error() << "mirrors " << std::max(begin, end) << " elements of dimension " << d
+                          << ", which has " << kept << "; at most " << kept - 1 << " can be";
+    std::vector<int64_t> from;
+    for (int64_t i = -begin; i < kept + end; ++i)
+      from.push_back(first + continueBeyond(mode, i, kept));
+    FailureOr<Value> padded = node.create<ann::GatherOp>(value, static_cast<uint64_t>(d), from);
+    if (failed(padded))
+      return failure();
+    value = *padded;
+  }
+  return value;
+}
+
 FailureOr<Value> importPad(Node &node) {
   FailureOr<Value> input = node.getInput(0);
-  FailureOr<std::optional<std::vector<int64_t>>> pads = node.getIntsOrInput("pads", 1);
-  if (failed(input) || failed(pads))
+  if (failed(input))
     return failure();
-  if (std::string mode = node.getString("mode", "constant"); mode != "constant")
-    return node.error() << "mode '" << mode << "' is not supported; only 'constant' is";
+  FailureOr<std::vector<int64_t>> pads =
+      getPads(node, static_cast<int64_t>(Node::shapeOf(*input).size()));
+  if (failed(pads))
+    return failure();
+  std::string mode = node.getString("mode", "constant");
   double value = node.getFloat("value", 0);
+  if (mode == "reflect" || mode == "edge" || mode == "wrap")
+    return padWithElements(node, *input, *pads, mode);
+  if (mode != "constant")
+    return node.error() << "mode '" << mode << "' is not one of constant, reflect, edge, wrap";
   if (node.hasInput(2)) {
     FailureOr<double> number = node.getNumber(2);
     if (failed(number))
@@ -99,25 +179,7 @@ FailureOr<Value> importPad(Node &node) {
   // The file counts in integers, whose 0 may be another number.
   if (Known *known = node.getKnown(0); known->quantized)
     value = (value - known->quantized->zero) * known->quantized->scale;
-  auto rank = static_cast<int64_t>(Node::shapeOf(*input).size());
-  std::vector<int64_t> all = pads->value_or(std::vector<int64_t>());
-  if (node.hasInput(3)) {
-    FailureOr<std::vector<int64_t>> axes = node.getIntegers(3);
-    if (failed(axes))
-      return failure();
-    if (all.size() != 2 * axes->size())
-      return node.error() << "needs two pads for each axis";
-    std::vector<int64_t> some = all;
-    all.assign(2 * rank, 0);
-    for (size_t i = 0; i < axes->size(); ++i) {
-      FailureOr<int64_t> axis = normalizeAxis(node, (*axes)[i], rank);
-      if (failed(axis))
-        return failure();
-      all[*axis] = some[i];
-      all[rank + *axis] = some[axes->size() + i];
-    }
-  }
-  return node.create<ann::PadOp>(*input, all, llvm::APFloat(value));
+  return node.create<ann::PadOp>(*input, *pads, llvm::APFloat(value));
 }
 
 /// First element and number of elements of a slice along a dimension of `size`, as ONNX clamps them.
@@ -188,15 +250,6 @@ FailureOr<Value> importConcat(Node &node) {
   if (failed(axis))
     return failure();
   return node.create<ann::ConcatOp>(inputs, static_cast<uint64_t>(*axis));
-}
-
-/// A shape as the attribute of a reshape: -1 for the batch.
-std::vector<int64_t> toReshape(ArrayRef<int64_t> shape) {
-  std::vector<int64_t> result(shape);
-  for (int64_t &dimension : result)
-    if (ShapedType::isDynamic(dimension))
-      dimension = -1;
-  return result;
 }
 
 FailureOr<Value> importSqueeze(Node &node) {

@@ -191,8 +191,9 @@ private:
         !llvm::all_of(op->getOperands(), [&](Value value) { return isActivation(value); }))
       return convertConcat(concat);
     bool isKnown = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::LayerNormOp, ann::SoftmaxOp,
-                       ann::ReduceMeanOp, ann::ReduceSumOp, ann::TransposeOp, ann::PadOp,
-                       ann::SliceOp, ann::ConcatOp, ann::GatherOp, ann::ExpandOp>(op);
+                       ann::LogSoftmaxOp, ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp,
+                       ann::ReduceMinOp, ann::TransposeOp, ann::PadOp, ann::SliceOp, ann::ConcatOp,
+                       ann::GatherOp, ann::ExpandOp>(op);
     if (!isKnown || combinesSamples(op))
       return {};
     bool broadcasts = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::ExpandOp>(op);
@@ -216,9 +217,9 @@ private:
     ArrayRef<int64_t> shape = shapeOf(op->getOperand(0));
     SmallVector<int64_t> axes;
     llvm::TypeSwitch<Operation *>(op)
-        .Case<ann::ReduceMeanOp, ann::ReduceSumOp>(
+        .Case<ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp, ann::ReduceMinOp>(
             [&](auto reduce) { llvm::append_range(axes, reduce.getAxes()); })
-        .Case<ann::SoftmaxOp, ann::GatherOp, ann::LayerNormOp>(
+        .Case<ann::SoftmaxOp, ann::LogSoftmaxOp, ann::GatherOp, ann::LayerNormOp>(
             [&](auto along) { axes.push_back(static_cast<int64_t>(along.getAxis())); });
     return llvm::any_of(axes, [&](int64_t axis) { return shape[axis] == 1; });
   }
@@ -240,9 +241,9 @@ private:
       return llvm::map_to_vector(dimensions, [](int64_t dimension) { return dimension + 1; });
     };
     llvm::TypeSwitch<Operation *>(op)
-        .Case<ann::LayerNormOp, ann::SoftmaxOp, ann::ConcatOp, ann::GatherOp>(
+        .Case<ann::LayerNormOp, ann::SoftmaxOp, ann::LogSoftmaxOp, ann::ConcatOp, ann::GatherOp>(
             [&](auto axis) { axis.setAxis(axis.getAxis() + 1); })
-        .Case<ann::ReduceMeanOp, ann::ReduceSumOp>(
+        .Case<ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp, ann::ReduceMinOp>(
             [&](auto reduce) { reduce.setAxes(add(reduce.getAxes())); })
         .Case([&](ann::TransposeOp transpose) {
           transpose.setPerm(prepend(0, add(transpose.getPerm())));

@@ -83,3 +83,11 @@ func.func @close(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
   %0 = ann.slice %x starts = [0, 0] sizes = [-1, 1] steps = [1, 1] {ann.spread = 6.0 : f64} : (tensor<?x2xf32>) -> tensor<?x1xf32>
   return %0 : tensor<?x1xf32>
 }
+
+// -----
+
+func.func @logarithm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  // expected-error@below {{takes logarithms of numbers from -2 to 3 on the calibration data; they must be positive; add a constant, or clip them above 0}}
+  %0 = ann.log %x : tensor<?x2xf32>
+  return %0 : tensor<?x2xf32>
+}

@@ -22,7 +22,29 @@ func.func @units(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %4 = ann.hard_sigmoid %3 alpha = 0.2 beta = 0.5 : tensor<?x2xf32>
   // CHECK: snn.neuron elu({{.*}}) params [1.000000e+00]
   %5 = ann.elu %4 alpha = 1.0 : tensor<?x2xf32>
-  return %5 : tensor<?x2xf32>
+  // CHECK: snn.neuron mish({{.*}})
+  %6 = ann.mish %5 : tensor<?x2xf32>
+  // CHECK: snn.neuron softsign({{.*}})
+  %7 = ann.softsign %6 : tensor<?x2xf32>
+  // CHECK: snn.neuron log({{.*}})
+  %8 = ann.log %7 : tensor<?x2xf32>
+  // CHECK: snn.neuron sin({{.*}})
+  %9 = ann.sin %8 : tensor<?x2xf32>
+  // CHECK: snn.neuron cos({{.*}})
+  %10 = ann.cos %9 : tensor<?x2xf32>
+  // CHECK: snn.neuron sign({{.*}})
+  %11 = ann.sign %10 : tensor<?x2xf32>
+  // CHECK: snn.neuron floor({{.*}})
+  %12 = ann.floor %11 : tensor<?x2xf32>
+  // CHECK: snn.neuron ceil({{.*}})
+  %13 = ann.ceil %12 : tensor<?x2xf32>
+  // CHECK: snn.neuron round({{.*}})
+  %14 = ann.round %13 : tensor<?x2xf32>
+  // CHECK: snn.neuron thresholded_relu({{.*}}) params [1.500000e+00]
+  %15 = ann.thresholded_relu %14 alpha = 1.5 : tensor<?x2xf32>
+  // CHECK: snn.neuron shrink({{.*}}) params [5.000000e-01, 2.500000e-01]
+  %16 = ann.shrink %15 lambda = 0.5 bias = 0.25 : tensor<?x2xf32>
+  return %16 : tensor<?x2xf32>
 }
 
 // Tests that the unit of an exponential is a bound that is subtracted, and cancels in a softmax.

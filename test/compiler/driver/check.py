@@ -50,7 +50,7 @@ check("bad", [CONV, node("LSTM", ["a"], ["b"]), node("Relu", ["b"], ["c"]),
       inputs=IMAGE, initializers=WEIGHTS + [tensor("e", [], [2.5])], outputs=["c", "y", "d"])
 # CHECK-LABEL: == bad: 1
 # CHECK: conv  Conv      not tried
-# CHECK: lstm  LSTM      unsupported   operator is not supported; recurrent state has no signGD neuron
+# CHECK: lstm  LSTM      unsupported   operator is not supported; recurrence is not supported
 # CHECK: relu  Relu      not tried     needs the output of node 'lstm'
 # CHECK: mish  Mish      unsupported   operator is not supported; train with SiLU or HardSwish
 # CHECK: pow   Pow       unsupported   exponent 2.5 is not supported; 1, 2, 3

@@ -166,6 +166,54 @@ TEST(Evaluator, Means) {
              {2, 2}, {2, 3, 6, 7});
 }
 
+TEST(Evaluator, Extrema) {
+  Tensor x({1, 2, 3}, {3, -1, 2, 5, 0, -7});
+  auto reduce = [&](const std::string &operation, const std::string &result) {
+    return evaluate("tensor<?x2x3xf64>", result, operation + " : (tensor<?x2x3xf64>) -> " + result,
+                    x);
+  };
+  expectNear(reduce("ann.reduce_max %x axes = [1]", "tensor<?x3xf64>"), {1, 3}, {5, 0, 2});
+  expectNear(reduce("ann.reduce_min %x axes = [1, 2] keepdims", "tensor<?x1x1xf64>"), {1, 1, 1},
+             {-7});
+}
+
+TEST(Evaluator, LogSoftmax) {
+  // Exponentials of 1, 1 and 2, of sum 4, behind a number that would overflow them.
+  double large = 1000, log2 = std::log(2.0);
+  auto y = evaluate("tensor<?x3xf64>", "tensor<?x3xf64>",
+                    "ann.log_softmax %x axis = 1 : (tensor<?x3xf64>) -> tensor<?x3xf64>",
+                    Tensor({1, 3}, {large, large, large + log2}));
+  expectNear(y, {1, 3}, {-2 * log2, -2 * log2, -log2});
+}
+
+//===- Functions ------------------------------------------------------------------------------------------===//
+
+TEST(Evaluator, FunctionsOfOneElement) {
+  auto apply = [&](const std::string &function, const Numbers &x) {
+    auto size = static_cast<int64_t>(x.size());
+    std::string type = "tensor<?x" + std::to_string(size) + "xf64>";
+    return evaluate(type, type, "ann." + function + " : " + type, Tensor({1, size}, x)).data;
+  };
+  auto expect = [](const Numbers &found, const Numbers &wanted) {
+    ASSERT_EQ(found.size(), wanted.size());
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_NEAR(found[i], wanted[i], 1e-12) << "element " << i;
+  };
+  // tanh(log(1 + e^x)) is 3/5 at x = 0, where e^x + 1 = 2; and (w^2 - 1) / (w^2 + 1) of w = 1 + e^x elsewhere.
+  double w = 1 + std::exp(1.5);
+  expect(apply("mish %x", {0, 1.5}), {0, 1.5 * (w * w - 1) / (w * w + 1)});
+  expect(apply("softsign %x", {-3, 0, 1}), {-0.75, 0, 0.5});
+  expect(apply("log %x", {1, 2}), {0, std::log(2.0)});
+  expect(apply("sin %x", {0, 0.5}), {0, 0.479425538604203});
+  expect(apply("cos %x", {0, 0.5}), {1, 0.877582561890373});
+  expect(apply("sign %x", {-2, 0, 0.5}), {-1, 0, 1});
+  expect(apply("floor %x", {-1.5, 1.5, 2}), {-2, 1, 2});
+  expect(apply("ceil %x", {-1.5, 1.5, 2}), {-1, 2, 2});
+  expect(apply("round %x", {-1.5, 0.5, 1.5, 1.6}), {-2, 0, 2, 2});
+  expect(apply("thresholded_relu %x alpha = 1.0", {-2, 0.5, 1, 1.5}), {0, 0, 0, 1.5});
+  expect(apply("shrink %x lambda = 1.0 bias = 0.5", {-2, -1, 0.5, 3}), {-1.5, 0, 0, 2.5});
+}
+
 //===- Elements that move ---------------------------------------------------------------------------------===//
 
 TEST(Evaluator, MovesOfElements) {

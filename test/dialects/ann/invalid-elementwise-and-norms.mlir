@@ -148,3 +148,20 @@ func.func @softmax_axis(%x: tensor<?x4x3x3xf32>) {
   %0 = ann.softmax %x axis = 0 : (tensor<?x4x3x3xf32>) -> tensor<?x4x3x3xf32>
   return
 }
+
+// -----
+
+func.func @log_softmax_axis(%x: tensor<?x4xf32>) {
+  // expected-error@+2 {{axis 2 is not a static dimension of ?x4}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.log_softmax %x axis = 2 : (tensor<?x4xf32>) -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @shrink(%x: tensor<?x4xf32>) {
+  // expected-error@below {{lambda must be at least 0, found -0.5}}
+  %0 = ann.shrink %x lambda = -0.5 bias = 0.0 : tensor<?x4xf32>
+  return
+}

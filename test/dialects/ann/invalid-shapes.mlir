@@ -213,3 +213,21 @@ func.func @pool_of_padding(%x: tensor<?x3x1x4xf32>) {
   %0 = ann.max_pool %x kernel_shape = [2, 2] strides = [1, 1] pads = [2, 0, 0, 0] dilations = [1, 1] : (tensor<?x3x1x4xf32>) -> tensor<?x3x2x3xf32>
   return
 }
+
+// -----
+
+func.func @reduce_max_batch(%x: tensor<?x3x4xf32>) {
+  // expected-error@+2 {{reduces the dynamic batch dimension}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.reduce_max %x axes = [0] : (tensor<?x3x4xf32>) -> tensor<3x4xf32>
+  return
+}
+
+// -----
+
+func.func @reduce_min_order(%x: tensor<?x3x4xf32>) {
+  // expected-error@+2 {{axes must be ascending dimensions of the input, found 1}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.reduce_min %x axes = [2, 1] : (tensor<?x3x4xf32>) -> tensor<?xf32>
+  return
+}

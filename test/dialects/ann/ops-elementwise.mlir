@@ -46,6 +46,33 @@ func.func @functions(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   return %19 : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: func.func @more_functions
+func.func @more_functions(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  // CHECK: ann.mish %{{.*}} : tensor<?x8xf32>
+  %0 = ann.mish %x : tensor<?x8xf32>
+  // CHECK: ann.softsign %{{.*}} : tensor<?x8xf32>
+  %1 = ann.softsign %0 : tensor<?x8xf32>
+  // CHECK: ann.log %{{.*}} : tensor<?x8xf32>
+  %2 = ann.log %1 : tensor<?x8xf32>
+  // CHECK: ann.sin %{{.*}} : tensor<?x8xf32>
+  %3 = ann.sin %2 : tensor<?x8xf32>
+  // CHECK: ann.cos %{{.*}} : tensor<?x8xf32>
+  %4 = ann.cos %3 : tensor<?x8xf32>
+  // CHECK: ann.sign %{{.*}} : tensor<?x8xf32>
+  %5 = ann.sign %4 : tensor<?x8xf32>
+  // CHECK: ann.floor %{{.*}} : tensor<?x8xf32>
+  %6 = ann.floor %5 : tensor<?x8xf32>
+  // CHECK: ann.ceil %{{.*}} : tensor<?x8xf32>
+  %7 = ann.ceil %6 : tensor<?x8xf32>
+  // CHECK: ann.round %{{.*}} : tensor<?x8xf32>
+  %8 = ann.round %7 : tensor<?x8xf32>
+  // CHECK: ann.thresholded_relu %{{.*}} alpha = 1.000000e+00 : tensor<?x8xf32>
+  %9 = ann.thresholded_relu %8 alpha = 1.0 : tensor<?x8xf32>
+  // CHECK: ann.shrink %{{.*}} lambda = 5.000000e-01 bias = 2.500000e-01 : tensor<?x8xf32>
+  %10 = ann.shrink %9 lambda = 0.5 bias = 0.25 : tensor<?x8xf32>
+  return %10 : tensor<?x8xf32>
+}
+
 // Tests that functions of two operands keep theirs.
 // CHECK-LABEL: func.func @arithmetic
 func.func @arithmetic(%x: tensor<?x8x4xf32>, %c: tensor<8x1xf32>) -> tensor<?x8x4xf32> {

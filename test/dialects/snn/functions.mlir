@@ -51,6 +51,28 @@ func.func @functions(%a: !snn.current<2>, %b: !snn.current<2>) {
   %22 = snn.neuron norm_unclamped(%a, %b) params [1.0e-5] schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
   // CHECK: snn.neuron erf(
   %23 = snn.neuron erf(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron mish(
+  %24 = snn.neuron mish(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron softsign(
+  %25 = snn.neuron softsign(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron log(
+  %26 = snn.neuron log(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron sin(
+  %27 = snn.neuron sin(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron cos(
+  %28 = snn.neuron cos(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron sign(
+  %29 = snn.neuron sign(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron floor(
+  %30 = snn.neuron floor(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron ceil(
+  %31 = snn.neuron ceil(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron round(
+  %32 = snn.neuron round(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron thresholded_relu(%{{.*}}) params [1.000000e+00] schedule
+  %33 = snn.neuron thresholded_relu(%a) params [1.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // CHECK: snn.neuron shrink(%{{.*}}) params [5.000000e-01, 0.000000e+00] schedule
+  %34 = snn.neuron shrink(%a) params [0.5, 0.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
 

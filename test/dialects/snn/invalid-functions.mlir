@@ -1,7 +1,7 @@
 // RUN: snn-opt %s -split-input-file -verify-diagnostics
 
 func.func @unknown(%c: !snn.current<2>) {
-  // expected-error@below {{'swish' is not one of the functions relu, max, min, leaky_relu, gelu, gelu_sigmoid, silu, hard_swish, hard_sigmoid, sigmoid, tanh, elu, softplus, clip, exp, sqrt, square, abs, reciprocal, mul, div, norm, norm_unclamped, erf}}
+  // expected-error@below {{'swish' is not one of the functions relu, max, min, leaky_relu, gelu, gelu_sigmoid, silu, hard_swish, hard_sigmoid, sigmoid, tanh, elu, softplus, clip, exp, sqrt, square, abs, reciprocal, mul, div, norm, norm_unclamped, erf, mish, softsign, log, sin, cos, sign, floor, ceil, round, thresholded_relu, shrink}}
   %0 = snn.neuron swish(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }

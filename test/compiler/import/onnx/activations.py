@@ -46,6 +46,24 @@ accept("crossed", [node("Clip", ["x"], ["y"], min=2.0, max=1.0)], opset=10)
 # CHECK-LABEL: == crossed
 # CHECK: ann.clip %arg0 min = 1.000000e+00 max = 1.000000e+00
 
+# Scaled exponential units are Elu between two scales.
+accept("units", [node("Selu", ["x"], ["a"]), node("Celu", ["a"], ["b"], alpha=2.0),
+                 node("ThresholdedRelu", ["b"], ["c"]), node("ThresholdedRelu", ["c"], ["d"], alpha=0.0),
+                 node("Shrink", ["d"], ["y"], lambd=0.25)])
+# CHECK-LABEL: == units
+# CHECK: %[[E:.+]] = ann.elu %arg0 alpha = 1.673263
+# CHECK: %[[S:.+]] = ann.mul %[[E]]
+# CHECK: %[[H:.+]] = ann.mul %[[S]]
+# CHECK: %[[F:.+]] = ann.elu %[[H]] alpha = 1.000000e+00
+# CHECK: %[[C:.+]] = ann.mul %[[F]]
+# CHECK: %[[T:.+]] = ann.thresholded_relu %[[C]] alpha = 1.000000e+00
+# CHECK: %[[R:.+]] = ann.relu %[[T]]
+# CHECK: ann.shrink %[[R]] lambda = 2.500000e-01 bias = 0.000000e+00
+refuse("celu", [node("Celu", ["x"], ["y"], alpha=-1.0)])
+# CHECK: error: celu.onnx: node 'celu' (Celu): alpha must be positive, found -1
+refuse("shrink", [node("Shrink", ["x"], ["y"], lambd=-1.0)])
+# CHECK: error: shrink.onnx: node 'shrink' (Shrink): lambd must be at least 0, found -1
+
 refuse("bound", [node("Relu", ["x"], ["a"]), node("Clip", ["x", "a"], ["y"])])
 # CHECK: error: bound.onnx: node 'clip' (Clip): input 1 must be constant
 refuse("form", [node("Gelu", ["x"], ["y"], approximate="fast")], opset=20)

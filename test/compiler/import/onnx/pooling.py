@@ -33,6 +33,31 @@ accept("mean18", [node("ReduceMean", ["x", "axes"], ["y"])], inputs=IMAGES, opse
 # CHECK-LABEL: == mean18
 # CHECK: ann.reduce_mean %arg0 axes = [2, 3] keepdims {{.*}} -> tensor<?x2x1x1xf32>
 
+accept("largest", pool("ReduceMax", axes=[-1, 2], keepdims=0), inputs=IMAGES)
+# CHECK-LABEL: == largest
+# CHECK: ann.reduce_max %arg0 axes = [2, 3] {{.*}} -> tensor<?x2xf32>
+accept("smallest", [node("ReduceMin", ["x", "axes"], ["y"])], inputs=IMAGES, opset=18,
+       initializers=[ints("axes", [1])])
+# CHECK-LABEL: == smallest
+# CHECK: ann.reduce_min %arg0 axes = [1] keepdims {{.*}} -> tensor<?x1x5x5xf32>
+# The exponentials of a sum are those of what is below the largest.
+accept("logsumexp", pool("ReduceLogSumExp", axes=[1], keepdims=0), inputs=IMAGES)
+# CHECK-LABEL: == logsumexp
+# CHECK: %[[M:.+]] = ann.reduce_max %arg0 axes = [1] keepdims
+# CHECK: %[[D:.+]] = ann.sub %arg0, %[[M]]
+# CHECK: %[[E:.+]] = ann.exp %[[D]]
+# CHECK: %[[S:.+]] = ann.reduce_sum %[[E]] axes = [1] keepdims
+# CHECK: %[[L:.+]] = ann.log %[[S]]
+# CHECK: %[[A:.+]] = ann.add %[[M]], %[[L]]
+# CHECK: ann.reshape %[[A]] shape = [-1, 5, 5]
+accept("root", pool("GlobalLpPool"), inputs=IMAGES)
+# CHECK-LABEL: == root
+# CHECK: ann.square
+# CHECK: ann.reduce_sum %{{.*}} axes = [2, 3] keepdims
+# CHECK: ann.sqrt
+refuse("power", pool("GlobalLpPool", p=3), inputs=IMAGES)
+# CHECK: power.onnx: node 'globallppool' (GlobalLpPool): p must be 1 or 2, found 3
+
 refuse("flat", pool("MaxPool", kernel_shape=[2]), inputs=[("x", ["N", 5])])
 # CHECK: flat.onnx: node 'maxpool' (MaxPool): input must have a batch, channels and spatial dimensions, found 2 dimensions
 refuse("counts", pool("MaxPool", kernel_shape=[2]), inputs=IMAGES)

@@ -77,8 +77,23 @@ refuse(**one("squeeze", "Squeeze", [1]))
 # CHECK: squeeze.onnx: node 'squeeze' (Squeeze): squeezes dimension 1, which is not 1
 refuse("unsqueeze", [node("Unsqueeze", ["x"], ["y"])], inputs=IMAGES)
 # CHECK: unsqueeze.onnx: node 'unsqueeze' (Unsqueeze): needs axes
-refuse(**one("reflect", "Pad", [0] * 8, mode="reflect"))
-# CHECK: reflect.onnx: node 'pad' (Pad): mode 'reflect' is not supported; only 'constant' is
+# Borders of the input's own elements are lists of them; what negative pads crop is gone before.
+accept(**one("reflect", "Pad", [0, 0, 2, 0, 0, 0, 0, 1], mode="reflect"))
+# CHECK-LABEL: == reflect
+# CHECK: %[[H:.+]] = ann.gather %arg0 axis = 2 indices = [2, 1, 0, 1, 2, 3]
+# CHECK: ann.gather %[[H]] axis = 3 indices = [0, 1, 2, 3, 4, 5, 4]
+accept(**one("edge", "Pad", [0, 0, -1, 0, 0, 0, 2, 0], mode="edge"))
+# CHECK-LABEL: == edge
+# CHECK: ann.gather %arg0 axis = 2 indices = [1, 2, 3, 3, 3]
+accept(**one("wrap", "Pad", [0, 0, 1, 0, 0, 0, 5, 0], mode="wrap", opset=19))
+# CHECK-LABEL: == wrap
+# CHECK: ann.gather %arg0 axis = 2 indices = [3, 0, 1, 2, 3, 0, 1, 2, 3, 0]
+refuse(**one("mode", "Pad", [0] * 8, mode="symmetric"))
+# CHECK: mode.onnx: node 'pad' (Pad): mode 'symmetric' is not one of constant, reflect, edge, wrap
+refuse(**one("mirror", "Pad", [0, 0, 4, 0, 0, 0, 0, 0], mode="reflect"))
+# CHECK: mirror.onnx: node 'pad' (Pad): mirrors 4 elements of dimension 2, which has 4; at most 3 can be
+refuse(**one("pad_batch", "Pad", [1] + [0] * 7, mode="edge"))
+# CHECK: pad_batch.onnx: node 'pad' (Pad): pads the batch
 refuse(**one("pads", "Pad", [1, 1]))
 # CHECK: pads.onnx: node 'pad' (Pad): {{.*}}8{{.*}}2
 refuse(**one("empty", "Slice", [5], [5], [3]))
