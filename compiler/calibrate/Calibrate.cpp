@@ -3,6 +3,7 @@
 #include "compiler/calibrate/Passes.h"
 #include "compiler/calibrate/Saturation.h"
 #include "compiler/import/numpy/Dataset.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/ann/Attributes.h"
@@ -69,7 +70,7 @@ private:
                                   << showNumber(double(headroom));
     if (data.empty())
       return function.emitError() << "calibration needs images; give them with data=FILE";
-    auto dataset = numpy::Dataset::load(data);
+    auto dataset = numpy::Dataset::load(data, {}, getInputParts(function));
     if (!dataset)
       return function.emitError() << dataset.error();
     FailureOr<reference::Evaluator> evaluator = reference::Evaluator::create(function);
@@ -86,7 +87,7 @@ private:
     std::vector<Demand> demands = getDemands(function);
     std::vector<Watched> watched;
     function.walk([&](Operation *op) {
-      if (op->hasTrait<ann::Nonlinear>())
+      if (op->hasTrait<ann::Nonlinear>() && !op->hasAttr(ann::ANNDialect::kHostAttrName))
         watched.push_back({op->getResult(0), *granularity});
     });
     for (const Demand &demand : demands)
@@ -149,7 +150,7 @@ private:
   LogicalResult annotate(func::FuncOp function, const Ranges &ranges, Granularity granularity) {
     bool ok = true;
     function.walk([&](Operation *op) {
-      if (!op->hasTrait<ann::Nonlinear>() || !ok)
+      if (!op->hasTrait<ann::Nonlinear>() || op->hasAttr(ann::ANNDialect::kHostAttrName) || !ok)
         return;
       Range range = ranges.at({op->getResult(0), granularity});
       auto type = cast<RankedTensorType>(op->getResult(0).getType());

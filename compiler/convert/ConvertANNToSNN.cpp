@@ -5,6 +5,8 @@
 #include "dialects/support/Constants.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -109,13 +111,13 @@ public:
 private:
   LogicalResult checkSignature() {
     FunctionType type = function.getFunctionType();
-    if (type.getNumInputs() != 1 || type.getNumResults() != 1)
-      return function.emitError() << "a network has one input and one result, found "
+    if (type.getNumInputs() != 1 || type.getNumResults() == 0)
+      return function.emitError() << "a network has one input and one result or several, found "
                                   << type.getNumInputs() << " and " << type.getNumResults();
-    for (Type tensor : {type.getInput(0), type.getResult(0)}) {
+    for (Type tensor : llvm::concat<const Type>(type.getInputs(), type.getResults())) {
       auto ranked = dyn_cast<RankedTensorType>(tensor);
       if (!ranked || ranked.getRank() < 2 || !isa<FloatType>(ranked.getElementType()))
-        return function.emitError() << "input and result must be float tensors with a batch "
+        return function.emitError() << "inputs and results must be float tensors with a batch "
                                        "dimension in front, found "
                                     << tensor;
     }
@@ -149,7 +151,8 @@ private:
   LogicalResult convert(Operation *op) {
     if (auto end = dyn_cast<func::ReturnOp>(op))
       return decode(end);
-    if (isa<ann::ConstantOp>(op))
+    // What the host computes is put behind the decoders at the end.
+    if (isa<ann::ConstantOp>(op) || isForHost(op))
       return success();
     auto handler = getHandlers().find(op->getName().getStringRef());
     if (handler == getHandlers().end())
@@ -167,18 +170,62 @@ private:
     return success();
   }
 
+  static bool isForHost(Operation *op) { return op->hasAttr(ann::ANNDialect::kHostAttrName); }
+
+  /// Every output, and what the host computes of it. Decoders come last, heads behind them.
   LogicalResult decode(func::ReturnOp end) {
-    Value stream = lowering.getStream(end.getOperand(0));
+    llvm::MapVector<Value, Value> decoded; // of what is decoded
+    for (Value result : end.getOperands()) {
+      Value source = result;
+      while (Operation *op = source.getDefiningOp()) {
+        if (!isForHost(op))
+          break;
+        source = op->getOperand(0);
+      }
+      decoded.insert({source, Value()});
+    }
+    for (auto &[source, tensor] : decoded) {
+      FailureOr<Value> made = decode(end, source, decoded.size() > 1);
+      if (failed(made))
+        return failure();
+      tensor = *made;
+    }
+    IRMapping heads;
+    for (auto &[source, tensor] : decoded)
+      heads.map(source, tensor);
+    for (Operation &op : *end->getBlock())
+      if (isForHost(&op) && heads.contains(op.getOperand(0)))
+        builder.clone(op, heads)->removeAttr(ann::ANNDialect::kHostAttrName);
+    for (OpOperand &operand : end->getOpOperands())
+      operand.set(heads.lookup(operand.get()));
+    return success();
+  }
+
+  FailureOr<Value> decode(func::ReturnOp end, Value source, bool isOneOfSeveral) {
+    Value stream = lowering.getStream(source);
     if (!stream)
       return end.emitError() << "the network's result does not depend on its input";
-    Location loc = NameLoc::get(builder.getStringAttr("output"));
+    std::string name = isOneOfSeveral ? getName(end, source) : "output";
+    Location loc = NameLoc::get(builder.getStringAttr(name));
     Value current = lowering.toCurrent(loc, stream);
     bool isRate = lowering.options.dynamics == Dynamics::Subgradient;
-    auto decode =
-        builder.create<snn::DecodeOp>(loc, end.getOperand(0).getType(), current,
-                                      isRate ? lowering.options.schedule : snn::ScheduleAttr());
-    end->setOperand(0, decode.getOutput());
-    return success();
+    return builder
+        .create<snn::DecodeOp>(loc, source.getType(), current,
+                               isRate ? lowering.options.schedule : snn::ScheduleAttr())
+        .getOutput();
+  }
+
+  /// That of the first output that is `source`, or has it behind the host's functions.
+  std::string getName(func::ReturnOp end, Value source) {
+    for (auto [i, result] : llvm::enumerate(end.getOperands())) {
+      Value from = result;
+      while (from != source && from.getDefiningOp() && isForHost(from.getDefiningOp()))
+        from = from.getDefiningOp()->getOperand(0);
+      auto name = function.getResultAttrOfType<StringAttr>(i, "ann.name");
+      if (from == source)
+        return name ? name.str() : "output_" + std::to_string(i);
+    }
+    return "output";
   }
 
   static std::string listHandlers() {

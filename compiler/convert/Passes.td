@@ -7,8 +7,8 @@ include "mlir/Pass/PassBase.td"
 def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
   let summary = "turn activations into neurons, and what lies between them into synapses";
   let description = [{
-    Every function of ann operations with one input and one result becomes encode, synapses, neurons
-    and decode. A neuron works in units of the largest activation that `--ann-calibrate` saw
+    Every function of ann operations with one input becomes encode, synapses, neurons and a decode for each
+    result. What `--ann-place-heads` marked goes behind the decoders. A neuron works in units of the largest activation that `--ann-calibrate` saw
     (attribute `ann.range`; 1 without it): a `snn.scale` behind it brings its events back to the
     network's units, and, where the function allows it, one before it divides its input.
     `--snn-fold-scales` then moves them into weights.

@@ -91,6 +91,11 @@ Analysis::Analysis(ModuleOp module, const PipelineOptions &options) {
       for (const Demand &demand : getDemands(function))
         for (const std::string &name : getNames(demand.op->getLoc()))
           conditions.try_emplace(name, describe(demand.domain).str());
+    ported->walk([&](Operation *op) {
+      if (op->hasAttr(ann::ANNDialect::kHostAttrName))
+        for (const std::string &name : getNames(op->getLoc()))
+          hosted.insert(name);
+    });
     OwningOpRef<ModuleOp> spiking = ported->clone();
     if (succeeded(runPhase(*spiking, Phase::Convert, noData, problems)))
       measureErrors(*ported, *spiking);
@@ -159,6 +164,8 @@ NodeVerdict Analysis::judge(const std::string &name, const std::string &op) cons
   } else if (became->second != imported->second) {
     verdict.verdict = Verdict::Decomposed;
     verdict.note = "into " + llvm::join(became->second, ", ");
+  } else if (hosted.count(name)) {
+    verdict.note = "behind the decoder, for the host";
   } else if (auto condition = conditions.find(name); condition != conditions.end()) {
     verdict.note = condition->second;
   }

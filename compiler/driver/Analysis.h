@@ -54,6 +54,7 @@ private:
   std::map<std::string, Names> before;  ///< operators of each name as imported
   std::map<std::string, Names> after;   ///< and when every one has a spiking form
   std::map<std::string, double> errors; ///< of neurons that follow another function
+  Names hosted;                         ///< computed behind the decoder
   std::map<std::string, std::string> refused;
   std::map<std::string, std::string> conditions; ///< under which an operator is exact
   std::vector<Problem> problems;

@@ -3,6 +3,7 @@
 #include "compiler/driver/Analysis.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/LoadModel.h"
+#include "compiler/driver/SelectOutputs.h"
 #include "compiler/import/numpy/Files.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Text.h"
@@ -50,6 +51,11 @@ std::optional<std::vector<NodeVerdict>> examine(const CheckOptions &options) {
   if (functions.size() != 1 || functions.front().isDeclaration()) {
     printError(
         fmt::format("{}: has {} functions; a network is one", options.model, functions.size()));
+    return std::nullopt;
+  }
+  if (std::string problem = selectOutputs(functions.front(), options.outputNames);
+      !problem.empty()) {
+    printError(fmt::format("{}: {}", options.model, problem));
     return std::nullopt;
   }
   if (!functions.front().getOps<snn::EncodeOp>().empty()) {

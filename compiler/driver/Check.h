@@ -11,6 +11,7 @@ struct CheckOptions {
   std::string model; ///< .onnx, .mlir or .mlirbc
   std::string json;  ///< file for the table in JSON; "-": standard output, and no table
   std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224
+  std::vector<std::string> outputNames; ///< as of CompileOptions
   PipelineOptions pipeline;             ///< what it would be compiled with
 };
 

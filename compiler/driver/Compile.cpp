@@ -7,7 +7,10 @@
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/driver/ReferenceCheck.h"
 #include "compiler/driver/Scores.h"
+#include "compiler/driver/SelectOutputs.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/port/MergeInputs.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -152,6 +155,10 @@ private:
       return fail(
           fmt::format("{}: has {} functions; a network is one", options.model, functions.size()));
     network = functions.front();
+    if (std::string problem = selectOutputs(network, options.outputNames); !problem.empty())
+      return fail(fmt::format("{}: {}", options.model, problem));
+    if (failed(mergeInputs(network)))
+      return failure();
     bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
     bool isCalibrated = false;
     network.walk([&](Operation *op) { isCalibrated |= op->hasAttr("ann.range"); });
@@ -170,6 +177,10 @@ private:
           fmt::format("{}: --tune and --correct-bias run the network on images; give them with "
                       "--calibrate FILE.npz",
                       options.model));
+    if (getInputParts(network).size() > 1 && !(options.mean.empty() && options.std.empty()))
+      return fail(fmt::format("--mean and --std are for a network with one input, {} has several; "
+                              "normalize the data of each",
+                              options.model));
     std::string problem = setNormalization(network, options.mean, options.std);
     return problem.empty() ? success() : fail(fmt::format("{}: {}", options.model, problem));
   }

@@ -11,8 +11,9 @@
 namespace snnc {
 
 struct CompileOptions {
-  std::string model;  ///< .onnx, .mlir or .mlirbc
-  std::string output; ///< .snnb; empty: the model's name with that ending
+  std::string model;                    ///< .onnx, .mlir or .mlirbc
+  std::string output;                   ///< .snnb; empty: the model's name with that ending
+  std::vector<std::string> outputNames; ///< of the network, in this order; empty: all
   PipelineOptions pipeline;
   uint32_t steps = 0;                   ///< time steps to run by default; 0: by the schedule
   std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224

@@ -3,6 +3,7 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/InputParts.h"
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
@@ -28,7 +29,7 @@ bool endsWith(const std::string &text, const std::string &end) {
 numpy::Result<std::string> makeSelfTest(const snn::Program &program, const EmitCOptions &options) {
   std::vector<std::vector<double>> images;
   if (!options.data.empty()) {
-    auto dataset = numpy::Dataset::load(options.data);
+    auto dataset = numpy::Dataset::load(options.data, {}, getInputParts(program));
     if (!dataset)
       return numpy::Error{dataset.error()};
     std::vector<int64_t> shape(program.inputShape().begin(), program.inputShape().end());

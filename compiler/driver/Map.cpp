@@ -5,6 +5,7 @@
 #include "compiler/evaluate/Task.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "dialects/core/Core.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -195,7 +196,7 @@ private:
         engine->start(values.data());
         for (uint32_t t = 0; t < built->steps; ++t)
           engine->step();
-        report.exactSamples += std::equal(output.begin(), output.end(), engine->output());
+        report.exactSamples += std::equal(output.begin(), output.end(), engine->decoded());
       }
       outputs.insert(outputs.end(), output.begin(), output.end());
     }
@@ -285,10 +286,10 @@ std::vector<std::string> listModels(const std::vector<std::string> &wanted) {
 int loadImages(const MapOptions &options, ModuleOp network, Images &images) {
   if (options.data.empty())
     return 0;
-  auto data = numpy::Dataset::load(options.data, options.labels);
+  auto function = *network.getOps<func::FuncOp>().begin();
+  auto data = numpy::Dataset::load(options.data, options.labels, getInputParts(function));
   if (!data)
     return fail(data.error());
-  auto function = *network.getOps<func::FuncOp>().begin();
   auto encode = *function.getOps<snn::EncodeOp>().begin();
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   if (auto status = data->checkShape({shape.begin(), shape.end()}); !status)

@@ -1,6 +1,7 @@
 #include "compiler/driver/QuantizationReport.h"
 
 #include "compiler/import/numpy/Dataset.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Text.h"
 #include "dialects/snn/SNN.h"
 #include "snn/Batch.h"
@@ -103,7 +104,7 @@ numpy::Result<QuantizationReport> makeReport(func::FuncOp network, const std::ve
     report.outputFractions.push_back(decode.getFixed()->getFraction());
   if (data.empty())
     return report;
-  auto dataset = numpy::Dataset::load(data);
+  auto dataset = numpy::Dataset::load(data, {}, getInputParts(network));
   if (!dataset)
     return numpy::Error{dataset.error()};
   auto floats = load(real);

@@ -1,9 +1,11 @@
 #include "compiler/driver/Run.h"
 
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Logits.h"
 #include "compiler/driver/Report.h"
 #include "compiler/import/numpy/Dataset.h"
-#include "compiler/import/numpy/Npy.h"
+#include "compiler/import/numpy/Files.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
 #include "snn/Batch.h"
@@ -32,26 +34,6 @@ std::vector<uint32_t> getReportedSteps(uint32_t steps) {
 
 std::vector<int64_t> toSigned(const std::vector<uint32_t> &shape) {
   return {shape.begin(), shape.end()};
-}
-
-/// Writes the outputs as float32 (reported steps, images, classes).
-numpy::Status writeLogits(const std::string &path, const snn::BatchResult &result,
-                          uint64_t outputSize) {
-  std::vector<float> all;
-  for (const std::vector<float> &outputs : result.outputs)
-    all.insert(all.end(), outputs.begin(), outputs.end());
-  auto steps = static_cast<int64_t>(result.steps.size());
-  auto classes = static_cast<int64_t>(outputSize);
-  int64_t images = static_cast<int64_t>(all.size()) / steps / classes;
-  return numpy::writeNpy(path, numpy::makeArray({steps, images, classes}, all));
-}
-
-/// Writes the ANN's outputs as float32 (images, classes).
-numpy::Status writeAnnLogits(const std::string &path, const snn::BatchResult &result,
-                             uint64_t outputSize) {
-  auto classes = static_cast<int64_t>(outputSize);
-  int64_t images = static_cast<int64_t>(result.ann.size()) / classes;
-  return numpy::writeNpy(path, numpy::makeArray({images, classes}, result.ann));
 }
 
 numpy::Status writeText(const std::string &path, const std::string &text) {
@@ -89,7 +71,7 @@ int run(const RunOptions &options) {
   auto program = snn::Program::load(options.program);
   if (!program)
     return fail(program.error());
-  auto dataset = numpy::Dataset::load(options.data, options.labels);
+  auto dataset = numpy::Dataset::load(options.data, options.labels, getInputParts(*program));
   if (!dataset)
     return fail(dataset.error());
   if (auto status = dataset->checkShape(toSigned(program->inputShape())); !status)
@@ -159,10 +141,10 @@ int run(const RunOptions &options) {
     if (auto status = writeText(options.json, json); !status)
       return fail(status.error());
   if (!options.logits.empty())
-    if (auto status = writeLogits(options.logits, *result, program->outputSize()); !status)
+    if (auto status = writeLogits(options.logits, *program, *result); !status)
       return fail(status.error());
   if (!options.annLogits.empty())
-    if (auto status = writeAnnLogits(options.annLogits, *result, program->outputSize()); !status)
+    if (auto status = writeAnnLogits(options.annLogits, *program, *result); !status)
       return fail(status.error());
   return 0;
 }

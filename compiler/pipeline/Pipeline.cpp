@@ -64,7 +64,9 @@ static void cleanUp(OpPassManager &manager) {
 static void addPort(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createSetPrecisionPass({options.precision}));
   cleanUp(manager);
+  manager.addNestedPass<func::FuncOp>(createMergeInputsPass());
   manager.addNestedPass<func::FuncOp>(createRecognizeClustersPass());
+  manager.addNestedPass<func::FuncOp>(createPlaceHeadsPass({options.head}));
   manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
   manager.addNestedPass<func::FuncOp>(createDecomposePass({options.softmax}));
   cleanUp(manager);
@@ -209,6 +211,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                llvm::cl::init(defaults.products)};
   Option<std::string> softmax{*this, "softmax", llvm::cl::desc("max | bound"),
                               llvm::cl::init(defaults.softmax)};
+  Option<std::string> head{*this, "head", llvm::cl::desc("host | spikes"),
+                           llvm::cl::init(defaults.head)};
   Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later")};
   Option<std::string> tune{*this, "tune",
                            llvm::cl::desc("events | steps | energy; empty: nothing is tuned")};
@@ -243,6 +247,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.norm = norm;
     options.products = products;
     options.softmax = softmax;
+    options.head = head;
     if (skew.getNumOccurrences() > 0)
       options.skew = skew;
     options.tuning.goal = tune;

@@ -59,6 +59,7 @@ struct PipelineOptions {
   std::string norm = "clamped";     ///< clamped | unclamped
   std::string products = "auto";    ///< auto | synapse | neuron
   std::string softmax = "max";      ///< max | bound
+  std::string head = "host";         ///< host | spikes: where functions that end the network are computed
   std::optional<double> skew;       ///< steps by which layers start later; none: by the schedule
   bool quantize = false;            ///< to integers
   unsigned weightBits = 8;          ///< 8 | 4 | 2

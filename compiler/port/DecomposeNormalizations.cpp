@@ -117,6 +117,8 @@ struct DecomposeSoftmax : OpRewritePattern<ann::SoftmaxOp> {
       : OpRewritePattern(context), subtractMaximum(subtractMaximum) {}
 
   LogicalResult matchAndRewrite(ann::SoftmaxOp op, PatternRewriter &rewriter) const override {
+    if (op->hasAttr(ann::ANNDialect::kHostAttrName))
+      return failure();
     Location loc = op.getLoc();
     auto axis = static_cast<int64_t>(op.getAxis());
     Value x = op.getInput();

@@ -88,6 +88,33 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
 
+def PlaceHeadsPass : Pass<"ann-place-heads", "::mlir::func::FuncOp"> {
+  let summary = "leave functions that end a network to the host";
+  let description = [{
+    Softmax, log_softmax, sigmoid, hard_sigmoid, tanh and argmax whose result nothing reads but the network's
+    outputs are exact where the host computes them of decoded numbers. As spikes they cost neurons and time steps, and
+    accuracy. `head=host` marks them, and moves of elements behind them, with `ann.host`: no other pass touches them,
+    and `--convert-ann-to-snn` puts them behind the decoder. `head=spikes` takes the marks away.
+
+    Before: `%1 = ann.softmax %0 axis = 1 : ...`
+    After:  `%1 = ann.softmax %0 axis = 1 {ann.host} : ...`
+  }];
+  let options = [Option<"head", "head", "std::string", "\"host\"", "host | spikes">];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
+def MergeInputsPass : Pass<"ann-merge-inputs", "::mlir::func::FuncOp"> {
+  let summary = "make several inputs one, and drop those that nothing reads";
+  let description = [{
+    A spiking network has one encoder. Several inputs become slices of one flat input, which holds a sample of each, one after
+    another; their names and shapes stay in its attribute `ann.parts`.
+
+    Before: `func.func @f(%a: tensor<?x2x3xf32> {ann.name = "a"}, %b: tensor<?x4xf32> {ann.name = "b"})`
+    After:  `func.func @f(%x: tensor<?x10xf32> {ann.parts = [{name = "a", shape = array<i64: 2, 3>}, {name = "b", shape = array<i64: 4>} ]})`
+  }];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
 def SetPrecisionPass : Pass<"ann-set-precision", "::mlir::ModuleOp"> {
   let summary = "compute a network in another floating-point type";
   let description = [{

@@ -105,7 +105,8 @@ FailureOr<Obstacles> Attempt::run() {
     return Obstacles{{},
                      Overflow{scales.getNumber(bounds.overflow), bounds.missing,
                               scales.getFreeBits(bounds.overflow)}};
-  rewriteOutput(*network.getOps<snn::DecodeOp>().begin(), scales, bounds);
+  for (auto decode : network.getOps<snn::DecodeOp>())
+    rewriteOutput(decode, scales, bounds);
   return Obstacles();
 }
 

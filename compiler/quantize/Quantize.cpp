@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------------------------------===//
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Relieve.h"
+#include "compiler/support/InputParts.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -61,7 +62,8 @@ private:
         return op.emitOpError() << "follows " << snn::stringifyFunction(neuron.getFunction())
                                 << ", which has no integer form; convert with norm clamped";
       if (!isa<snn::EncodeOp, snn::DecodeOp, snn::NeuronOp, snn::SynapseOpInterface,
-               arith::ConstantOp, func::ReturnOp>(op))
+               arith::ConstantOp, func::ReturnOp>(op) &&
+          !op.hasTrait<Head>())
         return op.emitOpError() << "has no integer form";
     }
     return success();
@@ -73,7 +75,7 @@ private:
     std::optional<Ranges> ranges;
     Settings settings{weightBits, stateBits, steps, input == "u8", kSignFraction};
     if (!data.empty()) {
-      auto dataset = numpy::Dataset::load(data);
+      auto dataset = numpy::Dataset::load(data, {}, getInputParts(network));
       if (!dataset)
         return network.emitError() << dataset.error();
       FailureOr<Ranges> observed = observeOperands(network, *dataset, limit);

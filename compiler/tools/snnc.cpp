@@ -70,6 +70,13 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
           "--softmax", pipeline.softmax,
           "max | bound: exponentials relative to the row's maximum, or to a calibrated bound")
       ->capture_default_str();
+  command
+      ->add_option(
+          "--head", pipeline.head,
+          "host | spikes: where a softmax, sigmoid or argmax that ends the network is computed")
+      ->capture_default_str();
+  command->add_option("--output-name", options.outputNames,
+                      "the output to keep, by its name in the model (several) [all]");
   command->add_option("--scale-per", pipeline.scalePer, "channel | neuron | tensor")
       ->capture_default_str();
   command
@@ -166,6 +173,9 @@ static void addCheck(CLI::App &app, snnc::CheckOptions &options) {
       ->add_option("--dynamics", options.pipeline.dynamics, "signgd | subgradient, as for compile")
       ->capture_default_str();
   addInputShape(command, options.inputShapes);
+  command->add_option("--head", options.pipeline.head, "host | spikes, as for compile")
+      ->capture_default_str();
+  command->add_option("--output-name", options.outputNames, "the output to keep (several) [all]");
   command->add_option("--json", options.json, "write the table as JSON; - for standard output");
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/tune/Bench.h"
 
 #include "compiler/support/Energy.h"
+#include "compiler/support/InputParts.h"
 #include "compiler/support/Parallel.h"
 #include "dialects/snn/SNN.h"
 #include <algorithm>
@@ -117,7 +118,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
                                    const MetricRequests &metrics) {
   if (data.empty())
     return numpy::Error{"tuning needs calibration images; give them with data=FILE"};
-  auto dataset = numpy::Dataset::load(data);
+  auto dataset = numpy::Dataset::load(data, {}, getInputParts(network));
   if (!dataset)
     return numpy::Error{dataset.error()};
   Bench bench(std::move(*dataset), write);
@@ -141,16 +142,27 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   if (!tasks)
     return numpy::Error{tasks.error()};
   bench.task = std::move(tasks->front());
+  // The first output counts, before its head where that says as much: a probability says less of an error than what it
+  // is made of.
+  const ::snn::OutputInfo &first = program->outputs().front();
+  bench.isDecoded = first.decodedSize == bench.task.size &&
+                    moveBeforeHead(bench.task.metric, first.head);
+  if (bench.isDecoded)
+    bench.task.offset = first.decodedOffset;
   const OutputTask &task = bench.task;
   bench.ann.resize(bench.images * task.size);
   // Engines are costly to make, so that each thread takes a run of images.
   int64_t chunk = (bench.images + bench.threads - 1) / bench.threads;
   parallelFor(bench.threads, bench.threads, [&](int64_t part) {
     ::snn::Engine engine(*program);
-    std::vector<double> values(program->inputSize()), result(program->outputSize());
+    std::vector<double> values(program->inputSize()),
+        result(std::max(program->outputSize(), program->decodedSize()));
     for (int64_t i = part * chunk; i < std::min(bench.images, (part + 1) * chunk); ++i) {
       bench.dataset.image(bench.order[i], values.data());
-      engine.evaluate(values.data(), result.data());
+      if (bench.isDecoded)
+        engine.evaluateDecoded(values.data(), result.data());
+      else
+        engine.evaluate(values.data(), result.data());
       std::copy_n(result.begin() + static_cast<std::ptrdiff_t>(task.offset), task.size,
                   bench.ann.begin() + i * static_cast<int64_t>(task.size));
     }
@@ -208,6 +220,7 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
   options.steps = steps;
   options.threads = threads;
   options.evaluateAnn = false;
+  options.decoded = isDecoded;
   auto source = [&](uint64_t i, double *values) {
     dataset.image(order[begin + static_cast<int64_t>(i)], values);
   };
@@ -217,7 +230,8 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
 
   Measurement found;
   found.images = static_cast<double>(end - begin);
-  std::vector<float> outputs = task.pick(result->outputs.back(), program->outputSize());
+  std::vector<float> outputs = task.pick(
+      result->outputs.back(), isDecoded ? program->decodedSize() : program->outputSize());
   auto outputsOf = [&](int64_t i) { return outputs.data() + (i - begin) * task.size; };
   for (int64_t i = begin; i < end; ++i) {
     std::vector<float> mine = center(outputsOf(i)), wanted = center(ann.data() + i * task.size);

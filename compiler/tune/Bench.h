@@ -117,6 +117,7 @@ private:
   unsigned threads = 1;
   double safety = 1;
   OutputTask task;                 ///< the output that counts
+  bool isDecoded = false;          ///< it is judged before its head
   std::vector<int64_t> order;      ///< of the images: where each one is in the file
   std::vector<float> ann;          ///< the ANN's outputs, images x outputs
   std::vector<float> annMeans;     ///< per output

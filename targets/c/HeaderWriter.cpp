@@ -1,13 +1,21 @@
 #include "compiler/support/Text.h"
+#include "targets/c/EmitC.h"
 #include "targets/c/NetworkWriter.h"
 #include <cctype>
 #include <fmt/format.h>
+#include <set>
 
 namespace snnc::c {
 
 using namespace ::snn::detail;
 
 namespace {
+
+std::string toUpper(std::string text) {
+  for (char &c : text)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
 
 uint64_t countNeurons(const Layout &layout) {
   uint64_t neurons = 0;
@@ -16,14 +24,90 @@ uint64_t countNeurons(const Layout &layout) {
   return neurons;
 }
 
+int getFraction(const Layout &layout, const Decoder &decoder) {
+  return layout.network.operations[decoder.operation].fixedOutput.fraction;
+}
+
+/// What `number` of so many fraction bits stands for.
+std::string toValue(const char *number, int fraction) {
+  return fraction < 0 ? fmt::format("{} * 2^{}", number, -fraction)
+                      : fmt::format("{} / 2^{}", number, fraction);
+}
+
+/// What is left to the caller: how it is written in a comment, and what it does to classes.
+std::string describeHead(const ::snn::OutputInfo &output) {
+  using ::snn::HeadFunction;
+  if (!output.head)
+    return "";
+  switch (*output.head) {
+  case HeadFunction::Softmax:
+    return "before softmax, which leaves the largest the largest";
+  case HeadFunction::LogSoftmax:
+    return "before log_softmax, which leaves the largest the largest";
+  case HeadFunction::Sigmoid:
+    return "before sigmoid, which gives more than 1/2 where they are above 0";
+  case HeadFunction::HardSigmoid:
+    return "before hard_sigmoid";
+  case HeadFunction::Tanh:
+    return "before tanh, which keeps their sign and order";
+  case HeadFunction::ArgMax:
+    return "before argmax: the index of the largest is the network's output";
+  }
+  return "";
+}
+
+/// The decoders that outputs have, with the first output of each.
+std::vector<std::pair<const Decoder *, const ::snn::OutputInfo *>>
+getOutputs(const Layout &layout) {
+  std::vector<std::pair<const Decoder *, const ::snn::OutputInfo *>> outputs;
+  for (const Decoder &decoder : layout.plan.decoders)
+    for (const ::snn::OutputInfo &output : layout.program.outputs())
+      if (output.decodedOffset == decoder.offset) {
+        outputs.emplace_back(&decoder, &output);
+        break;
+      }
+  return outputs;
+}
+
+std::string writeOutputs(const Layout &layout) {
+  auto outputs = getOutputs(layout);
+  if (outputs.size() == 1) {
+    std::string head = describeHead(*outputs[0].second);
+    const int fraction = getFraction(layout, *outputs[0].first);
+    return fmt::format(" * Output: {} numbers of {} fraction bits (value = {}); the "
+                       "largest is the class.\n{}",
+                       layout.plan.decodedSize, fraction, toValue("output", fraction),
+                       head.empty() ? "" : " * They are " + head + ".\n");
+  }
+  std::string text =
+      fmt::format(" * Outputs: {} numbers, one output after another:\n", layout.plan.decodedSize);
+  for (auto [decoder, output] : outputs) {
+    std::string head = describeHead(*output);
+    text +=
+        fmt::format(" *   {}: from {} on, {} of {} fraction bits (value = {}){}\n",
+                    toIdentifier(output->name), decoder->offset, decoder->order.size(),
+                    getFraction(layout, *decoder), toValue("number", getFraction(layout, *decoder)),
+                    head.empty() ? "" : "; " + head);
+  }
+  return text;
+}
+
+/// Of a network with several inputs, where each begins.
+std::string writeInputs(const Layout &layout) {
+  std::string text;
+  for (const ::snn::InputInfo &input : layout.program.inputs())
+    if (layout.program.inputs().size() > 1)
+      text += fmt::format(" *   {}: from {} on, {}\n", toIdentifier(input.name), input.offset,
+                          fmt::join(input.shape, "x"));
+  return text;
+}
+
 std::string writeHead(const Layout &layout) {
   const FixedInput &form = layout.encoder().fixedInput;
-  const FixedOutput &output = layout.network.operations.back().fixedOutput;
   return fmt::format(
       "/* The network {0}: {1} neurons, {2} time steps, in integers.\n * Written by snnc {3}; do "
       "not "
-      "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n * Output: {7} numbers of {8} "
-      "fraction bits (value = {10}); the largest is the class.\n * State: {9} bytes, "
+      "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n{7}{8} * State: {9} bytes, "
       "below. No "
       "heap, no floating point, no recursion, nothing of libc.\n */\n",
       toComment(layout.network.model), countNeurons(layout), layout.program.steps(), SNNC_VERSION,
@@ -31,19 +115,31 @@ std::string writeHead(const Layout &layout) {
       form.isByte
           ? "the bytes of an image (normalization is inside)"
           : fmt::format("numbers of {} fraction bits (normalization is inside)", form.rawFraction),
-      layout.program.outputSize(), output.fraction, layout.getStateBytes(),
-      output.fraction < 0 ? fmt::format("output * 2^{}", -output.fraction)
-                          : fmt::format("output / 2^{}", output.fraction));
+      writeInputs(layout), writeOutputs(layout), layout.getStateBytes());
 }
 
 std::string writeConstants(const Layout &layout) {
   const FixedInput &form = layout.encoder().fixedInput;
+  std::string parts;
+  std::set<std::string> used;
+  for (auto [decoder, output] : getOutputs(layout)) {
+    std::string base = toUpper(toIdentifier(output->name)), name = base;
+    for (int i = 2; !used.insert(name).second; ++i)
+      name = fmt::format("{}_{}", base, i);
+    if (layout.plan.decoders.size() > 1)
+      parts += fmt::format("/* {1} */\n#define {0}_OUTPUT_AT_{1} {2}U\n#define {0}_OUTPUT_SIZE_{1} "
+                           "{3}U\n#define {0}_OUTPUT_FRACTION_{1} {4}\n",
+                           layout.options.name, name, decoder->offset, decoder->order.size(),
+                           getFraction(layout, *decoder));
+  }
   return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
                      "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
-                     "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_STEPS {4}U\n\n",
-                     layout.options.name, layout.program.inputSize(), layout.program.outputSize(),
-                     layout.network.operations.back().fixedOutput.fraction, layout.program.steps(),
-                     form.isByte ? 8 : 16, form.rawFraction);
+                     "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
+                     "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
+                     layout.options.name, layout.program.inputSize(), layout.plan.decodedSize,
+                     getFraction(layout, layout.plan.decoders.front()), layout.program.steps(),
+                     form.isByte ? 8 : 16, form.rawFraction, parts,
+                     layout.program.outputs().front().decodedSize);
 }
 
 /// A row for each buffer: its bytes in the struct, which begin at `base`, its name in the source, what it
@@ -98,9 +194,7 @@ std::string writeFunctions(const Layout &layout) {
 } // namespace
 
 std::string writeHeader(const Layout &layout) {
-  std::string guard;
-  for (char c : layout.options.name)
-    guard += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  std::string guard = toUpper(layout.options.name);
   return writeHead(layout) +
          fmt::format(
              "#ifndef {0}_NETWORK_H\n#define {0}_NETWORK_H\n\n#include <stdint.h>\n\n#ifdef "

@@ -188,7 +188,7 @@ std::string LayerWriter::writeTask(size_t group, uint32_t index) const {
   case TaskKind::Encode:
     return writeEncode(task);
   case TaskKind::Decode:
-    return writeBackgrounds(layout.typed.populations.back());
+    return writeBackgrounds(layout.populationOf(task));
   case TaskKind::Multiply:
     return ProductWriter(layout, group, task).writeStep([this](uint32_t stream) {
       return stepOf(stream);
@@ -320,13 +320,18 @@ std::string LayerWriter::writeEncode(const Task &task) const {
 }
 
 std::string LayerWriter::writeDecode() const {
-  const FixedOutput &output = layout.network.operations.back().fixedOutput;
-  const Population<int32_t> &decoder = layout.typed.populations.back();
-  const Stream &last = layout.streamOf(decoder.stream);
-  uint64_t channels = last.shape.size() == 3 ? last.shape[0] : 1;
-  return fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output);\n",
-                     layout.word(placesOf(decoder).sums[0]), layout.nameOf(decoder), output.shift,
-                     channels, last.size / channels);
+  std::string code;
+  for (const ::snn::detail::Decoder &place : layout.plan.decoders) {
+    const FixedOutput &output = layout.network.operations[place.operation].fixedOutput;
+    const Population<int32_t> &decoder = layout.typed.populations[place.population];
+    const Stream &last = layout.streamOf(decoder.stream);
+    uint64_t channels = last.shape.size() == 3 ? last.shape[0] : 1;
+    code += fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output{});\n",
+                        layout.word(placesOf(decoder).sums[0]), layout.nameOf(decoder),
+                        output.shift, channels, last.size / channels,
+                        place.offset ? fmt::format(" + {}", place.offset) : "");
+  }
+  return code;
 }
 
 } // namespace snnc::c

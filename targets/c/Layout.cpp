@@ -204,6 +204,9 @@ void Layout::placeAccumulators() {
     for (uint32_t terminal : population.terminals) {
       uint32_t a = typed.terminals[terminal].accumulator;
       use(a, groupOf(population)); // also of an operand that nothing reaches
+      // What is decoded is read at the end.
+      if (network.operations[population.operation].kind == OperationKind::Decode)
+        use(a, typed.groups.size() - 1);
       // Step by step, 32-bit states are the sums themselves.
       if (network.operations[population.operation].fixedNeuron.stateBits != 16 && !inLayers()) {
         use(a, 0);

@@ -59,9 +59,12 @@ Answer answer(const ::snn::Program &program, const std::vector<double> &image) {
   });
   engine.start(image.data());
   engine.run(program.steps());
-  int fraction = network.operations.back().fixedOutput.fraction;
-  for (uint64_t i = 0; i < program.outputSize(); ++i)
-    answer.outputs.push_back(static_cast<int32_t>(std::ldexp(engine.output()[i], fraction)));
+  for (const ::snn::detail::Decoder &decoder : program.plan()->decoders) {
+    const int fraction = network.operations[decoder.operation].fixedOutput.fraction;
+    for (uint64_t i = 0; i < decoder.order.size(); ++i)
+      answer.outputs.push_back(
+          static_cast<int32_t>(std::ldexp(engine.decoded()[decoder.offset + i], fraction)));
+  }
   return answer;
 }
 

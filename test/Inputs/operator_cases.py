@@ -88,6 +88,9 @@ def contrib(op, *arguments, make=one, **more):
     return make("com.microsoft::" + op, *arguments, **more)
 
 
+# Operators that can only end a network: the host computes them.
+HEADS = [one("ArgMax", size=1, axis=1), one("LogSoftmax")]
+
 CASES = [
     one("Abs"), with_relu("Add"), one("AveragePool", IMAGE, size=18, kernel_shape=[2, 2]),
     one("BatchNormalization", IMAGE, ("x", "s", "b", "m", "v"), ONES), one("Cast", to=FLOAT),

@@ -98,7 +98,8 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   uint32_t cases = getCases("SNNC_RANDOM_CASES", 60), quantized = 0;
   std::vector<Model> models = getModels();
   for (uint32_t seed = 0; seed < cases; ++seed) {
-    RandomNetwork random = makeRandomNetwork(seed, Networks::Integer);
+    RandomNetwork random =
+        makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
     OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
     if (!module)
       continue;

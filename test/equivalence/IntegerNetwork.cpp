@@ -2,6 +2,7 @@
 
 #include "compiler/quantize/Passes.h"
 #include "compiler/reference/FixedEvaluator.h"
+#include "dialects/ann/ANN.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Parser/Parser.h"
@@ -19,7 +20,7 @@ uint32_t getCases(const char *variable, uint32_t usual) {
 }
 
 void loadDialects(MLIRContext &context) {
-  context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
+  context.loadDialect<ann::ANNDialect, snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
 }
 
 OwningOpRef<ModuleOp> quantize(MLIRContext &context, const RandomNetwork &random, uint32_t seed,

@@ -15,8 +15,9 @@ using Shape = std::vector<int64_t>;
 /// Writes a network operation by operation, keeping the stream that the next one reads.
 class Builder {
 public:
-  Builder(uint32_t seed, Networks networks, Sizes sizes)
-      : random(seed), isInteger(networks == Networks::Integer), isLarge(sizes == Sizes::Large) {}
+  Builder(uint32_t seed, Networks networks, Sizes sizes, Outputs outputs)
+      : random(seed), isInteger(networks == Networks::Integer), isLarge(sizes == Sizes::Large),
+        variant(outputs == Outputs::Several ? seed % 3 : 0) {}
 
   RandomNetwork make() {
     isRate = pick(6) == 0 && !isInteger;
@@ -29,19 +30,21 @@ public:
                                   : Shape{4 << pick(3), 8 + 2 * shape[1], 4 + 4 * pick(2)};
     Shape input = shape;
     encode();
+    taps.push_back({value, kind, shape});
     for (int64_t layers = pick(1, 4); layers > 0; --layers) {
       // What is between several synapses is computed in order: large networks have fewer of those.
       for (int64_t synapses = isLarge && pick(3) ? 1 : pick(1, 3); synapses > 0; --synapses)
         synapse();
+      if (kind == "current")
+        taps.push_back({value, kind, shape});
       neuron();
+      taps.push_back({value, kind, shape});
     }
     connect(pick(2, 4));
-    std::string result = tensor(shape);
-    body += fmt::format("  %y = snn.decode {} {}: {} -> {}\n  return %y : {}\n", value,
-                        isRate ? "schedule <inverse(1.0)> " : "", type(), result, result);
+    decode();
     RandomNetwork network;
-    network.text = fmt::format("func.func @main(%x: {}) -> {} {{\n{}{}}}\n", tensor(input), result,
-                               constants, body);
+    network.text = fmt::format("func.func @main(%x: {}) -> ({}) {{\n{}{}}}\n", tensor(input),
+                               resultTypes, constants, body);
     for (int64_t i = count(input); i > 0; --i)
       network.input.push_back(number());
     return network;
@@ -56,6 +59,13 @@ private:
   std::string value, kind; ///< its name, and "current" or its spike code
   std::string constants, body;
   int names = 0;
+  struct Tap {
+    std::string value, kind;
+    Shape shape;
+  };
+  std::vector<Tap> taps;            ///< streams that may be outputs
+  uint32_t variant = 0;             ///< 0: one output; else several
+  std::string results, resultTypes; ///< of the function
 
   int64_t pick(int64_t below) { return static_cast<int64_t>(random() % below); }
   int64_t pick(int64_t low, int64_t high) { return low + pick(high - low + 1); }
@@ -122,6 +132,32 @@ private:
     body += fmt::format("  {} = snn.{} {}{} : ({}{}) -> {}\n", name, operation, value, arguments,
                         in, types, type());
     value = name;
+  }
+
+  /// The current stream, and by the variant those of some taps, with functions behind them.
+  void decode() {
+    addOutput("y", variant == 2 ? "ann.softmax {0} axis = 1 : ({1}) -> {1}" : "");
+    for (size_t i = 0; variant > 0 && i < taps.size(); i += variant) {
+      value = taps[i].value;
+      kind = taps[i].kind;
+      shape = taps[i].shape;
+      if (kind != "current")
+        emit("reshape", " shape = " + list(shape), "", shape);
+      addOutput(fmt::format("t{}", i), i % 2 ? "ann.sigmoid {0} : {1}" : "");
+    }
+    body += fmt::format("  return {} : {}\n", results, resultTypes);
+  }
+
+  void addOutput(const std::string &name, const std::string &head) {
+    std::string result = tensor(shape), output = "%" + name;
+    body += fmt::format("  {} = snn.decode {} {}: {} -> {}\n", output, value,
+                        isRate ? "schedule <inverse(1.0)> " : "", type(), result);
+    if (!head.empty()) {
+      body += fmt::format("  {}h = {}\n", output, fmt::format(fmt::runtime(head), output, result));
+      output += "h";
+    }
+    results += (results.empty() ? "" : ", ") + output;
+    resultTypes += (resultTypes.empty() ? "" : ", ") + result;
   }
 
   std::string schedule() {
@@ -423,8 +459,8 @@ private:
 
 } // namespace
 
-RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks, Sizes sizes) {
-  return Builder(seed, networks, sizes).make();
+RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks, Sizes sizes, Outputs outputs) {
+  return Builder(seed, networks, sizes, outputs).make();
 }
 
 } // namespace snnc::test

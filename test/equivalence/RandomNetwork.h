@@ -24,8 +24,11 @@ enum class Networks { Any, Integer };
 /// Large ones have layers of hundreds of neurons, which several threads can divide.
 enum class Sizes { Small, Large };
 
+/// One output, or in two networks of three several: values on the way, the input, functions behind decoders.
+enum class Outputs { One, Several };
+
 RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks = Networks::Any,
-                                Sizes sizes = Sizes::Small);
+                                Sizes sizes = Sizes::Small, Outputs outputs = Outputs::One);
 
 } // namespace snnc::test
 

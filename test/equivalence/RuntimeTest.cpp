@@ -6,6 +6,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/reference/SpikingEvaluator.h"
+#include "dialects/ann/ANN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -113,10 +114,10 @@ void compare(func::FuncOp network, const std::vector<double> &input, Outcome &ou
 
 TEST(Equivalence, RuntimeAndReferenceOnRandomNetworks) {
   MLIRContext context;
-  context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
+  context.loadDialect<ann::ANNDialect, snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
   uint32_t cases = getCases(), ties = 0;
   for (uint32_t seed = 0; seed < cases; ++seed) {
-    RandomNetwork random = makeRandomNetwork(seed);
+    RandomNetwork random = makeRandomNetwork(seed, Networks::Any, Sizes::Small, Outputs::Several);
     SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + random.text);
     auto module = parseSourceString<ModuleOp>(random.text, &context);
     ASSERT_TRUE(module);

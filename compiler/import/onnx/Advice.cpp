@@ -16,7 +16,6 @@ llvm::StringRef getAdvice(llvm::StringRef op) {
       {"LSTM", recurrent},
       {"GRU", recurrent},
       {"RNN", recurrent},
-      {"ArgMax", classes},
       {"ArgMin", classes},
       {"TopK", classes},
       {"Hardmax", classes},

@@ -66,7 +66,7 @@ ElementsAttr Graph::toElementType(ElementsAttr constant) const {
 }
 
 FailureOr<OwningOpRef<ModuleOp>> Graph::import() {
-  if (!model.has_graph() || model.graph().node_size() == 0)
+  if (!model.has_graph() || model.graph().node_size() + model.graph().output_size() == 0)
     return error() << "has no graph: truncated, or not an ONNX model";
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
   (*module)->setAttr("ann.source", builder.getStringAttr(file));

@@ -184,6 +184,30 @@ FailureOr<Value> importLpNormalization(Node &node) {
                 : node.create<ann::NormOp>(*input, *sum, llvm::APFloat(0.0));
 }
 
+/// Indices, as numbers of the network's type.
+FailureOr<Value> importArgMax(Node &node) {
+  FailureOr<Value> input = node.getInput(0);
+  if (failed(input))
+    return failure();
+  ArrayRef<int64_t> shape = Node::shapeOf(*input);
+  FailureOr<int64_t> axis =
+      normalizeAxis(node, node.getInt("axis", 0), static_cast<int64_t>(shape.size()));
+  if (failed(axis))
+    return failure();
+  if (node.getInt("select_last_index", 0) != 0)
+    return node.error() << "takes the last of equal elements (select_last_index); supported is the "
+                           "first";
+  SmallVector<int64_t> rest(shape);
+  rest.erase(rest.begin() + *axis);
+  FailureOr<Value> index = node.create<ann::ArgMaxOp>(*input, static_cast<uint64_t>(*axis));
+  // A sample has at least one dimension: one index each stays N x 1.
+  if (failed(index) || node.getInt("keepdims", 1) != 0 || rest.size() < 2)
+    return index;
+  if (ShapedType::isDynamic(rest[0]))
+    rest[0] = -1;
+  return node.create<ann::ReshapeOp>(*index, rest);
+}
+
 } // namespace
 
 void addNormalizationHandlers(HandlerTable &table) {
@@ -192,6 +216,7 @@ void addNormalizationHandlers(HandlerTable &table) {
   table["InstanceNormalization"] = importInstanceNorm;
   table["LayerNormalization"] = importLayerNorm;
   table["LogSoftmax"] = importSoftmax<ann::LogSoftmaxOp>;
+  table["ArgMax"] = importArgMax;
   table["LpNormalization"] = importLpNormalization;
   table["RMSNormalization"] = importRMSNorm;
   table["Softmax"] = importSoftmax<ann::SoftmaxOp>;

@@ -191,7 +191,7 @@ private:
         !llvm::all_of(op->getOperands(), [&](Value value) { return isActivation(value); }))
       return convertConcat(concat);
     bool isKnown = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::LayerNormOp, ann::SoftmaxOp,
-                       ann::LogSoftmaxOp, ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp,
+                       ann::LogSoftmaxOp, ann::ArgMaxOp, ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp,
                        ann::ReduceMinOp, ann::TransposeOp, ann::PadOp, ann::SliceOp, ann::ConcatOp,
                        ann::GatherOp, ann::ExpandOp>(op);
     if (!isKnown || combinesSamples(op))
@@ -219,7 +219,7 @@ private:
     llvm::TypeSwitch<Operation *>(op)
         .Case<ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp, ann::ReduceMinOp>(
             [&](auto reduce) { llvm::append_range(axes, reduce.getAxes()); })
-        .Case<ann::SoftmaxOp, ann::LogSoftmaxOp, ann::GatherOp, ann::LayerNormOp>(
+        .Case<ann::SoftmaxOp, ann::LogSoftmaxOp, ann::ArgMaxOp, ann::GatherOp, ann::LayerNormOp>(
             [&](auto along) { axes.push_back(static_cast<int64_t>(along.getAxis())); });
     return llvm::any_of(axes, [&](int64_t axis) { return shape[axis] == 1; });
   }
@@ -241,8 +241,8 @@ private:
       return llvm::map_to_vector(dimensions, [](int64_t dimension) { return dimension + 1; });
     };
     llvm::TypeSwitch<Operation *>(op)
-        .Case<ann::LayerNormOp, ann::SoftmaxOp, ann::LogSoftmaxOp, ann::ConcatOp, ann::GatherOp>(
-            [&](auto axis) { axis.setAxis(axis.getAxis() + 1); })
+        .Case<ann::LayerNormOp, ann::SoftmaxOp, ann::LogSoftmaxOp, ann::ArgMaxOp, ann::ConcatOp,
+              ann::GatherOp>([&](auto axis) { axis.setAxis(axis.getAxis() + 1); })
         .Case<ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp, ann::ReduceMinOp>(
             [&](auto reduce) { reduce.setAxes(add(reduce.getAxes())); })
         .Case([&](ann::TransposeOp transpose) {

@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
   while (fread(input, sizeof(input), 1, file) == 1) {
     MODEL(_run)(&state, input, output);
     best = 0;
-    for (i = 1; i < MODEL(_OUTPUT_SIZE); ++i) {
+    for (i = 1; i < MODEL(_FIRST_OUTPUT_SIZE); ++i) {
       if (output[i] > output[best]) {
         best = i;
       }

@@ -324,7 +324,7 @@ public:
         "#include \"snn_core.h\"\n\n"
         "enum {{ CHIP_INPUTS = {}, CHIP_OUTPUTS = {}, CHIP_TIME_STEPS = {}, CHIP_STEPS = {} }};\n",
         toComment(program.network), toComment(program.model), SNNC_VERSION, program.input().size(),
-        program.output().size(), program.steps, program.chipSteps());
+        program.outputSize(), program.steps, program.chipSteps());
     for (size_t i = 0; i < program.cores.size(); ++i) {
       std::string name = fmt::format("core_{:03}", i);
       text += "\ntypedef struct {\n";
@@ -357,11 +357,12 @@ public:
           "                   const snn_core_events *heard, snn_core_events *sent);\n",
           name);
     }
-    text += "\n/* Runs a sample: raw integers of the input, outputs of the last time step. Keeps "
-            "the state "
-            "of the chip\n * in one static place: one sample at a time. */\n"
-            "void chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n\n"
-            "#endif\n";
+    text +=
+        "\n/* Runs a sample: raw integers of the input, outputs of the last time step, one after "
+        "another\n * and before any function that ends the network (softmax ...), which is the "
+        "host's. Keeps the\n * state of the chip in one static place: one sample at a time. */\n"
+        "void chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n\n"
+        "#endif\n";
     return text;
   }
 
@@ -395,14 +396,18 @@ private:
 
   /// Events of a layer, kept for all its time steps: each population writes behind the one before it.
   void writeState() {
-    for (size_t layer = 0; layer + 1 < program.layers.size(); ++layer)
-      text += fmt::format("static snn_core_event events_{0}[CHIP_TIME_STEPS][{1}];\n"
-                          "static uint32_t count_{0}[CHIP_TIME_STEPS];\n",
-                          layer, program.layers[layer].size());
+    for (size_t layer = 0; layer < program.layers.size(); ++layer)
+      text += program.layers[layer].kind == LayerKind::Output
+                  ? ""
+                  : fmt::format("static snn_core_event events_{0}[CHIP_TIME_STEPS][{1}];\n"
+                                "static uint32_t count_{0}[CHIP_TIME_STEPS];\n",
+                                layer, program.layers[layer].size());
     for (size_t core = 0; core < program.cores.size(); ++core)
       text += fmt::format("static core_{0:03}_state state_{0};\n", core);
-    const Layer &output = program.output();
-    text += writeTable("int32_t", "output_multiplier", output.operands[0].multipliers);
+    for (size_t layer = 0; layer < program.layers.size(); ++layer)
+      if (program.layers[layer].kind == LayerKind::Output)
+        text += writeTable("int32_t", fmt::format("multiplier_{}", layer),
+                           program.layers[layer].operands[0].multipliers);
   }
 
   void writeEncoder() {
@@ -488,15 +493,23 @@ private:
                        [&](const Path &path) { return path.source == source; });
   }
 
+  /// Of all outputs, one after another.
   void writeOutput() {
-    size_t index = program.layers.size() - 1;
-    for (auto [core, p] : producers[index]) {
-      const Population &box = program.cores[core].populations[p];
-      std::vector<uint32_t> neurons = listNeurons(box, program.output().shape);
-      for (size_t i = 0; i < neurons.size(); ++i)
-        text += fmt::format("  output[{0}] = snn_rescale(state_{1}.p{2}_sums[{3}], "
-                            "output_multiplier[{0}], {4}U);\n",
-                            neurons[i], core, p, i, program.output().operands[0].shift);
+    uint64_t first = 0;
+    for (size_t index = 0; index < program.layers.size(); ++index) {
+      const Layer &output = program.layers[index];
+      if (output.kind != LayerKind::Output)
+        continue;
+      for (auto [core, p] : producers[index]) {
+        const Population &box = program.cores[core].populations[p];
+        std::vector<uint32_t> neurons = listNeurons(box, output.shape);
+        for (size_t i = 0; i < neurons.size(); ++i)
+          text += fmt::format("  output[{0}] = snn_rescale(state_{1}.p{2}_sums[{3}], "
+                              "multiplier_{4}[{5}], {6}U);\n",
+                              first + neurons[i], core, p, i, index, neurons[i],
+                              output.operands[0].shift);
+      }
+      first += output.size();
     }
   }
 };

@@ -283,9 +283,9 @@ void Cell::send(const State &state, const std::vector<Event> &sent, const Listen
   }
 }
 
-void Cell::collect(std::vector<int32_t> &sums) const {
+void Cell::collect(const Layer &output, std::vector<int32_t> &sums) const {
   for (const State &state : states)
-    if (state.layer->kind == LayerKind::Output)
+    if (state.layer == &output)
       for (size_t i = 0; i < state.neurons.size(); ++i)
         sums[state.neurons[i]] = state.sums[0][i];
 }

@@ -65,7 +65,7 @@ public:
   /// Works for step `h` of the chip.
   void step(uint32_t h, EventLog &log, const Listeners &listeners);
   /// Sums of the output layer's neurons that sit here, put into `sums` of the whole layer.
-  void collect(std::vector<int32_t> &sums) const;
+  void collect(const Layer &output, std::vector<int32_t> &sums) const;
 
   CoreActivity activity;             ///< since `clearActivity`
   CoreActivity last;                 ///< of the last step

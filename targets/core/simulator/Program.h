@@ -137,13 +137,15 @@ struct Program {
   std::string network, model;
   Mesh mesh;
   uint32_t steps = 0;
-  std::vector<Layer> layers; ///< the first is the input, the last the output
+  std::vector<Layer> layers; ///< the first is the input, the last an output
   std::vector<Core> cores;
   Energy energy;
   Timing timing;
 
   const Layer &input() const { return layers.front(); }
-  const Layer &output() const { return layers.back(); }
+  /// The layers that are outputs, in order; what they give follows each other.
+  std::vector<const Layer *> outputs() const;
+  uint64_t outputSize() const;
   /// Steps of the chip for one sample.
   uint32_t chipSteps() const;
 };

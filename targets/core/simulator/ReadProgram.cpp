@@ -44,6 +44,21 @@ const FunctionInfo &getInfo(Function function) { return kFunctions[static_cast<s
 std::string_view getName(Stage::Kind kind) { return kStages[static_cast<size_t>(kind)]; }
 std::string_view getName(LayerKind kind) { return kLayers[static_cast<size_t>(kind)]; }
 
+std::vector<const Layer *> Program::outputs() const {
+  std::vector<const Layer *> found;
+  for (const Layer &layer : layers)
+    if (layer.kind == LayerKind::Output)
+      found.push_back(&layer);
+  return found;
+}
+
+uint64_t Program::outputSize() const {
+  uint64_t size = 0;
+  for (const Layer *output : outputs())
+    size += output->size();
+  return size;
+}
+
 uint64_t countElements(const Shape &shape) {
   uint64_t count = 1;
   for (uint32_t size : shape) {
@@ -439,7 +454,7 @@ private:
     require(fits, "has a population that leaves its layer");
   }
 
-  /// One input, one output, and every neuron on one core.
+  /// One input, an output or several, and every neuron on one core.
   void checkWhole() {
     if (!problem.empty())
       return;

@@ -241,19 +241,23 @@ std::vector<int32_t> Simulator::run(const std::vector<int32_t> &raw) {
   impl->startInput(raw);
   impl->run();
   impl->gather();
-  const Layer &layer = impl->program.output();
-  std::vector<int32_t> sums(layer.size(), 0);
-  for (const Cell &cell : impl->cells)
-    cell.collect(sums);
-  for (size_t i = 0; i < sums.size(); ++i)
-    sums[i] = snn_rescale(sums[i], layer.operands[0].multipliers[i], layer.operands[0].shift);
-  return sums;
+  std::vector<int32_t> numbers;
+  for (const Layer *layer : impl->program.outputs()) {
+    std::vector<int32_t> sums(layer->size(), 0);
+    for (const Cell &cell : impl->cells)
+      cell.collect(*layer, sums);
+    const Operand &operand = layer->operands[0];
+    for (size_t i = 0; i < sums.size(); ++i)
+      numbers.push_back(snn_rescale(sums[i], operand.multipliers[i], operand.shift));
+  }
+  return numbers;
 }
 
 std::vector<double> Simulator::scale(const std::vector<int32_t> &output) const {
   std::vector<double> numbers;
-  for (int32_t number : output)
-    numbers.push_back(std::ldexp(number, -impl->program.output().fraction));
+  for (const Layer *layer : impl->program.outputs())
+    for (uint64_t i = 0; i < layer->size(); ++i)
+      numbers.push_back(std::ldexp(output[numbers.size()], -static_cast<int>(layer->fraction)));
   return numbers;
 }
 

@@ -83,8 +83,24 @@ check("partial", [node("Reciprocal", ["x"], ["a"]), node("Sqrt", ["a"], ["y"])],
 # CHECK: reciprocal  Reciprocal  exact         where denominators have one sign; calibration checks it
 # CHECK: sqrt        Sqrt        exact         where operands are not negative; calibration checks it
 
-# What the network as a whole cannot be is no verdict on a node.
-check("outputs", [node("Relu", ["x"], ["y"]), node("Relu", ["y"], ["z"], name="z")],
-      inputs=[("x", ["N", 3])], outputs=["y", "z"])
-# CHECK-LABEL: == outputs: 1
-# CHECK: snnc: error: {{.*}}outputs.onnx: a network has one input and one result, found 1 and 2
+# A function that ends the network is for the host, unless it is asked for as spikes.
+check("softmax", [node("Softmax", ["x"], ["y"])], inputs=[("x", ["N", 3])])
+# CHECK-LABEL: == softmax: 0
+# CHECK: softmax  Softmax   exact         behind the decoder, for the host
+check("spikes", [node("Softmax", ["x"], ["y"])], "--head", "spikes", inputs=[("x", ["N", 3])])
+# CHECK-LABEL: == spikes: 0
+# CHECK: softmax  Softmax   decomposed    into {{.*}}exp{{.*}}max
+
+# Several outputs, and one of them.
+TWO = [node("Relu", ["x"], ["y"]), node("Sigmoid", ["y"], ["z"])]
+check("outputs", TWO, inputs=[("x", ["N", 3])], outputs=["y", "z"])
+# CHECK-LABEL: == outputs: 0
+# CHECK: relu     Relu      exact
+# CHECK: sigmoid  Sigmoid   exact         behind the decoder, for the host
+check("one", TWO, "--output-name", "y", inputs=[("x", ["N", 3])], outputs=["y", "z"])
+# CHECK-LABEL: == one: 0
+# CHECK: relu     Relu      exact
+# CHECK: sigmoid  Sigmoid   folded
+check("none", TWO, "--output-name", "a", inputs=[("x", ["N", 3])], outputs=["y", "z"])
+# CHECK-LABEL: == none: 1
+# CHECK: snnc: error: {{.*}}none.onnx: has no output 'a'; its outputs are y, z

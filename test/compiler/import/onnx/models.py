@@ -67,7 +67,10 @@ refuse("valueless", [node("Constant", [], ["y"], name="c", sparse_value=b"")])
 refuse("deaf", [node("Relu", ["x"], [])])
 # CHECK: deaf.onnx: node 'relu' (Relu): has no output
 refuse("no_nodes", [])
-# CHECK: no_nodes.onnx: has no graph: truncated, or not an ONNX model
+# CHECK: no_nodes.onnx: output 'y' is defined by no node
+accept("input_is_output", [], outputs=["x"])
+# CHECK-LABEL: == input_is_output
+# CHECK: return %arg0
 
 # Files that are no models.
 write("empty.onnx", b"")

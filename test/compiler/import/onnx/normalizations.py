@@ -39,5 +39,22 @@ accept("softmax12", [node("Softmax", ["x"], ["y"], axis=1)], inputs=IMAGE, opset
 refuse("groups", [node("GroupNormalization", ["x", "s", "s"], ["y"], num_groups=3)], inputs=IMAGE,
        initializers=[tensor("s", [3], 1.0)], opset=18)
 # CHECK: error: groups.onnx: node 'groupnormalization' (GroupNormalization): needs an input of 3 dimensions or more, whose channels 3 groups can share
+# LogSoftmax has the same meanings of its axis.
+accept("log13", [node("LogSoftmax", ["x"], ["y"], axis=1)], inputs=IMAGE)
+# CHECK-LABEL: == log13
+# CHECK: ann.log_softmax %arg0 axis = 1
+accept("log12", [node("LogSoftmax", ["x"], ["y"], axis=1)], inputs=IMAGE, opset=12)
+# CHECK-LABEL: == log12
+# CHECK: ann.log_softmax %{{.*}} axis = 1 : (tensor<?x24xf32>)
+# Indices keep their dimension; without it, unless it is the only one.
+accept("argmax", [node("ArgMax", ["x"], ["y"], axis=-1)], inputs=IMAGE)
+# CHECK-LABEL: == argmax
+# CHECK: ann.argmax %arg0 axis = 3 : (tensor<?x4x2x3xf32>) -> tensor<?x4x2x1xf32>
+accept("argmax_shape", [node("ArgMax", ["x"], ["y"], axis=1, keepdims=0)], inputs=IMAGE)
+# CHECK-LABEL: == argmax_shape
+# CHECK: %[[I:.+]] = ann.argmax %arg0 axis = 1
+# CHECK: ann.reshape %[[I]] shape = [-1, 2, 3]
+refuse("argmax_last", [node("ArgMax", ["x"], ["y"], axis=1, select_last_index=1)], inputs=IMAGE)
+# CHECK: error: argmax_last.onnx: node 'argmax' (ArgMax): takes the last of equal elements (select_last_index); supported is the first
 refuse("batch", [node("Softmax", ["x"], ["y"], axis=0)], inputs=IMAGE)
 # CHECK: error: batch.onnx: node 'softmax' (Softmax): axis 0 is not a static dimension of ?x4x2x3
