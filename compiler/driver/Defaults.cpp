@@ -22,8 +22,9 @@ constexpr Way kBest = {"ternary:0.66", "auto", 0};
 constexpr Way kPaper = {"sign", "", 0};
 /// What flags complete for firmware: steps that are powers of two, and silence where nothing changes.
 constexpr Way kFirmware = {"ternary:0.5", "dyadic:0.5,1,6", 0.5};
-/// Where tuning starts from.
-constexpr Way kTuned = {"ternary:0.6", "dyadic:0.5,1,5", 0.75};
+
+/// What completes a schedule that is given to tuning: as many time steps as it takes are searched in.
+constexpr Way kTuned = {"ternary:0.66", "", 0.75};
 
 /// The flags that make a way.
 constexpr const char *kWayFlags[] = {"code", "schedule", "skew", "input-code", "dynamics"};
@@ -39,11 +40,12 @@ void complete(const Way &way, const IsGiven &isGiven, PipelineOptions &options) 
 
 void setWay(Target target, bool isPaper, const IsGiven &isGiven, PipelineOptions &options) {
   bool isOpen = std::none_of(std::begin(kWayFlags), std::end(kWayFlags), isGiven);
-  if (!options.tuning.goal.empty())
-    return complete(kTuned, isGiven, options);
+  const bool isTuned = !options.tuning.goal.empty();
   if (isPaper || isGiven("dynamics"))
     return complete(kPaper, isGiven, options);
-  if (!isOpen && options.schedule != "auto")
+  if (isTuned && isGiven("schedule") && options.schedule != "auto")
+    return complete(kTuned, isGiven, options);
+  if (!isOpen && options.schedule != "auto" && !isTuned)
     return complete(target == Target::C ? kFirmware : kPaper, isGiven, options);
   if (!isGiven("code"))
     options.code = kBest.code;

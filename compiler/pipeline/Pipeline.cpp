@@ -135,12 +135,13 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     tune.budget = tuning.budget;
     tune.confidence = tuning.confidence;
     tune.safety = tuning.safety;
-    tune.maxSteps = tuning.maxSteps;
+    tune.maxSteps = tuning.maxSteps == 0 && isAuto(options) ? -1 : tuning.maxSteps;
     tune.images = tuning.images;
     tune.state = tuning.state;
     tune.reports = tuning.reports;
     tune.metrics = options.metrics;
-    manager.addNestedPass<func::FuncOp>(createTuneSchedulePass(tuning.writeProgram, tune));
+    manager.addNestedPass<func::FuncOp>(
+        createTuneSchedulePass(tuning.writeProgram, tuning.tell, tune));
   }
   if (tuning.correctBias) {
     CorrectBiasPassOptions correct;

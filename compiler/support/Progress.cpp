@@ -1,5 +1,6 @@
 #include "compiler/support/Progress.h"
 
+#include <algorithm>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -23,9 +24,11 @@ void Progress::update(int64_t done) {
     return;
   shown = now;
   double seconds = std::chrono::duration<double>(now - start).count();
+  done = std::min(done, total);
   double left = seconds * static_cast<double>(total - done) / static_cast<double>(done);
-  fmt::print(stderr, "\r\033[K{}: {} / {} ({:.0f} %), {:.0f} s left", name, done, total,
-             100.0 * static_cast<double>(done) / static_cast<double>(total), left);
+  fmt::print(stderr, "\r\033[K{}: {} / {} ({:.0f} %), {:.0f} s left{}{}", name, done, total,
+             100.0 * static_cast<double>(done) / static_cast<double>(total), left,
+             note.empty() ? "" : "; ", note);
   std::fflush(stderr);
 }
 

@@ -109,7 +109,7 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
       "--budget", pipeline.tuning.budget,
       "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; "
       "error=E, alone or after a comma: share of the ANN's outputs unexplained at most "
-      "[agreement=0.99; error=0.01 of a regression]");
+      "[agreement=0.99,error=0.004; error=0.01 of a regression]");
   command->add_option(
       "--confidence", pipeline.tuning.confidence,
       "of --budget: how sure it must be that more images like those measured keep it "

@@ -20,6 +20,9 @@ namespace snnc::tune {
 using WriteProgram =
     std::function<mlir::FailureOr<std::vector<uint8_t>>(mlir::func::FuncOp, uint32_t steps)>;
 
+/// What is asked for where users ask for nothing. Agreement on calibration images alone says too little of others.
+inline constexpr char kUsualBudget[] = "agreement=0.99,error=0.004";
+
 /// Takes a sentence that is for people.
 using Tell = std::function<void(const std::string &)>;
 

@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
+#include <fmt/format.h>
 
 namespace snnc::tune {
 
@@ -45,7 +46,7 @@ std::optional<Budget> parseBudget(llvm::StringRef text) {
 }
 
 llvm::StringRef getUsualBudget(const Metric &metric) {
-  return metric.hasAnswers() ? "agreement=0.99" : "error=0.01";
+  return metric.hasAnswers() ? kUsualBudget : "error=0.01";
 }
 
 std::string checkBudget(const Budget &budget, const Bench &bench) {
@@ -55,6 +56,29 @@ std::string checkBudget(const Budget &budget, const Bench &bench) {
   if (budget.points >= 0 && !bench.hasLabels())
     return "counts right answers, but the images have no labels";
   return "";
+}
+
+/// The least number of `digits` that is not below `value`.
+static double roundUp(double value, int digits) {
+  if (value <= 0)
+    return 0;
+  double unit = std::pow(10.0, std::floor(std::log10(value)) + 1 - digits);
+  return unit * std::ceil(value / unit - 1e-6);
+}
+
+std::string describeKept(const Budget &budget, const Measurement &found,
+                         const Measurement &heldOut) {
+  double failed = std::max(0.0, budget.getFailures(found)), error = found.getDistortion();
+  if (heldOut.images > 0) {
+    failed = std::max(failed, budget.getFailures(heldOut));
+    error = std::max(error, heldOut.getDistortion());
+  }
+  if (budget.points < 0 && budget.agreement == 0)
+    return fmt::format("error={:g}", roundUp(error, /*digits=*/2));
+  std::string text = budget.points >= 0
+                         ? fmt::format("points={:g}", 100 * roundUp(failed, /*digits=*/2))
+                         : fmt::format("agreement={:g}", 1 - roundUp(failed, /*digits=*/2));
+  return budget.error < 1 ? fmt::format("{},error={:g}", text, roundUp(error, /*digits=*/2)) : text;
 }
 
 Bounds getBounds(double share, double count, double confidence) {

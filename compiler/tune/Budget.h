@@ -24,6 +24,10 @@ struct Budget {
   double getFailures(const Measurement &found) const;
 };
 
+/// The strictest budget of the kind of `budget` that two measurements keep, each by itself, as users write it.
+std::string describeKept(const Budget &budget, const Measurement &found,
+                         const Measurement &heldOut);
+
 /// agreement=SHARE, points=P or error=E, or several of them with commas between; agreement and points exclude
 /// each other.
 std::optional<Budget> parseBudget(llvm::StringRef text);

@@ -95,4 +95,26 @@ bool Search::confirm(uint32_t steps, bool &isKept) {
   return true;
 }
 
+/// Nothing keeps the budget: takes the network whose outputs are nearest to the ANN's.
+bool Search::takeNearest() {
+  const Tried *best = nullptr;
+  for (const Tried &one : tried)
+    if (!best || one.point.found.getDistortion() < best->point.found.getDistortion())
+      best = &one;
+  Tried nearest = *best;
+  if (static_cast<int64_t>(nearest.point.found.images) < searched) {
+    auto rest = measure(nearest.candidate, std::min(kGlanced, searched), searched);
+    if (!rest)
+      return false;
+    nearest.point.found += *rest;
+  }
+  auto heldOut = measure(nearest.candidate, searched, bench.size());
+  if (!heldOut)
+    return false;
+  front.chosen = nearest.point;
+  front.heldOut = *heldOut;
+  applyAll(nearest.candidate);
+  return true;
+}
+
 } // namespace snnc::tune

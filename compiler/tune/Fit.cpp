@@ -14,7 +14,7 @@ namespace {
 
 /// From few events to many. Each rung leaves about a quarter of the error of the one before; which networks
 /// need a larger skew, that layers hear more of each other before they begin, only measuring tells.
-constexpr Uniform kLadder[] = {{5, 2}, {6, 2}, {7, 2}, {7, 3}, {8, 3}, {9, 4}, {10, 5}, {12, 6}};
+constexpr Uniform kRungs[] = {{5, 2}, {6, 2}, {7, 2}, {7, 3}, {8, 3}, {9, 4}, {10, 5}, {12, 6}};
 
 /// Multiply-accumulates of the ANN that the images of a fit may take together, and the least and most of them.
 constexpr uint64_t kOperations = 4'000'000'000;
@@ -36,16 +36,12 @@ Uniform limit(Uniform rung, int64_t mostSteps, int64_t deepest, double skew) {
   return rung;
 }
 
-int64_t getStart(const Uniform &uniform, int64_t depth) {
-  return static_cast<int64_t>(std::floor(uniform.skew * static_cast<double>(depth)));
-}
-
 void applyUniform(func::FuncOp network, ArrayRef<int64_t> depths, const Uniform &uniform) {
   for (auto [neuron, depth] : llvm::zip(getNeurons(network), depths)) {
     snn::ScheduleAttr old = neuron.getSchedule();
     neuron.setScheduleAttr(snn::ScheduleAttr::get(
         network.getContext(), snn::ScheduleKind::Dyadic, old.getFirst(), 1.0, /*repeat=*/1,
-        getStart(uniform, depth), static_cast<int64_t>(uniform.steps)));
+        static_cast<int64_t>(getStart(uniform, depth)), static_cast<int64_t>(uniform.steps)));
   }
 }
 
@@ -64,6 +60,19 @@ std::optional<std::string> checkNeurons(func::FuncOp network) {
 
 } // namespace
 
+std::vector<Uniform> getLadder(int64_t deepest, int64_t mostSteps, double skew) {
+  std::vector<Uniform> ladder;
+  for (const Uniform &rung : kRungs)
+    if (Uniform limited = limit(rung, mostSteps, deepest, skew);
+        ladder.empty() || !(ladder.back() == limited))
+      ladder.push_back(limited);
+  return ladder;
+}
+
+uint32_t getStart(const Uniform &uniform, int64_t depth) {
+  return static_cast<uint32_t>(std::floor(uniform.skew * static_cast<double>(depth)));
+}
+
 int64_t countFitImages(uint64_t annMacs) {
   auto affordable = static_cast<int64_t>(kOperations / std::max<uint64_t>(annMacs, 1));
   return std::clamp(affordable, kFewestImages, kMostImages);
@@ -76,14 +85,9 @@ numpy::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, 
   std::vector<int64_t> depths = getDepths(network);
   int64_t deepest = *llvm::max_element(depths);
   std::optional<Fit> best;
-  std::optional<Uniform> last;
-  for (const Uniform &rung : kLadder) {
-    Uniform uniform = limit(rung, mostSteps, deepest, skew);
-    if (last == uniform)
-      continue;
-    last = uniform;
+  for (const Uniform &uniform : getLadder(deepest, mostSteps, skew)) {
     applyUniform(network, depths, uniform);
-    auto time = static_cast<uint32_t>(getStart(uniform, deepest) + uniform.steps);
+    uint32_t time = getStart(uniform, deepest) + uniform.steps;
     if (mostSteps > 0)
       time = std::min(time, static_cast<uint32_t>(mostSteps));
     auto found = bench.measure(network, time, 0, bench.size());

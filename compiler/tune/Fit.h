@@ -31,6 +31,12 @@ struct Fit {
 /// of some images in a thousand (docs/guides/tuning.md).
 constexpr double kNearEnough = 1e-3;
 
+/// The settings that are tried, from few events to many, for a network whose deepest layer has `deepest` before it, within
+/// `mostSteps` time steps (0: any number). `skew`: the one that all have (below 0: their own).
+std::vector<Uniform> getLadder(int64_t deepest, int64_t mostSteps, double skew);
+/// The time step in which a layer of this depth begins.
+uint32_t getStart(const Uniform &uniform, int64_t depth);
+
 /// Images that settings are compared on: enough for an error, fewer where one image is a lot of work.
 int64_t countFitImages(uint64_t annMacs);
 

@@ -54,7 +54,7 @@ std::string toTable(const Front &front) {
   };
   for (const Point &point : sorted)
     row(isOnFront(front, point) ? "*" : " ", point);
-  text += "  chosen\n";
+  text += front.isKept ? "  chosen\n" : "  chosen, though it does not keep the budget\n";
   row(" ", front.chosen);
   if (front.heldOut.images > 0)
     fmt::format_to(std::back_inserter(text),
@@ -84,6 +84,7 @@ std::string toJSON(const Front &front) {
   nlohmann::ordered_json json;
   json["goal"] = front.goal;
   json["budget"] = front.budget;
+  json["kept"] = front.isKept;
   json["points"] = nlohmann::ordered_json::array();
   for (const Point &point : front.points)
     json["points"].push_back(toJSON(point));

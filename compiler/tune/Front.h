@@ -17,6 +17,7 @@ struct Point {
 
 struct Front {
   std::string goal, budget;
+  bool isKept = true;        ///< whether the chosen one keeps the budget
   std::vector<Point> points; ///< in the order they were tried
   Point chosen;
   Measurement heldOut; ///< of the chosen one, on images that the search did not see

@@ -36,7 +36,8 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     Works on a network of ternary neurons. Runs it on calibration images, replays what each layer heard
     under other choices, and gives every layer those that cost the least for the error they leave; then
     changes one layer at a time as runs of the network say, and confirms the budget on images that were
-    held out from both. What it chose stands in the IR as plain attributes of
+    held out from both. How many steps there are to search in, a network of equal layers shows first.
+    Where nothing keeps the budget it takes what comes nearest, and warns. What it chose stands in the IR as plain attributes of
     every `snn.neuron` (schedule, code, initial) and in the weights (scales).
 
     Before: `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 3, steps = 5> code <ternary, 0.6>`
@@ -52,7 +53,7 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     Option<"goal", "goal", "std::string", "\"events\"", "events, steps or energy">,
     Option<"budget", "budget", "std::string", "\"\"",
       "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most; with error=E after a comma, "
-      "or alone: share of the ANN's outputs unexplained at most; empty: agreement=0.99, error=0.01 of a regression">,
+      "or alone: share of the ANN's outputs unexplained at most; empty: agreement=0.99,error=0.004, or error=0.01 of a regression">,
     ListOption<"metrics", "metric", "std::string",
       "how outputs are judged: classes[:AXIS], threshold[:T] or regression, with NAME= before it for one output; none: "
       "as fits labels and shapes">,
@@ -61,8 +62,10 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
       "0: what was measured counts">,
     Option<"safety", "safety", "double", "1",
       "the budget must hold even if outputs were so many times as far from the ANN's (1 to 100)">,
-    Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes">,
-    Option<"images", "images", "int64_t", "0", "use only the first images; 0: all">,
+    Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes; "
+      "-1: as many as the budget takes">,
+    Option<"images", "images", "int64_t", "0",
+      "use so many images, evenly over the file; 0: up to 1000, fewer where they are much work">,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">,
     Option<"state", "state", "std::string", "\"\"",
       "file that keeps what was found, so that a run that was cut off goes on; empty: none">,

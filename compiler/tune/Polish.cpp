@@ -10,8 +10,10 @@ namespace snnc::tune {
 
 namespace {
 
-/// Images that rule changes out, and that confirm those which are left.
-constexpr int64_t kRaced = 24, kConfirmed = 120;
+/// Images that confirm changes which others have not ruled out, in those.
+constexpr int64_t kConfirmed = 5;
+/// Of all runs: where polishing ends.
+constexpr double kPolishedShare = 0.9;
 /// Changes of a layer that are confirmed at most.
 constexpr size_t kFinalists = 2;
 /// Of its price that a network must save for a change to be worth having.
@@ -84,11 +86,11 @@ std::vector<Candidate> Search::getShifted(const Candidate &candidate, int64_t de
 /// What the network costs on the first images: the error of its outputs, and its events at their price.
 std::optional<double> Search::getPrice(const Candidate &candidate, int64_t images) {
   images = std::min(images, searched);
-  auto found = measure(candidate, 0, std::min(kRaced, images));
+  auto found = measure(candidate, 0, std::min(raced, images));
   if (!found)
     return std::nullopt;
-  if (images > kRaced) {
-    auto rest = measure(candidate, kRaced, images);
+  if (images > raced) {
+    auto rest = measure(candidate, raced, images);
     if (!rest)
       return std::nullopt;
     *found += *rest;
@@ -98,12 +100,12 @@ std::optional<double> Search::getPrice(const Candidate &candidate, int64_t image
 
 /// Takes the best of `changes` if it is better than `candidate`.
 bool Search::tryChanges(Candidate &candidate, std::vector<Candidate> changes) {
-  auto now = getPrice(candidate, kRaced);
+  auto now = getPrice(candidate, raced);
   if (!now)
     return false;
   std::vector<std::pair<double, size_t>> ahead;
   for (auto [i, change] : llvm::enumerate(changes)) {
-    auto price = getPrice(change, kRaced);
+    auto price = getPrice(change, raced);
     if (!price)
       return false;
     if (*price < *now * (1 - kWorthwhile))
@@ -113,13 +115,13 @@ bool Search::tryChanges(Candidate &candidate, std::vector<Candidate> changes) {
   ahead.resize(std::min(ahead.size(), kFinalists));
   if (ahead.empty())
     return true;
-  auto least = getPrice(candidate, kConfirmed);
+  auto least = getPrice(candidate, kConfirmed * raced);
   if (!least)
     return false;
   double limit = *least * (1 - kWorthwhile);
   const Candidate *best = nullptr;
   for (auto [_, i] : ahead) {
-    auto price = getPrice(changes[i], kConfirmed);
+    auto price = getPrice(changes[i], kConfirmed * raced);
     if (!price)
       return false;
     if (*price >= limit)
@@ -136,13 +138,12 @@ bool Search::tryChanges(Candidate &candidate, std::vector<Candidate> changes) {
 bool Search::polish(Candidate &candidate, double price, uint32_t steps) {
   candidate.price = price;
   std::set<int64_t> shifted;
-  for (size_t layer = 0; layer < neurons.size(); ++layer) {
+  for (size_t layer = 0; layer < neurons.size() && !isSpent(kPolishedShare); ++layer) {
     std::vector<Candidate> changes = getNeighbours(candidate, layer, steps);
     if (shifted.insert(depths[layer]).second)
       llvm::append_range(changes, getShifted(candidate, depths[layer], steps));
     if (!tryChanges(candidate, std::move(changes)))
       return false;
-    progress.update(++done);
   }
   return true;
 }
@@ -160,7 +161,7 @@ bool Search::polishBest(uint32_t steps) {
     return true;
   Candidate base = from->candidate;
   double price = kSteep * getLowPrice(from->point.found) * (kept.empty() ? 1 / kFall : 1);
-  for (int i = 0; i < kPolishings; ++i) {
+  for (int i = 0; i < kPolishings && !isSpent(kPolishedShare); ++i) {
     Candidate candidate = base;
     if (!polish(candidate, price, steps))
       return false;

@@ -13,8 +13,14 @@ namespace snnc::tune {
 
 namespace {
 
-/// Images that recordings and weights are made of: few, for they are averaged over many neurons.
-constexpr int64_t kRecorded = 24, kWeighed = 48;
+/// Images that recordings are made of: few, for they are averaged over many neurons. What one of them takes, in runs.
+constexpr int64_t kRecorded = 24, kRecordingRuns = 4;
+/// Images that weights are made of, and that rule changes out, at most and at least; and the shares of all runs that
+/// they may take.
+constexpr int64_t kMostWeighed = 48, kMostRaced = 24, kFewestImages = 8;
+constexpr double kWeighedShare = 0.1, kRacedShare = 0.3;
+/// Of all runs: after these shares prices and the whole search are at an end.
+constexpr double kPricesShare = 0.6, kLastShare = 0.9;
 /// A candidate that costs so many times as much as one that keeps the budget is given up.
 constexpr double kBeaten = 1.1;
 /// One image of so many is held out.
@@ -22,8 +28,6 @@ constexpr int64_t kHeldOut = 3;
 /// Neurons of each layer and recorded image: enough to compare choices that differ by a percent.
 constexpr int64_t kPerImage = 250;
 
-/// Steps of a layer worth trying: three tell 1/8 of the range apart, eight 1/256.
-constexpr uint32_t kFewest = 2, kMost = 8;
 /// Last steps that the deepest layers may lose so that others begin a whole step after each other.
 constexpr uint32_t kCut = 2;
 
@@ -55,14 +59,25 @@ Measurement toMeasurement(const nlohmann::json &json) {
           json[7], json[8], json[9], json[10], json[11], json[12]};
 }
 
+/// Images of each of `count` measurements that may take a share of all runs together.
+int64_t countImages(int64_t mostRuns, double share, int64_t count, int64_t most) {
+  if (mostRuns == 0)
+    return most;
+  auto affordable = static_cast<int64_t>(share * static_cast<double>(mostRuns)) / count;
+  return std::clamp(affordable, kFewestImages, most);
+}
+
 } // namespace
 
 Search::Search(func::FuncOp network, const Bench &bench, Memo memo, SearchOptions options)
     : network(network), bench(bench), memo(std::move(memo)), options(options),
       neurons(getNeurons(network)), depths(getDepths(network)),
       searched(bench.size() - bench.size() / kHeldOut),
-      progress("tuning", (kBisections + 4) * (kMost - kFewest) +
-                             static_cast<int64_t>(neurons.size()) * (1 + kPolishings)) {
+      weighed(countImages(options.mostRuns, kWeighedShare, static_cast<int64_t>(neurons.size()),
+                          kMostWeighed)),
+      raced(countImages(options.mostRuns, kRacedShare, 14 * static_cast<int64_t>(neurons.size()),
+                        kMostRaced)),
+      progress("tuning, runs", countRuns()) {
   auto normalize = [](std::vector<double> &numbers) {
     double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
     for (double &number : numbers)
@@ -120,7 +135,7 @@ std::optional<Candidate> Search::makeStart(uint32_t steps, uint32_t perLayer) {
   double least = 0;
   for (uint32_t cut = 0; cut <= std::min(kCut, perLayer - 1); ++cut) {
     Candidate candidate = makeUniform(steps, perLayer, kZone, cut);
-    auto found = measure(candidate, 0, kWeighed);
+    auto found = measure(candidate, 0, weighed);
     if (!found)
       return std::nullopt;
     double score = getScore(*found);
@@ -134,18 +149,21 @@ std::optional<Candidate> Search::makeStart(uint32_t steps, uint32_t perLayer) {
 
 /// Gives channels units that fit how much their errors matter, where that is better than to leave them.
 bool Search::balance() {
-  Candidate base =
-      makeUniform(options.maxSteps, std::min<uint32_t>(kBalanced, options.maxSteps), kZone, 0);
+  std::vector<Uniform> ladder = getEqualSettings();
+  auto rung = llvm::find_if(ladder, [](const Uniform &one) { return one.steps >= kBalanced; });
+  Candidate base = makeEqual(rung == ladder.end() ? ladder.back() : *rung);
   applyAll(base);
   const Balance *best = nullptr;
   double least = 0;
   for (const Balance &balance : kBalances) {
-    std::string name = fmt::format("balance {} {}", balance.exponent, balance.most);
+    std::string name =
+        fmt::format("balance {} {}, {} steps", balance.exponent, balance.most, base.steps);
+    account(weighed);
     const nlohmann::json *kept = memo.find(name);
     if (!kept) {
       func::FuncOp copy = network.clone();
       balanceUnits(copy, balance);
-      auto found = bench.measure(copy, base.steps, 0, kWeighed);
+      auto found = bench.measure(copy, base.steps, 0, weighed);
       copy.erase();
       if (!found)
         return fail(found.error());
@@ -179,6 +197,7 @@ std::optional<Measurement> Search::measure(const Candidate &candidate, int64_t b
   end = std::min(end, bench.size());
   if (begin >= end)
     return Measurement{};
+  account(end - begin);
   std::string name = fmt::format("{}images {} to {}, {}", units, begin, end, candidate.getName());
   if (const nlohmann::json *kept = memo.find(name))
     return toMeasurement(*kept);
@@ -214,6 +233,7 @@ bool Search::optimizeAll(Candidate &candidate, bool initials) {
 }
 
 bool Search::refine(Candidate &candidate, double price) {
+  account(2 * kRecorded * kRecordingRuns);
   std::string name = fmt::format("{}price {}, {}", units, price, candidate.getName());
   candidate.price = price;
   if (const nlohmann::json *kept = memo.find(name)) {
@@ -237,7 +257,7 @@ bool Search::measureWeights() {
   func::FuncOp listening = cloneListening(network);
   auto recordings = bench.record(listening, base.steps, kRecorded, kPerImage);
   listening.erase();
-  auto before = measure(base, 0, kWeighed);
+  auto before = measure(base, 0, weighed);
   if (!recordings || !before)
     return fail(recordings ? "cannot be measured" : recordings.error());
   for (size_t i = 0; i < neurons.size(); ++i) {
@@ -245,14 +265,13 @@ bool Search::measureWeights() {
     std::vector<double> &zones = worse.choices[i].zones;
     for (size_t k = 0; k < std::min<size_t>(2, zones.size()); ++k)
       zones[zones.size() - 1 - k] = kWorse[1 - k];
-    auto after = measure(worse, 0, kWeighed);
+    auto after = measure(worse, 0, weighed);
     if (!after)
       return false;
     double local = replay((*recordings)[i], base.frames[i], worse.choices[i]).error -
                    replay((*recordings)[i], base.frames[i], base.choices[i]).error;
     errorWeights.push_back(local > 0 ? (after->getDistortion() - before->getDistortion()) / local
                                      : 0);
-    progress.update(++done);
   }
   // Few images see some layers not at all, or the wrong way round.
   std::vector<double> sorted = errorWeights;
@@ -289,18 +308,20 @@ std::optional<bool> Search::consider(const Candidate &candidate) {
               candidate.price};
   front.points.push_back(point);
   tried.push_back({candidate, point});
-  progress.update(++done);
+  tellBest();
   return options.budget.isKept(*found);
 }
 
 /// For every number of steps per layer, looks for the highest price that keeps the budget.
 bool Search::searchPrices(uint32_t steps) {
-  for (uint32_t perLayer = kFewest + 1; perLayer <= std::min(kMost, steps); ++perLayer) {
+  for (uint32_t perLayer : getStepOrder(steps)) {
+    if (isSpent(kPricesShare))
+      return true;
     auto start = makeStart(steps, perLayer);
     if (!start)
       return false;
     Candidate last = *start;
-    auto untuned = measure(last, 0, kWeighed);
+    auto untuned = measure(last, 0, weighed);
     if (!untuned)
       return false;
     double low = kFirstRung * getLowPrice(*untuned), high = low * kRise;
@@ -322,7 +343,7 @@ bool Search::searchPrices(uint32_t steps) {
       return false;
     if (!*isEnough && (isHopeless || options.budget.isLost(tried.back().point.found, kSure)))
       continue;
-    for (int i = 0; i < kBisections; ++i) {
+    for (int i = 0; i < kBisections && !isSpent(kPricesShare); ++i) {
       double middle = std::sqrt(low * high);
       Candidate candidate = last;
       if (!refine(candidate, middle))
@@ -338,75 +359,23 @@ bool Search::searchPrices(uint32_t steps) {
   return true;
 }
 
-/// The fewest steps at which some candidate keeps the budget, whatever its events.
-std::optional<uint32_t> Search::findFewestSteps() {
-  auto isEnough = [&](uint32_t steps) -> std::optional<bool> {
-    for (uint32_t perLayer = kFewest; perLayer <= std::min(kMost, steps); ++perLayer) {
-      auto start = makeStart(steps, perLayer);
-      auto untuned = start ? measure(*start, 0, kWeighed) : std::nullopt;
-      if (!untuned)
-        return std::nullopt;
-      Candidate candidate = *start;
-      if (!refine(candidate, getLowPrice(*untuned)))
-        return std::nullopt;
-      auto kept = consider(candidate);
-      if (!kept || *kept)
-        return kept;
-    }
-    return false;
+/// What is within reach of the steps that a layer of equal ones takes, the likeliest first.
+std::vector<uint32_t> Search::getStepOrder(uint32_t steps) const {
+  auto [fewest, most] = getStepRange(steps);
+  std::vector<uint32_t> order;
+  for (uint32_t perLayer = fewest; perLayer <= most; ++perLayer)
+    order.push_back(perLayer);
+  auto getRank = [&](uint32_t n) {
+    return std::pair(n > equalSteps ? n - equalSteps : equalSteps - n, n);
   };
-  uint32_t low = kFewest - 1, high = options.maxSteps; // low is not enough; high is believed to be
-  while (high - low > 1) {
-    uint32_t middle = (low + high) / 2;
-    auto enough = isEnough(middle);
-    if (!enough)
-      return std::nullopt;
-    (*enough ? high : low) = middle;
-  }
-  return high;
+  if (front.isKept)
+    llvm::sort(order, [&](uint32_t a, uint32_t b) { return getRank(a) < getRank(b); });
+  return order;
 }
 
-/// Fewer steps than the replays found enough, as long as polishing makes them so.
-bool Search::searchFewerSteps(uint32_t &steps) {
-  for (uint32_t fewer = steps - 1; fewer >= kFewest; --fewer) {
-    Candidate best;
-    double least = 2;
-    for (uint32_t perLayer = kFewest; perLayer <= std::min(kMost, fewer); ++perLayer) {
-      auto start = makeStart(fewer, perLayer);
-      auto untuned = start ? measure(*start, 0, kWeighed) : std::nullopt;
-      if (!untuned)
-        return false;
-      Candidate candidate = *start;
-      if (!refine(candidate, getLowPrice(*untuned)))
-        return false;
-      auto found = measure(candidate, 0, kWeighed);
-      if (!found)
-        return false;
-      if (found->getDistortion() >= least)
-        continue;
-      least = found->getDistortion();
-      best = candidate;
-    }
-    bool isKept = false;
-    for (int i = 0; i < kPolishings && !isKept; ++i) {
-      double price = best.price;
-      if (!polish(best, price, fewer))
-        return false;
-      auto kept = consider(best);
-      if (!kept)
-        return false;
-      isKept = *kept;
-    }
-    if (!isKept)
-      return true;
-    steps = fewer;
-  }
-  return true;
-}
-
-numpy::Status Search::run() {
-  uint32_t steps = options.maxSteps;
-  bool isKept = false;
+/// Looks for the choice within the time steps there are; an error is in `problem`.
+bool Search::searchAll(bool &isKept) {
+  auto steps = static_cast<uint32_t>(options.maxSteps);
   auto fewest = [&]() -> bool {
     if (options.goal != Goal::Steps)
       return true;
@@ -415,33 +384,31 @@ numpy::Status Search::run() {
     return found && searchFewerSteps(steps);
   };
   auto search = [&] { return searchPrices(steps) && polishBest(steps) && confirm(steps, isKept); };
-  if (!balance() || !measureWeights() || !fewest() || !search())
-    return numpy::Error{problem};
+  if (!measureWeights() || !fewest() || !search())
+    return false;
   // What the images of the search allow, those held out may not.
-  while (!isKept && options.goal == Goal::Steps && steps < options.maxSteps) {
+  while (!isKept && options.goal == Goal::Steps && steps < options.maxSteps &&
+         !isSpent(kLastShare)) {
     ++steps;
     if (!search())
-      return numpy::Error{problem};
+      return false;
   }
+  return isKept || confirm(static_cast<uint32_t>(options.maxSteps), isKept);
+}
+
+numpy::Status Search::run() {
+  const bool isOpen = options.maxSteps == 0;
+  if (!balance() || !climb())
+    return numpy::Error{problem};
+  // Where no number of steps is enough, no distribution of them is.
+  bool isKept = false, isHopeless = isOpen && !front.isKept;
+  if ((!isHopeless && !searchAll(isKept)) || (!isKept && !takeNearest()))
+    return numpy::Error{problem};
+  front.isKept = isKept;
   if (auto status = memo.flush(); !status)
     return status;
-  if (isKept) {
-    settleScales(network, first);
-    return numpy::success();
-  }
-  const Point *best = &front.points.front();
-  auto getRank = [&](const Point &point) {
-    return std::pair(options.budget.getFailures(point.found), point.found.getDistortion());
-  };
-  for (const Point &point : front.points)
-    if (getRank(point) < getRank(*best))
-      best = &point;
-  return numpy::Error{
-      fmt::format("no choice within {} time steps keeps the budget ({}); the best one "
-                  "found has agreement {:.4f} and error {:.4f} at {:.2f} events per neuron, or "
-                  "failed images held out",
-                  options.maxSteps, front.budget, best->found.getSafeAgreement(),
-                  best->found.getDistortion(), best->events)};
+  settleScales(network, first);
+  return numpy::success();
 }
 
 } // namespace snnc::tune

@@ -1,6 +1,8 @@
 //===- Search: choices for a whole network within a budget ---------------------------------------------------===//
 //
-// Two searches, one after the other.
+// Three searches, one after the other.
+//   Climb: all layers are alike, and take ever more steps, until the budget is kept. That says how many steps there
+//   are to search in, and is a first network.
 //   Replays: the error that a layer leaves and the events it sends are traded at one price for all layers,
 //   as rate and distortion are in video coding. At a given price every layer takes what costs it least,
 //   which replays of recordings find in no time; raising the price gives networks of fewer and fewer
@@ -17,6 +19,7 @@
 #include "compiler/support/Progress.h"
 #include "compiler/tune/Budget.h"
 #include "compiler/tune/Candidate.h"
+#include "compiler/tune/Fit.h"
 #include "compiler/tune/Front.h"
 #include "compiler/tune/Memo.h"
 
@@ -27,7 +30,8 @@ enum class Goal { Events, Steps, Energy };
 struct SearchOptions {
   Goal goal = Goal::Events;
   Budget budget;
-  int64_t maxSteps = 0;
+  int64_t maxSteps = 0; ///< 0: as many as the budget takes
+  int64_t mostRuns = 0; ///< of the network on one image, about; 0: any number
   unsigned threads = 1;
   /// Moves the scales of a network into its weights (`--snn-fold-scales`).
   std::function<mlir::LogicalResult(mlir::func::FuncOp)> foldScales;
@@ -35,6 +39,9 @@ struct SearchOptions {
 
 /// How often the best network is polished.
 constexpr int kPolishings = 3;
+
+/// Steps of a layer worth trying: three tell 1/8 of the range apart, eight 1/256.
+constexpr uint32_t kFewest = 2, kMost = 8;
 
 /// Images after which a candidate may be given up, and how sure one must be that it fails the budget.
 constexpr int64_t kGlanced = 96;
@@ -44,8 +51,8 @@ class Search {
 public:
   Search(mlir::func::FuncOp network, const Bench &bench, Memo memo, SearchOptions options);
 
-  /// Gives `network` the best candidate within the budget. An error says what is wrong, or how near the
-  /// budget the best one came.
+  /// Gives `network` the best candidate within the budget, or where there is none the one that comes nearest
+  /// (`front.isKept`). An error says what is wrong.
   numpy::Status run();
 
   Front front; ///< what was seen
@@ -62,11 +69,13 @@ private:
   std::vector<double> shares;
   std::vector<double> errorWeights;
   double first = 0.5;
-  int64_t searched;    ///< images that the search may see; those behind are held out
-  std::string units;   ///< names what is tried after units were balanced; empty: they were not
-  std::string problem; ///< the first one met
+  int64_t searched;        ///< images that the search may see; those behind are held out
+  std::string units;       ///< names what is tried after units were balanced; empty: they were not
+  std::string problem;     ///< the first one met
+  int64_t weighed, raced;  ///< images that weights are made of, and that rule changes out
+  int64_t runs = 0;        ///< of the network on one image, so far
+  uint32_t equalSteps = 4; ///< that layers take where all are alike and the budget is kept
   Progress progress;
-  int64_t done = 0;
 
   struct Tried {
     Candidate candidate;
@@ -90,8 +99,24 @@ private:
   bool isBeaten(const Measurement &found, uint32_t steps) const;
   std::optional<bool> consider(const Candidate &candidate);
   bool searchPrices(uint32_t steps);
+  std::vector<uint32_t> getStepOrder(uint32_t steps) const;
+  bool searchAll(bool &isKept);
+
+  // ---- FewestSteps.cpp ----
+
   std::optional<uint32_t> findFewestSteps();
   bool searchFewerSteps(uint32_t &steps);
+
+  // ---- Climb.cpp ----
+
+  std::pair<uint32_t, uint32_t> getStepRange(uint32_t steps) const;
+  std::vector<Uniform> getEqualSettings() const;
+  Candidate makeEqual(const Uniform &uniform) const;
+  bool climb();
+  int64_t countRuns() const;
+  void account(int64_t images);
+  bool isSpent(double share) const;
+  void tellBest();
 
   // ---- Polish.cpp ----
 
@@ -110,6 +135,7 @@ private:
   std::vector<const Tried *> getKept(uint32_t steps) const;
   std::optional<bool> choose(const Tried &one);
   bool confirm(uint32_t steps, bool &isKept);
+  bool takeNearest();
 };
 
 } // namespace snnc::tune

@@ -1,5 +1,6 @@
 //===- Choose steps, scales, dead zones and starts per layer within an accuracy budget ---------------------===//
 #include "compiler/convert/Passes.h"
+#include "compiler/support/Energy.h"
 #include "compiler/support/Parallel.h"
 #include "compiler/tune/Passes.h"
 #include "compiler/tune/Search.h"
@@ -15,9 +16,18 @@ namespace snnc {
 
 namespace {
 
+/// Images that show what one costs.
+constexpr int64_t kCostImages = 4;
+/// Operations that a search may take: some minutes of one processor. Of a network so large that these are few runs it
+/// takes more.
+constexpr double kOperations = 1.5e12;
+constexpr int64_t kFewestRuns = 3000;
+/// Images that are used where users leave that open: a search runs the network on each of them so often, about.
+constexpr int64_t kRunsOfImage = 60, kFewestImages = 96, kMostImages = 1000;
+
 struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
-  TuneSchedule(tune::WriteProgram write, const TuneSchedulePassOptions &options)
-      : write(std::move(write)) {
+  TuneSchedule(tune::WriteProgram write, tune::Tell tell, const TuneSchedulePassOptions &options)
+      : write(std::move(write)), tell(std::move(tell)) {
     data = options.data;
     goal = options.goal;
     budget = options.budget;
@@ -38,12 +48,16 @@ struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
 
 private:
   tune::WriteProgram write;
+  tune::Tell tell;
 
   LogicalResult tune(func::FuncOp network) {
     tune::SearchOptions search;
     if (failed(readOptions(network, search)))
       return failure();
-    auto bench = tune::Bench::create(network, write, data, images, search.threads,
+    int64_t used = images;
+    if (failed(allow(network, search, used)))
+      return failure();
+    auto bench = tune::Bench::create(network, write, data, used, search.threads,
                                      MetricRequests(metrics.begin(), metrics.end()));
     if (!bench)
       return network.emitError() << bench.error();
@@ -54,7 +68,7 @@ private:
     search.budget.confidence = confidence;
     if (std::string problem = tune::checkBudget(search.budget, *bench); !problem.empty())
       return network.emitError() << "budget '" << budget << "' " << problem;
-    auto bytes = write(network, search.maxSteps);
+    auto bytes = write(network, std::max<int64_t>(search.maxSteps, 1));
     if (failed(bytes))
       return failure();
     uint64_t hash = bench->fingerprint();
@@ -79,7 +93,57 @@ private:
     if (!status)
       return network.emitError() << status.error();
     network.emitRemark() << tune::toTable(run.front);
+    report(network, run.front, search.budget);
     return foldScales(network);
+  }
+
+  void report(func::FuncOp network, const tune::Front &front, const tune::Budget &limit) {
+    if (!front.isKept)
+      network.emitWarning() << fmt::format(
+          "budget {} is not kept{}; the best network found keeps {}", front.budget,
+          maxSteps > 0 ? fmt::format(" within {} time steps", int64_t(maxSteps)) : "",
+          tune::describeKept(limit, front.chosen.found, front.heldOut));
+    if (tell)
+      tell(fmt::format("tuned for {}, budget {} {}: {}", front.goal, front.budget,
+                       front.isKept ? "kept" : "not kept", describe(front)));
+  }
+
+  static std::string describe(const tune::Front &front) {
+    const tune::Measurement &found = front.chosen.found, &held = front.heldOut;
+    auto describe = [](const tune::Measurement &one) {
+      return fmt::format("agreement {:.4f}, error {:.2g} on {} images", one.getSafeAgreement(),
+                         one.getDistortion(), one.images);
+    };
+    return fmt::format("{:.3f} events per neuron, {}{}", front.chosen.events, describe(found),
+                       held.images > 0 ? "; " + describe(held) + " that were held out" : "");
+  }
+
+  /// How much the search may run, and, where `used` is 0, on how many images: by what a few of them cost.
+  LogicalResult allow(func::FuncOp network, tune::SearchOptions &search, int64_t &used) {
+    auto bench = tune::Bench::create(network, write, data, kCostImages, search.threads,
+                                     MetricRequests(metrics.begin(), metrics.end()));
+    if (!bench)
+      return network.emitError() << bench.error();
+    auto found = bench->measure(network, getLastStep(network, search.maxSteps), 0, kCostImages);
+    if (!found)
+      return network.emitError() << found.error();
+    double cost = std::max(found->getEnergy() / kAddPicojoules, 1.0);
+    search.mostRuns = std::max(static_cast<int64_t>(kOperations / cost), kFewestRuns);
+    if (used == 0)
+      used = std::clamp(search.mostRuns / kRunsOfImage, kFewestImages, kMostImages);
+    return success();
+  }
+
+  /// The time step at which all schedules have ended; `most` where one does not end.
+  static uint32_t getLastStep(func::FuncOp network, int64_t most) {
+    int64_t last = 1;
+    for (snn::NeuronOp neuron : tune::getNeurons(network)) {
+      snn::ScheduleAttr schedule = neuron.getSchedule();
+      if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+        return static_cast<uint32_t>(most);
+      last = std::max(last, schedule.getStart() + schedule.getSteps());
+    }
+    return static_cast<uint32_t>(most > 0 ? std::min(last, most) : last);
   }
 
   LogicalResult readOptions(func::FuncOp network, tune::SearchOptions &search) {
@@ -106,20 +170,21 @@ private:
     if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
       return network.emitError()
              << "tuning needs neurons that follow functions, and no others (dynamics signgd)";
-    search.maxSteps = maxSteps;
+    const bool isOpen = maxSteps < 0;
+    search.maxSteps = isOpen ? 0 : int64_t(maxSteps);
     for (snn::NeuronOp neuron : neurons) {
       if (neuron.getCode().getKind() != snn::SpikeCode::Ternary)
         return neuron.emitError()
                << "has sign code, whose events are not its to choose; tuning needs "
                   "the ternary code (code=ternary)";
       snn::ScheduleAttr schedule = neuron.getSchedule();
-      if (maxSteps == 0 && schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+      if (maxSteps <= 0 && schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
         return neuron.emitError() << "has a schedule without an end; give the number of time steps "
                                      "with max-steps";
       if (maxSteps == 0)
         search.maxSteps = std::max(search.maxSteps, schedule.getStart() + schedule.getSteps());
     }
-    if (search.maxSteps < 3)
+    if (!isOpen && search.maxSteps < 3)
       return network.emitError() << "tuning needs at least 3 time steps, found " << search.maxSteps;
     search.goal = *parsed;
     search.threads = getThreads(static_cast<unsigned>(std::max<int64_t>(threads, 0)));
@@ -137,9 +202,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> createTuneSchedulePass(tune::WriteProgram write,
+std::unique_ptr<Pass> createTuneSchedulePass(tune::WriteProgram write, tune::Tell tell,
                                              const TuneSchedulePassOptions &options) {
-  return std::make_unique<TuneSchedule>(std::move(write), options);
+  return std::make_unique<TuneSchedule>(std::move(write), std::move(tell), options);
 }
 
 } // namespace snnc

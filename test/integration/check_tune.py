@@ -1,6 +1,6 @@
 """What tune.test expects of the files in FOLDER.
 
-usage: check_tune.py FOLDER halve|check|edited
+usage: check_tune.py FOLDER halve|check|chosen|missed|edited
 """
 
 import json
@@ -39,6 +39,19 @@ elif task == "check":
     # The ANN inside is what it was, but for the rounding of folded scales.
     assert tuned["ann_accuracy"] == plain["ann_accuracy"]
     assert load("one.json") == load("three.json")
+elif task == "chosen":
+    loose, strict = load("loose.json"), load("strict.json")
+    assert loose["kept"] and strict["kept"]
+    assert loose["chosen"]["steps"] < strict["chosen"]["steps"]
+    assert loose["chosen"]["events_per_neuron"] < strict["chosen"]["events_per_neuron"]
+    assert strict["chosen"]["distortion"] <= 0.00001 and strict["held_out"]["images"] == 40
+elif task == "missed":
+    missed, never = load("missed.json"), load("never.json")
+    for front in (missed, never):
+        assert not front["kept"]
+        # The best one found: no other has outputs nearer to the ANN's.
+        assert front["chosen"]["distortion"] <= min(point["distortion"] for point in front["points"]) + 1e-6
+    assert missed["chosen"]["steps"] <= 4
 else:
     for report in (edited := load("edited.json")), (test := load("test.json")):
         for key in ("images_per_second", "processor_seconds", "peak_memory_bytes", "model"):

@@ -32,6 +32,21 @@ TEST(Budget, OfNoImagesNothingIsKnown) {
   EXPECT_EQ(bounds.high, 1);
 }
 
+TEST(Budget, WhatIsKeptIsSpelledAsABudgetThatIsKept) {
+  Measurement found = makeMeasurement(300, 299), heldOut = makeMeasurement(100, 98);
+  found.both = 1, found.own = 1, found.ann = 1.0101; // 1 - 1 / 1.0101 = 0.009999
+  heldOut.both = 1, heldOut.own = 1, heldOut.ann = 1;
+  EXPECT_EQ(describeKept(*parseBudget("agreement=0.999"), found, heldOut), "agreement=0.98");
+  EXPECT_EQ(describeKept(*parseBudget("agreement=0.999"), found, Measurement()),
+            "agreement=0.9966");
+  std::string text = describeKept(*parseBudget("agreement=0.999,error=0.001"), found, heldOut);
+  EXPECT_EQ(text, "agreement=0.98,error=0.01");
+  EXPECT_TRUE(parseBudget(text)->isKept(found));
+  EXPECT_TRUE(parseBudget(text)->isKept(heldOut));
+  found = makeMeasurement(300, 290, 3, 1);
+  EXPECT_EQ(describeKept(*parseBudget("points=0.1"), found, heldOut), "points=0.67");
+}
+
 TEST(Budget, AgreementIsKeptAsMeasured) {
   Budget budget = *parseBudget("agreement=0.98");
   EXPECT_TRUE(budget.isKept(makeMeasurement(100, 98)));
