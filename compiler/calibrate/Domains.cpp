@@ -47,6 +47,8 @@ llvm::StringRef describe(Domain domain) {
     return "where denominators have one sign; calibration checks it";
   case Domain::NotNegative:
     return "where operands are not negative; calibration checks it";
+  case Domain::AboveZero:
+    return "where operands are positive; calibration checks it";
   case Domain::Positive: // a variance
     return "";
   case Domain::Together:

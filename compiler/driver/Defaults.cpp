@@ -49,6 +49,8 @@ void setWay(Target target, bool isPaper, const IsGiven &isGiven, PipelineOptions
     return complete(target == Target::C ? kFirmware : kPaper, isGiven, options);
   if (!isGiven("code"))
     options.code = kBest.code;
+  if (!isGiven("units"))
+    options.units = "balanced"; // the steps are then chosen for what that costs
   options.schedule = kBest.schedule;
 }
 

@@ -7,6 +7,7 @@
 #include "compiler/import/numpy/Files.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/core/Core.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"

@@ -49,7 +49,7 @@ struct PipelineOptions {
   std::string precision = "f32";    ///< f32 | f64
   std::string calibration;          ///< file of calibration images; empty: ranges are there already
   std::string scalePer = "channel"; ///< channel | neuron | tensor
-  std::string units = "balanced";   ///< balanced | range: of channels, with the ternary code
+  std::string units = "range";      ///< range | balanced: of channels, the latter with the ternary code
   double headroom = 1;              ///< by what activations may exceed what calibration shows
   std::string dynamics = "signgd";  ///< signgd | subgradient
   std::string schedule;             ///< empty: by the dynamics; auto: by the calibration images

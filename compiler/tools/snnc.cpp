@@ -83,9 +83,9 @@ static void addNetwork(CLI::App *command, snnc::CompileOptions &options, std::st
       ->add_option(
           "--units", pipeline.units,
           "balanced | range: whether channels that matter less to those who hear them count "
-          "in larger units (ternary code), or all in their own range")
-      ->check(CLI::IsMember({"balanced", "range"}))
-      ->capture_default_str();
+          "in larger units (ternary code), or all in their own range [balanced with schedule auto, "
+          "else range]")
+      ->check(CLI::IsMember({"balanced", "range"}));
   command
       ->add_option("--headroom", pipeline.headroom,
                    "by what the input and activations may exceed what calibration shows")

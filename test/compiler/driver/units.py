@@ -34,7 +34,7 @@ def measure(*flags):
     return json.loads((FOLDER / "report.json").read_text())["events_per_neuron"], error
 
 
-balanced, error = measure("--code", "ternary")
+balanced, error = measure("--code", "ternary", "--units", "balanced")
 ranges, before = measure("--code", "ternary", "--units", "range")
 print(f"units of their own: {ranges:.2f} events, off by {before:.4f}; balanced: {balanced:.2f}, {error:.4f}", flush=True)
 print("fewer events" if balanced < 0.9 * ranges else "as many events")
@@ -43,7 +43,7 @@ print("as exact" if error < 0.01 and before < 0.01 else "less exact")
 # CHECK: as exact
 
 # The sign code sends in every step, whatever a step is worth: its units are the ranges.
-balanced, _ = measure("--code", "sign")
+balanced, _ = measure("--code", "sign", "--units", "balanced")
 ranges, _ = measure("--code", "sign", "--units", "range")
 print("the same" if balanced == ranges else "not the same")
 # CHECK: the same
