@@ -2,6 +2,7 @@
 
 #include "targets/c/Chains.h"
 #include "targets/c/ProductRanges.h"
+#include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
 #include <set>
@@ -64,7 +65,13 @@ const Layout::Population &Layout::populationOf(const Task &task) const {
 
 size_t Layout::groupOf(const Population &population) const {
   int32_t output = network.operations[population.operation].output;
-  return output < 0 ? typed.groups.size() - 1 : groupOfStream[static_cast<size_t>(output)];
+  if (output >= 0)
+    return groupOfStream[static_cast<size_t>(output)];
+  auto endsInIt = [&](const Group &group) {
+    const Task &last = typed.tasks[group.tasks.back()];
+    return last.kind == TaskKind::Decode && last.operation == population.operation;
+  };
+  return std::find_if(typed.groups.begin(), typed.groups.end(), endsInIt) - typed.groups.begin();
 }
 
 std::array<uint64_t, 3> Layout::getStorageSizes(uint32_t stream) const {
