@@ -234,6 +234,10 @@ private:
     measured = std::move(*found);
     info.references = toReferences(*measured);
     info.inputRange = measured->inputRange;
+    if (info.inputRange) { // widened as those of activations are
+      info.inputRange->least *= info.inputRange->least < 0 ? pipeline.headroom : 1;
+      info.inputRange->most *= info.inputRange->most > 0 ? pipeline.headroom : 1;
+    }
     return cpu::writeProgram(network, info);
   }
 

@@ -125,8 +125,11 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     fit.data = options.calibration;
     fit.maxSteps = tuning.maxSteps;
     fit.skew = options.skew.value_or(-1);
-    manager.addNestedPass<func::FuncOp>(
-        createFitSchedulePass(tuning.writeProgram, tuning.tell, fit));
+    // People are told the flags that give the same network.
+    tune::Tell tell = tuning.tell;
+    if (balancesUnits(options) && tell)
+      tell = [tell](const std::string &text) { tell("--units balanced " + text); };
+    manager.addNestedPass<func::FuncOp>(createFitSchedulePass(tuning.writeProgram, tell, fit));
   }
   if (!tuning.goal.empty()) {
     TuneSchedulePassOptions tune;

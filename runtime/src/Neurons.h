@@ -88,14 +88,15 @@ uint32_t fillBits(Aligned<uint64_t> &words, Range elements, IsSet isSet) {
   return total;
 }
 
-/// How many of the values that `wanted` carries are farther than `reach` from where outputs start (`initial`; empty:
-/// 0). Values that are not numbers are out of reach.
+/// How many of the values that `wanted` carries are farther than `reach`, and a sixteenth of it, which rounded weights
+/// are off by, from where outputs start (`initial`; empty: 0). Values that are not numbers are out of reach.
 template <typename T>
 uint64_t countUnreachable(const Events<T> &wanted, const std::vector<T> &initial, double reach) {
+  const double limit = reach * (1 + 1.0 / 16);
   uint64_t count = 0;
   for (uint32_t i = 0; i < wanted.count; ++i) {
     double start = initial.empty() ? 0 : static_cast<double>(initial[wanted.index[i]]);
-    count += !(std::abs(static_cast<double>(wanted.value[i]) - start) <= reach);
+    count += !(std::abs(static_cast<double>(wanted.value[i]) - start) <= limit);
   }
   return count;
 }

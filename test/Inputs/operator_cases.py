@@ -60,17 +60,17 @@ def quantized(op, inputs, shape=ROW, initializers=(), size=None, opset=13, **att
     """An operator on the quantized input `q`, which gives another quantized tensor."""
     return Case(op, (("QuantizeLinear", ("x", "s", "z"), ("q",), {}), (op, inputs, ("r",), attributes),
                      ("DequantizeLinear", ("r", "t", "u"), ("y",), {})), shape, UNITS + initializers, opset,
-                size or size_of(shape), False)
+                size or size_of(shape), ALL)
 
 
 def of_integers(op, inputs, shape=ROW, initializers=(), size=None):
     """An operator whose result is sums of integers, which are scaled afterwards."""
     return Case(op, (("QuantizeLinear", ("x", "s", "z"), ("q",), {}), (op, inputs, ("r",), {}),
                      ("Cast", ("r",), ("f",), {"to": FLOAT}), ("Mul", ("f", "s"), ("y",), {})), shape,
-                UNITS + initializers, 13, size or size_of(shape), False)
+                UNITS + initializers, 13, size or size_of(shape), ALL)
 
 
-def contrib(op, inputs, **rest):
+def quantized_contrib(op, inputs, **rest):
     return quantized("com.microsoft::" + op, inputs, **rest)
 
 
@@ -128,32 +128,32 @@ CASES = [
     one("Unsqueeze", inputs=("x", "i"), initializers=(("i", None, [1]),)),
     one("CastLike", inputs=("x", "c"), initializers=TWO),
     quantized("QuantizeLinear", ("x", "t", "u")), Case("DequantizeLinear", (
-        ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("DequantizeLinear", ("q", "t", "u"), ("y",), {})), ROW, UNITS, 13, 4, False),
+        ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("DequantizeLinear", ("q", "t", "u"), ("y",), {})), ROW, UNITS, 13, 4, ALL),
     Case("DynamicQuantizeLinear", (("DynamicQuantizeLinear", ("x",), ("q", "qs", "qz"), {}),
-                                   ("DequantizeLinear", ("q", "qs", "qz"), ("d",), {}), ("Relu", ("d",), ("y",), {})), ROW, (), 13, 4, False),
+                                   ("DequantizeLinear", ("q", "qs", "qz"), ("d",), {}), ("Relu", ("d",), ("y",), {})), ROW, (), 13, 4, ALL),
     of_integers("ConvInteger", ("q", "w", "z"), IMAGE, QCONV[:1], 18),
     of_integers("MatMulInteger", ("q", "w", "z"), ROW, QROW[:1]),
     quantized("QLinearConv", ("q", "s", "z", "w", "v", "i", "t", "u"), IMAGE, QCONV, 18),
     quantized("QLinearMatMul", ("q", "s", "z", "w", "v", "i", "t", "u"), ROW, QROW),
-    contrib("QGemm", ("q", "s", "z", "w", "v", "i", "b", "t", "u"), initializers=QROW + (("b", [4], [9, -9, 5, 0], INT32),)),
-    contrib("QLinearAdd", ("q", "s", "z", "q", "s", "z", "t", "u")),
-    contrib("QLinearMul", ("q", "s", "z", "w", "v", "i", "t", "u"), initializers=QROW[1:] + (("w", [4], [1, 2, 3, -4], INT8),)),
-    contrib("QLinearSigmoid", ("q", "s", "z", "t", "u")), contrib("QLinearLeakyRelu", ("q", "s", "z", "t", "u"), alpha=0.5),
-    contrib("QLinearSoftmax", ("q", "s", "z", "s", "z"), axis=1, opset=13),
-    contrib("QLinearConcat", ("t", "u", "q", "s", "z", "q", "s", "z"), size=8, axis=1),
-    contrib("QLinearAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=18, kernel_shape=[2, 2]),
-    contrib("QLinearGlobalAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=2, channels_last=0),
-    contrib("QLinearReduceMean", ("q", "s", "z", "t", "u"), size=1, axes=[1], keepdims=1),
+    quantized_contrib("QGemm", ("q", "s", "z", "w", "v", "i", "b", "t", "u"), initializers=QROW + (("b", [4], [9, -9, 5, 0], INT32),)),
+    quantized_contrib("QLinearAdd", ("q", "s", "z", "q", "s", "z", "t", "u")),
+    quantized_contrib("QLinearMul", ("q", "s", "z", "w", "v", "i", "t", "u"), initializers=QROW[1:] + (("w", [4], [1, 2, 3, -4], INT8),)),
+    quantized_contrib("QLinearSigmoid", ("q", "s", "z", "t", "u")), quantized_contrib("QLinearLeakyRelu", ("q", "s", "z", "t", "u"), alpha=0.5),
+    quantized_contrib("QLinearSoftmax", ("q", "s", "z", "s", "z"), axis=1, opset=13),
+    quantized_contrib("QLinearConcat", ("t", "u", "q", "s", "z", "q", "s", "z"), size=8, axis=1),
+    quantized_contrib("QLinearAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=18, kernel_shape=[2, 2]),
+    quantized_contrib("QLinearGlobalAveragePool", ("q", "s", "z", "t", "u"), shape=IMAGE, size=2, channels_last=0),
+    quantized_contrib("QLinearReduceMean", ("q", "s", "z", "t", "u"), size=1, axes=[1], keepdims=1),
     one("com.microsoft::DynamicQuantizeMatMul", inputs=("x", "w", "v", "i"), initializers=QROW),
     Case("com.microsoft::MatMulIntegerToFloat", (
         ("QuantizeLinear", ("x", "s", "z"), ("q",), {}),
-        ("com.microsoft::MatMulIntegerToFloat", ("q", "w", "s", "v", "z", "i"), ("y",), {})), ROW, UNITS + QROW, 13, 4, False),
+        ("com.microsoft::MatMulIntegerToFloat", ("q", "w", "s", "v", "z", "i"), ("y",), {})), ROW, UNITS + QROW, 13, 4, ALL),
     Case("com.microsoft::QuantizeLinear", (
         ("com.microsoft::QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("Identity", ("q",), ("r",), {}),
-        ("DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, False),
+        ("DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, ALL),
     Case("com.microsoft::DequantizeLinear", (
         ("QuantizeLinear", ("x", "s", "z"), ("q",), {}), ("Identity", ("q",), ("r",), {}),
-        ("com.microsoft::DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, False),
+        ("com.microsoft::DequantizeLinear", ("r", "s", "z"), ("y",), {})), ROW, UNITS, 13, 4, ALL),
     one("Upsample", IMAGE, ("x", "k"), (("k", [4], TWICE),), opset=9, size=128, mode="nearest"),
     one("Celu", alpha=0.5), one("Mish"), one("Selu"), one("Softsign"), one("Sin"), one("Cos"),
     one("Log", domain=POSITIVE),

@@ -110,7 +110,7 @@ const Case kCases[] = {
      {2, 7, 8},
      R"(func.func @main(%x: tensor<?x2x7x8xf64>) -> tensor<?x2x20xf64> {
   %p = ann.average_pool %x kernel_shape = [3, 3] strides = [2, 2] pads = [1, 1, 1, 1] dilations = [1, 1] ceil_mode {count_include_pad} : (tensor<?x2x7x8xf64>) -> tensor<?x2x4x5xf64>
-  %q = ann.average_pool %x kernel_shape = [2, 3] strides = [2, 2] pads = [1, 2, 1, 1] dilations = [2, 2] ceil_mode : (tensor<?x2x7x8xf64>) -> tensor<?x2x4x5xf64>
+  %q = ann.average_pool %x kernel_shape = [2, 3] strides = [2, 2] pads = [1, 2, 1, 2] dilations = [2, 2] ceil_mode : (tensor<?x2x7x8xf64>) -> tensor<?x2x4x5xf64>
   %a = ann.add %p, %q : (tensor<?x2x4x5xf64>, tensor<?x2x4x5xf64>) -> tensor<?x2x4x5xf64>
   %r = ann.relu %a : tensor<?x2x4x5xf64>
   %f = ann.reshape %r shape = [-1, 2, 20] : (tensor<?x2x4x5xf64>) -> tensor<?x2x20xf64>

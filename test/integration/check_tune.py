@@ -56,4 +56,5 @@ else:
     for report in (edited := load("edited.json")), (test := load("test.json")):
         for key in ("images_per_second", "processor_seconds", "peak_memory_bytes", "model"):
             del report[key]
+        report.pop("reference", None)  # one of them was measured when it was compiled
     assert edited == test, "the IR compiles to another network"

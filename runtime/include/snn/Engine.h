@@ -134,7 +134,7 @@ public:
   std::vector<double> compareLayers() const;
   /// How many neurons have, by the last `evaluate`, values that they cannot come to in `steps` time steps, per
   /// Program::layers(): values farther from where they start than their steps add up to, by more than the
-  /// last step. They are clipped.
+  /// last step and a sixteenth. They are clipped.
   std::vector<uint64_t> countUnreachable(uint32_t steps) const;
 
 private:

@@ -14,11 +14,11 @@ func.func @normalizations(%x: tensor<?x8x4xf32>, %c: tensor<8xf32>, %l: tensor<8
   // CHECK: ann.softmax %{{.*}} axis = 2 : (tensor<?x8x4xf32>) -> tensor<?x8x4xf32>
   %4 = ann.softmax %3 axis = 2 : (tensor<?x8x4xf32>) -> tensor<?x8x4xf32>
   // CHECK: ann.log_softmax %{{.*}} axis = 2 : (tensor<?x8x4xf32>) -> tensor<?x8x4xf32>
-  %l = ann.log_softmax %4 axis = 2 : (tensor<?x8x4xf32>) -> tensor<?x8x4xf32>
+  %logs = ann.log_softmax %4 axis = 2 : (tensor<?x8x4xf32>) -> tensor<?x8x4xf32>
   // CHECK: ann.reduce_max %{{.*}} axes = [2] keepdims : (tensor<?x8x4xf32>) -> tensor<?x8x1xf32>
-  %largest = ann.reduce_max %l axes = [2] keepdims : (tensor<?x8x4xf32>) -> tensor<?x8x1xf32>
+  %largest = ann.reduce_max %logs axes = [2] keepdims : (tensor<?x8x4xf32>) -> tensor<?x8x1xf32>
   // CHECK: ann.reduce_min %{{.*}} axes = [1, 2] : (tensor<?x8x4xf32>) -> tensor<?xf32>
-  %smallest = ann.reduce_min %l axes = [1, 2] : (tensor<?x8x4xf32>) -> tensor<?xf32>
+  %smallest = ann.reduce_min %logs axes = [1, 2] : (tensor<?x8x4xf32>) -> tensor<?xf32>
   return %4 : tensor<?x8x4xf32>
 }
 

@@ -44,11 +44,3 @@ func.func @ops(%x: tensor<?x2x4x4xf32>, %f: tensor<?x6xf32>) -> tensor<?x3xf32> 
   %16 = ann.flatten %15 axis = 1 : (tensor<?x4x1x1xf32>) -> tensor<?x4xf32>
   return %14 : tensor<?x3xf32>
 }
-
-// Tests that a static batch may stand where a dynamic one is inferred.
-// CHECK-LABEL: func.func @refined
-func.func @refined(%x: tensor<?x2xf32>, %y: tensor<4x2xf32>) -> tensor<4x2xf32> {
-  // CHECK: -> tensor<4x2xf32>
-  %0 = ann.add %x, %y : (tensor<?x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
-  return %0 : tensor<4x2xf32>
-}

@@ -54,7 +54,7 @@ accept("skip", [node("Relu", ["x"], ["s"]),
 # CHECK: %[[N:.+]] = ann.layer_norm %[[S]], %{{.+}} bias %{{.+}} axis = 1 epsilon = {{9.9.*E-13|1.0+e-12}}
 # CHECK: ann.add %[[N]], %[[S]]
 
-refuse("mean", [node("SkipLayerNormalization", ["x", "x", "g"], ["y", "m"], domain=MS), node("Relu", ["m"], ["z"])],
+refuse("mean", [node("SkipLayerNormalization", ["x", "x", "g"], ["n", "m"], domain=MS), node("Relu", ["m"], ["y"])],
        initializers=[tensor("g", [3], 1.0)])
 # CHECK: mean.onnx: node 'skiplayernormalization' (com.microsoft::SkipLayerNormalization): output 'm' is used, but only the first output is supported
 refuse("activation", [node("FusedGemm", ["x", "w"], ["y"], domain=MS, activation="Sine")],

@@ -37,7 +37,7 @@ refuse("domains", [node("Conv", ["x"], ["a"], domain="com.example"), node("Foo",
                    node("Gelu", ["b"], ["y"], domain="ai.onnx.ml")])
 # CHECK: domains.onnx: node 'conv' (com.example::Conv): operator is not supported, nor are ai.onnx.ml::Gelu, com.acme::Foo; supported are
 refuse("recurrent", [node("LSTM", ["x"], ["y"])])
-# CHECK: recurrent.onnx: node 'lstm' (LSTM): operator is not supported (recurrence is not supported; unroll it over time into Gemm, Sigmoid, Tanh and Mul, or train convolutions over time instead); supported are
+# CHECK: recurrent.onnx: node 'lstm' (LSTM): operator is not supported (recurrence is not supported; unroll it over its time steps into Gemm, Sigmoid, Tanh and Mul, or train convolutions over time instead); supported are
 refuse("integers", RELU, inputs=[("x", ["N", 3], INT64)])
 # CHECK: integers.onnx: node 'relu' (Relu): computes with integers that depend on the network's input ('x'), which have no form here; cast them to float first
 refuse("text", RELU, inputs=[("x", ["N", 3], STRING)])
