@@ -144,8 +144,8 @@ func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
 })";
   ::snn::Program program = load(makeProgram({"relu", 2}, kRelu));
   ::snn::Engine engine(program);
-  // Steps of a half and a quarter, in units of 2, come to 1.5; within a quarter of a unit more is reached, too.
-  const double values[] = {1.5, 2.0, 2.01, -9};
+  // Steps of a half and a quarter, in units of 2, come to 1.5; within a quarter of a unit more, and a sixteenth, is reached, too.
+  const double values[] = {1.5, 2.0, 2.2, -9};
   double ann[4];
   engine.evaluate(values, ann);
   EXPECT_EQ(engine.countUnreachable(2), (std::vector<uint64_t>{0, 1, 0}));

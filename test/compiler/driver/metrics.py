@@ -24,13 +24,13 @@ SAMPLES = [1, 0, 0, 1, 0.9, 0.2, 0.1, 0.8, 0.2, 0.9]
 write_npz(FOLDER / "binary.npz", x=("f4", [5, 2], SAMPLES), y=("i8", [5], [1, 0, 1, 0, 1]))
 write_npz(FOLDER / "plain.npz", x=("f4", [5, 2], SAMPLES))
 # RUN: snnc compile binary.onnx --calibrate binary.npz --code sign --schedule exponential:0.15,0.95 --steps 64 -o binary.snnb | FileCheck %s --check-prefix=BINARY
-# RUN: snnc run binary.snnb --data binary.npz | FileCheck %s --check-prefix=BINARYRUN
+# RUN: snnc run binary.snnb --data binary.npz | FileCheck %s --check-prefix=BINARYSHOWN
 # BINARY: beside the network as imported, on 5 calibration images: agreement 1.0000, error 0.0{{[0-9]+}} of
-# BINARYRUN: binary: 5 images, the ANN has accuracy 0.8000
-# BINARYRUN: steps accuracy agreement error
-# BINARYRUN-NEXT: 1 0.{{[0-9]+}} 0.{{[0-9]+}}
-# BINARYRUN: 64 0.8000 1.0000 0.0{{[0-9]+}}
-# BINARYRUN: as compiled agreement 1.0000, error 0.0{{[0-9]+}} beside the network as imported, on 5 calibration images
+# BINARYSHOWN: binary: 5 images, the ANN has accuracy 0.8000
+# BINARYSHOWN: steps accuracy agreement error
+# BINARYSHOWN-NEXT: 1 0.{{[0-9]+}} 0.{{[0-9]+}}
+# BINARYSHOWN: 64 0.8000 1.0000 0.0{{[0-9]+}}
+# BINARYSHOWN: as compiled agreement 1.0000, error 0.0{{[0-9]+}} beside the network as imported, on 5 calibration images
 # What labels said while compiling is kept for data without any; --metric says otherwise.
 # RUN: snnc run binary.snnb --data plain.npz --json - | FileCheck %s --check-prefix=PLAIN
 # PLAIN: "metric": "threshold:0",
@@ -43,7 +43,7 @@ write_npz(FOLDER / "plain.npz", x=("f4", [5, 2], SAMPLES))
 # RUN: snnc run binary.snnb --data plain.npz --metric regression | FileCheck %s --check-prefix=ASKED
 # ASKED: (regression: the outputs are numbers; errors are beside the ANN's)
 # ASKED-NEXT: steps rms error R2 largest
-# ASKED: 64 0.0{{[0-9]+}} 0.99
+# ASKED: 64 0.0{{[0-9]+}} {{0.99|1.0}}
 # RUN: snnc run binary.snnb --data binary.npz --metric threshold:-2 | FileCheck %s --check-prefix=SIDE
 # SIDE: 5 images, the ANN has accuracy 0.6000
 
@@ -60,11 +60,11 @@ write_npz(FOLDER / "plain.npz", x=("f4", [5, 2], SAMPLES))
 two_layers("number", 2, 2, 1, [2.0, 1.0])
 write_npz(FOLDER / "number.npz", x=("f4", [5, 2], SAMPLES), y=("f4", [5], [2, 1, 2, 1, 1.8]))
 # RUN: snnc compile number.onnx --calibrate number.npz --code sign --schedule exponential:0.15,0.95 --steps 64 -o number.snnb | FileCheck %s --check-prefix=NUMBER
-# RUN: snnc run number.snnb --data number.npz | FileCheck %s --check-prefix=NUMBERRUN
-# NUMBER: on 5 calibration images: R2 0.99{{[0-9]+}}, error 0.0{{[0-9]+}} of the outputs' spread
-# NUMBERRUN: number: 5 images, the ANN has a root mean square error of 0.2236 (R2 0.7685)
-# NUMBERRUN: steps rms error R2 largest target rms target R2
-# NUMBERRUN: 64 0.0{{[0-9]+}} 0.99{{[0-9]+}} 0.0{{[0-9]+}} 0.2{{[0-9]+}} 0.7
+# RUN: snnc run number.snnb --data number.npz | FileCheck %s --check-prefix=NUMBERSHOWN
+# NUMBER: on 5 calibration images: R2 {{(0.99|1.0)[0-9]*}}, error 0.0{{[0-9]+}} of the outputs' spread
+# NUMBERSHOWN: number: 5 images, the ANN has a root mean square error of 0.2236 (R2 0.7668)
+# NUMBERSHOWN: steps rms error R2 largest target rms target R2
+# NUMBERSHOWN: 64 0.0{{[0-9]+}} {{(0.99|1.0)[0-9]*}} 0.0{{[0-9]+}} 0.2{{[0-9]+}} 0.7
 
 # An output of the input's shape, with labels that say whether a sample is usual: they are no targets.
 two_layers("same", 4, 4, 4, [float(i == j) for i in range(4) for j in range(4)])
@@ -72,7 +72,7 @@ write_npz(FOLDER / "same.npz", x=("f4", [3, 4], [1, 0, 0.5, 0.25, 0.1, 0.9, 0.4,
 write_npz(FOLDER / "far.npz", x=("f4", [4, 4], [1, 0, 0.5, 0.25, 0.1, 0.9, 0.4, 0.3, 9, 9, 9, 0, 0, 0, 0, -1]))
 # RUN: snnc compile same.onnx --calibrate same.npz --code ternary --schedule dyadic:0.5,1,8 -o same.snnb | FileCheck %s --check-prefix=SAME
 # RUN: snnc run same.snnb --data same.npz 2>&1 | FileCheck %s --check-prefix=SAMESHOWN
-# SAME: on 3 calibration images: R2 0.99
+# SAME: on 3 calibration images: R2 {{0.99|1.0}}
 # SAMESHOWN: snnc: warning: same.npz: array 'y': has the shape (3,), but targets of the output's shape (N, 4) are needed; it is not used
 # SAMESHOWN: (regression: the outputs are numbers
 # SAMESHOWN-NOT: beyond calibration
@@ -101,7 +101,7 @@ model("map", [node("Conv", ["x", "w", "c"], ["a"], name="stem", kernel_shape=[1,
                     tensor("v", [2, 1, 1, 1], [0.0, 1.0]), tensor("d", [2], [0.5, 0.0])])
 write_npz(FOLDER / "map.npz", x=("f4", [2, 1, 2, 2], [0.1, 0.9, 0.8, 0.2, 1, 0, 0.3, 0.7]), y=("u1", [2, 2, 2], [0, 1, 1, 1, 1, 0, 255, 1]))
 # RUN: snnc compile map.onnx --calibrate map.npz --code sign --schedule exponential:0.15,0.95 --steps 64 -o map.snnb | FileCheck %s --check-prefix=MAP
-# RUN: snnc run map.snnb --data map.npz | FileCheck %s --check-prefix=MAPRUN
+# RUN: snnc run map.snnb --data map.npz | FileCheck %s --check-prefix=MAPSHOWN
 # MAP: on 2 calibration images: agreement 1.0000
-# MAPRUN: map: 2 images, the ANN has accuracy 0.8571
-# MAPRUN: 64 0.8571 1.0000
+# MAPSHOWN: map: 2 images, the ANN has accuracy 0.8571
+# MAPSHOWN: 64 0.8571 1.0000
