@@ -37,8 +37,8 @@ std::vector<int64_t> chooseImages(const numpy::Dataset &dataset, int64_t count) 
 }
 
 numpy::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
-                                           const numpy::Dataset &dataset,
-                                           const std::vector<int64_t> &indices) {
+                                             const numpy::Dataset &dataset,
+                                             const std::vector<int64_t> &indices) {
   ::snn::BatchOptions options;
   options.steps = program.steps();
   auto result = ::snn::runBatch(

@@ -32,7 +32,7 @@ struct Measured {
   };
   uint64_t images = 0;
   std::vector<Output> outputs;
-  std::string warning;                       ///< what is wrong; empty: nothing
+  std::string warning;                         ///< what is wrong; empty: nothing
   std::optional<::snn::InputRange> inputRange; ///< of all images
 };
 

@@ -49,8 +49,8 @@ struct PipelineOptions {
   std::string precision = "f32";    ///< f32 | f64
   std::string calibration;          ///< file of calibration images; empty: ranges are there already
   std::string scalePer = "channel"; ///< channel | neuron | tensor
-  std::string units = "range";      ///< range | balanced: of channels, the latter with the ternary code
-  double headroom = 1;              ///< by what activations may exceed what calibration shows
+  std::string units = "range"; ///< range | balanced: of channels, the latter with the ternary code
+  double headroom = 1;         ///< by what activations may exceed what calibration shows
   std::string dynamics = "signgd";  ///< signgd | subgradient
   std::string schedule;             ///< empty: by the dynamics; auto: by the calibration images
   std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
@@ -59,12 +59,12 @@ struct PipelineOptions {
   std::string norm = "clamped";     ///< clamped | unclamped
   std::string products = "auto";    ///< auto | synapse | neuron
   std::string softmax = "max";      ///< max | bound
-  std::string head = "host";         ///< host | spikes: where functions that end the network are computed
-  std::optional<double> skew;       ///< steps by which layers start later; none: by the schedule
-  bool quantize = false;            ///< to integers
-  unsigned weightBits = 8;          ///< 8 | 4 | 2
-  unsigned stateBits = 16;          ///< 16 | 32
-  unsigned quantizeSteps = 32;      ///< time steps of schedules without an end
+  std::string head = "host";   ///< host | spikes: where functions that end the network are computed
+  std::optional<double> skew;  ///< steps by which layers start later; none: by the schedule
+  bool quantize = false;       ///< to integers
+  unsigned weightBits = 8;     ///< 8 | 4 | 2
+  unsigned stateBits = 16;     ///< 16 | 32
+  unsigned quantizeSteps = 32; ///< time steps of schedules without an end
   std::vector<std::string> metrics; ///< how outputs are judged: [NAME=]METRIC; empty: as fits
   TuningOptions tuning;
 };

@@ -145,8 +145,8 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   // The first output counts, before its head where that says as much: a probability says less of an error than what it
   // is made of.
   const ::snn::OutputInfo &first = program->outputs().front();
-  bench.isDecoded = first.decodedSize == bench.task.size &&
-                    moveBeforeHead(bench.task.metric, first.head);
+  bench.isDecoded =
+      first.decodedSize == bench.task.size && moveBeforeHead(bench.task.metric, first.head);
   if (bench.isDecoded)
     bench.task.offset = first.decodedOffset;
   const OutputTask &task = bench.task;
@@ -230,8 +230,8 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
 
   Measurement found;
   found.images = static_cast<double>(end - begin);
-  std::vector<float> outputs = task.pick(
-      result->outputs.back(), isDecoded ? program->decodedSize() : program->outputSize());
+  std::vector<float> outputs =
+      task.pick(result->outputs.back(), isDecoded ? program->decodedSize() : program->outputSize());
   auto outputsOf = [&](int64_t i) { return outputs.data() + (i - begin) * task.size; };
   for (int64_t i = begin; i < end; ++i) {
     std::vector<float> mine = center(outputsOf(i)), wanted = center(ann.data() + i * task.size);

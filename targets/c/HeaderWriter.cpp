@@ -83,11 +83,10 @@ std::string writeOutputs(const Layout &layout) {
       fmt::format(" * Outputs: {} numbers, one output after another:\n", layout.plan.decodedSize);
   for (auto [decoder, output] : outputs) {
     std::string head = describeHead(*output);
-    text +=
-        fmt::format(" *   {}: from {} on, {} of {} fraction bits (value = {}){}\n",
-                    toIdentifier(output->name), decoder->offset, decoder->order.size(),
-                    getFraction(layout, *decoder), toValue("number", getFraction(layout, *decoder)),
-                    head.empty() ? "" : "; " + head);
+    text += fmt::format(
+        " *   {}: from {} on, {} of {} fraction bits (value = {}){}\n", toIdentifier(output->name),
+        decoder->offset, decoder->order.size(), getFraction(layout, *decoder),
+        toValue("number", getFraction(layout, *decoder)), head.empty() ? "" : "; " + head);
   }
   return text;
 }

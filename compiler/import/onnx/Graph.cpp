@@ -293,8 +293,8 @@ LogicalResult Graph::defineOutputs(Node &node, Value first) {
   for (auto [i, name] : llvm::enumerate(node.proto.output())) {
     if (name.empty())
       continue;
-    bool isNothing = node.getGiven().empty() && i > 0 && i < results.size() &&
-                     !node.getMoreOutputs()[i - 1];
+    bool isNothing =
+        node.getGiven().empty() && i > 0 && i < results.size() && !node.getMoreOutputs()[i - 1];
     if (i < results.size() && !isNothing) {
       if (failed(define(node, name, std::move(results[i]))))
         return failure();

@@ -191,9 +191,9 @@ private:
         !llvm::all_of(op->getOperands(), [&](Value value) { return isActivation(value); }))
       return convertConcat(concat);
     bool isKnown = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::LayerNormOp, ann::SoftmaxOp,
-                       ann::LogSoftmaxOp, ann::ArgMaxOp, ann::ReduceMeanOp, ann::ReduceSumOp, ann::ReduceMaxOp,
-                       ann::ReduceMinOp, ann::TransposeOp, ann::PadOp, ann::SliceOp, ann::ConcatOp,
-                       ann::GatherOp, ann::ExpandOp>(op);
+                       ann::LogSoftmaxOp, ann::ArgMaxOp, ann::ReduceMeanOp, ann::ReduceSumOp,
+                       ann::ReduceMaxOp, ann::ReduceMinOp, ann::TransposeOp, ann::PadOp,
+                       ann::SliceOp, ann::ConcatOp, ann::GatherOp, ann::ExpandOp>(op);
     if (!isKnown || combinesSamples(op))
       return {};
     bool broadcasts = isa<ann::ElementwiseOpInterface, ann::MatMulOp, ann::ExpandOp>(op);
