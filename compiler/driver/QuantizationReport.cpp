@@ -155,10 +155,11 @@ std::string toText(const QuantizationReport &report) {
   for (auto [i, fraction] : llvm::enumerate(report.outputFractions))
     fmt::format_to(out, "  an integer of output {} is worth 2^{}\n", i, -fraction);
   if (report.images > 0)
-    fmt::format_to(out,
-                   "  beside the real network, on {} calibration images: agreement {:.3f}, outputs "
-                   "differ by {:.4f} on average and {:.4f} at most\n",
-                   report.images, report.agreement, report.meanError, report.largestError);
+    fmt::format_to(
+        out,
+        "  beside its network in real numbers, on {} calibration images: agreement {:.3f}, outputs "
+        "differ by {:.4f} on average and {:.4f} at most\n",
+        report.images, report.agreement, report.meanError, report.largestError);
   return text;
 }
 

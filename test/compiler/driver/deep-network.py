@@ -42,7 +42,7 @@ print(snnc("compile", FOLDER / "net.onnx", *SPIKES, "-o", PROGRAM))
 print(snnc("run", PROGRAM, "--data", FOLDER / "x.npy"))
 # CHECK: relu69 {{ *}}27
 print(snnc("compile", FOLDER / "net.onnx", *SPIKES, "--quantize", "-o", PROGRAM))
-# CHECK: beside the real network, {{.*}} agreement 1.000
+# CHECK: beside its network in real numbers, {{.*}} agreement 1.000
 print(snnc("run", PROGRAM, "--data", FOLDER / "x.npy"))
 # CHECK: relu69 {{ *}}27
 snnc("emit", "c", PROGRAM, "--order", "layers", "-o", FOLDER / "c")
