@@ -121,12 +121,14 @@ OpFoldResult ConcatOp::fold(FoldAdaptor adaptor) {
   if (getInputs().size() == 1)
     return getInputs().front();
   auto type = cast<RankedTensorType>(getOutput().getType());
+  if (!type.hasStaticShape())
+    return {};
   // Elements of one operand lie side by side in rows as long as its part of the axis and all behind.
   int64_t rows = countElements(type.getShape().take_front(getAxis()));
   std::vector<Numbers> parts;
   for (Attribute attr : adaptor.getInputs()) {
     std::optional<Numbers> numbers = read(attr);
-    if (!numbers || !type.hasStaticShape())
+    if (!numbers)
       return {};
     parts.push_back(std::move(*numbers));
   }
