@@ -2,6 +2,7 @@
 
 #include "compiler/reference/Indexing.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/support/Locations.h"
 #include "dialects/support/Shapes.h"
 #include <algorithm>
 #include <cmath>
@@ -55,18 +56,6 @@ struct Pair {
   }
 };
 
-std::string getName(Operation *op) {
-  std::string name;
-  op->getLoc()->walk([&](Location loc) {
-    auto named = dyn_cast<NameLoc>(loc);
-    if (!named)
-      return WalkResult::advance();
-    name = named.getName().str();
-    return WalkResult::interrupt();
-  });
-  return name;
-}
-
 /// The elements of a sample of `op` share gains as they share ranges.
 std::vector<int64_t> getEntries(Operation *op) {
   ArrayRef<int64_t> sample = getTensorShape(op->getResult(0)).drop_front();
@@ -87,7 +76,7 @@ std::vector<Pair> pairUp(const RealNetwork &real, const ::snn::Program &program)
   func::FuncOp function = real.getFunction();
   function.walk([&](Operation *op) {
     if (op->hasTrait<ann::Nonlinear>())
-      operations[getName(op)].push_back(op);
+      operations[getFirstName(op->getLoc())].push_back(op);
   });
   std::map<std::string, std::vector<size_t>> layers;
   for (size_t i = 0; i < program.layers().size(); ++i)

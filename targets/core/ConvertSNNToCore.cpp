@@ -1,4 +1,5 @@
 //===- From a function of the snn dialect to the layers of a core program -------------------------------===//
+#include "dialects/support/Locations.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -26,14 +27,7 @@ constexpr int64_t kUsualSteps = 32;
 
 /// What the location calls the operation, else its kind.
 std::string getLayerName(Operation *op) {
-  std::string name;
-  op->getLoc()->walk([&](Location loc) {
-    auto named = dyn_cast<NameLoc>(loc);
-    if (!named)
-      return WalkResult::advance();
-    name = named.getName().str();
-    return WalkResult::interrupt();
-  });
+  std::string name = getFirstName(op->getLoc());
   if (!name.empty())
     return name;
   if (isa<snn::EncodeOp>(op))

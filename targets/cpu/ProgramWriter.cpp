@@ -3,6 +3,7 @@
 #include "compiler/support/InputParts.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
+#include "dialects/support/Locations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "runtime/format/program_generated.h"
 #include "snn/Costs.h"
@@ -18,14 +19,7 @@ namespace fb = ::snn::format;
 namespace snnc::cpu {
 
 std::string getName(Operation *op) {
-  std::string name;
-  op->getLoc()->walk([&](Location loc) {
-    auto named = dyn_cast<NameLoc>(loc);
-    if (!named)
-      return WalkResult::advance();
-    name = named.getName().str();
-    return WalkResult::interrupt();
-  });
+  std::string name = getFirstName(op->getLoc());
   return name.empty() ? op->getName().stripDialect().str() : name;
 }
 
