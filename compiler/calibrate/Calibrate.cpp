@@ -8,6 +8,7 @@
 #include "dialects/ann/ANN.h"
 #include "dialects/ann/Attributes.h"
 #include "dialects/support/Numbers.h"
+#include "dialects/support/Shapes.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 #include <limits>
@@ -36,6 +37,14 @@ std::pair<double, double> getBounds(Operation *op) {
         constexpr double kNone = std::numeric_limits<double>::infinity();
         return Bounds(-kNone, kNone);
       });
+}
+
+/// The range of all channels for each of them.
+void share(Range &range) {
+  size_t channels = range.lower.size();
+  double lower = *llvm::min_element(range.lower), upper = *llvm::max_element(range.upper);
+  range.lower.assign(channels, lower);
+  range.upper.assign(channels, upper);
 }
 
 /// `headroom` times as far from 0, but not beyond what the function can give.
@@ -105,7 +114,7 @@ private:
     for (const Demand &demand : demands)
       if (failed(check(demand, ranges->at(demand.operand))))
         return failure();
-    if (failed(annotate(function, *ranges, *granularity)))
+    if (failed(annotate(function, *ranges, *granularity, options.images)))
       return failure();
     for (const Demand &demand : demands)
       makePositive(demand, ranges->at(demand.operand));
@@ -147,7 +156,8 @@ private:
     return success();
   }
 
-  LogicalResult annotate(func::FuncOp function, const Ranges &ranges, Granularity granularity) {
+  LogicalResult annotate(func::FuncOp function, const Ranges &ranges, Granularity granularity,
+                         int64_t images) {
     bool ok = true;
     function.walk([&](Operation *op) {
       if (!op->hasTrait<ann::Nonlinear>() || op->hasAttr(ann::ANNDialect::kHostAttrName) || !ok)
@@ -163,6 +173,12 @@ private:
                            "is the input normalized as the network was trained?";
         return;
       }
+      // Of n values of a channel, the next exceeds the largest with a probability of 1 / (n + 1): a channel
+      // of a fully connected layer that a few images show does not know its own range.
+      int64_t values = images * countElements(type.getShape().drop_front());
+      if (granularity == Granularity::Channel &&
+          values < minValues * static_cast<int64_t>(range.lower.size()))
+        share(range);
       widen(op, range, headroom);
       op->setAttr(ann::ANNDialect::kRangeAttrName,
                   ann::RangeAttr::get(&getContext(),

@@ -31,7 +31,9 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
     Option<"per", "per", "std::string", "\"channel\"", "channel, neuron or tensor">,
     Option<"limit", "limit", "int64_t", "0", "use only the first images; 0: all">,
     Option<"headroom", "headroom", "double", "1.0",
-           "by what the ranges are wider than the images show, where a function has no bounds of its own">
+           "by what the ranges are wider than the images show, where a function has no bounds of its own">,
+    Option<"minValues", "min-values", "int64_t", "1000",
+           "per=channel: a layer whose channels give fewer values each has one range for all of them">
   ];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }

@@ -159,16 +159,18 @@ FailureOr<Value> saturate(Node &node, Value value, Bounds range, double step) {
   bool joins = isa_and_nonnull<ann::ReluOp, ann::ClipOp>(before);
   if (joins)
     input = before->getOperand(0);
-  double lower = cutsBelow ? range.lower : have.lower, upper = cutsAbove ? range.upper : have.upper;
+  // What is no operator's own bound is none here either: it would ask for neurons for nothing.
+  Bounds own = joins ? have : Bounds{};
+  double lower = cutsBelow ? range.lower : own.lower, upper = cutsAbove ? range.upper : own.upper;
   Builder builder(value.getContext());
   auto attr = [&](double bound) {
     return std::isinf(bound) ? FloatAttr() : builder.getF64FloatAttr(bound);
   };
-  Location own = node.location;
+  Location location = node.location;
   if (joins)
-    node.location = builder.getFusedLoc({before->getLoc(), own});
+    node.location = builder.getFusedLoc({before->getLoc(), location});
   FailureOr<Value> result = node.create<ann::ClipOp>(input, attr(lower), attr(upper));
-  node.location = own;
+  node.location = location;
   if (succeeded(result) && result->getDefiningOp<ann::ClipOp>())
     result->getDefiningOp()->setAttr(
         ann::kSaturationAttrName,

@@ -1,14 +1,18 @@
 // RUN: %python %inputs/write_npy.py %t.npy 2,2,1,2  0.5 -1 0.25 3  2 -4 -5 1
-// RUN: snn-opt %s --ann-calibrate=data=%t.npy | FileCheck %s
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy min-values=4" | FileCheck %s
+// RUN: snn-opt %s --ann-calibrate=data=%t.npy | FileCheck %s --check-prefix=FEW
 // RUN: snn-opt %s --ann-calibrate="data=%t.npy per=tensor" | FileCheck %s --check-prefix=TENSOR
 // RUN: snn-opt %s --ann-calibrate="data=%t.npy per=neuron" | FileCheck %s --check-prefix=NEURON
-// RUN: snn-opt %s --ann-calibrate="data=%t.npy limit=1" | FileCheck %s --check-prefix=LIMIT
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy limit=1 min-values=2" | FileCheck %s --check-prefix=LIMIT
 
 // Tests that every nonlinear operation gets the smallest and largest value that it gave, over both
 // images: (0.5 -1, 0.25 3) and (2 -4, -5 1), clipped from below at 0 by relu and at -2 by max.
 // CHECK-LABEL: func.func @network
 // CHECK: ann.relu {{.*}}#ann.range<dense<0.000000e+00> : tensor<2xf64>, dense<[2.000000e+00, 3.000000e+00]> : tensor<2xf64>>
 // CHECK: ann.max {{.*}}#ann.range<dense<-2.000000e+00> : tensor<2xf64>, dense<[2.000000e+00, 3.000000e+00]> : tensor<2xf64>>
+
+// Channels that the images show four times each do not know their own ranges: they share that of all.
+// FEW: ann.relu {{.*}}#ann.range<dense<0.000000e+00> : tensor<2xf64>, dense<3.000000e+00> : tensor<2xf64>>
 
 // One range over all channels.
 // TENSOR: ann.relu {{.*}}#ann.range<dense<0.000000e+00> : tensor<f64>, dense<3.000000e+00> : tensor<f64>>

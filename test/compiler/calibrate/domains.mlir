@@ -1,5 +1,5 @@
 // RUN: %python %inputs/write_npy.py %t.npy 2,2  1 -2  3 -0.5
-// RUN: snn-opt %s --split-input-file --ann-calibrate=data=%t.npy --verify-diagnostics | FileCheck %s
+// RUN: snn-opt %s --split-input-file --ann-calibrate="data=%t.npy min-values=1" --verify-diagnostics | FileCheck %s
 
 // Tests that a quotient with negative denominators divides by their magnitudes: both sides change their sign, and what comes out
 // does not.

@@ -1,5 +1,5 @@
 // RUN: %python %inputs/write_npy.py %t.npy 1,2  4 -1
-// RUN: snn-opt %s --ann-calibrate="data=%t.npy headroom=2" | FileCheck %s
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy headroom=2 min-values=1" | FileCheck %s
 // RUN: not snn-opt %s --ann-calibrate="data=%t.npy headroom=0.5" 2>&1 | FileCheck %s --check-prefix=LESS
 // LESS: error: headroom must be at least 1, found 0.5
 

@@ -7,7 +7,8 @@ from onnx_writer import *
 from read_npz import read_npy
 from write_npy import npy_bytes
 
-IMAGES, INPUTS, HIDDEN = 16, 6, 16
+# Enough images for each channel to have a range of its own.
+IMAGES, INPUTS, HIDDEN = 1000, 6, 16
 random.seed(1)
 
 

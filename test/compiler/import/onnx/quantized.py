@@ -51,6 +51,12 @@ accept("clip6", [node("Clip", ["x", "lo", "hi"], ["a"]), quantize("a", "q"), deq
 # CHECK-LABEL: == clip6
 # CHECK: %[[A:.+]] = ann.clip %arg0 min = 0.000000e+00 max = 3.984375 {ann.saturation = array<f64: 0.000000e+00, 1.562500e-02>}
 # CHECK-NEXT: return %[[A]]
+# What comes before is never below 0 anyway: the Clip does not need to say so, and goes where its other bound does.
+accept("mean", [node("Relu", ["x"], ["a"]), node("GlobalAveragePool", ["a"], ["m"]), quantize("m", "q"),
+                dequantize("q", "y")], inputs=IMAGES, initializers=units("q", 0.015625, 0))
+# CHECK-LABEL: == mean
+# CHECK: %[[M:.+]] = ann.global_average_pool
+# CHECK: ann.clip %[[M]] max = 3.984375 {ann.saturation = array<f64: 0.000000e+00, 1.562500e-02>}
 accept("sigmoid", [node("Sigmoid", ["x"], ["a"]), quantize("a", "q"), dequantize("q", "y")],
        initializers=units("q", 1 / 256, -128, INT8))
 # CHECK-LABEL: == sigmoid
