@@ -13,8 +13,10 @@ namespace snnc::tune {
 namespace {
 
 /// From few events to many. Each rung leaves about a quarter of the error of the one before; which networks
-/// need a larger skew, that layers hear more of each other before they begin, only measuring tells.
-constexpr Uniform kRungs[] = {{5, 2}, {6, 2}, {7, 2}, {7, 3}, {8, 3}, {9, 4}, {10, 5}, {12, 6}};
+/// need a larger skew, that layers hear more of each other before they begin, only measuring tells. More than 15
+/// halvings do not fit into the 16 bits that integer step sizes have.
+constexpr Uniform kRungs[] = {{5, 2}, {6, 2},  {7, 2},  {7, 3}, {8, 3},
+                              {9, 4}, {10, 5}, {12, 6}, {14, 7}};
 
 /// Multiply-accumulates of the ANN that the images of a fit may take together, and the least and most of them.
 constexpr uint64_t kOperations = 4'000'000'000;
