@@ -121,7 +121,10 @@ private:
     // The consumer goes before what it consumes, which may be another of them.
     for (ann::ClipOp clip : llvm::reverse(saturations)) {
       const Range &range = ranges->at({clip.getInput(), Granularity::Tensor});
-      relaxSaturation(clip, range.lower.front(), range.upper.front());
+      // Data may go `headroom` times as far from 0 as what was seen.
+      double lower = range.lower.front(), upper = range.upper.front();
+      relaxSaturation(clip, lower < 0 ? lower * headroom : lower,
+                      upper > 0 ? upper * headroom : upper);
     }
     return success();
   }

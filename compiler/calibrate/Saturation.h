@@ -1,8 +1,8 @@
 //===- Saturation: bounds of quantized tensors that calibration never reaches ----------------------------===//
 //
-// A quantized file cuts every activation off where its integers end (`ann.saturation`). Where the calibration images
-// stay within these bounds, and one step beyond at most, they are not what the network computes: a linear layer stays
-// one, and a Relu a Relu.
+// A quantized file cuts every activation off where its integers end (`ann.saturation`). Where the calibration images,
+// times the headroom, stay within these bounds, and one step beyond at most, they are not what the network computes: a
+// linear layer stays one, and a Relu a Relu.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_CALIBRATE_SATURATION_H

@@ -1,7 +1,11 @@
 // RUN: %python %inputs/write_npy.py %t.npy 2,2  -1 0.5 0.25 3
 // RUN: snn-opt %s --ann-calibrate=data=%t.npy --split-input-file | FileCheck %s
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy headroom=2" --split-input-file | FileCheck %s --check-prefix=WIDE
 
 // Bounds of a quantized file that the images keep, and one step (0.5) beyond at most, are not the network's.
+// Data that may be twice as large reach them.
+// WIDE-LABEL: @linear
+// WIDE: ann.clip %arg0 min = -1.000000e+00 max = 2.500000e+00 {ann.range
 // CHECK-LABEL: @linear
 // CHECK-NOT: ann.clip
 // CHECK: ann.add %arg0, %arg0
