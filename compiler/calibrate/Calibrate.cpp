@@ -67,19 +67,15 @@ struct Calibrate : impl::CalibratePassBase<Calibrate> {
 
 private:
   LogicalResult calibrate(func::FuncOp function) {
-    std::optional<Granularity> granularity = llvm::StringSwitch<std::optional<Granularity>>(per)
-                                                 .Case("channel", Granularity::Channel)
-                                                 .Case("neuron", Granularity::Neuron)
-                                                 .Case("tensor", Granularity::Tensor)
-                                                 .Default(std::nullopt);
-    if (!granularity)
-      return function.emitError() << "per '" << per << "' is not one of channel, neuron, tensor";
+    auto granularity = options::parse<Granularity>(scalePer, [&] { return function.emitError(); });
+    if (failed(granularity))
+      return failure();
     if (!(headroom >= 1 && std::isfinite(headroom)))
       return function.emitError() << "headroom must be at least 1, found "
                                   << showNumber(double(headroom));
-    if (data.empty())
+    if (calibration.empty())
       return function.emitError() << "calibration needs images; give them with data=FILE";
-    auto dataset = numpy::Dataset::load(data, {}, getInputParts(function));
+    auto dataset = numpy::Dataset::load(calibration, {}, getInputParts(function));
     if (!dataset)
       return function.emitError() << dataset.error();
     FailureOr<reference::Evaluator> evaluator = reference::Evaluator::create(function);

@@ -8,13 +8,14 @@
 #ifndef SNNC_COMPILER_CALIBRATE_OBSERVER_H
 #define SNNC_COMPILER_CALIBRATE_OBSERVER_H
 
+#include "compiler/options/Options.h"
 #include "compiler/reference/Evaluator.h"
 #include <functional>
 #include <map>
 
 namespace snnc {
 
-enum class Granularity { Tensor, Channel, Neuron };
+using Granularity = options::ScalePer;
 
 /// Smallest and largest values, one pair per element of `shape` (as in #ann.range).
 struct Range {

@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_CALIBRATE_PASSES_TD
 #define SNNC_COMPILER_CALIBRATE_PASSES_TD
 
-include "mlir/Pass/PassBase.td"
+include "compiler/options/Options.td"
 
 def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
   let summary = "record the range of every activation on calibration data";
@@ -27,11 +27,9 @@ def CalibratePass : Pass<"ann-calibrate", "::mlir::func::FuncOp"> {
     After:  `%1 = ann.relu %0 {ann.range = #ann.range<dense<0.0> : tensor<2xf64>, dense<[1.5, 0.25]> : tensor<2xf64>>} : ...`
   }];
   let options = [
-    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
-    Option<"per", "per", "std::string", "\"channel\"", "channel, neuron or tensor">,
+    Calibration, ScalePer,
     Option<"limit", "limit", "int64_t", "0", "use only the first images; 0: all">,
-    Option<"headroom", "headroom", "double", "1.0",
-           "by what the ranges are wider than the images show, where a function has no bounds of its own">,
+    Headroom,
     Option<"minValues", "min-values", "int64_t", "1000",
            "per=channel: a layer whose channels give fewer values each has one range for all of them">
   ];

@@ -8,7 +8,6 @@
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -259,46 +258,39 @@ struct ConvertANNToSNN : impl::ConvertANNToSNNPassBase<ConvertANNToSNN> {
 private:
   FailureOr<ConversionOptions> getOptions() {
     auto emitError = [&] { return getOperation().emitError(); };
-    ConversionOptions options;
-    if (dynamics != "signgd" && dynamics != "subgradient")
-      return emitError() << "dynamics '" << dynamics << "' is not one of signgd, subgradient";
-    options.dynamics = dynamics == "signgd" ? Dynamics::SignGD : Dynamics::Subgradient;
-    StringRef usual = options.dynamics == Dynamics::SignGD ? "exponential:0.15,0.95" : "inverse:1";
+    ConversionOptions chosen;
+    auto kind = options::parse<options::Dynamics>(dynamics, emitError);
+    auto geluForm = options::parse<options::Gelu>(gelu, emitError);
+    auto normForm = options::parse<options::Norm>(norm, emitError);
+    auto productForm = options::parse<options::Products>(products, emitError);
+    auto scaled = options::parse<options::ScalePer>(scalePer, emitError);
+    if (failed(kind) || failed(geluForm) || failed(normForm) || failed(productForm) ||
+        failed(scaled))
+      return failure();
+    chosen.dynamics = *kind;
+    StringRef usual = chosen.dynamics == Dynamics::Signgd ? "exponential:0.15,0.95" : "inverse:1";
     auto scheduleAttr =
         parseSchedule(&getContext(), schedule.empty() ? usual : StringRef(schedule), emitError);
     auto codeAttr = parseCode(&getContext(), code, emitError);
     auto input = parseInputCode(inputCode, emitError);
     if (failed(scheduleAttr) || failed(codeAttr) || failed(input))
       return failure();
-    if (options.dynamics == Dynamics::Subgradient && (code != "sign" || inputCode != "direct"))
+    if (chosen.dynamics == Dynamics::Subgradient && (code != "sign" || inputCode != "direct"))
       return emitError()
              << "subgradient dynamics has a code of its own (spikes of 0 or 1, an analog "
                 "input); code and input-code are for signgd";
     if (!(skew >= 0 && skew <= 64))
       return emitError() << "skew must be between 0 and 64 time steps per layer, found "
                          << showNumber(double(skew));
-    options.schedule = *scheduleAttr;
-    options.code = *codeAttr;
-    options.inputCode = *input;
-    options.skew = skew;
-    if (gelu != "exact" && gelu != "sigmoid")
-      return emitError() << "gelu '" << gelu << "' is not one of exact, sigmoid";
-    if (norm != "clamped" && norm != "unclamped")
-      return emitError() << "norm '" << norm << "' is not one of clamped, unclamped";
-    std::optional<Products> form = llvm::StringSwitch<std::optional<Products>>(products)
-                                       .Case("auto", Products::Auto)
-                                       .Case("synapse", Products::Synapse)
-                                       .Case("neuron", Products::Neuron)
-                                       .Default(std::nullopt);
-    if (!form)
-      return emitError() << "products '" << products << "' is not one of auto, synapse, neuron";
-    if (scale != "all" && scale != "relu")
-      return emitError() << "scale '" << scale << "' is not one of all, relu";
-    options.scalesOnlyRelu = scale == "relu";
-    options.geluBySigmoid = gelu == "sigmoid";
-    options.clampsNorm = norm == "clamped";
-    options.products = *form;
-    return options;
+    chosen.schedule = *scheduleAttr;
+    chosen.code = *codeAttr;
+    chosen.inputCode = *input;
+    chosen.skew = skew;
+    chosen.scalesOnlyRelu = *scaled == options::ScalePer::Neuron; // the paper's code does both
+    chosen.geluBySigmoid = *geluForm == options::Gelu::Sigmoid;
+    chosen.clampsNorm = *normForm == options::Norm::Clamped;
+    chosen.products = *productForm;
+    return chosen;
   }
 };
 

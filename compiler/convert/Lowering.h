@@ -9,6 +9,7 @@
 #ifndef SNNC_COMPILER_CONVERT_LOWERING_H
 #define SNNC_COMPILER_CONVERT_LOWERING_H
 
+#include "compiler/options/Options.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,14 +19,12 @@
 
 namespace snnc {
 
-enum class Dynamics { SignGD, Subgradient };
-/// How two activations are multiplied: whatever costs less, by bilinear synapses, or a neuron for every
-/// product, as in the paper's code.
-enum class Products { Auto, Synapse, Neuron };
+using options::Dynamics;
+using options::Products;
 
 /// What the user chose.
 struct ConversionOptions {
-  Dynamics dynamics = Dynamics::SignGD;
+  Dynamics dynamics = Dynamics::Signgd;
   snn::ScheduleAttr schedule;
   snn::CodeAttr code;
   snn::InputCode inputCode = snn::InputCode::Direct;

@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_CONVERT_PASSES_TD
 #define SNNC_COMPILER_CONVERT_PASSES_TD
 
-include "mlir/Pass/PassBase.td"
+include "compiler/options/Options.td"
 
 def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
   let summary = "turn activations into neurons, and what lies between them into synapses";
@@ -19,24 +19,7 @@ def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
     Layer `l` (the first neurons are layer 0) starts its schedule at time step `floor(skew * l)`.
   }];
   let options = [
-    Option<"dynamics", "dynamics", "std::string", "\"signgd\"", "signgd or subgradient">,
-    Option<"schedule", "schedule", "std::string", "\"\"",
-      "exponential:FIRST,RATIO | inverse:FIRST | constant:FIRST | dyadic:FIRST,REPEAT,STEPS; default "
-      "exponential:0.15,0.95 (inverse:1 for subgradient)">,
-    Option<"code", "code", "std::string", "\"sign\"", "sign | ternary[:DEAD_ZONE]">,
-    Option<"inputCode", "input-code", "std::string", "\"direct\"", "direct | float | spike">,
-    Option<"skew", "skew", "double", "0.0", "time steps by which each layer starts later">,
-    Option<"scale", "scale", "std::string", "\"all\"",
-      "all | relu: which neurons work in units of their calibrated range; the paper's code scales relu "
-      "only">,
-    Option<"gelu", "gelu", "std::string", "\"exact\"",
-      "exact | sigmoid: x * sigmoid(1.702 x), as in the paper's code">,
-    Option<"norm", "norm", "std::string", "\"clamped\"",
-      "clamped | unclamped: a variance whose estimate is below 0 counts as 0, or makes the neuron of a "
-      "normalization rise, as in the paper's code (no integer form)">,
-    Option<"products", "products", "std::string", "\"auto\"",
-      "auto | synapse | neuron: products of two activations by bilinear synapses, exactly, or by a "
-      "neuron for each scalar product, as in the paper's code; auto takes what costs less">
+    Dynamics, Schedule, Code, InputCode, Skew, ScalePer, Gelu, Norm, Products
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

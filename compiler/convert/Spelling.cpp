@@ -1,5 +1,7 @@
 #include "compiler/convert/Spelling.h"
 
+#include "compiler/options/Options.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
@@ -82,10 +84,10 @@ FailureOr<snn::CodeAttr> parseCode(MLIRContext *context, StringRef text, EmitErr
 }
 
 FailureOr<snn::InputCode> parseInputCode(StringRef text, EmitError emitError) {
-  std::optional<snn::InputCode> code = snn::symbolizeInputCode(text);
-  if (!code || *code == snn::InputCode::Analog)
-    return emitError() << "input code '" << text << "' is not one of direct, float, spike";
-  return *code;
+  auto code = options::parse<options::InputCode>(text, emitError);
+  if (failed(code))
+    return failure();
+  return *snn::symbolizeInputCode(text);
 }
 
 } // namespace snnc

@@ -38,10 +38,11 @@ std::vector<NodeVerdict> judgeImport(ArrayRef<ONNXNode> nodes) {
 /// then.
 std::optional<std::vector<NodeVerdict>> examine(const CheckOptions &options) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
-  DiagnosticPrinter diagnostics(&context, options.model, /*verbose=*/false);
+  DiagnosticPrinter diagnostics(&context, options.compile.model, /*verbose=*/false);
   loadDialects(context);
   std::vector<ONNXNode> nodes;
-  OwningOpRef<ModuleOp> module = loadModel(options.model, context, options.inputShapes, &nodes);
+  OwningOpRef<ModuleOp> module =
+      loadModel(options.compile.model, context, options.compile.inputShapes, &nodes);
   bool broken = llvm::any_of(nodes, [](const ONNXNode &node) { return !node.problem.empty(); });
   if (broken)
     return judgeImport(nodes);
@@ -49,26 +50,27 @@ std::optional<std::vector<NodeVerdict>> examine(const CheckOptions &options) {
     return std::nullopt;
   auto functions = llvm::to_vector(module->getOps<func::FuncOp>());
   if (functions.size() != 1 || functions.front().isDeclaration()) {
-    printError(
-        fmt::format("{}: has {} functions; a network is one", options.model, functions.size()));
+    printError(fmt::format("{}: has {} functions; a network is one", options.compile.model,
+                           functions.size()));
     return std::nullopt;
   }
-  if (std::string problem = selectOutputs(functions.front(), options.outputNames);
+  if (std::string problem = selectOutputs(functions.front(), options.compile.outputNames);
       !problem.empty()) {
-    printError(fmt::format("{}: {}", options.model, problem));
+    printError(fmt::format("{}: {}", options.compile.model, problem));
     return std::nullopt;
   }
   if (!functions.front().getOps<snn::EncodeOp>().empty()) {
-    printError(fmt::format("{}: is a spiking network already", options.model));
+    printError(fmt::format("{}: is a spiking network already", options.compile.model));
     return std::nullopt;
   }
-  Analysis analysis(*module, options.pipeline);
+  Analysis analysis(*module, options.compile.pipeline);
   auto verdicts = nodes.empty() ? analysis.judge() : analysis.judge(nodes);
   bool placed = llvm::any_of(
       verdicts, [](const NodeVerdict &node) { return node.verdict == Verdict::Unsupported; });
   if (!placed && !analysis.getProblems().empty()) {
     // It is the network that is refused, not one of its nodes.
-    printError(fmt::format("{}: {}", options.model, analysis.getProblems().front().message));
+    printError(
+        fmt::format("{}: {}", options.compile.model, analysis.getProblems().front().message));
     return std::nullopt;
   }
   return verdicts;
@@ -124,7 +126,7 @@ int check(const CheckOptions &options) {
     return 1;
   bool supported = llvm::none_of(
       *verdicts, [](const NodeVerdict &node) { return node.verdict == Verdict::Unsupported; });
-  std::string json = toJSON(options.model, *verdicts, supported);
+  std::string json = toJSON(options.compile.model, *verdicts, supported);
   if (options.json == "-") {
     fmt::print("{}", json);
     return supported ? 0 : 1;
@@ -138,7 +140,7 @@ int check(const CheckOptions &options) {
     }
   }
   printTable(*verdicts);
-  printSummary(options.model, *verdicts);
+  printSummary(options.compile.model, *verdicts);
   if (!supported)
     fmt::print("operators that can be imported: {}\n", llvm::join(listONNXOperators(), ", "));
   return supported ? 0 : 1;

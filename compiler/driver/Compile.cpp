@@ -40,7 +40,6 @@ public:
         pipeline(options.pipeline) {
     loadDialects(context);
     pipeline.tuning.maxSteps = options.steps;
-    pipeline.metrics = options.metrics;
     pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
       return cpu::writeProgram(network, {"network", steps});
     };
@@ -169,7 +168,7 @@ private:
                       options.model));
     if (!isSpiking && failed(checkOperators()))
       return failure();
-    if (auto status = checkRequests(options.metrics); !status)
+    if (auto status = checkRequests(pipeline.metrics); !status)
       return fail(status.error());
     if (options.pipeline.calibration.empty() &&
         (!options.pipeline.tuning.goal.empty() || options.pipeline.tuning.correctBias))
@@ -218,7 +217,7 @@ private:
     // Of a network whose steps are chosen --steps was the limit, and its schedules say how many it takes.
     bool isChosen = options.steps > 0 && pipeline.tuning.goal.empty() && chosen.empty();
     info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
-    info.metrics = options.metrics;
+    info.metrics = pipeline.metrics;
     return info;
   }
 
@@ -228,7 +227,7 @@ private:
     FailureOr<std::vector<uint8_t>> bytes = cpu::writeProgram(network, info);
     if (failed(bytes) || !check.getObstacle().empty())
       return bytes;
-    auto found = check.run(network, *bytes, pipeline, options.metrics);
+    auto found = check.run(network, *bytes, pipeline, pipeline.metrics);
     if (!found)
       return fail(found.error());
     measured = std::move(*found);

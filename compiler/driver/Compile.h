@@ -10,19 +10,14 @@
 
 namespace snnc {
 
+/// Members without a comment here are rows of compiler/options/Options.td.
 struct CompileOptions {
-  std::string model;                    ///< .onnx, .mlir or .mlirbc
-  std::string output;                   ///< .snnb; empty: the model's name with that ending
-  std::vector<std::string> outputNames; ///< of the network, in this order; empty: all
+#define SNNC_OPTION_NETWORK(type, member, initial, ...) type member = initial;
+#define SNNC_OPTION_REPORT(type, member, initial, ...) type member = initial;
+#define SNNC_OPTION_COMPILE(type, member, initial, ...) type member = initial;
+#include "compiler/options/Options.inc"
   PipelineOptions pipeline;
-  uint32_t steps = 0;                   ///< time steps to run by default; 0: by the schedule
-  std::vector<std::string> inputShapes; ///< of an ONNX file: NAME=1x3x224x224
-  std::vector<double> mean, std;        ///< per channel, of x / 255 for data of bytes
-  std::vector<std::string> emitIR;      ///< PHASE=FILE
-  std::string json;                     ///< report of what was measured and quantized; empty: none
-  std::vector<std::string> metrics;     ///< how outputs are judged: [NAME=]KIND; empty: as fits
-  bool quiet = false;                   ///< nothing on standard output
-  bool verbose = false;                 ///< show remarks of the passes
+  bool quiet = false; ///< nothing on standard output
 };
 
 /// The network in `options.model` after every phase, written nowhere but as --emit-ir asks. Null after it has

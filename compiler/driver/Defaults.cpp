@@ -73,8 +73,6 @@ void setPaperNetwork(const IsGiven &isGiven, PipelineOptions &options) {
 
 std::string setDefaults(Target target, const std::string &paper, const IsGiven &isGiven,
                         PipelineOptions &options) {
-  if (!paper.empty() && paper != "settings" && paper != "network")
-    return fmt::format("--paper is settings or network, found '{}'", paper);
   if (!paper.empty() && !options.tuning.goal.empty())
     return "--paper takes the paper's settings as they are; leave out --tune";
   setWay(target, !paper.empty(), isGiven, options);

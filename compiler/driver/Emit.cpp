@@ -77,10 +77,6 @@ int writeFiles(const std::string &path, const c::Files &files) {
 
 int emitC(const EmitCOptions &options) {
   const std::string &model = options.compile.model;
-  if (options.order != "auto" && options.order != "steps" && options.order != "layers")
-    return fail("--order is auto, steps or layers, found '" + options.order + "'");
-  if (options.kernels != "shared" && options.kernels != "inline")
-    return fail("--kernels are shared or inline, found '" + options.kernels + "'");
   if (std::string problem = options.name.empty() ? "" : c::checkName(options.name);
       !problem.empty())
     return fail("--name '" + options.name + "' " + problem);

@@ -8,16 +8,13 @@
 
 namespace snnc {
 
+/// Members without a comment here are rows of compiler/options/Options.td.
 struct EmitCOptions {
   /// Its model is a trained network, which is compiled and quantized first, or a program (.snnb).
   CompileOptions compile;
-  std::string compileFlag;        ///< one that belongs to compiling, when any is given
-  std::string output;             ///< folder; made when it is not there
-  std::string name;               ///< prefix of what is generated; empty: the model's name
-  std::string order = "auto";     ///< auto | steps | layers
-  std::string kernels = "shared"; ///< shared | inline
-  std::string data;               ///< images for the example project's self-test; empty: none
-  uint64_t limit = 4;             ///< how many of them
+  std::string compileFlag; ///< one that belongs to compiling, when any is given
+#define SNNC_OPTION_EMITC(type, member, initial, ...) type member = initial;
+#include "compiler/options/Options.inc"
 };
 
 /// Returns the exit code.

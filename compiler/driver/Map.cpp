@@ -208,7 +208,7 @@ private:
   LogicalResult judgeOutputs(const ::snn::Program &program, const std::vector<float> &outputs,
                              core::MappingReport &report) {
     std::string warning;
-    auto tasks = planTasks(program, options.compile.metrics, *images.data,
+    auto tasks = planTasks(program, options.compile.pipeline.metrics, *images.data,
                            static_cast<int64_t>(images.count), warning);
     if (!tasks) {
       printError(tasks.error());

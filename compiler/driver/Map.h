@@ -6,14 +6,11 @@
 
 namespace snnc {
 
+/// Members without a comment here are rows of compiler/options/Options.td.
 struct MapOptions {
-  CompileOptions compile;         ///< the network; it is always quantized
-  std::vector<std::string> cores; ///< names of models, files, or "all"
-  std::string output;       ///< folder to write to; with several models one folder in it for each
-  std::string data, labels; ///< images to simulate; empty: none
-  uint64_t limit = 10;      ///< use only the first images; 0: all
-  unsigned threads = 0;     ///< 0: one per processor
-  std::string json;         ///< file for the report in JSON; "-": standard output, and no text
+  CompileOptions compile; ///< the network; it is always quantized
+#define SNNC_OPTION_MAP(type, member, initial, ...) type member = initial;
+#include "compiler/options/Options.inc"
 };
 
 /// Returns the exit code: 0 when the network runs on at least one of the models.

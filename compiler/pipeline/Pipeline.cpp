@@ -76,8 +76,8 @@ static void addCalibrate(OpPassManager &manager, const PipelineOptions &options)
   if (options.calibration.empty())
     return;
   CalibratePassOptions calibrate;
-  calibrate.data = options.calibration;
-  calibrate.per = options.scalePer;
+  calibrate.calibration = options.calibration;
+  calibrate.scalePer = options.scalePer;
   calibrate.headroom = options.headroom;
   manager.addNestedPass<func::FuncOp>(createCalibratePass(calibrate));
 }
@@ -107,7 +107,7 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   convert.code = options.code;
   convert.inputCode = options.inputCode;
   convert.skew = options.skew.value_or(isAuto(options) ? kAutoSkew : 0);
-  convert.scale = options.scalePer == "neuron" ? "relu" : "all"; // the paper's code does both
+  convert.scalePer = options.scalePer;
   convert.gelu = options.gelu;
   convert.norm = options.norm;
   convert.products = options.products;
@@ -122,7 +122,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
   const TuningOptions &tuning = options.tuning;
   if (fitsSchedule(options)) {
     FitSchedulePassOptions fit;
-    fit.data = options.calibration;
+    fit.calibration = options.calibration;
     fit.maxSteps = tuning.maxSteps;
     fit.skew = options.skew.value_or(-1);
     // People are told the flags that give the same network.
@@ -133,7 +133,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
   }
   if (!tuning.goal.empty()) {
     TuneSchedulePassOptions tune;
-    tune.data = options.calibration;
+    tune.calibration = options.calibration;
     tune.goal = tuning.goal;
     tune.budget = tuning.budget;
     tune.confidence = tuning.confidence;
@@ -148,7 +148,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
   }
   if (tuning.correctBias) {
     CorrectBiasPassOptions correct;
-    correct.data = options.calibration;
+    correct.calibration = options.calibration;
     correct.steps = tuning.goal.empty() ? tuning.maxSteps : 0;
     manager.addNestedPass<func::FuncOp>(createCorrectBiasPass(tuning.writeProgram, correct));
   }
@@ -161,7 +161,7 @@ static void addQuantize(OpPassManager &manager, const PipelineOptions &options) 
   quantize.weightBits = options.weightBits;
   quantize.stateBits = options.stateBits;
   quantize.steps = options.quantizeSteps;
-  quantize.data = options.calibration;
+  quantize.calibration = options.calibration;
   quantize.headroom = options.headroom;
   manager.addNestedPass<func::FuncOp>(createQuantizePass(quantize));
 }
@@ -185,85 +185,51 @@ void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &option
 
 namespace {
 
+/// A row of the table as an option of a pipeline string, and what was said of it there.
+template <typename T>
+struct TextOption {
+  detail::PassOptions::Option<T> option;
+  TextOption(detail::PassOptions &parent, StringRef name, StringRef help, const T &initial)
+      : option(parent, name, llvm::cl::desc(help), llvm::cl::init(initial)) {}
+  T get() const { return option.getValue(); }
+};
+
+template <typename T>
+struct TextOption<std::optional<T>> {
+  detail::PassOptions::Option<T> option;
+  TextOption(detail::PassOptions &parent, StringRef name, StringRef help, const std::optional<T> &)
+      : option(parent, name, llvm::cl::desc(help)) {}
+  std::optional<T> get() const {
+    return option.getNumOccurrences() > 0 ? std::optional<T>(option.getValue()) : std::nullopt;
+  }
+};
+
+template <typename T>
+struct TextOption<std::vector<T>> {
+  detail::PassOptions::ListOption<T> option;
+  TextOption(detail::PassOptions &parent, StringRef name, StringRef help, const std::vector<T> &)
+      : option(parent, name, llvm::cl::desc(help)) {}
+  std::vector<T> get() const { return {option.begin(), option.end()}; }
+};
+
 /// The same options, for a pipeline string.
 struct TextOptions : PassPipelineOptions<TextOptions> {
-  PipelineOptions defaults;
-  Option<std::string> precision{*this, "precision", llvm::cl::desc("f32 or f64"),
-                                llvm::cl::init(defaults.precision)};
-  Option<std::string> calibration{*this, "data", llvm::cl::desc("file of calibration images")};
-  Option<std::string> scalePer{*this, "scale-per", llvm::cl::desc("channel, neuron or tensor"),
-                               llvm::cl::init(defaults.scalePer)};
-  Option<std::string> units{*this, "units", llvm::cl::desc("balanced | range"),
-                            llvm::cl::init(defaults.units)};
-  Option<double> headroom{*this, "headroom",
-                          llvm::cl::desc("by what activations may exceed what calibration shows"),
-                          llvm::cl::init(defaults.headroom)};
-  Option<std::string> dynamics{*this, "dynamics", llvm::cl::desc("signgd or subgradient"),
-                               llvm::cl::init(defaults.dynamics)};
-  Option<std::string> schedule{*this, "schedule",
-                               llvm::cl::desc("as in convert-ann-to-snn, or auto: what "
-                                              "the calibration images ask for")};
-  Option<std::string> code{*this, "code", llvm::cl::desc("sign | ternary[:DEAD_ZONE]"),
-                           llvm::cl::init(defaults.code)};
-  Option<std::string> inputCode{*this, "input-code", llvm::cl::desc("direct | float | spike"),
-                                llvm::cl::init(defaults.inputCode)};
-  Option<std::string> gelu{*this, "gelu", llvm::cl::desc("exact | sigmoid"),
-                           llvm::cl::init(defaults.gelu)};
-  Option<std::string> norm{*this, "norm", llvm::cl::desc("clamped | unclamped"),
-                           llvm::cl::init(defaults.norm)};
-  Option<std::string> products{*this, "products", llvm::cl::desc("auto | synapse | neuron"),
-                               llvm::cl::init(defaults.products)};
-  Option<std::string> softmax{*this, "softmax", llvm::cl::desc("max | bound"),
-                              llvm::cl::init(defaults.softmax)};
-  Option<std::string> head{*this, "head", llvm::cl::desc("host | spikes"),
-                           llvm::cl::init(defaults.head)};
-  Option<double> skew{*this, "skew", llvm::cl::desc("time steps by which each layer starts later")};
-  Option<std::string> tune{*this, "tune",
-                           llvm::cl::desc("events | steps | energy; empty: nothing is tuned")};
-  Option<std::string> budget{*this, "budget", llvm::cl::desc("agreement=SHARE | points=P"),
-                             llvm::cl::init(defaults.tuning.budget)};
+#define SNNC_OPTION_PIPELINE(type, member, initial, flag, help, ...)                               \
+  TextOption<type> member{*this, StringRef(flag).ltrim('-'), help, type(initial)};
+#define SNNC_OPTION_TUNING(type, member, initial, flag, help, ...)                                 \
+  TextOption<type> member{*this, StringRef(flag).ltrim('-'), help, type(initial)};
+#include "compiler/options/Options.inc"
   Option<int64_t> steps{
       *this, "steps",
       llvm::cl::desc("most time steps; of integer networks without an end, how many")};
-  Option<int64_t> tuneImages{*this, "tune-images", llvm::cl::desc("images to tune on; 0: all")};
-  Option<double> confidence{
-      *this, "confidence",
-      llvm::cl::desc("that further images keep the budget too; 0: none asked for")};
-  Option<bool> correctBias{*this, "correct-bias", llvm::cl::desc("absorb mean errors into biases")};
-  Option<bool> quantize{*this, "quantize", llvm::cl::desc("to integers")};
-  Option<unsigned> weightBits{*this, "weight-bits", llvm::cl::desc("8 | 4 | 2"),
-                              llvm::cl::init(defaults.weightBits)};
-  Option<unsigned> stateBits{*this, "state-bits", llvm::cl::desc("16 | 32"),
-                             llvm::cl::init(defaults.stateBits)};
 
   PipelineOptions read(const tune::WriteProgram &writeProgram) const {
     PipelineOptions options;
-    options.precision = precision;
-    options.calibration = calibration;
-    options.scalePer = scalePer;
-    options.units = units;
-    options.headroom = headroom;
-    options.dynamics = dynamics;
-    options.schedule = schedule;
-    options.code = code;
-    options.inputCode = inputCode;
-    options.gelu = gelu;
-    options.norm = norm;
-    options.products = products;
-    options.softmax = softmax;
-    options.head = head;
-    if (skew.getNumOccurrences() > 0)
-      options.skew = skew;
-    options.tuning.goal = tune;
-    options.tuning.budget = budget;
+#define SNNC_OPTION_PIPELINE(type, member, ...) options.member = member.get();
+#define SNNC_OPTION_TUNING(type, member, ...) options.tuning.member = member.get();
+#include "compiler/options/Options.inc"
     options.tuning.maxSteps = steps;
-    options.tuning.images = tuneImages;
-    options.tuning.confidence = confidence;
-    options.tuning.correctBias = correctBias;
     options.tuning.writeProgram = writeProgram;
-    options.quantize = quantize;
-    options.weightBits = weightBits;
-    options.stateBits = stateBits;
     if (steps > 0)
       options.quantizeSteps = static_cast<unsigned>(int64_t(steps));
     return options;

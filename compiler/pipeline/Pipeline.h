@@ -7,6 +7,7 @@
 #ifndef SNNC_COMPILER_PIPELINE_PIPELINE_H
 #define SNNC_COMPILER_PIPELINE_PIPELINE_H
 
+#include "compiler/options/Options.h"
 #include "compiler/tune/Bench.h"
 #include "mlir/Pass/PassManager.h"
 #include <iterator>
@@ -30,42 +31,20 @@ std::optional<Phase> parsePhase(llvm::StringRef name);
 
 /// Choices that are made on calibration images, with the network running on them.
 struct TuningOptions {
-  std::string goal;      ///< events | steps | energy; empty: nothing is tuned
-  std::string budget;    ///< agreement=SHARE | points=P | error=E; empty: as fits the metric
-  double confidence = 0; ///< that further images keep it too; 0: none asked for
-  double safety = 1;     ///< by which errors are exaggerated
-  int64_t maxSteps = 0;  ///< 0: as many as the network takes
-  int64_t images = 0;    ///< use only the first; 0: all
-  std::string state;     ///< file to go on from; empty: none
-  std::vector<std::string> reports; ///< .svg, .json or text files
-  bool correctBias = false;
+#define SNNC_OPTION_TUNING(type, member, initial, ...) type member = initial;
+#include "compiler/options/Options.inc"
+  int64_t maxSteps = 0;            ///< 0: as many as the network takes
   tune::WriteProgram writeProgram; ///< of the cpu target, which lies above the pipeline
   tune::Tell tell;                 ///< takes what was chosen, for people; null: nobody
 };
 
-/// Every choice of a compilation, spelled as on the command line. Values are checked by the pass
-/// that uses them.
+/// Every choice of a compilation, spelled as on the command line: compiler/options/Options.td says what each is. Values
+/// are checked by the pass that uses them. An empty schedule is that of the dynamics; without calibration images ranges
+/// are there already.
 struct PipelineOptions {
-  std::string precision = "f32";    ///< f32 | f64
-  std::string calibration;          ///< file of calibration images; empty: ranges are there already
-  std::string scalePer = "channel"; ///< channel | neuron | tensor
-  std::string units = "range"; ///< range | balanced: of channels, the latter with the ternary code
-  double headroom = 1;         ///< by what activations may exceed what calibration shows
-  std::string dynamics = "signgd";  ///< signgd | subgradient
-  std::string schedule;             ///< empty: by the dynamics; auto: by the calibration images
-  std::string code = "sign";        ///< sign | ternary[:DEAD_ZONE]
-  std::string inputCode = "direct"; ///< direct | float | spike
-  std::string gelu = "exact";       ///< exact | sigmoid
-  std::string norm = "clamped";     ///< clamped | unclamped
-  std::string products = "auto";    ///< auto | synapse | neuron
-  std::string softmax = "max";      ///< max | bound
-  std::string head = "host";   ///< host | spikes: where functions that end the network are computed
-  std::optional<double> skew;  ///< steps by which layers start later; none: by the schedule
-  bool quantize = false;       ///< to integers
-  unsigned weightBits = 8;     ///< 8 | 4 | 2
-  unsigned stateBits = 16;     ///< 16 | 32
+#define SNNC_OPTION_PIPELINE(type, member, initial, ...) type member = initial;
+#include "compiler/options/Options.inc"
   unsigned quantizeSteps = 32; ///< time steps of schedules without an end
-  std::vector<std::string> metrics; ///< how outputs are judged: [NAME=]METRIC; empty: as fits
   TuningOptions tuning;
 };
 

@@ -1,4 +1,5 @@
 //===- Break operators down into what neurons and synapses can do ----------------------------------===//
+#include "compiler/options/Options.h"
 #include "compiler/port/Decompositions.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
@@ -128,15 +129,16 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
   using DecomposePassBase::DecomposePassBase;
 
   void runOnOperation() override {
-    if (softmax != "max" && softmax != "bound") {
-      getOperation().emitError() << "softmax '" << softmax << "' is not one of max, bound";
+    auto subtracted =
+        options::parse<options::Softmax>(softmax, [&] { return getOperation().emitError(); });
+    if (failed(subtracted))
       return signalPassFailure();
-    }
+    bool byMax = *subtracted == options::Softmax::Max;
     RewritePatternSet patterns(&getContext());
     patterns.add<MergeBorder>(&getContext(), /*benefit=*/2);
     patterns.add<DecomposeMaxPool>(&getContext());
-    populateMaskDecompositions(patterns, softmax == "max");
-    populateNormalizationDecompositions(patterns, softmax == "max");
+    populateMaskDecompositions(patterns, byMax);
+    populateNormalizationDecompositions(patterns, byMax);
     populateWindowDecompositions(patterns);
     populateConstantDecompositions(patterns);
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))) ||

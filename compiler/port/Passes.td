@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_PORT_PASSES_TD
 #define SNNC_COMPILER_PORT_PASSES_TD
 
-include "mlir/Pass/PassBase.td"
+include "compiler/options/Options.td"
 
 def RecognizeClustersPass : Pass<"ann-recognize-clusters", "::mlir::func::FuncOp"> {
   let summary = "find functions that exporters spell out in several operators";
@@ -81,9 +81,7 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
     Constants that are infinite, or the largest number of float32, must be gone then.
   }];
   let options = [
-    Option<"softmax", "softmax", "std::string", "\"max\"",
-           "max | bound: what is subtracted before the exponentials, the row's own maximum or a "
-           "calibrated bound">
+    Softmax
   ];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
@@ -99,7 +97,7 @@ def PlaceHeadsPass : Pass<"ann-place-heads", "::mlir::func::FuncOp"> {
     Before: `%1 = ann.softmax %0 axis = 1 : ...`
     After:  `%1 = ann.softmax %0 axis = 1 {ann.host} : ...`
   }];
-  let options = [Option<"head", "head", "std::string", "\"host\"", "host | spikes">];
+  let options = [Head];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
 
@@ -121,7 +119,7 @@ def SetPrecisionPass : Pass<"ann-set-precision", "::mlir::ModuleOp"> {
     Converts every tensor of the module to `to` (f32 or f64), constants included. In f64 everything
     that is folded into weights later is folded in f64 too, which exact comparison needs.
   }];
-  let options = [Option<"to", "to", "std::string", "\"f64\"", "f32 or f64">];
+  let options = [Precision];
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
 

@@ -1,4 +1,5 @@
 //===- Leave functions that end a network to the host ----------------------------------------------------===//
+#include "compiler/options/Options.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -15,17 +16,16 @@ struct PlaceHeads : impl::PlaceHeadsPassBase<PlaceHeads> {
   using PlaceHeadsPassBase::PlaceHeadsPassBase;
 
   void runOnOperation() override {
-    if (head != "host" && head != "spikes") {
-      getOperation().emitError() << "head '" << head << "' is not one of host, spikes";
+    auto place = options::parse<options::Head>(head, [&] { return getOperation().emitError(); });
+    if (failed(place))
       return signalPassFailure();
-    }
     getOperation().walk([](Operation *op) { op->removeAttr(ann::ANNDialect::kHostAttrName); });
-    if (head == "host" && !getOperation().isDeclaration())
-      place(getOperation().front());
+    if (*place == options::Head::Host && !getOperation().isDeclaration())
+      placeOnHost(getOperation().front());
   }
 
 private:
-  void place(Block &block) {
+  void placeOnHost(Block &block) {
     llvm::SmallPtrSet<Operation *, 8> ending; // what only outputs read, through others of the kind
     for (Operation &op : llvm::reverse(block))
       if (op.hasTrait<Head>() && !op.use_empty() &&

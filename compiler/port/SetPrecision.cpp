@@ -1,4 +1,5 @@
 //===- Compute a network in another floating-point type -------------------------------------------===//
+#include "compiler/options/Options.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/support/Constants.h"
@@ -15,12 +16,13 @@ struct SetPrecision : impl::SetPrecisionPassBase<SetPrecision> {
   using SetPrecisionPassBase::SetPrecisionPassBase;
 
   void runOnOperation() override {
-    if (to != "f32" && to != "f64") {
-      getOperation().emitError() << "precision '" << to << "' is not one of f32, f64";
+    auto to =
+        options::parse<options::Precision>(precision, [&] { return getOperation().emitError(); });
+    if (failed(to))
       return signalPassFailure();
-    }
     Builder builder(&getContext());
-    elementType = to == "f64" ? Type(builder.getF64Type()) : Type(builder.getF32Type());
+    elementType =
+        *to == options::Precision::F64 ? Type(builder.getF64Type()) : Type(builder.getF32Type());
     for (auto function : getOperation().getOps<func::FuncOp>())
       convert(function);
   }

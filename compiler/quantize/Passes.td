@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_QUANTIZE_PASSES_TD
 #define SNNC_COMPILER_QUANTIZE_PASSES_TD
 
-include "mlir/Pass/PassBase.td"
+include "compiler/options/Options.td"
 
 def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
   let summary = "turn a spiking network into integers";
@@ -24,15 +24,12 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
     After:  `%c = snn.gemm %s, %w : (!snn.spikes<64, sign, fixed>, tensor<64x10xi8>) -> !snn.current<10, fixed>`
   }];
   let options = [
-    Option<"weightBits", "weight-bits", "unsigned", "8", "8, 4 or 2">,
-    Option<"stateBits", "state-bits", "unsigned", "16", "16 or 32">,
-    Option<"data", "data", "std::string", "\"\"", "file of images that show how large estimates get">,
+    WeightBits, StateBits, Calibration,
     Option<"input", "input", "std::string", "\"\"",
       "u8 or i16: what the border gives [u8 for images of bytes, else i16]">,
     Option<"steps", "steps", "unsigned", "32", "time steps of schedules without an end">,
     Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">,
-    Option<"headroom", "headroom", "double", "1.0",
-      "by what input and estimates may exceed what the images show">
+    Headroom
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

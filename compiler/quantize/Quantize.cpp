@@ -74,8 +74,8 @@ private:
       return failure();
     std::optional<Ranges> ranges;
     Settings settings{weightBits, stateBits, steps, input == "u8", kSignFraction};
-    if (!data.empty()) {
-      auto dataset = numpy::Dataset::load(data, {}, getInputParts(network));
+    if (!calibration.empty()) {
+      auto dataset = numpy::Dataset::load(calibration, {}, getInputParts(network));
       if (!dataset)
         return network.emitError() << dataset.error();
       FailureOr<Ranges> observed = observeOperands(network, *dataset, limit);

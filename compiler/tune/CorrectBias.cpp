@@ -27,7 +27,7 @@ int64_t getLastStep(func::FuncOp network) {
 struct CorrectBias : impl::CorrectBiasPassBase<CorrectBias> {
   CorrectBias(tune::WriteProgram write, const CorrectBiasPassOptions &options)
       : write(std::move(write)) {
-    data = options.data;
+    calibration = options.calibration;
     steps = options.steps;
     images = options.images;
     threads = options.threads;
@@ -54,7 +54,7 @@ private:
         return neuron.emitError()
                << "of sign code ends; the correction needs the ternary code, or a "
                   "schedule without an end";
-    auto bench = tune::Bench::create(network, write, data, images, unsigned(threads));
+    auto bench = tune::Bench::create(network, write, calibration, images, unsigned(threads));
     if (!bench)
       return network.emitError() << bench.error();
     auto before = bench->measure(network, last, 0, bench->size());

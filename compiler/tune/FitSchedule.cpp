@@ -16,7 +16,7 @@ namespace {
 struct FitSchedule : impl::FitSchedulePassBase<FitSchedule> {
   FitSchedule(tune::WriteProgram write, tune::Tell tell, const FitSchedulePassOptions &options)
       : write(std::move(write)), tell(std::move(tell)) {
-    data = options.data;
+    calibration = options.calibration;
     error = options.error;
     maxSteps = options.maxSteps;
     skew = options.skew;
@@ -38,7 +38,7 @@ private:
     auto macs = tune::getAnnMacs(network, write);
     if (!macs)
       return network.emitError() << macs.error();
-    auto bench = tune::Bench::create(network, write, data, tune::countFitImages(*macs),
+    auto bench = tune::Bench::create(network, write, calibration, tune::countFitImages(*macs),
                                      getThreads(unsigned(threads)));
     if (!bench)
       return network.emitError() << bench.error();

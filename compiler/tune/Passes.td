@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_TUNE_PASSES_TD
 #define SNNC_COMPILER_TUNE_PASSES_TD
 
-include "mlir/Pass/PassBase.td"
+include "compiler/options/Options.td"
 
 def FitSchedulePass : Pass<"snn-fit-schedule", "::mlir::func::FuncOp"> {
   let summary = "choose steps and starts of one schedule for the whole network on calibration images";
@@ -18,7 +18,7 @@ def FitSchedulePass : Pass<"snn-fit-schedule", "::mlir::func::FuncOp"> {
     Needs the writer of event programs, as `--snn-tune-schedule` does.
   }];
   let options = [
-    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
+    Calibration,
     Option<"error", "error", "double", "1e-3",
       "share of the variance of the ANN's outputs that may be lost">,
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as it takes">,
@@ -49,28 +49,13 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
     compiler: tools give it when they register the pass. docs/guides/tuning.md.
   }];
   let options = [
-    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
-    Option<"goal", "goal", "std::string", "\"events\"", "events, steps or energy">,
-    Option<"budget", "budget", "std::string", "\"\"",
-      "agreement=SHARE with the ANN at least, or points=P of accuracy lost at most; with error=E after a comma, "
-      "or alone: share of the ANN's outputs unexplained at most; empty: agreement=0.99,error=0.004, or error=0.01 of a regression">,
-    ListOption<"metrics", "metric", "std::string",
-      "how outputs are judged: classes[:AXIS], threshold[:T] or regression, with NAME= before it for one output; none: "
-      "as fits labels and shapes">,
-    Option<"confidence", "confidence", "double", "0",
-      "how sure it must be that further images like those measured keep the budget too (0.5 to 1); "
-      "0: what was measured counts">,
-    Option<"safety", "safety", "double", "1",
-      "the budget must hold even if outputs were so many times as far from the ANN's (1 to 100)">,
+    Calibration,
+    Goal, Budget, Metrics, Confidence, Safety,
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes; "
       "-1: as many as the budget takes">,
-    Option<"images", "images", "int64_t", "0",
-      "use so many images, evenly over the file; 0: up to 1000, fewer where they are much work">,
+    TuneImages,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">,
-    Option<"state", "state", "std::string", "\"\"",
-      "file that keeps what was found, so that a run that was cut off goes on; empty: none">,
-    ListOption<"reports", "report", "std::string",
-      "files for what was seen: .svg a plot, .json numbers, any other a table">
+    TuneState, TuneReports
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
   let constructor = "::snnc::createTuneSchedulePass({})";
@@ -104,7 +89,7 @@ def CorrectBiasPass : Pass<"snn-correct-bias", "::mlir::func::FuncOp"> {
     where the network's outputs come nearer to the ANN's; a remark says by how much.
   }];
   let options = [
-    Option<"data", "data", "std::string", "\"\"", "file of calibration images">,
+    Calibration,
     Option<"steps", "steps", "int64_t", "0",
       "time steps that the network will run; 0: until every schedule has ended">,
     Option<"images", "images", "int64_t", "200", "use only the first images; 0: all">,

@@ -16,6 +16,7 @@
 #ifndef SNNC_COMPILER_TUNE_SEARCH_H
 #define SNNC_COMPILER_TUNE_SEARCH_H
 
+#include "compiler/options/Options.h"
 #include "compiler/support/Progress.h"
 #include "compiler/tune/Budget.h"
 #include "compiler/tune/Candidate.h"
@@ -25,7 +26,7 @@
 
 namespace snnc::tune {
 
-enum class Goal { Events, Steps, Energy };
+using options::Goal;
 
 struct SearchOptions {
   Goal goal = Goal::Events;

@@ -28,7 +28,7 @@ constexpr int64_t kRunsOfImage = 60, kFewestImages = 96, kMostImages = 1000;
 struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
   TuneSchedule(tune::WriteProgram write, tune::Tell tell, const TuneSchedulePassOptions &options)
       : write(std::move(write)), tell(std::move(tell)) {
-    data = options.data;
+    calibration = options.calibration;
     goal = options.goal;
     budget = options.budget;
     confidence = options.confidence;
@@ -57,7 +57,7 @@ private:
     int64_t used = images;
     if (failed(allow(network, search, used)))
       return failure();
-    auto bench = tune::Bench::create(network, write, data, used, search.threads,
+    auto bench = tune::Bench::create(network, write, calibration, used, search.threads,
                                      MetricRequests(metrics.begin(), metrics.end()));
     if (!bench)
       return network.emitError() << bench.error();
@@ -120,7 +120,7 @@ private:
 
   /// How much the search may run, and, where `used` is 0, on how many images: by what a few of them cost.
   LogicalResult allow(func::FuncOp network, tune::SearchOptions &search, int64_t &used) {
-    auto bench = tune::Bench::create(network, write, data, kCostImages, search.threads,
+    auto bench = tune::Bench::create(network, write, calibration, kCostImages, search.threads,
                                      MetricRequests(metrics.begin(), metrics.end()));
     if (!bench)
       return network.emitError() << bench.error();
@@ -147,14 +147,9 @@ private:
   }
 
   LogicalResult readOptions(func::FuncOp network, tune::SearchOptions &search) {
-    auto parsed = llvm::StringSwitch<std::optional<tune::Goal>>(goal)
-                      .Case("events", tune::Goal::Events)
-                      .Case("steps", tune::Goal::Steps)
-                      .Case("energy", tune::Goal::Energy)
-                      .Default(std::nullopt);
-    if (!parsed)
-      return network.emitError() << "tuning goal '" << goal
-                                 << "' is not one of events, steps, energy";
+    auto parsed = options::parse<options::Goal>(goal, [&] { return network.emitError(); });
+    if (failed(parsed))
+      return failure();
     if (!budget.empty() && !tune::parseBudget(budget))
       return network.emitError()
              << "budget '" << budget

@@ -1,8 +1,8 @@
 // RUN: %python %inputs/write_npy.py %t.npy 2,2,1,2  0.5 -1 0.25 3  2 -4 -5 1
 // RUN: snn-opt %s --ann-calibrate="data=%t.npy min-values=4" | FileCheck %s
 // RUN: snn-opt %s --ann-calibrate=data=%t.npy | FileCheck %s --check-prefix=FEW
-// RUN: snn-opt %s --ann-calibrate="data=%t.npy per=tensor" | FileCheck %s --check-prefix=TENSOR
-// RUN: snn-opt %s --ann-calibrate="data=%t.npy per=neuron" | FileCheck %s --check-prefix=NEURON
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy scale-per=tensor" | FileCheck %s --check-prefix=TENSOR
+// RUN: snn-opt %s --ann-calibrate="data=%t.npy scale-per=neuron" | FileCheck %s --check-prefix=NEURON
 // RUN: snn-opt %s --ann-calibrate="data=%t.npy limit=1 min-values=2" | FileCheck %s --check-prefix=LIMIT
 
 // Tests that every nonlinear operation gets the smallest and largest value that it gave, over both

@@ -1,5 +1,5 @@
 // RUN: snn-opt %s --convert-ann-to-snn | FileCheck %s
-// RUN: snn-opt %s --convert-ann-to-snn="gelu=sigmoid scale=relu" | FileCheck %s --check-prefix=PAPER
+// RUN: snn-opt %s --convert-ann-to-snn="gelu=sigmoid scale-per=neuron" | FileCheck %s --check-prefix=PAPER
 
 // Tests that a function that scales with its operand is divided at its input, any other works in units.
 // CHECK-LABEL: func.func @units

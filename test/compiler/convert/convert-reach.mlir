@@ -1,4 +1,4 @@
-// RUN: snn-opt %s --split-input-file --verify-diagnostics --convert-ann-to-snn="schedule=dyadic:0.25,1,5 scale=relu" -o /dev/null
+// RUN: snn-opt %s --split-input-file --verify-diagnostics --convert-ann-to-snn="schedule=dyadic:0.25,1,5 scale-per=neuron" -o /dev/null
 // RUN: snn-opt %s --split-input-file --convert-ann-to-snn="schedule=dyadic:0.5,1,5" -o /dev/null 2>&1 | count 0
 
 // Tests that neurons are named whose activations the steps of the schedule never add up to, before anything runs; 31/32 of them is enough, since

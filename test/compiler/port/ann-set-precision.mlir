@@ -1,5 +1,5 @@
-// RUN: snn-opt %s --ann-set-precision="to=f64" | FileCheck %s
-// RUN: not snn-opt %s --ann-set-precision="to=f16" 2>&1 | FileCheck %s --check-prefix=BAD
+// RUN: snn-opt %s --ann-set-precision="precision=f64" | FileCheck %s
+// RUN: not snn-opt %s --ann-set-precision="precision=f16" 2>&1 | FileCheck %s --check-prefix=BAD
 
 // Tests that signature, constants and values all change.
 // CHECK-LABEL: func.func @network(%arg0: tensor<?x2xf64>) -> tensor<?x2xf64>

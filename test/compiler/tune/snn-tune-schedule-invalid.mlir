@@ -10,7 +10,7 @@
 // RUN: not snn-opt %S/Inputs/flat.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{data=%models/digits_calibration.npz max-steps=1}))" 2>&1 | FileCheck %s --check-prefix=STEPS
 
 // DATA: error: tuning needs calibration images; give them with data=FILE
-// GOAL: error: tuning goal 'speed' is not one of events, steps, energy
+// GOAL: error: goal 'speed' is not one of events, steps, energy
 // BUDGET: error: budget 'agreement=2' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100), error=E (above 0, at most 1), or one of the former and the latter with a comma between
 // CONFIDENCE: error: confidence 1 is neither 0 nor between 0.5 and 1 (1 not included)
 // SAFETY: error: safety 0.5 is not a factor from 1 to 100
