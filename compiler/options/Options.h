@@ -11,9 +11,9 @@
 #ifndef SNNC_COMPILER_OPTIONS_OPTIONS_H
 #define SNNC_COMPILER_OPTIONS_OPTIONS_H
 
-#include "llvm/ADT/ArrayRef.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Support/LLVM.h"
+#include "llvm/ADT/ArrayRef.h"
 #include <limits>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ namespace snnc {
 /// What else the table says of a flag.
 struct OptionTraits {
   std::vector<std::string> choices = {}; ///< all that it takes; empty: anything
-  const char *shown = "";                ///< its default in words, where it is not the initial value
+  const char *shown = ""; ///< its default in words, where it is not the initial value
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
   bool isRequired = false;

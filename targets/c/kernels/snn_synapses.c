@@ -142,13 +142,11 @@ SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t wort
   }
 }
 
-/* Where an element goes, or SNN_NOWHERE. */
+/* Where an element goes, or SNN_NOWHERE. `first` is there: an element that stays in its place may be number
+ * 0xffff. */
 #define SNN_NOWHERE 0xffffU
 static uint32_t map_element(const snn_map *map, uint32_t element) {
   uint32_t a, b, c;
-  if (map->first == NULL) {
-    return element;
-  }
   if (map->second == NULL) {
     return map->first[element];
   }
@@ -161,8 +159,8 @@ static uint32_t map_element(const snn_map *map, uint32_t element) {
 
 SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth, int32_t *sums) {
   const snn_map *const map = (const snn_map *)table;
-  const uint32_t target = map_element(map, element);
-  if (target != SNN_NOWHERE) {
+  const uint32_t target = map->first == NULL ? element : map_element(map, element);
+  if (map->first == NULL || target != SNN_NOWHERE) {
     sums[target] += map->factors == NULL ? worth : worth * map->factors[element % map->period];
   }
 }

@@ -23,12 +23,15 @@ nodes = [
          nearest_mode="floor"),
     conv("c", "r", "c0", stride=4), node("Relu", ["c0"], ["c"], name="relu_c"),
     node("AveragePool", ["c"], ["q"], kernel_shape=[10, 10], strides=[10, 10], name="pool_c"),
-    node("Concat", ["p", "q"], ["pq"], axis=1, name="concat_pq"), node("Flatten", ["pq"], ["f"]),
+    # Elements that keep their places, number 65,535 among them.
+    conv("d", "a", "d0"), node("Add", ["d0", "a"], ["d1"], name="add_d"), node("Relu", ["d1"], ["d"], name="relu_d"),
+    node("AveragePool", ["d"], ["s"], kernel_shape=[20, 20], strides=[20, 20], name="pool_d"),
+    node("Concat", ["p", "q", "s"], ["pqs"], axis=1, name="concat_pqs"), node("Flatten", ["pqs"], ["f"]),
     node("Gemm", ["f", "w"], ["y"]),
 ]
 model("large", nodes, inputs=(("x", ["N", 1, SIZE, SIZE]),), initializers=[
-    tensor("w_a", [2, 1, 3, 3], weights(18, 1)), tensor("w_b", [1, 1, 3, 3], weights(9, 2)),
+    tensor("w_a", [2, 1, 3, 3], [abs(w) + 0.1 for w in weights(18, 1)]), tensor("w_b", [1, 1, 3, 3], weights(9, 2)),
     tensor("w_c", [1, 2, 3, 3], weights(18, 3)), tensor("scales", [4], [1.0, 1.0, 2.0, 2.0]),
-    tensor("w", [400, 3], weights(1200, 4))])
+    tensor("w_d", [2, 2, 3, 3], weights(36, 5)), tensor("w", [600, 3], weights(1800, 4))])
 numbers = [((i * i + 3 * i) % 17 - 6) / 10 for i in range(2 * SIZE * SIZE)]
 write("images.npy", npy_bytes([2, 1, SIZE, SIZE], numbers))
