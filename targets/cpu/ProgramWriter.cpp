@@ -191,13 +191,11 @@ private:
     size_t bytes = elements.size() * sizeof(T);
     builder.ForceVectorAlignment(bytes, 1, kAlignment);
     uint8_t *data;
-    auto vector = builder.CreateUninitializedVector(bytes, 1, &data);
+    auto vector = builder.CreateUninitializedVector<uint8_t>(bytes, &data);
     std::memcpy(data, elements.data(), bytes);
     std::vector<uint32_t> dimensions = toUnsigned(shape);
     auto shapeOffset = builder.CreateVector(dimensions);
-    return fb::CreateTensor(builder, shapeOffset,
-                            flatbuffers::Offset<flatbuffers::Vector<uint8_t>>(vector),
-                            static_cast<uint8_t>(bits));
+    return fb::CreateTensor(builder, shapeOffset, vector, static_cast<uint8_t>(bits));
   }
 
   flatbuffers::Offset<fb::Tensor> writeTensor(ElementsAttr attr) {
@@ -245,7 +243,8 @@ private:
     std::vector<int32_t> steps = toIntegers(fixed->getSteps()),
                          zones = toIntegers(fixed->getZones());
     std::vector<uint8_t> shifts;
-    for (int64_t shift : fixed->getShifts().asArrayRef())
+    DenseI64ArrayAttr ofOperands = fixed->getShifts();
+    for (int64_t shift : ofOperands.asArrayRef())
       shifts.push_back(toByte(shift));
     std::vector<flatbuffers::Offset<fb::Tensor>> multipliers;
     for (Attribute numbers : fixed->getMultipliers())
