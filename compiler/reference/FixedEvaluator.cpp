@@ -1,6 +1,7 @@
 #include "compiler/reference/FixedEvaluator.h"
 
 #include "compiler/reference/Indexing.h"
+#include "compiler/reference/Updates.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "snn/fixed.h"
@@ -91,6 +92,23 @@ int32_t FixedEvaluator::readRaw(snn::FixedInputAttr input, double value) {
 
 void FixedEvaluator::start(ArrayRef<int32_t> raw) {
   time = 0;
+  isUpdate = false;
+  read(raw);
+  for (Operation &op : network.front())
+    reset(&op);
+}
+
+LogicalResult FixedEvaluator::update(ArrayRef<int32_t> raw, ArrayRef<int32_t> perChannel) {
+  if (failed(checkUpdates(network)))
+    return failure();
+  time = 0;
+  isUpdate = true;
+  thresholds.assign(perChannel.begin(), perChannel.end());
+  read(raw);
+  return success();
+}
+
+void FixedEvaluator::read(ArrayRef<int32_t> raw) {
   auto encode = *network.getOps<snn::EncodeOp>().begin();
   snn::FixedInputAttr fixed = *encode.getFixed();
   size_t plane = raw.size() / encode.getSpikes().getType().getShape()[0];
@@ -98,8 +116,6 @@ void FixedEvaluator::start(ArrayRef<int32_t> raw) {
   for (size_t i = 0; i < raw.size(); ++i)
     input.push_back(snn_encode(raw[i], toInteger(fixed.getMultipliers()[i / plane]),
                                toInteger(fixed.getOffsets()[i / plane]), bits(fixed.getShift())));
-  for (Operation &op : network.front())
-    reset(&op);
 }
 
 /// State before the first step: estimates at the affine map of what all outputs are taken to be.
@@ -213,9 +229,12 @@ void FixedEvaluator::encode(snn::EncodeOp op) {
   bool active = op.getSchedule() && op.getScheduleAttr().isActive(time);
   int32_t step = active ? toInteger(fixed.getSteps()[time - op.getScheduleAttr().getStart()]) : 0;
   unsigned up = bits(fixed.getFraction() - fixed.getEventFraction());
+  size_t plane = e.size() / op.getSpikes().getType().getShape()[0];
   for (size_t i = 0; i < e.size(); ++i) {
     if (op.getCode() == snn::InputCode::Direct)
-      sent[i] = time == 0 ? input[i] : 0;
+      sent[i] = time > 0 || (isUpdate && std::abs(input[i] - e[i]) <= thresholds[i / plane])
+                    ? 0
+                    : input[i] - e[i];
     else if (active && op.getCode() == snn::InputCode::Float)
       sent[i] = snn_approach(input[i] - toInteger(e[i]), step, bits(fixed.getEventFraction()));
     else if (active)
@@ -250,14 +269,19 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
   Numbers gains(y.size(), 0.0);
   if (fixed.getGains())
     gains = expand(fixed.getGains(), op.getSpikes().getType().getShape());
+  Numbers start = isUpdate ? getInitialOutput(op) : Numbers();
   for (size_t i = 0; active && i < y.size(); ++i) {
     SmallVector<int16_t> v;
     for (OpOperand &operand : op->getOpOperands())
       v.push_back(static_cast<int16_t>(estimates[&operand][i]));
     int64_t e = snn_error(toInteger(y[i]), up, 0);
     int64_t zone = fixed.getZones().empty() ? 0 : fixed.getZones()[k];
+    if (isUpdate)
+      zone = std::max(zone, getIntegerHysteresis(op));
     sent[i] =
         -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v, toInteger(gains[i])));
+    if (isUpdate && std::abs(y[i] + sent[i] - start[i]) > static_cast<double>(fixed.getReach()))
+      sent[i] = 0;
     y[i] += sent[i];
   }
   streams[op.getSpikes()] = std::move(sent);

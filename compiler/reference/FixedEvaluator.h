@@ -24,6 +24,10 @@ public:
 
   /// Begins a sample: raw numbers in row-major order.
   void start(llvm::ArrayRef<int32_t> raw);
+  /// Gives the running network a new input (docs/spec/fixed-point.md, "Updates"): the next step is the first one again,
+  /// states live on. `thresholds`, one for each channel, are in units of the normalized input: what changed by no more
+  /// is not sent. Emits an error at an operation that cannot follow, and fails; the state stays as it is.
+  mlir::LogicalResult update(llvm::ArrayRef<int32_t> raw, llvm::ArrayRef<int32_t> thresholds);
   /// Runs one time step.
   void step();
   /// What the decoders give after the last step, one after another, before any head.
@@ -36,7 +40,9 @@ private:
 
   mlir::func::FuncOp network;
   int64_t time = 0;
+  bool isUpdate = false;
   std::vector<int16_t> input;
+  std::vector<int32_t> thresholds;              ///< of an update, by channel
   llvm::DenseMap<mlir::Value, Numbers> streams; ///< of the step that runs
   llvm::DenseMap<mlir::Value, Numbers> initial; ///< A(0) of every current
   llvm::DenseMap<mlir::Operation *, Numbers>
@@ -45,6 +51,7 @@ private:
   llvm::DenseMap<mlir::OpOperand *, Numbers> estimates;     ///< v of neurons and requantize
   llvm::DenseMap<mlir::OpOperand *, Numbers> multipliersOf; ///< m, one for each neuron
 
+  void read(llvm::ArrayRef<int32_t> raw);
   void reset(mlir::Operation *op);
   void resetSynapse(snn::SynapseOpInterface op);
   void deliver(snn::SynapseOpInterface op);

@@ -3,6 +3,7 @@
 #include "compiler/reference/Functions.h"
 #include "compiler/reference/Heads.h"
 #include "compiler/reference/Indexing.h"
+#include "compiler/reference/Updates.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include <algorithm>
@@ -33,12 +34,11 @@ int getSign(snn::NeuronOp op, double estimate, double zone, ArrayRef<double> x, 
   return ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above ? 1 : -1;
 }
 
-/// Whether f is 0 at x and around it, as relu's is left of 0: an estimate of 0 then meets it without
-/// rounding.
-bool rests(snn::NeuronOp op, double estimate, ArrayRef<double> x) {
+/// Whether f is 0 at x and around it, as relu's is left of 0: an estimate then meets it without rounding.
+bool rests(snn::NeuronOp op, ArrayRef<double> x) {
   ArrayRef<double> params = op.getParams().value_or(ArrayRef<double>());
   auto f = [&](double shift) { return evaluate(op.getFunction(), x[0] + shift, params); };
-  return x.size() == 1 && estimate == 0 && f(0) == 0 && f(-kNear) == 0 && f(kNear) == 0;
+  return x.size() == 1 && f(0) == 0 && f(-kNear) == 0 && f(kNear) == 0;
 }
 
 /// One number per neuron from `attr`, which broadcasts to the population; `otherwise` without it.
@@ -71,9 +71,36 @@ FailureOr<SpikingEvaluator> SpikingEvaluator::create(func::FuncOp network) {
 
 void SpikingEvaluator::start(ArrayRef<double> values) {
   time = 0;
+  isUpdate = false;
   input.assign(values.begin(), values.end());
   for (Operation &op : network.front())
     reset(&op);
+}
+
+LogicalResult SpikingEvaluator::update(ArrayRef<double> values, double threshold) {
+  if (failed(checkUpdates(network)))
+    return failure();
+  time = 0;
+  isUpdate = true;
+  input.assign(values.begin(), values.end());
+  auto encode = *network.getOps<snn::EncodeOp>().begin();
+  normalize(encode);
+  thresholds.assign(input.size(), threshold);
+  size_t perChannel = input.size() / encode.getSpikes().getType().getShape()[0];
+  if (encode.getStd())
+    for (size_t i = 0; i < input.size(); ++i)
+      thresholds[i] /= (*encode.getStd())[i / perChannel];
+  return success();
+}
+
+void SpikingEvaluator::normalize(snn::EncodeOp op) {
+  size_t perChannel = input.size() / op.getSpikes().getType().getShape()[0];
+  for (size_t i = 0; i < input.size(); ++i) {
+    if (op.getMean())
+      input[i] -= (*op.getMean())[i / perChannel];
+    if (op.getStd())
+      input[i] /= (*op.getStd())[i / perChannel];
+  }
 }
 
 /// State before the first step: estimates at the affine map of a silent network, outputs at 0.
@@ -108,16 +135,8 @@ void SpikingEvaluator::reset(Operation *op) {
   if (isa<snn::NeuronOpInterface>(op))
     for (OpOperand &operand : op->getOpOperands())
       charges[&operand] = initial[operand.get()];
-  auto encode = dyn_cast<snn::EncodeOp>(op);
-  if (!encode)
-    return;
-  size_t perChannel = input.size() / spikes.getShape()[0];
-  for (size_t i = 0; i < input.size(); ++i) {
-    if (encode.getMean())
-      input[i] -= (*encode.getMean())[i / perChannel];
-    if (encode.getStd())
-      input[i] /= (*encode.getStd())[i / perChannel];
-  }
+  if (auto encode = dyn_cast<snn::EncodeOp>(op))
+    normalize(encode);
 }
 
 void SpikingEvaluator::step() {
@@ -163,7 +182,7 @@ void SpikingEvaluator::encode(snn::EncodeOp op) {
     double d = e[i] - input[i];
     switch (op.getCode()) {
     case snn::InputCode::Direct:
-      sent[i] = time == 0 ? input[i] : 0.0;
+      sent[i] = time > 0 || (isUpdate && std::abs(d) <= thresholds[i]) ? 0.0 : input[i] - e[i];
       break;
     case snn::InputCode::Analog:
       sent[i] = input[i];
@@ -175,7 +194,7 @@ void SpikingEvaluator::encode(snn::EncodeOp op) {
       sent[i] = active ? (d >= 0 ? -eta : eta) : 0.0;
       break;
     }
-    e[i] += sent[i];
+    e[i] = op.getCode() == snn::InputCode::Direct && sent[i] != 0 ? input[i] : e[i] + sent[i];
   }
   streams[op.getSpikes()] = std::move(sent);
 }
@@ -187,6 +206,9 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
   bool active = op.getSchedule().isActive(time);
   int64_t k = std::max<int64_t>(time - op.getSchedule().getStart(), 0);
   double zone = op.getCode().getDeadZone(k) * eta;
+  if (isUpdate)
+    zone = std::max(zone, getHysteresis(op));
+  Numbers start = isUpdate ? getInitialOutput(op) : Numbers();
   Numbers range = expand(op.getRange(), op.getSpikes().getType().getShape(), 1.0);
   for (size_t i = 0; i < y.size(); ++i) {
     SmallVector<double> x;
@@ -195,8 +217,9 @@ void SpikingEvaluator::fire(snn::NeuronOp op) {
     double estimate = range[i] * y[i];
     if (active) {
       double ignored = 0;
-      sent[i] =
-          -eta * getSign(op, estimate, zone * range[i], x, rests(op, estimate, x) ? ignored : tie);
+      sent[i] = -eta * getSign(op, estimate, zone * range[i], x, rests(op, x) ? ignored : tie);
+      if (isUpdate && std::abs(y[i] + sent[i] - start[i]) > getLimit(op.getSchedule()))
+        sent[i] = 0;
       y[i] += sent[i];
     }
   }

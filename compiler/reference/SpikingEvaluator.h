@@ -20,6 +20,10 @@ public:
 
   /// Begins a sample: its numbers in row-major order, before normalization.
   void start(llvm::ArrayRef<double> input);
+  /// Gives the running network a new input (docs/spec/snn.md, "Updates"): the next step is the first one again, states
+  /// live on. What changed by no more than `threshold`, before normalization, is not sent. Emits an error at an
+  /// operation that cannot follow, and fails; the state stays as it is.
+  mlir::LogicalResult update(llvm::ArrayRef<double> input, double threshold = 0);
   /// Runs one time step.
   void step();
   /// What the decoders hold after the last step, one after another, before any head.
@@ -38,13 +42,16 @@ private:
   mlir::func::FuncOp network;
   int64_t time = 0;
   double tie = 0;
+  bool isUpdate = false;
   Numbers input;
+  Numbers thresholds; ///< of an update, one for each element of the normalized input
   llvm::DenseMap<mlir::Value, Numbers> streams; ///< of the step that runs
   llvm::DenseMap<mlir::Value, Numbers> initial; ///< A(0) of every current
   llvm::DenseMap<mlir::Operation *, Numbers>
       outputs; ///< y of neurons, e of the encoder, of decoders
   llvm::DenseMap<mlir::OpOperand *, Numbers> charges; ///< x of neurons and of bilinear synapses
 
+  void normalize(snn::EncodeOp op);
   void reset(mlir::Operation *op);
   void step(mlir::Operation *op);
   void multiply(snn::SynapseOpInterface op);

@@ -194,6 +194,24 @@ LogicalResult verifyParameters(NeuronOp op) {
   return success();
 }
 
+/// A dead zone for updates, which counts in last steps (N6).
+LogicalResult verifyHysteresis(NeuronOp op) {
+  if (!op.getHysteresis())
+    return success();
+  double zone = op.getHysteresis()->convertToDouble();
+  if (!std::isfinite(zone) || zone < 0)
+    return op.emitOpError() << "has a hysteresis that is finite and at least 0, found "
+                            << showNumber(zone);
+  if (op.getCode().getKind() != SpikeCode::Ternary)
+    return op.emitOpError() << "with the sign code takes no hysteresis: it is a dead zone";
+  if (op.getSchedule().getSteps() < 0)
+    return op.emitOpError()
+           << "counts its hysteresis in last steps, but its schedule has no last one";
+  if (op.getFixed() && op.getFunction() == Function::Norm && zone > 0)
+    return op.emitOpError() << "of a norm in integers takes no hysteresis";
+  return success();
+}
+
 } // namespace
 
 LogicalResult NeuronOp::verify() {
@@ -216,7 +234,8 @@ LogicalResult NeuronOp::verify() {
   if (failed(verifyParameters(*this)) ||
       failed(verifyNumbers(*this, getRange(), "range", /*positive=*/true)) ||
       failed(verifyNumbers(*this, getInitial(), "initial", /*positive=*/false)) ||
-      failed(verifyNumbers(*this, getOffset(), "offset", /*positive=*/false)))
+      failed(verifyNumbers(*this, getOffset(), "offset", /*positive=*/false)) ||
+      failed(verifyHysteresis(*this)))
     return failure();
   return detail::verifyFixed(*this);
 }

@@ -339,6 +339,9 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
     be beyond `y`, from the start on: it absorbs the mean error that a coarse `y` is left with. In the
     integer form both are tensors of i16 and count as the steps do.
 
+    `hysteresis`, in units of the last step, is a dead zone for updates (a new input to a running network):
+    no dead zone of an update is smaller.
+
     Example:
     ```mlir
     %s = snn.neuron relu(%c) schedule <exponential(1.5e-01, 9.5e-01)> code <sign>
@@ -351,11 +354,11 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
                        SNN_ScheduleAttr:$schedule, SNN_CodeAttr:$code,
                        OptionalAttr<ElementsAttr>:$range, OptionalAttr<DenseF64ArrayAttr>:$params,
                        OptionalAttr<ElementsAttr>:$initial, OptionalAttr<ElementsAttr>:$offset,
-                       OptionalAttr<SNN_FixedNeuronAttr>:$fixed);
+                       OptionalAttr<F64Attr>:$hysteresis, OptionalAttr<SNN_FixedNeuronAttr>:$fixed);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
     custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)?
-    (`initial` $initial^)? (`offset` $offset^)? (`fixed` $fixed^)? attr-dict
+    (`initial` $initial^)? (`offset` $offset^)? (`hysteresis` $hysteresis^)? (`fixed` $fixed^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$spikes, "::mlir::ValueRange":$currents,
@@ -363,7 +366,8 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
       "::snnc::snn::CodeAttr":$code, CArg<"::mlir::ElementsAttr", "{}">:$range,
       CArg<"::mlir::DenseF64ArrayAttr", "{}">:$params), [{
     build($_builder, $_state, spikes, currents, function, schedule, code, range, params,
-          /*initial=*/::mlir::ElementsAttr(), /*offset=*/::mlir::ElementsAttr(), FixedNeuronAttr());
+          /*initial=*/::mlir::ElementsAttr(), /*offset=*/::mlir::ElementsAttr(),
+          /*hysteresis=*/::mlir::FloatAttr(), FixedNeuronAttr());
   }]>];
   let hasVerifier = 1;
 }

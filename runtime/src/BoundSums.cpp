@@ -48,19 +48,22 @@ void sendReach(const Network &network, const Task &task, Events<double> &events)
 
 } // namespace
 
-std::string proveSums(const Network &network) {
+SumProof proveSums(const Network &network) {
   TypedPlan<double> plan = makeMagnitudePlan(network);
   State<double> state(network, plan, /*isGraded=*/true);
   for (const Terminal<double> &terminal : plan.terminals)
     state.accumulators[terminal.accumulator] = terminal.start;
-  std::string problem;
+  SumProof proof;
   // What is rounded or multiplied may go from one end to the other in a step.
   bool jumps = !plan.products.empty();
   double most = jumps ? kLargestJump : kLargestSum;
   auto check = [&](const auto &sums, const Operation &op) {
     for (double sum : sums)
-      if (!(sum <= most) && problem.empty())
-        problem = "'" + op.name + "' has sums that may not fit in 32 bits";
+      if (!(sum <= most) && proof.problem.empty())
+        proof.problem = "'" + op.name + "' has sums that may not fit in 32 bits";
+      else if (!(sum <= kLargestJump) && proof.updateProblem.empty())
+        proof.updateProblem =
+            "'" + op.name + "' takes no updates: its sums may change by more than 32 bits hold";
   };
   for (const Task &task : plan.tasks) {
     const Operation &op = network.operations[task.operation];
@@ -71,7 +74,7 @@ std::string proveSums(const Network &network) {
       if (delivery.kind == Delivery<double>::Kind::Pool)
         for (double share : delivery.weights)
           if (share != std::floor(share) || share > static_cast<double>(kLargestPool))
-            return "'" + op.name + "' averages windows of too many different sizes";
+            return {"'" + op.name + "' averages windows of too many different sizes", ""};
       deliver(delivery, events, state.scratch, state.accumulators[task.accumulator].data());
       check(state.accumulators[task.accumulator], op);
     } else if (task.kind == Task::Kind::Harvest) {
@@ -85,7 +88,7 @@ std::string proveSums(const Network &network) {
   }
   for (const Terminal<double> &terminal : plan.terminals)
     check(terminal.start, network.operations.back());
-  return problem;
+  return proof;
 }
 
 } // namespace snn::detail

@@ -2,6 +2,7 @@
 
 #include "runtime/src/Heads.h"
 #include "runtime/src/Runner.h"
+#include "runtime/src/update/CheckUpdates.h"
 
 namespace snn {
 
@@ -16,6 +17,11 @@ std::unique_ptr<detail::Runner> makeRunner(const detail::Plan &plan, const Engin
 }
 
 } // namespace
+
+std::optional<Error> checkUpdates(const Program &program) {
+  std::string problem = detail::checkUpdates(*program.plan());
+  return problem.empty() ? std::nullopt : std::optional(Error{problem});
+}
 
 struct Engine::Impl {
   std::shared_ptr<const detail::Plan> plan; ///< outlives the runner
@@ -34,6 +40,7 @@ Engine::Engine(Engine &&) noexcept = default;
 Engine &Engine::operator=(Engine &&) noexcept = default;
 
 void Engine::start(const double *values) { impl->runner->start(values); }
+std::optional<Error> Engine::update(const double *values) { return impl->runner->update(values); }
 void Engine::step() { impl->runner->step(); }
 void Engine::run(uint32_t steps, Order order, const Visit &visit) {
   if (order == Order::Layers)
@@ -45,6 +52,7 @@ void Engine::run(uint32_t steps, Order order, const Visit &visit) {
   }
 }
 uint32_t Engine::time() const { return impl->runner->time; }
+uint32_t Engine::eventsEnd() const { return impl->runner->eventsEnd; }
 const double *Engine::output() const {
   if (!detail::hasHeads(*impl->plan))
     return impl->runner->output.data();

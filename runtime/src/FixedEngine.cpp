@@ -4,10 +4,10 @@
 // whose every rounding is that of snn/fixed.h.
 //
 //===----------------------------------------------------------------------------------------------===//
-#include "runtime/src/GroupRunner.h"
 #include "runtime/src/Neurons.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Rows.h"
+#include "runtime/src/update/UpdateRunner.h"
 #include "snn/fixed.h"
 
 #include <cmath>
@@ -40,10 +40,11 @@ double getTarget(const Operation &op, const double *x, double gain) {
                  (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece)));
 }
 
-class FixedRunner final : public GroupRunner<int32_t> {
+class FixedRunner final : public UpdateRunner<int32_t> {
 public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed, const EngineOptions &options)
-      : GroupRunner(plan, fixed.typed, options), fixed(fixed), found(workers.size()) {
+
+      : UpdateRunner(plan, fixed.typed, options), fixed(fixed), found(workers.size()) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     for (const Population<int32_t> &population : typed.populations) {
@@ -59,7 +60,7 @@ public:
   }
 
   void start(const double *values) override {
-    readInput(values);
+    readInput(values, input);
     std::fill(encoded.begin(), encoded.end(), 0);
     restart();
     for (size_t p = 0; p < typed.populations.size(); ++p)
@@ -72,8 +73,7 @@ public:
   void evaluate(const double *values, double *result) override;
 
   std::vector<double> compareLayers() override {
-    if (time == 0)
-      startRest();
+    startRest();
     std::vector<double> errors(plan.layers.size(), 0);
     auto rootMeanSquare = [](size_t count, auto difference) {
       double sum = 0;
@@ -119,8 +119,7 @@ public:
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
-    if (time == 0)
-      startRest();
+    startRest();
     for (size_t p = 0; p < typed.populations.size(); ++p) {
       const Population<int32_t> &population = typed.populations[p];
       const Operation &op = operationOf(population);
@@ -146,6 +145,8 @@ private:
   std::vector<double> annOutput;
   std::vector<int16_t> input;                   ///< in storage order
   std::vector<int32_t> encoded;                 ///< the encoder's estimate
+  std::vector<int16_t> next;                    ///< of an update
+  std::vector<int32_t> inputThresholds;         ///< by channel: a change within it is not sent
   std::vector<std::vector<Aligned<int16_t>>> v; ///< per population and operand: 16-bit states
 
   static constexpr size_t kNobody = SIZE_MAX;
@@ -174,16 +175,16 @@ private:
   /// The input's multiplier of row-major element i, in channel order.
   size_t channelOf(size_t i) const { return i / (input.size() / network.inputShape[0]); }
 
-  void readInput(const double *values) {
+  void readInput(const double *values, std::vector<int16_t> &target) const {
     const FixedInput &form = network.operations.front().fixedInput;
-    for (size_t i = 0; i < input.size(); ++i) {
+    for (size_t i = 0; i < target.size(); ++i) {
       double scaled =
           std::round(form.isByte ? values[i] * 255 : std::ldexp(values[i], form.rawFraction));
       double raw =
           form.isByte ? std::clamp(scaled, 0.0, 255.0) : std::clamp(scaled, -32768.0, 32767.0);
       size_t c = channelOf(i);
       // What is no number reads as the least one.
-      input[plan.inputOrder[i]] =
+      target[plan.inputOrder[i]] =
           snn_encode(std::isnan(raw) ? (form.isByte ? 0 : -32768) : static_cast<int32_t>(raw),
                      form.multipliers[c], form.offsets[c], form.shift);
     }
@@ -278,10 +279,52 @@ private:
   /// Before the neurons behind it compare, changes are only gathered.
   void multiply(const Group &group, const Task &task, uint32_t t) {
     addBackgrounds(group, typed.products[task.delivery].terminals, t, Range(), workers.front());
-    if (t < group.start || t >= group.end)
+    if (t < group.start || (t >= group.end && !keepsLate))
       return;
     runProduct(task);
   }
+
+  // ---- Updates ----
+
+  void change(const double *values, Events<int32_t> &changes) override {
+    readInput(values, next);
+    const uint32_t channels = network.inputShape[0];
+    const auto perChannel = static_cast<uint32_t>(input.size() / channels);
+    const bool isChannelLast = network.inputShape.size() == 3;
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      const int32_t change = next[i] - input[i];
+      if (change == 0 ||
+          std::abs(change) <= inputThresholds[isChannelLast ? i % channels : i / perChannel])
+        continue;
+      push(changes, i, change);
+      input[i] = next[i];
+    }
+  }
+
+  /// The largest change of the normalized input that does not exceed it.
+  void setInputThreshold(double threshold) override {
+    const FixedInput &form = network.operations.front().fixedInput;
+    const double unit = form.isByte ? 255 : std::ldexp(1.0, form.rawFraction);
+    next.resize(input.size());
+    inputThresholds.clear();
+    for (int32_t multiplier : form.multipliers)
+      inputThresholds.push_back(static_cast<int32_t>(std::min(
+          std::floor(std::ldexp(threshold * unit * std::abs(static_cast<double>(multiplier)),
+                                -static_cast<int>(form.shift))),
+          double{UINT16_MAX})));
+  }
+
+  int32_t getHysteresis(const Operation &op) const override {
+    constexpr double kNever = 1 << 30; // no error is larger
+    const FixedNeuron &form = op.fixedNeuron;
+    const double last = std::ldexp(static_cast<double>(form.steps.back()),
+                                   static_cast<int>(form.operandFraction - form.eventFraction));
+    return static_cast<int32_t>(std::llround(std::min(op.hysteresis * last, kNever)));
+  }
+
+  int32_t getLimit(const Operation &op) const override { return op.fixedNeuron.reach(); }
+
+  void forget() override { forgetTargets(); }
 
   /// 16-bit states take in this step's current.
   void charge(const Population<int32_t> &population, size_t p, Range part) {

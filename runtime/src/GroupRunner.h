@@ -28,14 +28,14 @@ namespace snn::detail {
 template <typename T>
 class GroupRunner : public Runner {
 public:
-  void step() final {
+  void step() override {
     for (const Group &group : typed.groups)
       runGroup(group, {time, time + 1});
     ++time;
     writeOutput();
   }
 
-  void runLayers(uint32_t steps, const Engine::Visit &visit) final {
+  void runLayers(uint32_t steps, const Engine::Visit &visit) override {
     state.reserveSteps(network, typed, steps);
     for (Worker<T> &worker : workers)
       worker.reserveSteps(steps);
@@ -63,6 +63,9 @@ protected:
   std::vector<std::vector<T>>
       pending;                    ///< by terminal and background: step sizes kept until the start
   std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
+  /// Whether events that arrive after a group's last comparison count, too: for updates, which go on from there.
+  bool keepsLate = false;
+  bool isUpdate = false; ///< whether the input that runs is one to states that live on
 
   GroupRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : plan(plan), network(plan.network), typed(typed), state(network, typed),
@@ -106,6 +109,8 @@ protected:
   void restart() {
     state.start(typed, /*silent=*/false, startsLater);
     time = 0;
+    eventsEnd = 0;
+    isUpdate = false;
     statistics.assign(statistics.size(), {});
     catchUp.clear();
     for (Worker<T> &worker : workers)
@@ -166,6 +171,8 @@ protected:
   void count(const Task &task, const Events<T> &events, uint32_t t) {
     statistics[task.layer].events += events.count;
     statistics[task.layer].activeSteps += events.count > 0;
+    if (events.count > 0)
+      eventsEnd = std::max(eventsEnd, t + 1);
     if (watch)
       show(task, events, t);
   }
@@ -180,8 +187,10 @@ protected:
       std::copy(initial.begin() + part.begin, initial.begin() + end, y[p].begin() + part.begin);
   }
 
-  /// All of the populations that `restart` left out.
+  /// All of the populations that `restart` left out, before the first step.
   void startRest() {
+    if (time > 0 || isUpdate)
+      return;
     for (const Group &group : typed.groups)
       if (group.unit > 0)
         startPart(populationOf(group), Range());
@@ -192,7 +201,12 @@ protected:
   }
   std::vector<bool> startsLater; ///< by accumulator: whether it is left out
 
-private:
+  /// From `begin` to before `end`.
+  struct Steps {
+    uint32_t begin, end;
+    bool has(uint32_t t) const { return t >= begin && t < end; }
+  };
+
   /// The first group that ends in a decoder; those behind it serve decoders, too.
   size_t findFirstDecoder() const {
     auto decodes = [&](const Group &group) {
@@ -201,15 +215,16 @@ private:
     return std::find_if(typed.groups.begin(), typed.groups.end(), decodes) - typed.groups.begin();
   }
 
+  static void countExpected(LayerStatistics &layer, const Expectation &expectation) {
+    for (size_t way = 0; way < expectation.size(); ++way)
+      layer.expect(way, expectation[way] < 1e18 ? static_cast<uint64_t>(expectation[way])
+                                                : LayerStatistics::kNoWay);
+  }
+
+private:
   ThreadPool pool;
   uint64_t smallestPart; ///< of work that is worth a thread, in nanoseconds
   CatchUp<T> catchUp;
-
-  /// From `begin` to before `end`; the events that a group takes are known for all of them.
-  struct Steps {
-    uint32_t begin, end;
-    bool has(uint32_t t) const { return t >= begin && t < end; }
-  };
 
   void show(const Task &task, const Events<T> &events, uint32_t t) const {
     std::vector<uint32_t> order = getStorageOrder(network.streams[task.stream].shape);
@@ -356,7 +371,7 @@ private:
   bool isQuiet(const Group &group, uint32_t t) const {
     if (t == group.start)
       return false;
-    bool compares = t > group.start && t < group.end;
+    bool compares = t > group.start && (t < group.end || keepsLate);
     for (size_t n = 0; compares && n + 1 < group.tasks.size(); ++n)
       if (state.at(typed.tasks[group.tasks[n]].stream, t).count > 0)
         return false;
@@ -408,7 +423,7 @@ private:
     const Events<T> &events = state.at(task.stream, t);
     const Delivery<T> &delivery = typed.deliveries[task.delivery];
     LayerStatistics &layer = worker.statistics[task.layer];
-    if (t >= group.end || (t < group.start && !task.isInner))
+    if ((t >= group.end && !keepsLate) || (t < group.start && !task.isInner))
       return false; // nobody compares any more, or yet
     const bool isLate = !task.isInner && t == group.start && group.start > 0 && !catchUp.isEmpty(i);
     if (events.count == 0 && !isLate)
@@ -421,8 +436,9 @@ private:
     if (isLate)
       way = catchUp.deliver(i, delivery, worker.list, worker.scratch, accumulator, part);
     else if (way == Way::Table)
-      worker.tables.deliver(i, delivery, state.from(task.stream, t, std::min(end, group.end)), t,
-                            accumulator, delivery.rowsOf(part));
+      worker.tables.deliver(i, delivery,
+                            state.from(task.stream, t, keepsLate ? end : std::min(end, group.end)),
+                            t, accumulator, delivery.rowsOf(part));
     else
       deliver(delivery, events, way, worker.scratch, accumulator, part);
     ++worker.arrivals;
@@ -447,12 +463,6 @@ private:
     uint64_t operations = detail::countOperations(typed.deliveries[task.delivery], events, part);
     layer.synapticOps += operations;
     layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
-  }
-
-  static void countExpected(LayerStatistics &layer, const Expectation &expectation) {
-    for (size_t way = 0; way < expectation.size(); ++way)
-      layer.expect(way, expectation[way] < 1e18 ? static_cast<uint64_t>(expectation[way])
-                                                : LayerStatistics::kNoWay);
   }
 
   // ---- Groups that run in order ----

@@ -1,6 +1,7 @@
 #include "runtime/src/Kernels.h"
 
 #include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/kernels/Places.h"
 #include "runtime/src/kernels/Rows.h"
 #include <limits>
 
@@ -13,40 +14,6 @@ template <typename T>
 void addStrided(T *accumulator, const T *weights, T value, uint32_t count, size_t stride) {
   for (uint32_t i = 0; i < count; ++i)
     accumulator[i * stride] += value * weights[i];
-}
-
-/// Calls `visit(outputPosition, tap)` for every window in `rows` that the input position (y, x) is part of.
-template <typename T, typename Visit>
-void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range rows, Visit visit) {
-  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
-    int64_t fromTop = int64_t{y} + d.padY - int64_t{ky} * d.dilationY;
-    if (fromTop < int64_t{rows.begin} * d.strideY || fromTop % d.strideY != 0 ||
-        fromTop / d.strideY >= rows.endOf(d.out.height))
-      continue;
-    auto row = static_cast<uint32_t>(fromTop / d.strideY) * d.out.width;
-    for (uint32_t kx = 0; kx < d.kernelWidth; ++kx) {
-      int64_t fromLeft = int64_t{x} + d.padX - int64_t{kx} * d.dilationX;
-      if (fromLeft < 0 || fromLeft % d.strideX != 0 || fromLeft / d.strideX >= d.out.width)
-        continue;
-      visit(row + static_cast<uint32_t>(fromLeft / d.strideX), ky * d.kernelWidth + kx);
-    }
-  }
-}
-
-struct Place {
-  uint32_t channel, y, x;
-};
-
-/// Which channel and position element `index` is.
-template <typename T>
-Place locate(const Delivery<T> &d, uint32_t index) {
-  if (d.channelLast) {
-    uint32_t position = index / d.in.channels;
-    return {index % d.in.channels, position / d.in.width, position % d.in.width};
-  }
-  uint32_t plane = d.in.height * d.in.width;
-  uint32_t position = index % plane;
-  return {index / plane, position / d.in.width, position % d.in.width};
 }
 
 /// Grouped convolutions, and those of one dimension, which are not divided.

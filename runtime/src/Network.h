@@ -139,6 +139,7 @@ struct Operation {
   SpikeCode code = SpikeCode::Sign;
   double deadZone = 0;
   std::vector<double> earlyDeadZones; ///< of the first steps; `deadZone` from then on
+  double hysteresis = 0; ///< no dead zone of an update is smaller; in last steps of the schedule
   TensorView range, initial, offset;
 
   /// Of the population's own step k, in step sizes.

@@ -131,6 +131,7 @@ struct Plan {
   std::vector<OutputInfo> outputs;
   std::vector<uint32_t> inputOrder; ///< likewise for the input
   std::variant<TypedPlan<float>, TypedPlan<double>, FixedPlan> typed;
+  std::string updateProblem; ///< what `proveSums` says of updates
 
   /// Of a Decode task.
   const Decoder &decoderOf(const Task &task) const;
@@ -150,8 +151,11 @@ TypedPlan<double> makeMagnitudePlan(const Network &network);
 Plan makePlan(Network network);
 
 /// Constraint Q4 of docs/spec/fixed-point.md: what keeps a sum of an integer network from fitting in 32
-/// bits, or an empty string.
-std::string proveSums(const Network &network);
+/// bits, or an empty string; and what keeps changes from fitting that updates cause (Q14).
+struct SumProof {
+  std::string problem, updateProblem;
+};
+SumProof proveSums(const Network &network);
 
 } // namespace snn::detail
 

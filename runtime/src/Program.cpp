@@ -62,10 +62,14 @@ Result<std::shared_ptr<const detail::Plan>> plan(const uint8_t *bytes, size_t si
   Result<detail::Network> network = detail::readProgram(bytes, size, name);
   if (!network)
     return Error{network.error()};
+  detail::SumProof proof;
   if (network->precision == Precision::Fixed)
-    if (std::string problem = detail::proveSums(*network); !problem.empty())
-      return Error{name + ": " + problem};
-  return std::make_shared<const detail::Plan>(detail::makePlan(std::move(*network)));
+    proof = detail::proveSums(*network);
+  if (!proof.problem.empty())
+    return Error{name + ": " + proof.problem};
+  auto plan = std::make_shared<detail::Plan>(detail::makePlan(std::move(*network)));
+  plan->updateProblem = std::move(proof.updateProblem);
+  return std::shared_ptr<const detail::Plan>(std::move(plan));
 }
 
 } // namespace

@@ -236,6 +236,8 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
       return "starts at an output that has not 16 bits";
     start += getLargest(*outputs);
   }
+  if (op.function == Function::Norm && op.hysteresis > 0)
+    return "is a norm with a hysteresis";
   if (!isAligned(op))
     return "compares numbers that do not fit in 64 bits";
   if (neuron.reach() + start > std::numeric_limits<int16_t>::max())

@@ -221,12 +221,17 @@ private:
     if (op.code > SpikeCode::Ternary || !isZone(op.deadZone) ||
         !std::all_of(op.earlyDeadZones.begin(), op.earlyDeadZones.end(), isZone))
       return bad(op, "has neither the sign code nor a ternary code with a dead zone of at least 0");
+    op.hysteresis = in->hysteresis();
+    if (!isZone(op.hysteresis))
+      return bad(op, "has a hysteresis that is not a number of at least 0");
     if (!readSchedule(in->schedule(), op) || !readTensor(in->range(), op.range, op) ||
         !readTensor(in->initial(), op.initial, op) || !readTensor(in->offset(), op.offset, op))
       return false;
     for (size_t i = 0; i < op.range.size; ++i)
       if (!(op.range[i] > 0))
         return bad(op, "has a range that is not positive");
+    if (op.hysteresis > 0 && (op.code != SpikeCode::Ternary || op.schedule.steps < 0))
+      return bad(op, "has a hysteresis without a ternary code and a schedule that ends");
     return readForm(in->fixed(), op);
   }
 

@@ -3,18 +3,18 @@
 // docs/spec/snn.md in float32 or float64, event by event.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "runtime/src/GroupRunner.h"
 #include "runtime/src/Neurons.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Rows.h"
+#include "runtime/src/update/UpdateRunner.h"
 #include <cmath>
 
 namespace snn::detail {
 namespace {
 
 template <typename T>
-class RealRunner final : public GroupRunner<T> {
-  using Base = GroupRunner<T>;
+class RealRunner final : public UpdateRunner<T> {
+  using Base = UpdateRunner<T>;
   using Base::addBackgrounds, Base::count, Base::network, Base::operationOf, Base::output,
       Base::pending, Base::plan, Base::state, Base::statistics, Base::typed, Base::workers, Base::y;
 
@@ -60,8 +60,7 @@ public:
   }
 
   std::vector<double> compareLayers() override {
-    if (this->time == 0)
-      this->startRest();
+    this->startRest();
     std::vector<double> errors(plan.layers.size(), 0);
     for (const Task &task : typed.tasks) {
       if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
@@ -89,8 +88,7 @@ public:
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
-    if (this->time == 0)
-      this->startRest();
+    this->startRest();
     for (size_t p = 0; p < typed.populations.size(); ++p) {
       const Population<T> &population = typed.populations[p];
       const Operation &op = operationOf(population);
@@ -116,6 +114,8 @@ private:
   std::optional<State<T>> annState;
   std::vector<T> input, annInput;  ///< normalized, in storage order
   std::vector<T> encoded;          ///< the encoder's estimate
+  std::vector<T> next;             ///< of an update
+  std::vector<T> inputThresholds;  ///< by channel: a change within it is not sent
   std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
   std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
@@ -270,7 +270,7 @@ private:
     if (t < group.start)
       return;
     addBackgrounds(group, typed.products[task.delivery].terminals, t, Range(), workers.front());
-    if (t >= group.end)
+    if (t >= group.end && !this->keepsLate)
       return;
     this->runProduct(task);
   }
@@ -302,6 +302,44 @@ private:
       kernels::fireSign<T>(op.function, neurons, worker.comparisons, part);
     else
       kernels::fireTernary<T>(op.function, neurons, worker.comparisons, part);
+  }
+
+  // ---- Updates ----
+
+  void change(const double *values, Events<T> &changes) override {
+    readInput(values, next);
+    const std::vector<T> &thresholds = inputThresholds;
+    const uint32_t channels = network.inputShape[0];
+    const auto perChannel = static_cast<uint32_t>(input.size() / channels);
+    const bool isChannelLast = network.inputShape.size() == 3;
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      const T change = next[i] - input[i];
+      if (change == 0 ||
+          std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
+        continue;
+      push(changes, i, change);
+      input[i] = next[i];
+    }
+  }
+
+  /// The same of every channel before normalization.
+  void setInputThreshold(double threshold) override {
+    next.resize(input.size());
+    inputThresholds.assign(network.inputShape[0], static_cast<T>(threshold));
+    for (size_t c = 0; c < network.std.size(); ++c)
+      inputThresholds[c] = static_cast<T>(threshold / network.std[c]);
+  }
+
+  T getHysteresis(const Operation &op) const override {
+    return static_cast<T>(op.hysteresis) *
+           getStep(op, op.schedule.start + static_cast<uint32_t>(op.schedule.steps) - 1);
+  }
+
+  T getLimit(const Operation &op) const override {
+    double reach = 0;
+    for (int32_t k = 0; k < op.schedule.steps; ++k)
+      reach += op.schedule.stepSize(op.schedule.start + static_cast<uint32_t>(k));
+    return static_cast<T>(reach * (1 + std::ldexp(1.0, -20)));
   }
 
   T getStep(const Operation &op, uint32_t t) const override {

@@ -4,6 +4,7 @@
 
 #include "runtime/src/Plan.h"
 #include "snn/Engine.h"
+#include <optional>
 
 namespace snn::detail {
 
@@ -20,7 +21,11 @@ public:
 
   Engine::Watch watch; ///< sees every event, where there is one
 
+  /// A new input to the running sample; what keeps it from being one, and then nothing has happened.
+  virtual std::optional<Error> update(const double *values) = 0;
+
   uint32_t time = 0;
+  uint32_t eventsEnd = 0;     ///< time steps until no event has been sent any more
   std::vector<double> output; ///< what the decoders hold
   std::vector<LayerStatistics> statistics;
   std::vector<unsigned> layerThreads; ///< by layer: how many threads computed it when it last ran

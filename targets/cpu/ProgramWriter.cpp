@@ -350,11 +350,12 @@ private:
           if (op.getParams())
             parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
           auto fixed = writeFixed(op.getFixed());
-          return make(fb::Body_Neuron,
-                      fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
-                                       fb::SpikeCode(op.getCode().getKind()),
-                                       op.getCode().getDeadZone(), range, parameters, early,
-                                       initial, offset, fixed));
+          return make(
+              fb::Body_Neuron,
+              fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
+                               fb::SpikeCode(op.getCode().getKind()), op.getCode().getDeadZone(),
+                               range, parameters, early, initial, offset, fixed,
+                               op.getHysteresis() ? op.getHysteresis()->convertToDouble() : 0));
         })
         .Case([&](snn::IfOp op) {
           return make(fb::Body_IntegrateAndFire,

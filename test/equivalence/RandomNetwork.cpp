@@ -16,7 +16,8 @@ using Shape = std::vector<int64_t>;
 class Builder {
 public:
   Builder(uint32_t seed, Networks networks, Sizes sizes, Outputs outputs)
-      : random(seed), isInteger(networks == Networks::Integer), isLarge(sizes == Sizes::Large),
+      : random(seed), isInteger(networks != Networks::Any),
+        takesUpdates(networks == Networks::Updatable), isLarge(sizes == Sizes::Large),
         variant(outputs == Outputs::Several ? seed % 3 : 0) {}
 
   RandomNetwork make() {
@@ -52,7 +53,8 @@ public:
 
 private:
   std::mt19937 random;
-  bool isInteger = false; ///< only what has an integer form
+  bool isInteger = false;    ///< only what has an integer form
+  bool takesUpdates = false; ///< only the direct and the ternary code, and schedules that end
   bool isLarge = false;
   bool isRate = false;
   Shape shape;             ///< of the current stream
@@ -162,7 +164,7 @@ private:
 
   std::string schedule() {
     std::string stage = pick(2) ? fmt::format(", start = {}", pick(4)) : "";
-    stage += pick(2) ? fmt::format(", steps = {}", pick(3, 9)) : "";
+    stage += pick(2) || takesUpdates ? fmt::format(", steps = {}", pick(3, 9)) : "";
     switch (pick(4)) {
     case 0:
       return fmt::format("<exponential(0.5, 0.875){}>", stage);
@@ -177,7 +179,7 @@ private:
 
   void encode() {
     const char *codes[] = {"direct", "float", "spike"};
-    int64_t code = pick(3);
+    int64_t code = takesUpdates ? 0 : pick(3);
     kind = isRate ? "analog" : code == 2 ? "sign" : "graded";
     value = "%in";
     std::string how = isRate ? "analog" : codes[code];
@@ -430,7 +432,7 @@ private:
       if (!params.empty())
         params += "]";
       std::string types, range;
-      bool isTernary = pick(2) != 0;
+      bool isTernary = takesUpdates || pick(2) != 0;
       const char *codes[] = {"ternary, 0.5", "ternary, 0.625, early = [0.875, 0.75]"};
       std::string code = isTernary ? codes[pick(2)] : "sign";
       if (pick(3) == 0) {
@@ -449,6 +451,8 @@ private:
         if (pick(4) == 0)
           range +=
               fmt::format(" {} dense<{:.8f}> : tensor<{}xf64>", name, number() / 4, join(shape));
+      if (takesUpdates && function != ::snn::Function::Norm && pick(3) == 0)
+        range += fmt::format(" hysteresis {:.2f}", 1 + std::abs(number()));
       kind = isTernary ? "ternary" : "sign";
       body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
                           info.name, operands, params, schedule(), code, range, currents, type());

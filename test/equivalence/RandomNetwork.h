@@ -18,8 +18,8 @@ struct RandomNetwork {
   std::vector<double> input; ///< one sample
 };
 
-/// Which networks: any, or those that have an integer form.
-enum class Networks { Any, Integer };
+/// Which networks: any, those that have an integer form, or those that take updates (and have one).
+enum class Networks { Any, Integer, Updatable };
 
 /// Large ones have layers of hundreds of neurons, which several threads can divide.
 enum class Sizes { Small, Large };

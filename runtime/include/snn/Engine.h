@@ -17,6 +17,7 @@
 #include "snn/Program.h"
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace snn {
 
@@ -76,7 +77,16 @@ struct EngineOptions {
   /// Work that is worth a thread, in nanoseconds that a layer is expected to take in all steps: a layer of less than
   /// twice as much is computed by one.
   uint64_t smallestPart = 20'000;
+  /// Whether `update` will be called. Takes memory for it: a bit for 64 elements of each stream, some numbers for each
+  /// element of the largest one, and as much as the events of a frame take.
+  bool updates = false;
+  /// Of updates: an element of the input that differs by no more from what was sent of it is not sent. In units of the
+  /// values as they are given, before normalization; at least 0. The input that the network sees is off by no more.
+  double inputThreshold = 0;
 };
+
+/// Why a program takes no updates; nothing where it does.
+std::optional<Error> checkUpdates(const Program &program);
 
 class Engine {
 public:
@@ -89,6 +99,11 @@ public:
   /// Begins a sample. `values` are inputSize() numbers; the program's mean and standard deviation
   /// are applied to them. Clears state and statistics.
   void start(const double *values);
+  /// Gives the running sample a new input, of which only what changed is sent (docs/spec/snn.md, "Updates"): states live
+  /// on, schedules begin again. Time steps are counted anew, and so are statistics; `step` and `run` follow as after
+  /// `start`. For engines with EngineOptions::updates, once all schedules have ended. Gives the reason where that is not
+  /// so or where a value is not finite; the state stays as it is then, and the next update may follow.
+  std::optional<Error> update(const double *values);
   /// Runs one time step.
   void step();
   /// Called after a time step, with the number of steps since `start`.
@@ -96,8 +111,10 @@ public:
   /// Runs until `steps` steps have been done since `start`. `visit` finds the output of every step in
   /// turn, and in the order of layers statistics that are already those of the last one.
   void run(uint32_t steps, Order order = Order::Layers, const Visit &visit = {});
-  /// Number of steps since `start`.
+  /// Number of steps since `start` or `update`.
   uint32_t time() const;
+  /// Number of steps since then until no event has been sent any more.
+  uint32_t eventsEnd() const;
   /// The outputs after the last step, one after another: outputSize() numbers. Heads are computed when this is
   /// called; valid until the next call on this engine.
   const double *output() const;
