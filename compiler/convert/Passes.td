@@ -24,6 +24,21 @@ def ConvertANNToSNNPass : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }
 
+def SetHysteresisPass : Pass<"snn-set-hysteresis", "::mlir::func::FuncOp"> {
+  let summary = "give neurons a dead zone for updates";
+  let description = [{
+    A new input to a running network moves most neurons by little. With a `hysteresis`, in last steps, a neuron says
+    nothing about that until its error is larger (docs/spec/snn.md, "Updates"): fewer events, for an error that is at most so
+    large. Neurons without the ternary code or with a schedule that does not end have none, and neither have norms: what
+    they divide by concerns everyone. It is an error where nobody is left.
+
+    Before: `%s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 6> code <ternary, 0.66> ...`
+    After:  `%s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 6> code <ternary, 0.66> hysteresis 3.0 ...`
+  }];
+  let options = [Hysteresis];
+  let dependentDialects = ["::snnc::snn::SNNDialect"];
+}
+
 def FoldScalesPass : Pass<"snn-fold-scales", "::mlir::func::FuncOp"> {
   let summary = "move scales into the weights before or behind them";
   let description = [{

@@ -50,11 +50,17 @@ std::string describe(const Clipping &clipping) {
 
 Clipping findClipping(const ::snn::Program &program, const ::snn::BatchResult &result,
                       const numpy::Dataset &dataset, uint64_t images) {
+  Clipping clipping = findNeuronClipping(program, result, images);
+  if (program.inputRange())
+    countInputs(clipping, *program.inputRange(), dataset);
+  return clipping;
+}
+
+Clipping findNeuronClipping(const ::snn::Program &program, const ::snn::BatchResult &result,
+                            uint64_t images) {
   Clipping clipping;
   clipping.images = images;
   clipping.neuronImages = result.samplesClipped;
-  if (program.inputRange())
-    countInputs(clipping, *program.inputRange(), dataset);
   double clipped = 0, all = 0;
   for (size_t i = 0; i < result.unreachable.size(); ++i) {
     const ::snn::LayerInfo &layer = program.layers()[i];

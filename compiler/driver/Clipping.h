@@ -27,6 +27,10 @@ struct Clipping {
 Clipping findClipping(const ::snn::Program &program, const ::snn::BatchResult &result,
                       const numpy::Dataset &dataset, uint64_t images);
 
+/// The same of neurons alone.
+Clipping findNeuronClipping(const ::snn::Program &program, const ::snn::BatchResult &result,
+                            uint64_t images);
+
 /// A line, or nothing where nothing was clipped.
 std::string toText(const Clipping &clipping);
 /// What is to be said aloud: empty while it is little.

@@ -40,13 +40,6 @@ numpy::Status writeText(const std::string &path, const std::string &text) {
   return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
-/// The most memory that this process has had, in bytes.
-uint64_t getPeakMemory() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 int fail(const std::string &message) {
   printError(message);
   return 1;
@@ -66,6 +59,12 @@ std::optional<snn::StopRule> parseStopRule(llvm::StringRef text) {
 }
 
 } // namespace
+
+uint64_t getPeakMemory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 int run(const RunOptions &options) {
   auto program = snn::Program::load(options.program);

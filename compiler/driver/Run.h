@@ -14,6 +14,9 @@ struct RunOptions {
 #include "compiler/options/Options.inc"
 };
 
+/// The most memory that this process has had, in bytes.
+uint64_t getPeakMemory();
+
 /// Returns the exit code.
 int run(const RunOptions &options);
 

@@ -122,6 +122,17 @@ def Head : Choice<"head", "head", ["host", "spikes"], "host",
   let page = "where a Softmax, LogSoftmax, Sigmoid, HardSigmoid, Tanh or ArgMax that ends the network is computed. `host`: behind the decoder, exactly ([heads](driver.md#outputs-and-heads)). `spikes`: by neurons, as anywhere else (ArgMax cannot). Also for `check`";
 }
 
+def Bottlenecks : Choice<"bottlenecks", "bottlenecks", ["linear", "neurons"], "linear",
+                         "whether neurons stand between linear operators, which makes updates of a stream cheaper"> {
+  let page = "`neurons`: neurons that follow the identity stand between linear operators, which makes updates of a stream cheaper ([streams](streams.md))";
+}
+
+def Hysteresis : Value<"hysteresis", "hysteresis", "double", "0.0",
+                       "updates of a stream: what a neuron must be off by to say so, in last steps of its schedule"> {
+  let placeholder = "H";
+  let page = "what a neuron must be off by in an update of a stream to say so, in last steps of its schedule; ternary code ([streams](streams.md))";
+}
+
 def ScalePer : Choice<"scalePer", "scale-per", ["channel", "neuron", "tensor"], "channel", "what shares a scale"> {
   let page = "what shares a scale: `channel`, `tensor`, or `neuron` (the paper's code: one per position, ReLU only, does not fold into convolutions). Channels of a layer of which the calibration images show fewer than 1,000 values each (images times positions) share one scale: a few values do not tell how large others get";
 }
@@ -382,8 +393,22 @@ def Program : Text<"program", "program", "the program (.snnb)"> {
   let isRequired = 1;
 }
 
+def RunFrames : Text<"frames", "frames", "of --stream: - for raw bytes from standard input, frame by frame"> {
+  let isPositional = 1;
+}
+
+def Stream : Flag<"isStream", "stream",
+    "the images are frames that follow each other, (frames, ...) or (streams, frames, ...): only what changes is computed"> {
+  let page = "the images are frames that follow each other, `x` or `frames` of shape (frames, ...) or (streams, frames, ...): only what changes is computed ([streams](streams.md)). `--stream -` reads raw bytes from standard input, as `ffmpeg -f rawvideo` gives them";
+}
+
+def InputThreshold : Value<"inputThreshold", "input-threshold", "double", "0",
+    "of --stream: an input value that differs by no more from what was sent of it is not sent"> {
+  let placeholder = "T";
+  let page = "with `--stream`: an input value that differs by no more from what was sent of it is not sent; before `--mean` and `--std`, of bytes after the division by 255";
+}
+
 def RunData : Text<"data", "data", "images: .npz with x (and y), .npy, or IDX"> {
-  let isRequired = 1;
   let placeholder = "FILE";
   let page = "the images ([kinds of files](driver.md#data-files))";
 }

@@ -70,6 +70,8 @@ static void addPort(OpPassManager &manager, const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
   manager.addNestedPass<func::FuncOp>(createDecomposePass({options.softmax}));
   cleanUp(manager);
+  if (options.bottlenecks == "neurons")
+    manager.addNestedPass<func::FuncOp>(createInsertIdentitiesPass());
 }
 
 static void addCalibrate(OpPassManager &manager, const PipelineOptions &options) {
@@ -116,6 +118,8 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   cleanUp(manager);
   if (balancesUnits(options))
     manager.addNestedPass<func::FuncOp>(createBalanceUnitsPass());
+  if (options.hysteresis != 0)
+    manager.addNestedPass<func::FuncOp>(createSetHysteresisPass({options.hysteresis}));
 }
 
 static void addTune(OpPassManager &manager, const PipelineOptions &options) {

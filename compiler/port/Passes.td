@@ -86,6 +86,26 @@ def DecomposePass : Pass<"ann-decompose", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::snnc::ann::ANNDialect"];
 }
 
+def InsertIdentitiesPass : Pass<"ann-insert-identities", "::mlir::func::FuncOp"> {
+  let summary = "let neurons stand between linear operators, where that makes updates cheap";
+  let description = [{
+    What a linear operator gives and another one reads becomes a current, and of a current every element that changes at
+    all is an event of the synapse behind it. In an update (docs/spec/snn.md) that is almost every element. Neurons that
+    follow the identity (`ann.leaky_relu` with alpha = 1) send what changed by more than their dead zone.
+
+    They are inserted before convolutions and products with a constant matrix in which an element of the operand has `fan-out`
+    weights or more, where the operand is neither the input nor an activation, or either of them moved. They cost an
+    event for what a neuron says, time steps where layers start one after another, and the error of a neuron.
+
+    Before: `%1 = ann.conv %0, ...; %2 = ann.conv %1, ...`
+    After:  `%1 = ann.conv %0, ...; %i = ann.leaky_relu %1 alpha = 1.0; %2 = ann.conv %i, ...`
+  }];
+  let options = [
+    Option<"fanOut", "fan-out", "int64_t", "16", "weights that an element of the operand must have">
+  ];
+  let dependentDialects = ["::snnc::ann::ANNDialect"];
+}
+
 def PlaceHeadsPass : Pass<"ann-place-heads", "::mlir::func::FuncOp"> {
   let summary = "leave functions that end a network to the host";
   let description = [{

@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <cctype>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <fmt/core.h>
@@ -137,6 +138,32 @@ static void findCompileFlag(const CLI::App &command, snnc::EmitCOptions &options
       options.compileFlag = "--" + name;
 }
 
+/// `snnc run`, in one of its two forms.
+static int runProgram(const CLI::App &command, snnc::RunOptions &options) {
+  auto fail = [](const std::string &message) {
+    snnc::printError(message);
+    return 1;
+  };
+  if (options.program == "-")
+    std::swap(options.program, options.frames);
+  if (!options.frames.empty() && (options.frames != "-" || !options.isStream))
+    return fail(fmt::format("'{}' is one argument too many (see snnc run --help)", options.frames));
+  if (options.frames.empty() == options.data.empty())
+    return fail(options.isStream ? "--stream needs frames: --data FILE, or - for standard input"
+                                 : "--data is required (see snnc run --help)");
+  if (!options.isStream && command.count("--input-threshold") > 0)
+    return fail("--input-threshold is for --stream");
+  if (!options.isStream)
+    return snnc::run(options);
+  for (const char *flag :
+       {"--labels", "--reference", "--stop-when", "--layer-errors", "--threads-per-image"})
+    if (command.count(flag) > 0)
+      return fail(fmt::format("{} is not for --stream", flag));
+  if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
+    return fail("--input-threshold is a number of at least 0");
+  return snnc::runStream(options);
+}
+
 int main(int argc, char **argv) try {
   snnc::installFailureMessages("snnc");
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
@@ -167,7 +194,7 @@ int main(int argc, char **argv) try {
              : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
              : app.got_subcommand("map")     ? snnc::map(mapOptions)
              : app.got_subcommand("compile") ? snnc::compile(compileOptions)
-                                             : snnc::run(runOptions);
+                                             : runProgram(*app.get_subcommand("run"), runOptions);
   if (code == 0 && std::fflush(stdout) != 0) {
     snnc::printError(fmt::format("standard output cannot be written: {}", std::strerror(errno)));
     return 1;

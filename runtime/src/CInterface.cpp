@@ -85,6 +85,26 @@ snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threa
   return nullptr;
 }
 
+snn_engine *snn_engine_create_stream(const snn_program *program, double input_threshold,
+                                     char *error, size_t error_size) try {
+  if (auto problem = snn::checkUpdates(program->program)) {
+    report(problem->message.c_str(), error, error_size);
+    return nullptr;
+  }
+  return new snn_engine{
+      snn::Engine(program->program, {.updates = true, .inputThreshold = input_threshold})};
+} catch (const std::bad_alloc &) {
+  report("out of memory", error, error_size);
+  return nullptr;
+}
+
+int snn_engine_update(snn_engine *engine, const double *values, char *error, size_t error_size) {
+  auto problem = engine->engine.update(values);
+  if (problem)
+    report(problem->message.c_str(), error, error_size);
+  return problem ? 1 : 0;
+}
+
 void snn_engine_destroy(snn_engine *engine) { delete engine; }
 void snn_engine_start(snn_engine *engine, const double *values) { engine->engine.start(values); }
 void snn_engine_step(snn_engine *engine) { engine->engine.step(); }

@@ -124,6 +124,29 @@ def check_network(programs, name, *flags):
         require(abs(found - wanted) < 0.01, f"{name}: {layer['name']} sends {found} events, of snnc run {wanted}")
 
 
+def check_stream():
+    """The programs that follow frames give what `snnc run --stream` does."""
+    network, frames = work / "stream.snnb", work / "frames.raw"
+    run(options.snnc, "compile", models / "digits_cnn.onnx", "--calibrate", models / "digits_calibration.npz", "-o", network,
+        "--schedule", "dyadic:0.5,1,6", "--code", "ternary:0.66", "--skew", "2")
+    images = [[round(255 * float(x)) for x in read_npz.read_image(models / "digits_test.npz", i).split()] for i in range(2)]
+    frames.write_bytes(b"".join(bytes(images[i]) for i in (0, 0, 1, 0)))
+    found = {}
+    emulator = [word for word in options.emulator.split(";") if word]
+    for name in ("follow", "follow-c"):
+        with open(frames, "rb") as file:
+            done = subprocess.run([*emulator, work / "build" / name, network], stdin=file, capture_output=True, text=True)
+        require(done.returncode == 0, f"{name}: {done.stderr}")
+        found[name] = done.stdout
+    require(found["follow"] == found["follow-c"], f"follow says\n{found['follow']}and follow-c\n{found['follow-c']}")
+    with open(frames, "rb") as file:
+        report = json.loads(subprocess.run([options.snnc, "run", network, "--stream", "-", "--json", "-"], stdin=file,
+                                           check=True, stdout=subprocess.PIPE).stdout)
+    events = [int(line.split()[-2]) for line in found["follow"].splitlines()]
+    require(events == [frame["events"] for frame in report["frames"]], f"other events than of snnc run: {events}")
+    require(len(events) == 4 and 0 <= events[1] < events[0] / 4, f"a still frame has {events[1]} events")
+
+
 shutil.rmtree(work, ignore_errors=True)
 work.mkdir(parents=True)
 run(options.cmake, "--install", options.build, "--prefix", prefix, "--component", "runtime")
@@ -136,6 +159,7 @@ for name, command in programs.items():
 if options.snnc:
     check_network(programs, "digits_cnn")
     check_network(programs, "digits_mlp", "--schedule", "dyadic:0.5,1,6", "--code", "ternary", "--skew", "1", "--quantize")
+    check_stream()
     (work / "damaged.snnb").write_bytes((work / "digits_mlp.snnb").read_bytes()[:1000])
     for name, command in programs.items():
         message = run(*command, "damaged.snnb", expect=1, cwd=work)

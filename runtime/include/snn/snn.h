@@ -18,7 +18,7 @@ extern "C" {
 typedef struct snn_program snn_program;
 typedef struct snn_engine snn_engine;
 
-/* What one layer did since the last snn_engine_start. */
+/* What one layer did since the last snn_engine_start or snn_engine_update. */
 typedef struct snn_layer_statistics {
   uint64_t events;
   uint64_t synaptic_ops;
@@ -50,11 +50,19 @@ snn_engine *snn_engine_create(const snn_program *program, char *error, size_t er
  * statistics do not depend on them. */
 snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threads, char *error,
                                       size_t error_size);
+/* The same for a stream of inputs: snn_engine_update may be called. An element of the input that differs by no more than
+ * `input_threshold` (at least 0, before normalization) from what was sent of it is not sent. */
+snn_engine *snn_engine_create_stream(const snn_program *program, double input_threshold,
+                                     char *error, size_t error_size);
 void snn_engine_destroy(snn_engine *engine);
 /* `values`: input_size numbers, before normalization. */
 void snn_engine_start(snn_engine *engine, const double *values);
+/* Gives the running sample a new input: states live on, steps and statistics are counted anew, and only what changed
+ * is computed by the steps that follow. Returns 0, or 1 where the program takes no updates, where not all schedules
+ * have ended, or where a value is not finite; the state stays as it is then, and the next update may follow. */
+int snn_engine_update(snn_engine *engine, const double *values, char *error, size_t error_size);
 void snn_engine_step(snn_engine *engine);
-/* Runs until `steps` steps have been done since snn_engine_start, layer by layer: the same output as after as many
+/* Runs until `steps` steps have been done since snn_engine_start or snn_engine_update, layer by layer: the same output as after as many
  * snn_engine_step, in less time. */
 void snn_engine_run(snn_engine *engine, uint32_t steps);
 /* output_size numbers, valid until the next call on this engine. A function that ends the network (softmax, sigmoid

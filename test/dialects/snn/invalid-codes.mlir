@@ -33,3 +33,35 @@ func.func @neuron_offset_finite(%c: !snn.current<2>) {
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> offset dense<0x7FF8000000000000> : tensor<1xf64> : (!snn.current<2>) -> !snn.spikes<2, sign>
   return
 }
+
+// -----
+
+func.func @hysteresis_negative(%c: !snn.current<2>) {
+  // expected-error@below {{has a hysteresis that is finite and at least 0, found -1}}
+  %0 = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <ternary, 0.5> hysteresis -1.0 : (!snn.current<2>) -> !snn.spikes<2, ternary>
+  return
+}
+
+// -----
+
+func.func @hysteresis_of_signs(%c: !snn.current<2>) {
+  // expected-error@below {{with the sign code takes no hysteresis: it is a dead zone}}
+  %0 = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> hysteresis 2.0 : (!snn.current<2>) -> !snn.spikes<2, sign>
+  return
+}
+
+// -----
+
+func.func @hysteresis_without_end(%c: !snn.current<2>) {
+  // expected-error@below {{counts its hysteresis in last steps, but its schedule has no last one}}
+  %0 = snn.neuron relu(%c) schedule <dyadic(0.5, 1)> code <ternary, 0.5> hysteresis 2.0 : (!snn.current<2>) -> !snn.spikes<2, ternary>
+  return
+}
+
+// -----
+
+func.func @hysteresis_of_integer_norm(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{of a norm in integers takes no hysteresis}}
+  %s = snn.neuron norm(%a, %a) params [1.0e-05] schedule <dyadic(0.5, 1), steps = 1> code <ternary, 0.5> hysteresis 2.0 fixed <state = 32, event_fraction = 8, operand_fraction = 10, steps = [4], zones = [5], shifts = [3, 3], multipliers = [dense<1> : tensor<1xi32>, dense<1> : tensor<1xi32>], align = 1> : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.spikes<4, ternary, fixed>
+  return
+}

@@ -64,6 +64,14 @@ func.func @ternary(%a: !snn.current<2x2>, %b: !snn.current<2x2>) -> !snn.spikes<
   return %s : !snn.spikes<2x2, ternary>
 }
 
+// Tests a dead zone for updates.
+// CHECK-LABEL: func.func @hysteresis
+func.func @hysteresis(%a: !snn.current<2x2>) -> !snn.spikes<2x2, ternary> {
+  // CHECK: code <ternary, 0.6> offset dense<1.000000e-02> : tensor<1x1xf64> hysteresis 2.500000e+00 :
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 6> code <ternary, 0.6> offset dense<0.01> : tensor<1x1xf64> hysteresis 2.5 : (!snn.current<2x2>) -> !snn.spikes<2x2, ternary>
+  return %s : !snn.spikes<2x2, ternary>
+}
+
 // Tests dead zones of early steps, where outputs start, and what receivers add to them.
 // CHECK-LABEL: func.func @prior
 func.func @prior(%a: !snn.current<2x2>) -> !snn.spikes<2x2, ternary> {
