@@ -234,7 +234,7 @@ double thresholdOf(uint32_t seed) { return seed % 3 == 0 ? 0.03 : 0; }
 TEST(Updates, RealNetworks) {
   MLIRContext context;
   loadDialects(context);
-  uint32_t cases = getCases("SNNC_RANDOM_CASES", 200);
+  uint32_t cases = getCases("SNNC_RANDOM_CASES", 80);
   size_t frames = 0;
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random =
@@ -256,7 +256,7 @@ TEST(Updates, IntegerNetworks) {
   MLIRContext context;
   loadDialects(context);
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  uint32_t cases = getCases("SNNC_RANDOM_CASES", 300), compared = 0, refused = 0;
+  uint32_t cases = getCases("SNNC_RANDOM_CASES", 150), compared = 0, refused = 0;
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Updatable, sizeOf(seed), Outputs::Several);

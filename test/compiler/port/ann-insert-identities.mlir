@@ -38,7 +38,7 @@ func.func @sent(%x: tensor<?x2x2xf32>) -> tensor<?x4xf32> {
   %0 = ann.flatten %x axis = 1 : (tensor<?x2x2xf32>) -> tensor<?x4xf32>
   %1 = ann.gemm %0, %v : (tensor<?x4xf32>, tensor<4x16xf32>) -> tensor<?x16xf32>
   %2 = ann.tanh %1 : tensor<?x16xf32>
-  %4 = ann.slice %2 axes = [1] starts = [0] sizes = [16] steps = [1] : (tensor<?x16xf32>) -> tensor<?x16xf32>
+  %4 = ann.slice %2 starts = [0, 0] sizes = [-1, 16] steps = [1, 1] : (tensor<?x16xf32>) -> tensor<?x16xf32>
   %5 = ann.gemm %4, %w : (tensor<?x16xf32>, tensor<16x3xf32>) -> tensor<?x3xf32>
   %6 = ann.gemm %5, %u : (tensor<?x3xf32>, tensor<3x4xf32>) -> tensor<?x4xf32>
   return %6 : tensor<?x4xf32>
