@@ -22,6 +22,11 @@ double getProcessorSeconds() {
 
 /// What all threads share.
 struct Shared {
+  Shared(const Program &program, const FrameSource &source, const StreamOptions &options,
+         uint64_t streams)
+      : program(program), source(source), options(options), streams(streams),
+        steps(options.steps ? options.steps : program.steps()) {}
+
   const Program &program;
   const FrameSource &source;
   const StreamOptions &options;
@@ -142,7 +147,7 @@ Result<StreamResult> runStreams(const Program &program, uint64_t streams, const 
     return Error{"there are no streams to run"};
   if (!(options.inputThreshold >= 0))
     return Error{"the input threshold is below 0"};
-  Shared shared{program, source, options, streams, options.steps ? options.steps : program.steps()};
+  Shared shared(program, source, options, streams);
   shared.result.layers.resize(program.layers().size());
   if (options.evaluateAnn)
     shared.result.unreachable.resize(program.layers().size());
