@@ -6,6 +6,7 @@
 #include "compiler/driver/Emit.h"
 #include "compiler/driver/Map.h"
 #include "compiler/driver/Run.h"
+#include "compiler/driver/RunStream.h"
 #include "compiler/tools/Failures.h"
 #include "compiler/tools/Flags.h"
 #include "llvm/ADT/STLExtras.h"
