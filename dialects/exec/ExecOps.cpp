@@ -1,0 +1,257 @@
+//===- Operations of the exec dialect: legality --------------------------------------------------------===//
+#include "dialects/exec/Exec.h"
+
+#include "dialects/exec/Storage.h"
+#include "dialects/support/Constants.h"
+#include "dialects/support/Shapes.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+
+using namespace mlir;
+using ::snn::IndexMap;
+
+namespace snnc::exec {
+static ParseResult parseFunctionName(OpAsmParser &parser, snn::FunctionAttr &function) {
+  return snn::detail::parseFunctionName(parser, function);
+}
+static void printFunctionName(OpAsmPrinter &printer, Operation *, snn::FunctionAttr function) {
+  printer << snn::stringifyFunction(function.getValue());
+}
+static ParseResult parseInputCodeName(OpAsmParser &parser, snn::InputCodeAttr &code) {
+  FailureOr<snn::InputCode> found = FieldParser<snn::InputCode>::parse(parser);
+  if (succeeded(found))
+    code = snn::InputCodeAttr::get(parser.getContext(), *found);
+  return success(succeeded(found));
+}
+static void printInputCodeName(OpAsmPrinter &printer, Operation *, snn::InputCodeAttr code) {
+  printer << snn::stringifyInputCode(code.getValue());
+}
+} // namespace snnc::exec
+
+#define GET_OP_CLASSES
+#include "dialects/exec/ExecOps.cpp.inc"
+
+namespace snnc::exec {
+
+void ExecDialect::registerOperations() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/exec/ExecOps.cpp.inc"
+      >();
+}
+
+namespace {
+
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
+/// Whether numbers apply to every element of `shape`, and are there.
+LogicalResult verifyNumbers(Operation *op, StringRef what, ElementsAttr numbers,
+                            ArrayRef<int64_t> shape) {
+  if (isa<IntegerType>(numbers.getElementType()) && holdsNumbers(numbers) &&
+      broadcastsTo(numbers, shape))
+    return success();
+  return op->emitOpError() << "has " << what << " that are not integers for each element of "
+                           << showShape(shape) << ", found " << numbers.getType();
+}
+
+LogicalResult verifyStarts(Operation *op, ArrayAttr starts, ValueRange operands) {
+  if (starts.size() != operands.size())
+    return op->emitOpError() << "has " << operands.size() << " operands, but " << starts.size()
+                             << " starts";
+  for (auto [start, operand] : llvm::zip(starts, operands))
+    if (failed(verifyNumbers(op, "starts", cast<ElementsAttr>(start), getShape(operand))))
+      return failure();
+  return success();
+}
+
+LogicalResult verifySame(Operation *op, ArrayRef<int64_t> found, ArrayRef<int64_t> wanted) {
+  if (found == wanted)
+    return success();
+  return op->emitOpError() << "needs memory of shape " << showShape(wanted) << ", found "
+                           << showShape(found);
+}
+
+} // namespace
+
+//===- Structure ---------------------------------------------------------------------------------------===//
+
+LogicalResult ProgramOp::verifyRegions() {
+  int64_t decoders = 0, inputs = 0;
+  walk([&](Operation *op) {
+    decoders += isa<DecodeOp>(op);
+    inputs += isa<EncodeOp>(op);
+  });
+  if (inputs != 1)
+    return emitOpError() << "has " << inputs << " encoders; a network has one input";
+  for (auto output : getOutputs().getAsRange<OutputAttr>())
+    if (output.getDecoder() < 0 || output.getDecoder() >= decoders)
+      return emitOpError() << "has an output of decoder " << output.getDecoder() << ", but "
+                           << decoders << " decoders";
+  for (Operation &op : getBody().front())
+    if (!isa<BufferOp, LayerOp, TaskOpInterface>(op))
+      return op.emitOpError() << "has no place in a program: buffers, layers and tasks do";
+  // Buffers that live at the same time lie apart.
+  SmallVector<BufferOp> placed;
+  for (auto buffer : getBody().getOps<BufferOp>()) {
+    if (!buffer.getAt() || !buffer.getLive())
+      continue;
+    for (BufferOp other : placed) {
+      bool together = (*buffer.getLive())[0] <= (*other.getLive())[1] &&
+                      (*other.getLive())[0] <= (*buffer.getLive())[1];
+      bool overlap = *buffer.getAt() < *other.getAt() + other.getNumElements() &&
+                     *other.getAt() < *buffer.getAt() + buffer.getNumElements();
+      if (buffer.isShort() == other.isShort() && together && overlap)
+        return buffer.emitOpError()
+               << "lies where '" << other.getName() << "' does, which layers need at the same time";
+    }
+    placed.push_back(buffer);
+  }
+  return success();
+}
+
+int64_t BufferOp::getNumElements() {
+  return static_cast<int64_t>(getSlots()) * getMemory().getType().getNumElements();
+}
+
+LogicalResult BufferOp::verify() {
+  if (static_cast<int64_t>(getSlots()) < 1)
+    return emitOpError() << "has at least one slot, found " << static_cast<int64_t>(getSlots());
+  for (auto pair : {getRange(), getLive()})
+    if (pair && (pair->size() != 2 || (*pair)[0] > (*pair)[1]))
+      return emitOpError() << "has a range or life that is not a first and a last number";
+  if (getAt() && static_cast<int64_t>(*getAt()) < 0)
+    return emitOpError() << "lies at place 0 or behind it, found "
+                         << static_cast<int64_t>(*getAt());
+  return success();
+}
+
+LogicalResult LayerOp::verifyRegions() {
+  Block &block = getBody().front();
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
+  if (!yield)
+    return emitOpError() << "must end in exec.yield";
+  Value sent = yield.getSent();
+  if ((sent ? sent.getType() : Type()) != (getSent() ? getSent().getType() : Type()))
+    return emitOpError() << "yields another stream than its result";
+  if (sent && (!sent.getDefiningOp() || sent.getDefiningOp()->getBlock() != &block))
+    return emitOpError() << "yields a stream that is not of one of its tasks";
+  for (Operation &op : block)
+    if (!isa<YieldOp, TaskOpInterface>(op))
+      return op.emitOpError() << "has no place in a layer: tasks do";
+  return success();
+}
+
+//===- Events --------------------------------------------------------------------------------------------===//
+
+LogicalResult EncodeOp::verify() {
+  if (getCode() == snn::InputCode::Analog || !getSpikes().getType().getIsFixed())
+    return emitOpError() << "sends integers: changes of a fixed stream";
+  int64_t channels = getSpikes().getType().getShape()[0];
+  if (getFixed().getMultipliers().size() != channels || getFixed().getOffsets().size() != channels)
+    return emitOpError() << "needs a multiplier and an offset for each of " << channels
+                         << " channels";
+  return success();
+}
+
+LogicalResult FireOp::verify() {
+  ArrayRef<int64_t> shape = getSpikes().getType().getShape();
+  if (!getSpikes().getType().getIsFixed())
+    return emitOpError() << "sends events of a fixed stream";
+  if (getSums().size() != static_cast<size_t>(::snn::getInfo(getFunction()).operands))
+    return emitOpError() << "follows a function of " << ::snn::getInfo(getFunction()).operands
+                         << " operands, found " << getSums().size();
+  for (Value sums : getSums())
+    if (failed(verifySame(*this, getShape(sums), shape)))
+      return failure();
+  if (getInitial() && failed(verifyNumbers(*this, "initial outputs", *getInitial(), shape)))
+    return failure();
+  return verifyStarts(*this, getStarts(), getSums());
+}
+
+LogicalResult PassOp::verify() {
+  return verifySame(*this, getShape(getFrom()), getCurrent().getType().getShape());
+}
+
+LogicalResult DecodeOp::verify() {
+  return verifyNumbers(*this, "starts", getStart(), getShape(getFrom()));
+}
+
+SmallVector<Value> FireOp::getReadSums() { return llvm::to_vector_of<Value>(getSums()); }
+SmallVector<Value> PassOp::getReadSums() { return {getFrom()}; }
+SmallVector<Value> DecodeOp::getReadSums() { return {getFrom()}; }
+
+//===- Synapses --------------------------------------------------------------------------------------------===//
+
+IndexMap DeliverOp::getIndexMap() {
+  return *makeIndexMap(snn::getStreamShape(getStream().getType()), getMap(),
+                       [&] { return emitOpError(); });
+}
+
+LogicalResult DeliverOp::verify() {
+  auto error = [&] { return emitOpError(); };
+  ArrayRef<int64_t> shape = snn::getStreamShape(getStream().getType());
+  if (getWeights() &&
+      !(isa<IntegerType>(getWeights()->getElementType()) && holdsNumbers(*getWeights())))
+    return emitOpError() << "has weights that are not integers";
+  if (getFactors() && failed(verifyNumbers(*this, "factors", *getFactors(), shape)))
+    return failure();
+  FailureOr<IndexMap> map = makeIndexMap(shape, getMap(), error);
+  if (failed(map))
+    return failure();
+  if (getFactors() && !map->isInjective())
+    return emitOpError() << "has factors for elements that go to several places";
+  SmallVector<int64_t> given(map->out().begin(), map->out().end());
+  if (getSynapse()) {
+    auto inferred = getSynapse()->inferShape(
+        given, getWeights() ? getWeights()->getShapedType() : ShapedType(), error);
+    if (failed(inferred))
+      return failure();
+    given = *inferred;
+  }
+  return verifySame(*this, getShape(getTarget()), given);
+}
+
+Value DeliverOp::getTakenStream() { return getStream(); }
+Value DeliverOp::getFilledSums() { return getTarget(); }
+Value BackgroundOp::getFilledSums() { return getTarget(); }
+Value MultiplyOp::getFilledSums() { return getTarget(); }
+Value RequantizeOp::getFilledSums() { return getTarget(); }
+
+LogicalResult BackgroundOp::verify() {
+  if (getStream().getType().getCode() != snn::SpikeCode::Sign)
+    return emitOpError() << "is what a sign-coded stream sends";
+  return verifyNumbers(*this, "values", getValues(), getShape(getTarget()));
+}
+
+LogicalResult MultiplyOp::verify() {
+  ArrayRef<int64_t> lhs = getShape(getLhs()), rhs = getShape(getRhs());
+  SmallVector<int64_t> given(lhs);
+  if (getElementwise()) {
+    if (failed(verifySame(*this, rhs, lhs)))
+      return failure();
+  } else {
+    size_t rank = lhs.size();
+    if (rank < 2 || rhs.size() != rank || lhs.drop_back(2) != rhs.drop_back(2) ||
+        lhs[rank - 1] != rhs[rank - 2])
+      return emitOpError() << "multiplies ...xNxK by ...xKxM, found " << showShape(lhs) << " and "
+                           << showShape(rhs);
+    given.back() = rhs.back();
+  }
+  if (failed(verifySame(*this, getShape(getTarget()), given)))
+    return failure();
+  return verifyStarts(*this, getStarts(), {getLhs(), getRhs()});
+}
+
+SmallVector<Value> MultiplyOp::getReadSums() { return {getLhs(), getRhs()}; }
+
+LogicalResult RequantizeOp::verify() {
+  ArrayRef<int64_t> shape = getShape(getFrom());
+  if (failed(verifySame(*this, getShape(getTarget()), shape)) ||
+      failed(verifyNumbers(*this, "multipliers", getMultipliers(), shape)))
+    return failure();
+  return verifyNumbers(*this, "starts", getStart(), shape);
+}
+
+SmallVector<Value> RequantizeOp::getReadSums() { return {getFrom()}; }
+
+} // namespace snnc::exec

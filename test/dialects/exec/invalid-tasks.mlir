@@ -1,0 +1,310 @@
+// RUN: snn-opt %s --split-input-file --verify-diagnostics
+
+// Tests what tasks must be.
+exec.program @real_input model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{sends integers: changes of a fixed stream}}
+  %r = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded>
+}
+
+// -----
+
+exec.program @real_events model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{sends events of a fixed stream}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary>
+}
+
+// -----
+
+exec.program @operands model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{follows a function of 2 operands, found 1}}
+  %f = exec.fire max(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @starts model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has 1 operands, but 2 starts}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @fire_shape model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{needs memory of shape 3, found 2}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<3, ternary, fixed>
+}
+
+// -----
+
+exec.program @initial model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has initial outputs that are not integers for each element of 2, found 'tensor<3xi16>'}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] initial dense<[1, 2, 3]> : tensor<3xi16>
+    fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @pass_shape model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{needs memory of shape 4, found 2}}
+  %c = exec.pass %a : memref<2xi32> -> !snn.current<4, fixed>
+}
+
+// -----
+
+exec.program @decode_start model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has starts that are not integers for each element of 2, found 'tensor<1xf32>'}}
+  exec.decode %a start dense<0.0> : tensor<1xf32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    : memref<2xi32>
+}
+
+// -----
+
+exec.program @real_weights model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has weights that are not integers}}
+  exec.deliver %s -> %a through (#exec.gemm<shift = 0>) weights dense<1.0> : tensor<2x2xf32>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @factors model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has factors that are not integers for each element of 2, found 'tensor<3xi32>'}}
+  exec.deliver %s -> %a factors dense<[1, 2, 3]> : tensor<3xi32> : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @copied_factors model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has factors for elements that go to several places}}
+  exec.deliver %s -> %a map [#exec.gather<axis = 0, indices = [0, 0]>] factors dense<2> : tensor<1xi32>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @target_shape model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<3xi32>
+  // expected-error@below {{needs memory of shape 2, found 3}}
+  exec.deliver %s -> %a : !snn.spikes<2, graded, fixed>, memref<3xi32>
+}
+
+// -----
+
+exec.program @reshape model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.reshape<[3]> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.reshape<[3]>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @transpose model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.transpose<[1]> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.transpose<[1]>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @slice model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.slice<starts = [1], sizes = [2], steps = [1]> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.slice<starts = [1], sizes = [2], steps = [1]>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @pad model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.pad<[-1, -1]> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.pad<[-1, -1]>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @gather model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.gather<axis = 0, indices = [2]> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.gather<axis = 0, indices = [2]>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @insert model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has a step #exec.insert<axis = 0, offset = 1, size = 2> that does not fit a shape of 2}}
+  exec.deliver %s -> %a map [#exec.insert<axis = 0, offset = 1, size = 2>] : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @conv_weights model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  // expected-error@below {{needs weights O x C/group x kernel for a stream of shape 2x2x2, found 2x3x1x1}}
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1], group = 1, shift = 0>)
+    weights dense<1> : tensor<2x3x1x1xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+}
+
+// -----
+
+exec.program @conv_window model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  // expected-error@below {{has a window that does not fit a stream of shape 2x2x2}}
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1], group = 1, shift = 0>)
+    weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+}
+
+// -----
+
+exec.program @gemm_weights model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{needs weights K x M for a stream of shape 2, found 3x2}}
+  exec.deliver %s -> %a through (#exec.gemm<shift = 0>) weights dense<1> : tensor<3x2xi8>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @pool_weights model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  // expected-error@below {{has no weights: a pool has none}}
+  exec.deliver %s -> %a through (#exec.pool<kernel = [1, 1], strides = [1, 1], pads = [0, 0, 0, 0], count_include_pad = false>)
+    weights dense<1> : tensor<1xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+}
+
+// -----
+
+exec.program @pool_counts model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1], offsets = [0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<1x23, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<1x23xi32>
+  // expected-error@below {{averages windows of too many different sizes for 16 bits}}
+  exec.deliver %s -> %a through (#exec.pool<kernel = [23], strides = [1], pads = [22, 0], count_include_pad = false>)
+    : !snn.spikes<1x23, graded, fixed>, memref<1x23xi32>
+}
+
+// -----
+
+exec.program @background model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{is what a sign-coded stream sends}}
+  exec.background %s -> %a values dense<1> : tensor<1xi32> : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @product model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2x3xi32>
+  %b = exec.buffer "b" for "sums" : memref<2x3xi32>
+  // expected-error@below {{multiplies ...xNxK by ...xKxM, found 2x3 and 2x3}}
+  exec.multiply %a, %b -> %b starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>]
+    : memref<2x3xi32>, memref<2x3xi32>, memref<2x3xi32>
+}
+
+// -----
+
+exec.program @product_of_elements model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %b = exec.buffer "b" for "sums" : memref<3xi32>
+  // expected-error@below {{needs memory of shape 2, found 3}}
+  exec.multiply %a, %b -> %a elementwise starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>]
+    : memref<2xi32>, memref<3xi32>, memref<2xi32>
+}
+
+// -----
+
+exec.program @product_target model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2x3xi32>
+  %b = exec.buffer "b" for "sums" : memref<3x2xi32>
+  // expected-error@below {{needs memory of shape 2x2, found 2x3}}
+  exec.multiply %a, %b -> %a starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>]
+    : memref<2x3xi32>, memref<3x2xi32>, memref<2x3xi32>
+}
+
+// -----
+
+exec.program @requantize model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{has multipliers that are not integers for each element of 2, found 'tensor<3xi32>'}}
+  exec.requantize %a -> %a multipliers dense<[1, 2, 3]> : tensor<3xi32> shift 1 limit 7 start dense<0> : tensor<1xi32>
+    : memref<2xi32>, memref<2xi32>
+}
+
+// -----
+
+exec.program @channels model "net" steps 2 inputs [] outputs [] {
+  // expected-error@below {{needs a multiplier and an offset for each of 2 channels}}
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1], offsets = [0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+}
