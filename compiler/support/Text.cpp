@@ -1,5 +1,6 @@
 #include "compiler/support/Text.h"
 
+#include <cctype>
 #include <fmt/format.h>
 
 namespace snnc {
@@ -106,6 +107,20 @@ std::string toXML(std::string_view text) {
       safe += character;
   });
   return safe;
+}
+
+std::string toIdentifier(const std::string &text) {
+  std::string name;
+  for (char c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  if (!name.empty() && name.back() == '_')
+    name.pop_back();
+  if (name.empty())
+    return "network";
+  return std::isdigit(static_cast<unsigned char>(name[0])) ? "layer_" + name : name;
 }
 
 } // namespace snnc

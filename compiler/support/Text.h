@@ -25,6 +25,9 @@ std::string toCString(std::string_view text);
 /// For the text or an attribute of XML: its own signs are escaped, and what it may not hold becomes U+FFFD.
 std::string toXML(std::string_view text);
 
+/// As a C identifier without an underscore at an end or two in a row: what is not allowed becomes _.
+std::string toIdentifier(const std::string &text);
+
 } // namespace snnc
 
 #endif

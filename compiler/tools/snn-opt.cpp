@@ -4,10 +4,12 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/schedule/Passes.h"
 #include "compiler/tools/Failures.h"
 #include "compiler/tune/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
+#include "dialects/exec/Exec.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -19,7 +21,7 @@ int main(int argc, char **argv) {
   snnc::installFailureMessages("snn-opt");
   mlir::DialectRegistry registry;
   registry.insert<snnc::ann::ANNDialect, snnc::snn::SNNDialect, snnc::core::CoreDialect,
-                  mlir::arith::ArithDialect, mlir::func::FuncDialect>();
+                  snnc::exec::ExecDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect>();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerStripDebugInfo();
@@ -28,6 +30,7 @@ int main(int argc, char **argv) {
   snnc::registerConvertPasses();
   snnc::registerCorePasses();
   snnc::registerQuantizePasses();
+  snnc::registerSchedulePasses();
   auto writeProgram = [](mlir::func::FuncOp network, uint32_t steps) {
     return snnc::cpu::writeProgram(network, {"network", steps});
   };

@@ -1,0 +1,84 @@
+//===- Passes that decide how an integer network runs on a processor ------------------------------===//
+#ifndef SNNC_COMPILER_SCHEDULE_PASSES_TD
+#define SNNC_COMPILER_SCHEDULE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertSNNToExecPass : Pass<"convert-snn-to-exec", "::mlir::ModuleOp"> {
+  let summary = "turn an integer network into tasks over streams and buffers";
+  let description = [{
+    Every function of the snn dialect in integers becomes an `exec.program`. Currents that one operand reads share its
+    sums; any other current has sums of its own, which are passed on (`exec.pass`). What sums start with, and what all
+    neurons of a sign-coded population send together, is computed here: no bias and no initial output is left.
+  }];
+  let options = [
+    Option<"model", "model", "std::string", "\"network\"", "the network's name">,
+    Option<"steps", "steps", "int64_t", "0", "time steps; 0: until every schedule has ended, else 32">
+  ];
+  let dependentDialects = ["::snnc::exec::ExecDialect"];
+}
+
+def ExecFuseMapsPass : Pass<"exec-fuse-maps", "::snnc::exec::ProgramOp"> {
+  let summary = "fuse index maps into the deliveries that read them";
+  let description = [{
+    A delivery that only moves elements (and may scale them), to sums that are only passed on to other
+    deliveries, is made part of these: nothing is stored, cleared and looked through between the two. Parts of a
+    concatenation are fused likewise, each into a delivery of its own. Where a matrix reads all elements of its
+    stream, rows of its weights are moved instead, so that nothing is left of the map. A map that something is left of, and
+    that several synapses read, stays: it is followed once.
+
+    Before:
+    ```mlir
+    exec.deliver %x -> %a map [#exec.reshape<[4]>] : !snn.spikes<1x2x2, graded, fixed>, memref<4xi32>
+    %c = exec.pass %a : memref<4xi32> -> !snn.current<4, fixed>
+    exec.deliver %c -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<4x2xi8> : !snn.current<4, fixed>, memref<2xi32>
+    ```
+    After:
+    ```mlir
+    exec.deliver %x -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<4x2xi8> map [#exec.reshape<[4]>]
+      : !snn.spikes<1x2x2, graded, fixed>, memref<2xi32>
+    ```
+  }];
+}
+
+def ExecFormLayersPass : Pass<"exec-form-layers", "::snnc::exec::ProgramOp"> {
+  let summary = "group tasks that may run through all time steps before others begin";
+  let description = [{
+    A layer is a source of events, a decoder, or sums that several layers read, with all tasks that lead to nothing
+    else. Each gets a name that is an identifier.
+  }];
+}
+
+def ExecProveRangesPass : Pass<"exec-prove-ranges", "::snnc::exec::ProgramOp"> {
+  let summary = "prove what sums stay within";
+  let description = [{
+    One pass with the magnitudes of all weights, in which every source sends as much as it can: what sums then hold
+    bounds them at any time and in any order of events. Writes it to `range` of each buffer of sums; fails where
+    they may not fit in 32 bits (docs/spec/fixed-point.md, Q4).
+  }];
+}
+
+def ExecChooseKernelsPass : Pass<"exec-choose-kernels", "::snnc::exec::ProgramOp"> {
+  let summary = "choose what takes the events of each delivery to sums";
+  let description = [{
+    A window of a single place that moves by one is a product with a matrix: it adds a row of weights, with less
+    arithmetic than any other window.
+  }];
+}
+
+def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp"> {
+  let summary = "give every buffer its life and its place";
+  let description = [{
+    Adds the buffers that events, outputs, estimates and operands need in an order, says which layers need each of them,
+    and places them, the largest first, each as low as it can be: two may share memory when no layer needs both.
+    `auto` takes the order with less memory. Operands of a product that are proven to stay within 16 bits
+    take 16.
+  }];
+  let options = [
+    Option<"order", "order", "std::string", "\"auto\"", "steps, layers or auto">,
+    Option<"shortIndices", "short-indices", "uint64_t", "65535",
+      "elements of a layer, and places of a map, that 16 bits number; fewer in tests">
+  ];
+}
+
+#endif

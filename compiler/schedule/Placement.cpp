@@ -1,0 +1,273 @@
+#include "compiler/schedule/Placement.h"
+
+#include "dialects/support/Shapes.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <algorithm>
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace snnc::exec {
+
+namespace {
+
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
+bool isGraded(Value stream) {
+  auto spikes = dyn_cast<snn::SpikesType>(stream.getType());
+  return !spikes || spikes.getCode() == snn::SpikeCode::Graded;
+}
+
+} // namespace
+
+int64_t Placement::Buffer::getSize() const { return slots * countElements(shape); }
+
+Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices)
+    : program(program), order(order), shortIndices(shortIndices),
+      layers(program.getBody().op_begin<LayerOp>(), program.getBody().op_end<LayerOp>()) {
+  findReaders();
+  addSums();
+  for (LayerOp layer : layers)
+    for (Operation &op : layer.getBody().front())
+      llvm::TypeSwitch<Operation *>(&op)
+          .Case([&](EncodeOp encode) { addInput(encode); })
+          .Case([&](FireOp fire) { addPopulation(fire); })
+          .Case<MultiplyOp, RequantizeOp>([&](auto task) { addKept(task); });
+  place();
+}
+
+void Placement::findReaders() {
+  for (auto [i, layer] : llvm::enumerate(layers))
+    for (auto task : layer.getBody().front().getOps<TaskOpInterface>()) {
+      layerOf[task] = static_cast<int64_t>(i);
+      for (Value stream : {task.getGivenStream(), task.getTakenStream()})
+        if (stream)
+          lastReader[getSender(stream).getGivenStream()] = static_cast<int64_t>(i);
+    }
+}
+
+int64_t Placement::getLastReader(Value stream) const { return lastReader.lookup(stream); }
+
+size_t Placement::add(const std::string &name, std::string purpose, ArrayRef<int64_t> shape,
+                      bool isShort, int64_t first, int64_t last) {
+  int count = ++named[name];
+  Buffer &buffer = buffers.emplace_back();
+  buffer.name = count > 1 ? name + std::to_string(count) : name;
+  buffer.purpose = std::move(purpose);
+  buffer.shape.assign(shape.begin(), shape.end());
+  buffer.isShort = isShort;
+  buffer.first = first;
+  buffer.last = last;
+  return buffers.size() - 1;
+}
+
+//===- What there is ---------------------------------------------------------------------------------------===//
+
+/// Sums live from the first layer that adds to them to the last one that reads what they pass on.
+void Placement::addSums() {
+  for (auto sums : program.getBody().getOps<BufferOp>()) {
+    int64_t owner = -1, first = 0, last = 0, slots = 1;
+    std::string name = "sums", purpose = "sums of currents";
+    auto use = [&](int64_t layer) {
+      owner = owner < 0 ? layer : owner;
+      first = std::min(first, layer);
+      last = std::max(last, layer);
+    };
+    SmallVector<Operation *> users(sums.getMemory().getUsers());
+    llvm::sort(users, [&](Operation *a, Operation *b) { return layerOf[a] < layerOf[b]; });
+    first = users.empty() ? 0 : layerOf[users[0]];
+    for (Operation *user : users) {
+      use(layerOf[user]);
+      if (auto pass = dyn_cast<PassOp>(user)) {
+        int64_t reader = getLastReader(pass.getCurrent());
+        use(reader);
+        name = "passed";
+        purpose = "sums that pass on";
+        // Later layers take their steps when this one has taken all of its own.
+        if (inLayers() && reader != layerOf[user]) {
+          slots = static_cast<int64_t>(program.getSteps());
+          purpose = "sums of all steps that pass on";
+        }
+      }
+      // What is decoded is read at the end. Step by step, states of 32 bits are the sums themselves.
+      auto fire = dyn_cast<FireOp>(user);
+      bool isState = isa<DecodeOp>(user) || (fire && fire.getFixed().getState() != 16);
+      if (isa<DecodeOp>(user) || (isState && !inLayers()))
+        use(getEnd());
+      if (isState && !inLayers())
+        use(0);
+    }
+    if (owner < 0)
+      continue; // nothing adds to them and nothing reads them
+    size_t number =
+        add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), false, first, last);
+    buffers[number].slots = slots;
+    buffers[number].sums = sums;
+    buffers[number].range = sums.getRangeAttr();
+  }
+}
+
+/// A list of the events of a step; or a train of those of all steps, a few bits for each neuron: layer by layer, and of
+/// layers whose elements 16 bits cannot number.
+void Placement::addEvents(Operation *task, Value stream, size_t steps) {
+  if (isGraded(stream))
+    return;
+  ArrayRef<int64_t> shape = snn::getStreamShape(stream.getType());
+  int64_t size = countElements(shape), layer = layerOf[task], reader = getLastReader(stream);
+  bool isWide = static_cast<uint64_t>(size) > shortIndices - 1;
+  uses[task].isTrain = inLayers() || isWide;
+  std::string sender = nameOf(layer);
+  if (!uses[task].isTrain) {
+    uses[task].events = add(sender + "_events", "events of a step", {size}, true, layer, reader);
+    return;
+  }
+  bool isTernary = cast<snn::SpikesType>(stream.getType()).getCode() == snn::SpikeCode::Ternary;
+  size_t bits = steps * (isTernary ? 2 : 1);
+  // Step by step, a train is also the state of its neurons.
+  uses[task].events = add(sender + "_train", "events of all steps", shape, bits <= 16,
+                          inLayers() ? layer : 0, inLayers() ? reader : getEnd());
+  if (bits <= 32 || !problem.empty())
+    return;
+  std::string what =
+      fmt::format("layer '{}': the events of a neuron in all its steps take {} bits, "
+                  "more than 32",
+                  getTaskName(task), bits);
+  if (isWide)
+    problem =
+        fmt::format("{}, and its {} elements are more than a list of events numbers ({}); use "
+                    "fewer steps",
+                    what, size, shortIndices - 1);
+  else if (layer != reader)
+    problem = what + "; use fewer steps or the order of steps";
+}
+
+void Placement::addInput(EncodeOp encode) {
+  Value stream = encode.getSpikes();
+  snn::InputCode code = encode.getCode();
+  addEvents(encode, stream, encode.getFixed().getSteps().size());
+  ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
+  int64_t layer = layerOf[encode], reader = getLastReader(stream);
+  // Layer by layer, the float and the spike code have sent everything before the second layer begins.
+  int64_t until = !inLayers() ? getEnd() : code == snn::InputCode::Direct ? reader : layer;
+  Uses &use = uses[encode];
+  use.values = add("input_values", "the input, normalized", shape, true, 0, until);
+  if (code == snn::InputCode::Float || (code == snn::InputCode::Spike && !use.isTrain))
+    use.encoded = add("input_estimates", "what has been sent of the input", shape, false, 0, until);
+  if (code != snn::InputCode::Float)
+    return;
+  bool keepsSteps = inLayers() && reader != layer;
+  use.sent = add("input_sent", keepsSteps ? "what is sent in all steps" : "what is sent in a step",
+                 shape, false, 0, reader);
+  buffers[*use.sent].slots = keepsSteps ? static_cast<int64_t>(program.getSteps()) : 1;
+}
+
+void Placement::addPopulation(FireOp fire) {
+  addEvents(fire, fire.getSpikes(), fire.getFixed().getSteps().size());
+  ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
+  int64_t layer = layerOf[fire], from = inLayers() ? layer : 0, to = inLayers() ? layer : getEnd();
+  Uses &use = uses[fire];
+  if (!use.isTrain)
+    use.outputs = add(nameOf(layer) + "_y", "outputs", shape, true, from, to);
+  if (fire.getFixed().getState() == 16)
+    for (size_t n = 0; n < fire.getSums().size(); ++n)
+      use.estimates.push_back(add(nameOf(layer) + "_v", "estimates", shape, true, from, to));
+}
+
+/// What changes of operands have added up to: 16 bits hold both factors of a product, or 32.
+void Placement::addKept(Operation *task) {
+  int64_t layer = layerOf[task], from = inLayers() ? layer : 0, to = inLayers() ? layer : getEnd();
+  SmallVector<Value> operands = cast<TaskOpInterface>(task).getReadSums();
+  bool isProduct = isa<MultiplyOp>(task);
+  bool isShort = isProduct && llvm::all_of(operands, [](Value memory) {
+                   auto range = getBuffer(memory).getRange();
+                   return range && (*range)[1] <= INT16_MAX;
+                 });
+  const char *name = !isProduct ? "_kept" : isShort ? "_factors" : "_operands";
+  for (Value memory : operands) {
+    uses[task].kept.push_back(add(nameOf(layer) + name, "what changes have added up to",
+                                  getShape(memory), isShort, from, to));
+    buffers.back().range = getBuffer(memory).getRangeAttr();
+  }
+}
+
+//===- Where it lies ---------------------------------------------------------------------------------------===//
+
+/// The largest first, each as low as it can be.
+void Placement::place() {
+  std::vector<Buffer *> sorted;
+  for (Buffer &buffer : buffers)
+    sorted.push_back(&buffer);
+  std::sort(sorted.begin(), sorted.end(), [](const Buffer *a, const Buffer *b) {
+    return a->getSize() != b->getSize() ? a->getSize() > b->getSize() : a < b;
+  });
+  std::vector<const Buffer *> placed;
+  for (Buffer *buffer : sorted) {
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (const Buffer *other : placed) {
+        bool together = buffer->first <= other->last && other->first <= buffer->last;
+        bool overlap =
+            buffer->at < other->at + other->getSize() && other->at < buffer->at + buffer->getSize();
+        if (buffer->isShort == other->isShort && together && overlap) {
+          buffer->at = other->at + other->getSize();
+          moved = true;
+        }
+      }
+    }
+    placed.push_back(buffer);
+    uint64_t &size = sizes[buffer->isShort];
+    size = std::max(size, static_cast<uint64_t>(buffer->at + buffer->getSize()));
+  }
+}
+
+void Placement::write() {
+  OpBuilder builder(layers.front());
+  std::vector<Value> memory;
+  for (Buffer &buffer : buffers) {
+    auto type = MemRefType::get(buffer.shape, builder.getIntegerType(buffer.isShort ? 16 : 32));
+    Location loc = buffer.sums ? buffer.sums.getLoc() : program.getLoc();
+    auto made =
+        builder.create<BufferOp>(loc, type, buffer.name, buffer.purpose, buffer.slots, buffer.range,
+                                 builder.getDenseI64ArrayAttr({buffer.first, buffer.last}),
+                                 builder.getI64IntegerAttr(buffer.at));
+    memory.push_back(made);
+    if (buffer.sums) {
+      buffer.sums.getMemory().replaceAllUsesWith(made);
+      buffer.sums.erase();
+    }
+  }
+  auto assign = [&](MutableOperandRange operand, std::optional<size_t> buffer) {
+    if (buffer)
+      operand.assign(memory[*buffer]);
+  };
+  auto assignAll = [&](MutableOperandRange operands, const std::vector<size_t> &numbers) {
+    SmallVector<Value> values;
+    for (size_t number : numbers)
+      values.push_back(memory[number]);
+    operands.assign(values);
+  };
+  for (auto &[task, use] : uses) {
+    if (auto encode = dyn_cast<EncodeOp>(task)) {
+      encode.setTrain(use.isTrain);
+      assign(encode.getValuesMutable(), use.values);
+      assign(encode.getEstimatesMutable(), use.encoded);
+      assign(encode.getSentMutable(), use.sent);
+      assign(encode.getEventsMutable(), use.events);
+    } else if (auto fire = dyn_cast<FireOp>(task)) {
+      fire.setTrain(use.isTrain);
+      assignAll(fire.getEstimatesMutable(), use.estimates);
+      assign(fire.getOutputsMutable(), use.outputs);
+      assign(fire.getEventsMutable(), use.events);
+    } else if (auto product = dyn_cast<MultiplyOp>(task)) {
+      assignAll(product.getKeptMutable(), use.kept);
+    } else if (auto requantize = dyn_cast<RequantizeOp>(task)) {
+      assignAll(requantize.getKeptMutable(), use.kept);
+    }
+  }
+  program.setOrder(order);
+  program.setArena(
+      ArrayRef<int64_t>{static_cast<int64_t>(sizes[0]), static_cast<int64_t>(sizes[1])});
+}
+
+} // namespace snnc::exec

@@ -1,0 +1,78 @@
+//===- Placement: which buffers an order needs, how long, and where they lie -------------------------------===//
+#ifndef SNNC_COMPILER_SCHEDULE_PLACEMENT_H
+#define SNNC_COMPILER_SCHEDULE_PLACEMENT_H
+
+#include "compiler/schedule/Schedule.h"
+#include <map>
+#include <optional>
+
+namespace snnc::exec {
+
+/// Plans without changing the program, so that orders can be compared.
+class Placement {
+public:
+  Placement(ProgramOp program, Order order, uint64_t shortIndices);
+
+  /// What keeps the network from this order, or an empty string.
+  const std::string &getProblem() const { return problem; }
+  /// Of both element types, 32 bits first, rounded up to words; step by step with the number of steps done.
+  uint64_t getBytes() const {
+    return (4 * sizes[0] + 2 * sizes[1] + 3) / 4 * 4 + (inLayers() ? 0 : 4);
+  }
+
+  /// Adds the buffers to the program, with their lives and places, and gives them to the tasks that use them.
+  void write();
+
+private:
+  struct Buffer {
+    std::string name, purpose;
+    std::vector<int64_t> shape;
+    bool isShort = false;
+    int64_t slots = 1;
+    int64_t first = 0, last = 0;   ///< layers that need it
+    BufferOp sums;                 ///< one that is there already
+    mlir::DenseI64ArrayAttr range; ///< of a new one, where it is known
+    int64_t at = 0;
+
+    int64_t getSize() const;
+  };
+  /// Buffers of a task by number, before there are any.
+  struct Uses {
+    std::vector<size_t> estimates, kept;
+    std::optional<size_t> values, encoded, sent, outputs, events;
+    bool isTrain = false;
+  };
+
+  ProgramOp program;
+  Order order;
+  uint64_t shortIndices;
+  std::string problem;
+  std::vector<LayerOp> layers;
+  mlir::DenseMap<mlir::Operation *, int64_t> layerOf; ///< by task
+  mlir::DenseMap<mlir::Value, int64_t> lastReader;    ///< by stream, as its sender gives it
+  std::vector<Buffer> buffers;
+  std::map<std::string, int> named; ///< how often
+  mlir::DenseMap<mlir::Operation *, Uses> uses;
+  uint64_t sizes[2] = {0, 0}; ///< elements of 32 and of 16 bits
+
+  bool inLayers() const { return order == Order::Layers; }
+  int64_t getEnd() const { return static_cast<int64_t>(layers.size()) - 1; }
+  std::string nameOf(int64_t layer) {
+    return layers[static_cast<size_t>(layer)].getSymName().str() + "_";
+  }
+  int64_t getLastReader(mlir::Value stream) const;
+
+  void findReaders();
+  size_t add(const std::string &name, std::string purpose, mlir::ArrayRef<int64_t> shape,
+             bool isShort, int64_t first, int64_t last);
+  void addSums();
+  void addEvents(mlir::Operation *task, mlir::Value stream, size_t steps);
+  void addInput(EncodeOp encode);
+  void addPopulation(FireOp fire);
+  void addKept(mlir::Operation *task);
+  void place();
+};
+
+} // namespace snnc::exec
+
+#endif

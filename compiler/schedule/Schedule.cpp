@@ -1,0 +1,54 @@
+#include "compiler/schedule/Schedule.h"
+
+#include "compiler/schedule/Passes.h"
+#include "compiler/schedule/Placement.h"
+#include "mlir/Pass/PassManager.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace snnc::exec {
+
+OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices) {
+  Placement layers(program, Order::Layers, shortIndices),
+      steps(program, Order::Steps, shortIndices);
+  if (!layers.getProblem().empty())
+    return {Order::Steps, layers.getProblem()};
+  uint64_t least = layers.getBytes(), most = steps.getBytes();
+  bool isLess = least <= most || !steps.getProblem().empty();
+  return {isLess ? Order::Layers : Order::Steps,
+          fmt::format("{} bytes of state layer by layer, {} step by step", least, most)};
+}
+
+FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
+  PassManager prepare(module.getContext()), place(module.getContext());
+  ConvertSNNToExecPassOptions convert;
+  convert.model = options.model;
+  convert.steps = options.steps;
+  prepare.addPass(createConvertSNNToExecPass(convert));
+  OpPassManager &passes = prepare.nest<ProgramOp>();
+  passes.addPass(createExecFuseMapsPass());
+  passes.addPass(createExecFormLayersPass());
+  passes.addPass(createExecProveRangesPass());
+  passes.addPass(createExecChooseKernelsPass());
+  if (failed(prepare.run(module)))
+    return failure();
+  auto programs = llvm::to_vector(module.getOps<ProgramOp>());
+  if (programs.size() != 1)
+    return module.emitError() << "has " << programs.size() << " networks; a program is one";
+  Scheduled scheduled{programs[0], ""};
+  ExecPlaceBuffersPassOptions places;
+  places.order = options.order;
+  places.shortIndices = options.shortIndices;
+  if (options.order == "auto") {
+    OrderChoice choice = chooseOrder(programs[0], options.shortIndices);
+    places.order = stringifyOrder(choice.order).str();
+    scheduled.why = choice.why;
+  }
+  place.addNestedPass<ProgramOp>(createExecPlaceBuffersPass(places));
+  if (failed(place.run(module)))
+    return failure();
+  return scheduled;
+}
+
+} // namespace snnc::exec

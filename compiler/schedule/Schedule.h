@@ -1,0 +1,40 @@
+//===- Schedule: from an integer network to a program that back ends print ----------------------------===//
+#ifndef SNNC_COMPILER_SCHEDULE_SCHEDULE_H
+#define SNNC_COMPILER_SCHEDULE_SCHEDULE_H
+
+#include "dialects/exec/Exec.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <string>
+
+namespace snnc::exec {
+
+/// Elements of a layer, and places of a map, that 16 bits number; beyond them numbers have 32 bits.
+inline constexpr uint64_t kShortIndices = 65535;
+
+struct ScheduleOptions {
+  std::string model = "network"; ///< its name
+  int64_t steps = 0;             ///< time steps; 0: until every schedule has ended, else 32
+  std::string order = "auto";    ///< steps | layers | auto
+  uint64_t shortIndices = kShortIndices;
+};
+
+/// The order that takes less memory, and why.
+struct OrderChoice {
+  Order order = Order::Steps;
+  std::string why;
+};
+/// Of a program that has layers and ranges, and no places yet.
+OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices);
+
+/// A program that is ready to be printed, and why it has its order where that was to be chosen.
+struct Scheduled {
+  ProgramOp program;
+  std::string why;
+};
+
+/// All passes of this folder in order, on a module with one integer network, which they replace. Emits what is wrong.
+mlir::FailureOr<Scheduled> schedule(mlir::ModuleOp module, const ScheduleOptions &options);
+
+} // namespace snnc::exec
+
+#endif
