@@ -49,8 +49,8 @@ public:
   /// Messages have been printed when it fails.
   LogicalResult run() { return failed(lower()) ? failure() : write(); }
 
-  /// The program and what quantization did to it, without a file.
-  FailureOr<std::vector<uint8_t>> getProgram() {
+  /// The network and its program, and what quantization did to it, without a file.
+  FailureOr<CompiledNetwork> getProgram() {
     if (failed(lower()))
       return failure();
     FailureOr<std::vector<uint8_t>> bytes = writeMeasured();
@@ -59,7 +59,7 @@ public:
     reportChoice();
     if (failed(report(*bytes)))
       return failure();
-    return bytes;
+    return CompiledNetwork{std::move(module), std::move(*bytes)};
   }
 
   /// The network after every phase; null after a failure.
@@ -313,10 +313,9 @@ OwningOpRef<ModuleOp> compileNetwork(const CompileOptions &options, MLIRContext 
   return Compilation(options, context).getNetwork();
 }
 
-std::optional<std::vector<uint8_t>> compileProgram(const CompileOptions &options) {
-  MLIRContext context(MLIRContext::Threading::DISABLED);
-  FailureOr<std::vector<uint8_t>> bytes = Compilation(options, context).getProgram();
-  return succeeded(bytes) ? std::optional(std::move(*bytes)) : std::nullopt;
+std::optional<CompiledNetwork> compileProgram(const CompileOptions &options, MLIRContext &context) {
+  FailureOr<CompiledNetwork> compiled = Compilation(options, context).getProgram();
+  return succeeded(compiled) ? std::optional(std::move(*compiled)) : std::nullopt;
 }
 
 int compile(const CompileOptions &options) {

@@ -25,9 +25,15 @@ struct CompileOptions {
 mlir::OwningOpRef<mlir::ModuleOp> compileNetwork(const CompileOptions &options,
                                                  mlir::MLIRContext &context);
 
-/// The program of the network in `options.model` as the bytes of a .snnb file; prints what quantization did to
-/// it. Nothing after it has printed what is wrong.
-std::optional<std::vector<uint8_t>> compileProgram(const CompileOptions &options);
+/// A network after every phase, and its program as the bytes of a .snnb file.
+struct CompiledNetwork {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<uint8_t> program;
+};
+
+/// The network in `options.model`; prints what quantization did to it. Nothing after it has printed what is wrong.
+std::optional<CompiledNetwork> compileProgram(const CompileOptions &options,
+                                              mlir::MLIRContext &context);
 
 /// Returns the exit code.
 int compile(const CompileOptions &options);

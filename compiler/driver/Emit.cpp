@@ -3,14 +3,18 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
+#include "compiler/schedule/Schedule.h"
 #include "compiler/support/InputParts.h"
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
+#include "targets/cpu/ProgramReader.h"
 #include <filesystem>
 #include <fmt/core.h>
 #include <optional>
 #include <span>
+
+using namespace mlir;
 
 namespace snnc {
 
@@ -26,7 +30,8 @@ bool endsWith(const std::string &text, const std::string &end) {
 }
 
 /// Images and the outputs that the runtime gives for them, as a C header.
-numpy::Result<std::string> makeSelfTest(const snn::Program &program, const EmitCOptions &options) {
+numpy::Result<std::string> makeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
+                                        const EmitCOptions &options) {
   std::vector<std::vector<double>> images;
   if (!options.data.empty()) {
     auto dataset = numpy::Dataset::load(options.data, {}, getInputParts(program));
@@ -40,26 +45,41 @@ numpy::Result<std::string> makeSelfTest(const snn::Program &program, const EmitC
       dataset->image(i, images.back().data());
     }
   }
-  return c::writeSelfTest(program, images);
+  return c::writeSelfTest(network, program, images);
 }
 
-/// The program in a .snnb file, or that of a network compiled now. Nothing after it has printed what is wrong.
-std::optional<snn::Program> getProgram(const EmitCOptions &options) {
+/// A network, as the runtime has it and as C is written of it.
+struct Network {
+  OwningOpRef<ModuleOp> module;
+  ::snn::Program program;
+};
+
+/// The network in a .snnb file, or one that is compiled now. Nothing after it has printed what is wrong.
+std::optional<Network> getNetwork(const EmitCOptions &options, MLIRContext &context) {
   const std::string &model = options.compile.model;
-  std::optional<std::vector<uint8_t>> bytes;
-  if (!endsWith(model, ".snnb") && !(bytes = compileProgram(options.compile)))
-    return std::nullopt;
-  std::vector<std::byte> compiled;
-  for (uint8_t byte : bytes.value_or(std::vector<uint8_t>()))
-    compiled.push_back(std::byte{byte});
   std::string name = std::filesystem::path(model).stem().string();
-  auto program =
-      bytes ? snn::Program::fromBytes(std::move(compiled), name) : snn::Program::load(model);
-  if (!program) {
-    printError(program.error());
-    return std::nullopt;
+  OwningOpRef<ModuleOp> module;
+  std::vector<std::byte> bytes;
+  if (endsWith(model, ".snnb")) {
+    auto file = numpy::readFile(model);
+    if (!file)
+      return printError(file.error()), std::nullopt;
+    bytes = std::move(*file);
+    name = model;
+  } else {
+    std::optional<CompiledNetwork> compiled = compileProgram(options.compile, context);
+    if (!compiled)
+      return std::nullopt;
+    module = std::move(compiled->module);
+    for (uint8_t byte : compiled->program)
+      bytes.push_back(std::byte{byte});
   }
-  return *program;
+  auto program = ::snn::Program::fromBytes(bytes, name);
+  if (!program)
+    return printError(program.error()), std::nullopt;
+  if (!module)
+    module = cpu::readProgram(context, bytes);
+  return Network{std::move(module), *program};
 }
 
 /// Writes all files or says why not. Returns the exit code.
@@ -83,32 +103,35 @@ int emitC(const EmitCOptions &options) {
   if (endsWith(model, ".snnb") && !options.compileFlag.empty())
     return fail(fmt::format("{} is compiled already; {} is for a trained network", model,
                             options.compileFlag));
-  auto program = getProgram(options);
-  if (!program)
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  auto network = getNetwork(options, context);
+  if (!network)
+    return 1;
+  const ::snn::Program &program = network->program;
+  if (program.precision() != ::snn::Precision::Fixed)
+    return fail(model + ": C is emitted for integer networks; compile with --quantize");
+  DiagnosticPrinter diagnostics(&context, model, options.compile.verbose);
+  auto scheduled =
+      exec::schedule(*network->module, {program.model(), int64_t{program.steps()}, options.order});
+  if (failed(scheduled))
     return 1;
   c::EmitOptions emit;
-  emit.name = options.name.empty() ? c::chooseName(program->model()) : options.name;
-  emit.order = options.order == "layers" ? c::Order::Layers : c::Order::Steps;
+  emit.name = options.name.empty() ? c::chooseName(program.model()) : options.name;
   emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
-  std::optional<c::OrderChoice> choice;
-  if (options.order == "auto" && program->precision() == snn::Precision::Fixed) {
-    choice = c::chooseOrder(*program, emit);
-    emit.order = choice->order;
-  }
-  auto files = c::emitC(*program, emit);
+  auto files = c::emitC(scheduled->program, emit);
   if (!files)
     return fail(model + ": " + files.error());
-  auto selfTest = makeSelfTest(*program, options);
+  auto selfTest = makeSelfTest(scheduled->program, program, options);
   if (!selfTest)
     return fail(selfTest.error());
   (*files)["self_test.h"] = *selfTest;
   if (int code = writeFiles(options.output, *files))
     return code;
   fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
-             emit.name, files->size() - 2, c::getStateBytes(*program, emit));
-  if (choice)
-    fmt::print("order: {} ({})\n", emit.order == c::Order::Layers ? "layers" : "steps",
-               choice->why);
+             emit.name, files->size() - 2, c::getStateBytes(scheduled->program));
+  if (!scheduled->why.empty())
+    fmt::print("order: {} ({})\n", exec::stringifyOrder(*scheduled->program.getOrder()).str(),
+               scheduled->why);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 #include "targets/c/EmitC.h"
 
-#include "runtime/src/Plan.h"
+#include "compiler/support/Text.h"
 #include "targets/c/Kernels.h"
 #include "targets/c/NetworkWriter.h"
 #include <algorithm>
@@ -67,27 +67,12 @@ std::string chooseName(const std::string &model) {
   return checkName(name).empty() ? name : name + "_network";
 }
 
-OrderChoice chooseOrder(const ::snn::Program &program, const EmitOptions &options) {
-  EmitOptions inLayers = options, inSteps = options;
-  inLayers.order = Order::Layers;
-  inSteps.order = Order::Steps;
-  Layout layers(program, inLayers), steps(program, inSteps);
-  if (std::string problem = layers.check(); !problem.empty())
-    return {Order::Steps, problem};
-  uint64_t least = layers.getStateBytes(), most = steps.getStateBytes();
-  bool isLess = least <= most || !steps.check().empty();
-  return {isLess ? Order::Layers : Order::Steps,
-          fmt::format("{} bytes of state layer by layer, {} step by step", least, most)};
-}
-
-::snn::Result<Files> emitC(const ::snn::Program &program, const EmitOptions &options) {
-  if (program.precision() != ::snn::Precision::Fixed)
-    return ::snn::Error{"C is emitted for integer networks; compile with --quantize"};
+::snn::Result<Files> emitC(exec::ProgramOp program, const EmitOptions &options) {
   if (std::string problem = checkName(options.name); !problem.empty())
     return ::snn::Error{fmt::format("name '{}' {}", options.name, problem)};
-  Layout layout(program, options);
-  if (std::string problem = layout.check(); !problem.empty())
-    return ::snn::Error{problem};
+  if (!program.getArena())
+    return ::snn::Error{"the program's buffers have no places yet (--exec-place-buffers)"};
+  Network network(program, options);
   Files files;
   for (const auto &[path, text] : kKernelFiles)
     files[std::string(path)] = text;
@@ -98,8 +83,8 @@ OrderChoice chooseOrder(const ::snn::Program &program, const EmitOptions &option
     files["model.mk"] = "MODEL := " + options.name + "\nKERNELS := " + kernels + "\n";
     files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels + ")\n";
   }
-  files[options.name + ".c"] = writeSource(layout);
-  files[options.name + ".h"] = writeHeader(layout);
+  files[options.name + ".c"] = writeSource(network);
+  files[options.name + ".h"] = writeHeader(network);
   return files;
 }
 
@@ -120,7 +105,7 @@ std::string inlineFile(const std::string &text) {
 
 } // namespace
 
-::snn::Result<std::string> emitOneFile(const ::snn::Program &program, const EmitOptions &options) {
+::snn::Result<std::string> emitOneFile(exec::ProgramOp program, const EmitOptions &options) {
   EmitOptions alone = options;
   alone.withProject = false;
   auto files = emitC(program, alone);
@@ -135,8 +120,10 @@ std::string inlineFile(const std::string &text) {
   return text;
 }
 
-uint64_t getStateBytes(const ::snn::Program &program, const EmitOptions &options) {
-  return Layout(program, options).getStateBytes();
+uint64_t getStateBytes(exec::ProgramOp program) {
+  llvm::ArrayRef<int64_t> arena = *program.getArena();
+  auto bytes = static_cast<uint64_t>(arena[0] * 4 + arena[1] * 2);
+  return (bytes + 3) / 4 * 4 + (program.getOrder() == exec::Order::Steps ? 4 : 0);
 }
 
 } // namespace snnc::c

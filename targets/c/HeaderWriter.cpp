@@ -1,13 +1,14 @@
 #include "compiler/support/Text.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/NetworkWriter.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <cctype>
 #include <fmt/format.h>
 #include <set>
 
 namespace snnc::c {
 
-using namespace ::snn::detail;
+using namespace mlir;
 
 namespace {
 
@@ -17,150 +18,153 @@ std::string toUpper(std::string text) {
   return text;
 }
 
-uint64_t countNeurons(const Layout &layout) {
+uint64_t countNeurons(const Network &network) {
   uint64_t neurons = 0;
-  for (const ::snn::LayerInfo &layer : layout.program.layers())
-    neurons += layer.isNeuron ? layer.neurons : 0;
+  network.program.walk([&](exec::FireOp fire) { neurons += getStreamSize(fire.getSpikes()); });
   return neurons;
 }
 
-int getFraction(const Layout &layout, const Decoder &decoder) {
-  return layout.network.operations[decoder.operation].fixedOutput.fraction;
+int64_t getFraction(const Network::Decoder &decoder) {
+  return exec::DecodeOp(decoder.op).getFixed().getFraction();
 }
 
 /// What `number` of so many fraction bits stands for.
-std::string toValue(const char *number, int fraction) {
+std::string toValue(const char *number, int64_t fraction) {
   return fraction < 0 ? fmt::format("{} * 2^{}", number, -fraction)
                       : fmt::format("{} / 2^{}", number, fraction);
 }
 
 /// What is left to the caller: how it is written in a comment, and what it does to classes.
-std::string describeHead(const ::snn::OutputInfo &output) {
-  using ::snn::HeadFunction;
-  if (!output.head)
-    return "";
-  switch (*output.head) {
-  case HeadFunction::Softmax:
-    return "before softmax, which leaves the largest the largest";
-  case HeadFunction::LogSoftmax:
-    return "before log_softmax, which leaves the largest the largest";
-  case HeadFunction::Sigmoid:
-    return "before sigmoid, which gives more than 1/2 where they are above 0";
-  case HeadFunction::HardSigmoid:
-    return "before hard_sigmoid";
-  case HeadFunction::Tanh:
-    return "before tanh, which keeps their sign and order";
-  case HeadFunction::ArgMax:
-    return "before argmax: the index of the largest is the network's output";
-  }
-  return "";
+std::string describeHead(exec::OutputAttr output) {
+  return llvm::StringSwitch<std::string>(output.getHead())
+      .Case("softmax", "before softmax, which leaves the largest the largest")
+      .Case("log_softmax", "before log_softmax, which leaves the largest the largest")
+      .Case("sigmoid", "before sigmoid, which gives more than 1/2 where they are above 0")
+      .Case("hard_sigmoid", "before hard_sigmoid")
+      .Case("tanh", "before tanh, which keeps their sign and order")
+      .Case("argmax", "before argmax: the index of the largest is the network's output")
+      .Default("");
 }
 
 /// The decoders that outputs have, with the first output of each.
-std::vector<std::pair<const Decoder *, const ::snn::OutputInfo *>>
-getOutputs(const Layout &layout) {
-  std::vector<std::pair<const Decoder *, const ::snn::OutputInfo *>> outputs;
-  for (const Decoder &decoder : layout.plan.decoders)
-    for (const ::snn::OutputInfo &output : layout.program.outputs())
-      if (output.decodedOffset == decoder.offset) {
-        outputs.emplace_back(&decoder, &output);
+std::vector<std::pair<const Network::Decoder *, exec::OutputAttr>>
+getOutputs(const Network &network) {
+  std::vector<std::pair<const Network::Decoder *, exec::OutputAttr>> outputs;
+  for (const auto &[i, decoder] : llvm::enumerate(network.decoders))
+    for (auto output : network.program.getOutputs().getAsRange<exec::OutputAttr>())
+      if (output.getDecoder() == static_cast<int64_t>(i)) {
+        outputs.emplace_back(&decoder, output);
         break;
       }
   return outputs;
 }
 
-std::string writeOutputs(const Layout &layout) {
-  auto outputs = getOutputs(layout);
+/// The decoder of the first output.
+const Network::Decoder &getFirst(const Network &network) {
+  auto first = cast<exec::OutputAttr>(network.program.getOutputs()[0]);
+  return network.decoders[static_cast<size_t>(first.getDecoder())];
+}
+
+std::string writeOutputs(const Network &network) {
+  auto outputs = getOutputs(network);
   if (outputs.size() == 1) {
-    std::string head = describeHead(*outputs[0].second);
-    const int fraction = getFraction(layout, *outputs[0].first);
+    std::string head = describeHead(outputs[0].second);
+    const int64_t fraction = getFraction(*outputs[0].first);
     return fmt::format(" * Output: {} numbers of {} fraction bits (value = {}); the "
                        "largest is the class.\n{}",
-                       layout.plan.decodedSize, fraction, toValue("output", fraction),
+                       network.decodedSize, fraction, toValue("output", fraction),
                        head.empty() ? "" : " * They are " + head + ".\n");
   }
   std::string text =
-      fmt::format(" * Outputs: {} numbers, one output after another:\n", layout.plan.decodedSize);
+      fmt::format(" * Outputs: {} numbers, one output after another:\n", network.decodedSize);
   for (auto [decoder, output] : outputs) {
-    std::string head = describeHead(*output);
-    text += fmt::format(
-        " *   {}: from {} on, {} of {} fraction bits (value = {}){}\n", toIdentifier(output->name),
-        decoder->offset, decoder->order.size(), getFraction(layout, *decoder),
-        toValue("number", getFraction(layout, *decoder)), head.empty() ? "" : "; " + head);
+    std::string head = describeHead(output);
+    text += fmt::format(" *   {}: from {} on, {} of {} fraction bits (value = {}){}\n",
+                        toIdentifier(output.getName().str()), decoder->offset, decoder->size,
+                        getFraction(*decoder), toValue("number", getFraction(*decoder)),
+                        head.empty() ? "" : "; " + head);
   }
   return text;
 }
 
 /// Of a network with several inputs, where each begins.
-std::string writeInputs(const Layout &layout) {
+std::string writeInputs(const Network &network) {
   std::string text;
-  for (const ::snn::InputInfo &input : layout.program.inputs())
-    if (layout.program.inputs().size() > 1)
-      text += fmt::format(" *   {}: from {} on, {}\n", toIdentifier(input.name), input.offset,
-                          fmt::join(input.shape, "x"));
+  ArrayAttr inputs = network.program.getInputs();
+  int64_t offset = 0;
+  for (auto input : inputs.getAsRange<exec::InputAttr>()) {
+    ArrayRef<int64_t> shape = input.getShape().asArrayRef();
+    if (inputs.size() > 1)
+      text += fmt::format(" *   {}: from {} on, {}\n", toIdentifier(input.getName().str()), offset,
+                          fmt::join(shape, "x"));
+    offset += ShapedType::getNumElements(shape);
+  }
   return text;
 }
 
-std::string writeHead(const Layout &layout) {
-  const FixedInput &form = layout.encoder().fixedInput;
+std::string writeHead(const Network &network) {
+  snn::FixedInputAttr form = network.encode.getFixed();
   return fmt::format(
       "/* The network {0}: {1} neurons, {2} time steps, in integers.\n * Written by snnc {3}; do "
       "not "
       "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n{7}{8} * State: {9} bytes, "
       "below. No "
       "heap, no floating point, no recursion, nothing of libc.\n */\n",
-      toComment(layout.network.model), countNeurons(layout), layout.program.steps(), SNNC_VERSION,
-      layout.inputType(), fmt::join(layout.network.inputShape, "x"),
-      form.isByte
-          ? "the bytes of an image (normalization is inside)"
-          : fmt::format("numbers of {} fraction bits (normalization is inside)", form.rawFraction),
-      writeInputs(layout), writeOutputs(layout), layout.getStateBytes());
+      toComment(network.program.getModel().str()), countNeurons(network),
+      network.program.getSteps(), SNNC_VERSION, network.inputType(),
+      fmt::join(network.inputShape(), "x"),
+      network.isByte() ? "the bytes of an image (normalization is inside)"
+                       : fmt::format("numbers of {} fraction bits (normalization is inside)",
+                                     form.getRawFraction()),
+      writeInputs(network), writeOutputs(network), getStateBytes(network.program));
 }
 
-std::string writeConstants(const Layout &layout) {
-  const FixedInput &form = layout.encoder().fixedInput;
+std::string writeConstants(const Network &network) {
+  snn::FixedInputAttr form = network.encode.getFixed();
   std::string parts;
   std::set<std::string> used;
-  for (auto [decoder, output] : getOutputs(layout)) {
-    std::string base = toUpper(toIdentifier(output->name)), name = base;
+  for (auto [decoder, output] : getOutputs(network)) {
+    std::string base = toUpper(toIdentifier(output.getName().str())), name = base;
     for (int i = 2; !used.insert(name).second; ++i)
       name = fmt::format("{}_{}", base, i);
-    if (layout.plan.decoders.size() > 1)
+    if (network.decoders.size() > 1)
       parts += fmt::format("/* {1} */\n#define {0}_OUTPUT_AT_{1} {2}U\n#define {0}_OUTPUT_SIZE_{1} "
                            "{3}U\n#define {0}_OUTPUT_FRACTION_{1} {4}\n",
-                           layout.options.name, name, decoder->offset, decoder->order.size(),
-                           getFraction(layout, *decoder));
+                           network.options.name, name, decoder->offset, decoder->size,
+                           getFraction(*decoder));
   }
   return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
                      "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
                      "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
                      "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
-                     layout.options.name, layout.program.inputSize(), layout.plan.decodedSize,
-                     getFraction(layout, layout.plan.decoders.front()), layout.program.steps(),
-                     form.isByte ? 8 : 16, form.rawFraction, parts,
-                     layout.program.outputs().front().decodedSize);
+                     network.options.name, network.inputSize(), network.decodedSize,
+                     getFraction(network.decoders.front()), network.program.getSteps(),
+                     network.isByte() ? 8 : 16, form.getRawFraction(), parts,
+                     getFirst(network).size);
 }
 
-/// A row for each buffer: its bytes in the struct, which begin at `base`, its name in the source, what it
-/// holds, and the layers that need it.
-std::string writeChart(const Layout &layout, const Memory &memory, uint64_t base) {
+/// A row for each buffer of an element type, in the order of the layers that need them: its bytes in the struct, which
+/// begin at `base`, its name in the source, what it holds, and those layers.
+std::string writeChart(const Network &network, bool isShort, int64_t base) {
   std::string text;
-  for (const Memory::Buffer &buffer : memory.inOrder()) {
-    uint64_t from = base + buffer.offset * memory.width;
-    auto nameOf = [&](size_t layer) {
-      const std::string &name = layout.layerNames[layer];
-      return name.substr(0, name.size() - 1);
+  for (exec::BufferOp buffer : getBuffers(network, isShort)) {
+    int64_t width = isShort ? 2 : 4, from = base + static_cast<int64_t>(*buffer.getAt()) * width;
+    auto nameOf = [&](int64_t layer) {
+      return exec::LayerOp(network.layers[static_cast<size_t>(layer)]).getSymName().str();
     };
-    std::string layers = nameOf(buffer.first);
-    if (buffer.last != buffer.first)
-      layers += " to " + nameOf(buffer.last);
+    ArrayRef<int64_t> live = *buffer.getLive();
+    std::string layers = nameOf(live[0]);
+    if (live[1] != live[0])
+      layers += " to " + nameOf(live[1]);
     text += fmt::format(" *   {:>7} .. {:>7}  {}: {}; {}\n", from,
-                        from + buffer.size * memory.width, buffer.name, buffer.what, layers);
+                        from + buffer.getNumElements() * width, buffer.getName().str(),
+                        buffer.getPurpose().str(), layers);
   }
   return text;
 }
 
-std::string writeState(const Layout &layout) {
+std::string writeState(const Network &network) {
+  ArrayRef<int64_t> arena = *network.program.getArena();
   return fmt::format(
       "/* Everything that changes; one for each running sample. Buffers that no layer needs at "
       "the\n"
@@ -168,38 +172,36 @@ std::string writeState(const Layout &layout) {
       "while\n"
       " * which layers run:\n *\n{}{} */\ntypedef struct {{\n  int32_t words[{}];\n  int16_t "
       "halves[{}];\n{}}} {}_state;\n\n",
-      writeChart(layout, layout.words, 0),
-      writeChart(layout, layout.halves, layout.words.getBytes()), layout.words.size(),
-      layout.halves.size(), layout.inLayers() ? "" : "  uint32_t time; /* steps done */\n",
-      layout.options.name);
+      writeChart(network, false, 0), writeChart(network, true, arena[0] * 4), arena[0], arena[1],
+      network.inLayers() ? "" : "  uint32_t time; /* steps done */\n", network.options.name);
 }
 
-std::string writeFunctions(const Layout &layout) {
+std::string writeFunctions(const Network &network) {
   std::string text;
-  if (!layout.inLayers())
+  if (!network.inLayers())
     text =
         fmt::format("/* Begins a sample. */\nvoid {0}_init({0}_state *state, const {1} "
                     "input[{0}_INPUT_SIZE]);\n\n/* One time step through all layers. */\nvoid "
                     "{0}_step({0}_state *state);\n\n/* What the network has found so far. */\nvoid "
                     "{0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]);\n\n",
-                    layout.options.name, layout.inputType());
+                    network.options.name, network.inputType());
   return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
                             "input[{0}_INPUT_SIZE],\n    int32_t output[{0}_OUTPUT_SIZE]);\n\n",
-                            layout.options.name, layout.inputType(),
-                            layout.inLayers() ? ", layer by layer through all steps"
-                                              : ": init, all steps, output");
+                            network.options.name, network.inputType(),
+                            network.inLayers() ? ", layer by layer through all steps"
+                                               : ": init, all steps, output");
 }
 
 } // namespace
 
-std::string writeHeader(const Layout &layout) {
-  std::string guard = toUpper(layout.options.name);
-  return writeHead(layout) +
+std::string writeHeader(const Network &network) {
+  std::string guard = toUpper(network.options.name);
+  return writeHead(network) +
          fmt::format(
              "#ifndef {0}_NETWORK_H\n#define {0}_NETWORK_H\n\n#include <stdint.h>\n\n#ifdef "
              "__cplusplus\nextern \"C\" {{\n#endif\n\n",
              guard) +
-         writeConstants(layout) + writeState(layout) + writeFunctions(layout) +
+         writeConstants(network) + writeState(network) + writeFunctions(network) +
          "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

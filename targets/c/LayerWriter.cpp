@@ -1,335 +1,323 @@
 #include "targets/c/LayerWriter.h"
 
 #include "compiler/support/Text.h"
-#include "targets/c/ProductWriter.h"
 #include "targets/c/TableWriter.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <fmt/format.h>
-#include <set>
+
+using namespace mlir;
 
 namespace snnc::c {
 
-using namespace ::snn::detail;
-using TaskKind = ::snn::detail::Task::Kind;
-using OperationKind = ::snn::detail::Operation::Kind;
+using namespace exec;
 
-const Layout::Places &LayerWriter::placesOf(const Layout::Population &population) const {
-  return layout.places[static_cast<size_t>(&population - layout.typed.populations.data())];
+namespace {
+
+/// The second of two operands has names with a 2.
+const char *suffix(size_t operand) { return operand ? "2" : ""; }
+
+auto getTasks(LayerOp layer) { return layer.getBody().front().getOps<TaskOpInterface>(); }
+
+TaskOpInterface getLast(LayerOp layer) {
+  TaskOpInterface last;
+  for (TaskOpInterface task : getTasks(layer))
+    last = task;
+  return last;
 }
 
-/// The step of a stream's source at time t, 0 outside of its schedule, as a C expression.
-std::string LayerWriter::stepOf(uint32_t stream) const {
-  return fmt::format("snn_at({}_steps, {}, {}, t)", layout.senderOf(stream),
-                     layout.stepsOf(stream).size(), layout.sourceOf(stream).schedule.start);
+/// Whether what a task reads are states: sums that last from step to step.
+bool readsStates(Operation *task) {
+  auto fire = dyn_cast<FireOp>(task);
+  return isa<DecodeOp>(task) || (fire && fire.getFixed().getState() != 16);
 }
 
-/// The number of that step.
-std::string LayerWriter::stepNumberOf(uint32_t stream) const {
-  uint32_t start = layout.sourceOf(stream).schedule.start;
-  return start == 0 ? "t" : fmt::format("t - {}U", start);
-}
+} // namespace
 
 /// For tests: whose events come next.
-std::string LayerWriter::writeTrace(uint32_t layer, const std::string &time) const {
-  return fmt::format("SNN_TRACE({}U, {}_STEPS, {});\n", layer, layout.options.name, time);
+std::string LayerWriter::writeTrace(Operation *task, const std::string &time) const {
+  return fmt::format("SNN_TRACE({}U, {}_STEPS, {});\n", network.getTraceNumber(task),
+                     network.options.name, time);
 }
 
-std::string LayerWriter::describe(size_t group) const {
+std::string LayerWriter::describe(LayerOp layer) const {
   std::string text;
-  const std::vector<uint32_t> &tasks = layout.fixed.typed.groups[group].tasks;
-  for (uint32_t i : tasks) {
-    const Task &task = layout.fixed.typed.tasks[i];
-    const Operation &op = layout.network.operations[task.operation];
-    if (task.kind == TaskKind::Harvest)
+  for (TaskOpInterface task : getTasks(layer)) {
+    if (isa<PassOp, BackgroundOp>(task.getOperation()))
       continue;
-    if (!text.empty())
-      text += ", ";
-    text += op.name;
-    if (task.kind == TaskKind::Fire)
-      text += fmt::format(" ({})", ::snn::getInfo(op.function).name);
+    text += (text.empty() ? "" : ", ") + getTaskName(task);
+    if (auto fire = dyn_cast<FireOp>(task.getOperation()))
+      text += fmt::format(" ({})", snn::stringifyFunction(fire.getFunction()).str());
   }
-  const Task &last = layout.fixed.typed.tasks[tasks.back()];
-  return toComment(fmt::format("{}: {}", text, fmt::join(layout.streamOf(last.stream).shape, "x")));
+  TaskOpInterface last = getLast(layer);
+  auto decode = dyn_cast<DecodeOp>(last.getOperation());
+  ArrayRef<int64_t> shape = decode ? cast<MemRefType>(decode.getFrom().getType()).getShape()
+                                   : snn::getStreamShape(last.getGivenStream().getType());
+  return toComment(fmt::format("{}: {}", text, fmt::join(shape, "x")));
 }
 
 //===- Before the first step ---------------------------------------------------------------------------===//
 
 std::string LayerWriter::writeInit() const {
-  std::string code =
-      fmt::format("  snn_read_{}(&input_form, input, {});\n",
-                  layout.encoder().fixedInput.isByte ? "u8" : "i16", layout.half(layout.input));
-  if (layout.encoder().inputCode == InputCode::Direct)
-    code += "  " + writeTrace(0, "0U") +
-            fmt::format("  SNN_EVENTS({}, {});\n", layout.half(layout.input),
-                        layout.plan.inputOrder.size());
-  if (layout.encoded)
-    code += fmt::format("  snn_clear32({}, {});\n", layout.word(*layout.encoded),
-                        layout.plan.inputOrder.size());
+  EncodeOp encode = network.encode;
+  std::string values = network.at(encode.getValues());
+  std::string code = fmt::format("  snn_read_{}(&input_form, input, {});\n",
+                                 network.isByte() ? "u8" : "i16", values);
+  if (encode.getCode() == snn::InputCode::Direct)
+    code += "  " + writeTrace(encode, "0U") +
+            fmt::format("  SNN_EVENTS({}, {});\n", values, network.inputSize());
+  if (encode.getEstimates())
+    code += fmt::format("  snn_clear32({}, {});\n", network.at(encode.getEstimates()),
+                        network.inputSize());
   return code;
 }
 
-std::string LayerWriter::writeStart(const Layout::Population &population) const {
-  const Operation &op = layout.network.operations[population.operation];
-  const FixedNeuron &form = op.fixedNeuron;
-  const std::string &name = layout.nameOf(population);
-  const Layout::Places &places = placesOf(population);
-  uint64_t size = layout.streamOf(population.stream).size;
+std::string LayerWriter::writeStart(FireOp fire) const {
+  std::string name = network.nameOf(fire);
+  ArrayRef<int64_t> shifts = fire.getFixed().getShifts().asArrayRef();
   std::string code;
-  for (size_t n = 0; n < places.sums.size(); ++n) {
-    std::string suffix = n ? "2" : "";
-    if (form.stateBits == 16)
-      code += fmt::format("  snn_start_estimates({0}_start{1}, {0}_scale{1}, {2}, {3}, {4});\n",
-                          name, suffix, form.shifts[n], size, layout.half(places.estimates[n]));
+  for (auto [n, sums] : llvm::enumerate(fire.getSums())) {
+    uint64_t size = getSize(sums);
+    if (readsStates(fire))
+      code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix(n), size,
+                          network.at(sums));
     else
-      code += fmt::format("  snn_start_sums({}_start{}, {}, {});\n", name, suffix, size,
-                          layout.word(places.sums[n]));
+      code += fmt::format("  snn_start_estimates({0}_start{1}, {0}_scale{1}, {2}, {3}, {4});\n",
+                          name, suffix(n), shifts[n], size, network.at(fire.getEstimates()[n]));
   }
-  if (op.kind != OperationKind::Decode && !layout.hasTrain(static_cast<uint32_t>(op.output)))
+  if (fire.getOutputs())
     code +=
-        fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, layout.half(places.outputs));
+        fmt::format("  snn_start_outputs(&{}_neurons, {});\n", name, network.at(fire.getOutputs()));
   return code;
 }
 
-std::string LayerWriter::writeProductStarts(size_t group) const {
+std::string LayerWriter::writeStarts(LayerOp layer) const {
   std::string code;
-  for (uint32_t i : layout.typed.groups[group].tasks)
-    if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Multiply)
-      code += ProductWriter(layout, group, task).writeStart();
+  auto startKept = [&](Operation *task, OperandRange kept) {
+    for (auto [n, memory] : llvm::enumerate(kept))
+      code += fmt::format(
+          "  snn_start_{}({}_start{}, {}, {});\n", getBuffer(memory).isShort() ? "factors" : "sums",
+          network.nameOf(task, "product"), suffix(n), getSize(memory), network.at(memory));
+  };
+  for (TaskOpInterface task : getTasks(layer))
+    llvm::TypeSwitch<Operation *>(task.getOperation())
+        .Case([&](FireOp fire) { code += writeStart(fire); })
+        .Case([&](DecodeOp decode) {
+          code += fmt::format("  snn_start_sums({}_start, {}, {});\n", network.nameOf(decode),
+                              getSize(decode.getFrom()), network.at(decode.getFrom()));
+        })
+        .Case([&](MultiplyOp product) { startKept(product, product.getKept()); })
+        .Case(
+            [&](RequantizeOp product) { startKept(product, product->getOperands().take_back(1)); });
   return code;
 }
 
 std::string LayerWriter::writeTrainStarts() const {
   std::string code;
-  for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
-    if (layout.events[i] && layout.hasTrain(i))
-      code +=
-          fmt::format("  {{\n  {}    snn_clear_train(&{});\n  }}\n", writeTrain(i), getEvents(i));
+  for (LayerOp layer : network.layers)
+    if (Value sent = layer.getSent(); sent && network.hasTrain(sent))
+      code += fmt::format("  {{\n  {}    snn_clear_train(&{});\n  }}\n", writeTrain(sent),
+                          network.getEvents(sent));
   return code;
 }
 
-std::string LayerWriter::writeLayerStart(size_t group) const {
-  const Task &last = layout.typed.tasks[layout.typed.groups[group].tasks.back()];
-  std::string code = writeProductStarts(group);
-  if (last.kind == TaskKind::Fire || last.kind == TaskKind::Decode)
-    code += writeStart(layout.populationOf(last));
-  if (last.kind != TaskKind::Decode && layout.events[last.stream])
-    code += fmt::format("  snn_clear_train(&{});\n", getEvents(last.stream));
+std::string LayerWriter::writeLayerStart(LayerOp layer) const {
+  std::string code = writeStarts(layer);
+  if (Value sent = layer.getSent(); sent && network.hasTrain(sent))
+    code += fmt::format("  snn_clear_train(&{});\n", network.getEvents(sent));
   return code;
 }
 
 /// A train by its place, and what it holds.
-std::string LayerWriter::writeTrain(uint32_t stream) const {
-  bool isShort = layout.hasShortTrain(stream);
-  std::string place = isShort ? "(uint16_t *)" + layout.half(*layout.events[stream])
-                              : "(uint32_t *)" + layout.word(*layout.events[stream]);
+std::string LayerWriter::writeTrain(Value stream) const {
+  BufferOp events = network.eventsOf(stream);
+  bool isShort = events.isShort();
+  std::string place =
+      fmt::format("({} *){}", isShort ? "uint16_t" : "uint32_t", network.at(events.getMemory()));
   return fmt::format("  const snn_train {} = {{\n      {}{}{}, {}, {}, {}_steps}};\n",
-                     getEvents(stream), isShort ? "" : "NULL, ", place, isShort ? ", NULL" : "",
-                     layout.streamOf(stream).size, layout.getEventBits(stream),
-                     layout.senderOf(stream));
+                     network.getEvents(stream), isShort ? "" : "NULL, ", place,
+                     isShort ? ", NULL" : "", getStreamSize(stream), network.getEventBits(stream),
+                     network.senderOf(stream));
 }
 
-std::string LayerWriter::writeVariables(size_t group) const {
+std::string LayerWriter::writeVariables(LayerOp layer) const {
   std::string code;
-  std::set<uint32_t> streams;
-  for (uint32_t i : layout.typed.groups[group].tasks) {
-    const Task &task = layout.typed.tasks[i];
-    if (task.kind != TaskKind::Decode && layout.events[task.stream])
-      streams.insert(task.stream);
-    if (task.kind == TaskKind::Fire)
-      code += writeOperands(layout.populationOf(task));
+  llvm::SetVector<Value> streams; // as their senders give them
+  for (TaskOpInterface task : getTasks(layer)) {
+    for (Value stream : {task.getTakenStream(), task.getGivenStream()})
+      if (stream && network.hasTrain(stream))
+        streams.insert(getSender(stream).getGivenStream());
+    if (auto fire = dyn_cast<FireOp>(task.getOperation()))
+      code += writeOperands(fire);
   }
-  for (uint32_t stream : streams)
-    if (layout.hasTrain(stream))
-      code += writeTrain(stream);
+  for (Value stream : streams)
+    code += writeTrain(stream);
   return code;
 }
 
 //===- A time step -------------------------------------------------------------------------------------===//
 
-std::string LayerWriter::writeStep(size_t group) const {
-  std::string code = writeClears(group);
-  for (uint32_t i : layout.typed.groups[group].tasks)
-    code += writeTask(group, i);
+std::string LayerWriter::writeStep(LayerOp layer) const {
+  std::string code = writeClears(layer);
+  for (TaskOpInterface task : getTasks(layer))
+    code += writeTask(task);
   return code;
 }
 
 /// Sums that a step begins with 0: all but those that are states.
-std::string LayerWriter::writeClears(size_t group) const {
-  std::set<uint32_t> states, cleared;
-  for (const Population<int32_t> &population : layout.typed.populations)
-    if (layout.network.operations[population.operation].fixedNeuron.stateBits != 16)
-      for (uint32_t terminal : population.terminals)
-        states.insert(layout.typed.terminals[terminal].accumulator);
-  for (uint32_t i : layout.typed.groups[group].tasks) {
-    const Task &task = layout.typed.tasks[i];
-    if (task.kind == TaskKind::Fire || task.kind == TaskKind::Decode)
-      for (uint32_t terminal : layout.populationOf(task).terminals)
-        cleared.insert(layout.typed.terminals[terminal].accumulator);
-    if (task.kind == TaskKind::Harvest)
-      cleared.insert(task.accumulator);
-    if (task.kind == TaskKind::Multiply)
-      for (uint32_t terminal : layout.typed.products[task.delivery].terminals)
-        cleared.insert(layout.typed.terminals[terminal].accumulator);
-  }
+std::string LayerWriter::writeClears(LayerOp layer) const {
+  llvm::SetVector<Value> cleared;
+  for (TaskOpInterface task : getTasks(layer))
+    if (!readsStates(task))
+      for (Value sums : task.getReadSums())
+        cleared.insert(sums);
   std::string code;
-  for (uint32_t a : cleared)
-    if (!states.count(a))
-      code +=
-          fmt::format("    snn_clear32({}, {});\n", layout.sumsOf(a), layout.typed.accumulators[a]);
+  for (Value sums : cleared)
+    code += fmt::format("    snn_clear32({}, {});\n", network.at(sums), getSize(sums));
   return code;
 }
 
-std::string LayerWriter::writeTask(size_t group, uint32_t index) const {
-  const Task &task = layout.typed.tasks[index];
-  switch (task.kind) {
-  case TaskKind::Deliver:
-    return writeDeliver(group, index);
-  case TaskKind::Fire:
-    return writeFire(task);
-  case TaskKind::Encode:
-    return writeEncode(task);
-  case TaskKind::Decode:
-    return writeBackgrounds(layout.populationOf(task));
-  case TaskKind::Multiply:
-    return ProductWriter(layout, group, task).writeStep([this](uint32_t stream) {
-      return stepOf(stream);
-    });
-  default:
-    return "";
-  }
+std::string LayerWriter::writeTask(TaskOpInterface task) const {
+  return llvm::TypeSwitch<Operation *, std::string>(task.getOperation())
+      .Case([&](DeliverOp deliver) { return writeDeliver(deliver); })
+      .Case([&](BackgroundOp background) { return writeBackground(background); })
+      .Case([&](FireOp fire) { return writeFire(fire); })
+      .Case([&](EncodeOp encode) { return writeEncode(encode); })
+      .Case<MultiplyOp, RequantizeOp>([&](Operation *op) { return writeProduct(op); })
+      .Default([](Operation *) { return ""; });
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//
 
-std::string LayerWriter::writeDeliver(size_t group, uint32_t index) const {
-  const Task &task = layout.typed.tasks[index];
-  if (!layout.isGraded(task.stream))
-    return writeDeliverEvents(group, index);
-  std::string synapse = TableWriter::getSynapse(layout, group, index);
-  std::string sums = layout.sumsOf(task.accumulator);
-  uint64_t size = layout.streamOf(task.stream).size;
-  if (!layout.streamOf(task.stream).isSpikes) {
-    for (const Task &harvest : layout.typed.tasks)
-      if (harvest.kind == TaskKind::Harvest && harvest.stream == task.stream)
-        return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
-                           layout.sumsOf(harvest.accumulator), size, sums);
-  }
-  if (layout.encoder().inputCode == InputCode::Direct)
+std::string LayerWriter::writeDeliver(DeliverOp deliver) const {
+  Value stream = deliver.getStream();
+  if (!network.isGraded(stream))
+    return writeDeliverEvents(deliver);
+  std::string synapse = TableWriter::getKernel(network, deliver),
+              sums = network.at(deliver.getTarget());
+  uint64_t size = getStreamSize(stream);
+  Operation *sender = getSender(stream);
+  if (auto pass = dyn_cast<PassOp>(sender))
+    return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
+                       network.at(pass.getFrom()), size, sums);
+  auto encode = cast<EncodeOp>(sender);
+  if (encode.getCode() == snn::InputCode::Direct)
     return fmt::format("    if (t == 0U) {{\n      snn_deliver_values16({}, {}, {}, {});\n    }}\n",
-                       synapse, layout.half(layout.input), size, sums);
-  return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse, layout.sentOf(), size,
-                     sums);
+                       synapse, network.at(encode.getValues()), size, sums);
+  return fmt::format("    snn_deliver_values32({}, {}, {}, {});\n", synapse,
+                     network.at(encode.getSent()), size, sums);
 }
 
-std::string LayerWriter::writeDeliverEvents(size_t group, uint32_t index) const {
-  const Task &task = layout.typed.tasks[index];
+std::string LayerWriter::writeDeliverEvents(DeliverOp deliver) const {
+  Value stream = deliver.getStream();
   // A sign counts twice: all neurons have moved the other way, which is in the background.
-  bool isTernary = layout.streamOf(task.stream).code == SpikeCode::Ternary;
-  std::string code = fmt::format("    step = {};\n    if (step != 0) {{\n", stepOf(task.stream));
-  bool isTrain = layout.hasTrain(task.stream);
-  return code + fmt::format("      snn_deliver{}({}, &{}, {}{}, {});\n    }}\n",
-                            isTrain ? "_train" : "", TableWriter::getSynapse(layout, group, index),
-                            getEvents(task.stream), isTrain ? stepNumberOf(task.stream) + ", " : "",
-                            isTernary ? "step" : "-2 * step", layout.sumsOf(task.accumulator));
+  bool isTernary = cast<snn::SpikesType>(stream.getType()).getCode() == snn::SpikeCode::Ternary;
+  bool isTrain = network.hasTrain(stream);
+  return fmt::format("    step = {};\n    if (step != 0) {{\n      snn_deliver{}({}, &{}, {}{}, "
+                     "{});\n    }}\n",
+                     network.stepOf(stream), isTrain ? "_train" : "",
+                     TableWriter::getKernel(network, deliver), network.getEvents(stream),
+                     isTrain ? network.stepNumberOf(stream) + ", " : "",
+                     isTernary ? "step" : "-2 * step", network.at(deliver.getTarget()));
 }
 
-std::string LayerWriter::writeBackgrounds(const Layout::Population &population) const {
-  std::string code;
-  for (size_t n = 0; n < population.terminals.size(); ++n)
-    for (const Background<int32_t> &background :
-         layout.typed.terminals[population.terminals[n]].backgrounds)
-      code += fmt::format(
-          "    step = {};\n    if (step != 0) {{\n      snn_add_background({}_from_{}{}"
-          ", {}, step, {});\n    }}\n",
-          stepOf(background.stream), layout.nameOf(population), layout.senderOf(background.stream),
-          n ? "2" : "", background.value.size(), layout.word(placesOf(population).sums[n]));
-  return code;
+std::string LayerWriter::writeBackground(BackgroundOp background) const {
+  return fmt::format(
+      "    step = {};\n    if (step != 0) {{\n      snn_add_background({}, {}, step, "
+      "{});\n    }}\n",
+      network.stepOf(background.getStream()), network.nameOf(background, "background"),
+      getSize(background.getTarget()), network.at(background.getTarget()));
+}
+
+/// Products of two streams and requantizes.
+std::string LayerWriter::writeProduct(Operation *task) const {
+  auto product = dyn_cast<MultiplyOp>(task);
+  std::string operands;
+  for (Value sums : cast<TaskOpInterface>(task).getReadSums())
+    operands += network.at(sums) + ", ";
+  OperandRange kept = product ? product.getKept() : task->getOperands().take_back(1);
+  for (Value memory : kept)
+    operands += network.at(memory) + ", ";
+  const char *kernel = !product                            ? "snn_pass_rounded"
+                       : getBuffer(kept.front()).isShort() ? "snn_multiply16"
+                                                           : "snn_multiply32";
+  return fmt::format("    {}(&{}, {}{});\n", kernel, network.nameOf(task, "product"), operands,
+                     network.at(cast<TaskOpInterface>(task).getFilledSums()));
 }
 
 //===- Neurons -----------------------------------------------------------------------------------------===//
 
-/// 16-bit estimates take the sums of the step.
-std::string LayerWriter::writeCharge(const Layout::Population &population) const {
-  const FixedNeuron &form = layout.network.operations[population.operation].fixedNeuron;
-  const Layout::Places &places = placesOf(population);
-  std::string code;
-  for (size_t n = 0; n < places.estimates.size(); ++n)
-    code += fmt::format("    snn_charge_all({}, {}_scale{}, {}, {}, {});\n",
-                        layout.word(places.sums[n]), layout.nameOf(population), n ? "2" : "",
-                        form.shifts[n], layout.streamOf(population.stream).size,
-                        layout.half(places.estimates[n]));
-  return code;
-}
-
-std::string LayerWriter::writeOperands(const Layout::Population &population) const {
-  const Layout::Places &places = placesOf(population);
-  const FixedNeuron &form = layout.network.operations[population.operation].fixedNeuron;
-  const std::string &name = layout.nameOf(population);
-  std::string operands;
-  for (size_t n = 0; n < places.sums.size(); ++n)
+std::string LayerWriter::writeOperands(FireOp fire) const {
+  std::string name = network.nameOf(fire), operands;
+  ArrayRef<int64_t> shifts = fire.getFixed().getShifts().asArrayRef();
+  for (auto [n, sums] : llvm::enumerate(fire.getSums()))
     operands += fmt::format("{}{{{}, {}, {}_scale{}, {}}}", n ? ", " : "",
-                            form.stateBits == 16 ? layout.half(places.estimates[n]) : "NULL",
-                            layout.word(places.sums[n]), name, n ? "2" : "", form.shifts[n]);
-  return fmt::format("  const snn_operand operands[{}] = {{{}}};\n", places.sums.size(), operands);
+                            readsStates(fire) ? "NULL" : network.at(fire.getEstimates()[n]),
+                            network.at(sums), name, suffix(n), shifts[n]);
+  return fmt::format("  const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(),
+                     operands);
 }
 
-std::string LayerWriter::writeFire(const Task &task) const {
-  const Population<int32_t> &population = layout.populationOf(task);
-  const Operation &op = layout.network.operations[task.operation];
-  const std::string &name = layout.nameOf(population);
-  bool isTernary = op.code == SpikeCode::Ternary;
-  std::string code = writeBackgrounds(population) + writeCharge(population);
+std::string LayerWriter::writeFire(FireOp fire) const {
+  Value stream = fire.getSpikes();
+  std::string name = network.nameOf(fire), k = network.stepNumberOf(stream), code;
+  ArrayRef<int64_t> shifts = fire.getFixed().getShifts().asArrayRef();
+  // 16-bit estimates take the sums of the step.
+  for (auto [n, estimates] : llvm::enumerate(fire.getEstimates()))
+    code += fmt::format("    snn_charge_all({}, {}_scale{}, {}, {}, {});\n",
+                        network.at(fire.getSums()[n]), name, suffix(n), shifts[n],
+                        getSize(estimates), network.at(estimates));
+  bool isTernary = fire.getSpikes().getType().getCode() == snn::SpikeCode::Ternary;
   std::string kernel = isTernary ? "snn_fire_ternary" : "snn_fire_sign";
-  std::string k = stepNumberOf(task.stream);
   std::string zone = isTernary ? fmt::format("{}_zones[{}], ", name, k) : "";
-  code += fmt::format("    step = {};\n    if (step != 0) {{\n      {}", stepOf(task.stream),
-                      writeTrace(task.layer, "t"));
-  if (layout.hasTrain(task.stream))
+  code += fmt::format("    step = {};\n    if (step != 0) {{\n      {}", network.stepOf(stream),
+                      writeTrace(fire, "t"));
+  if (fire.getTrain())
     code += fmt::format("      {}_train(&{}_neurons, operands, {}{}, &{});\n", kernel, name, zone,
-                        k, getEvents(task.stream));
+                        k, network.getEvents(stream));
   else
     code += fmt::format("      {}(&{}_neurons, operands, step, {}{}, &{});\n", kernel, name, zone,
-                        layout.half(placesOf(population).outputs), getEvents(task.stream));
+                        network.at(fire.getOutputs()), network.getEvents(stream));
   return code + "    }\n";
 }
 
 //===- Input and output --------------------------------------------------------------------------------===//
 
-std::string LayerWriter::writeEncode(const Task &task) const {
-  const Operation &encoder = layout.encoder();
-  const FixedInput &form = encoder.fixedInput;
-  uint64_t size = layout.plan.inputOrder.size();
-  if (encoder.inputCode == InputCode::Direct)
+std::string LayerWriter::writeEncode(EncodeOp encode) const {
+  snn::FixedInputAttr form = encode.getFixed();
+  if (encode.getCode() == snn::InputCode::Direct)
     return "";
+  Value stream = encode.getSpikes();
+  std::string values = network.at(encode.getValues());
   std::string code =
-      fmt::format("    step = {};\n    {}", stepOf(task.stream), writeTrace(task.layer, "t"));
-  if (encoder.inputCode == InputCode::Float)
-    return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n",
-                              layout.half(layout.input), size, form.eventFraction,
-                              layout.word(*layout.encoded), layout.sentOf());
-  uint32_t up = static_cast<uint32_t>(form.fraction) - form.eventFraction;
-  std::string how = fmt::format("{}, {}", layout.half(layout.input), up);
-  if (layout.hasTrain(task.stream))
+      fmt::format("    step = {};\n    {}", network.stepOf(stream), writeTrace(encode, "t"));
+  if (encode.getCode() == snn::InputCode::Float)
+    return code + fmt::format("    snn_send_rest({}, {}, step, {}, {}, {});\n", values,
+                              network.inputSize(), form.getEventFraction(),
+                              network.at(encode.getEstimates()), network.at(encode.getSent()));
+  int64_t up = form.getFraction() - form.getEventFraction();
+  if (encode.getTrain())
     return code +
-           fmt::format("    if (step != 0) {{\n      snn_send_signs_train({}, {}, &{});\n    }}\n",
-                       how, stepNumberOf(task.stream), getEvents(task.stream));
+           fmt::format(
+               "    if (step != 0) {{\n      snn_send_signs_train({}, {}, {}, &{});\n    }}\n",
+               values, up, network.stepNumberOf(stream), network.getEvents(stream));
   return code +
          fmt::format(
              "    if (step != 0) {{\n      snn_send_signs({}, {}, {}, step, {}, &{});\n    }}\n",
-             layout.half(layout.input), size, up, layout.word(*layout.encoded),
-             getEvents(task.stream));
+             values, network.inputSize(), up, network.at(encode.getEstimates()),
+             network.getEvents(stream));
 }
 
 std::string LayerWriter::writeDecode() const {
   std::string code;
-  for (const ::snn::detail::Decoder &place : layout.plan.decoders) {
-    const FixedOutput &output = layout.network.operations[place.operation].fixedOutput;
-    const Population<int32_t> &decoder = layout.typed.populations[place.population];
-    const Stream &last = layout.streamOf(decoder.stream);
-    uint64_t channels = last.shape.size() == 3 ? last.shape[0] : 1;
-    code += fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output{});\n",
-                        layout.word(placesOf(decoder).sums[0]), layout.nameOf(decoder),
-                        output.shift, channels, last.size / channels,
-                        place.offset ? fmt::format(" + {}", place.offset) : "");
+  for (const Network::Decoder &decoder : network.decoders) {
+    DecodeOp op = decoder.op;
+    ArrayRef<int64_t> shape = cast<MemRefType>(op.getFrom().getType()).getShape();
+    auto channels = static_cast<uint64_t>(shape.size() == 3 ? shape[0] : 1);
+    code +=
+        fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output{});\n", network.at(op.getFrom()),
+                    network.nameOf(op), op.getFixed().getShift(), channels, decoder.size / channels,
+                    decoder.offset ? fmt::format(" + {}", decoder.offset) : "");
   }
   return code;
 }

@@ -4,9 +4,9 @@
 
 namespace snnc::c {
 
-std::optional<Axes> separate(const std::vector<int32_t> &target,
-                             const std::array<uint64_t, 3> &sizes) {
-  if (sizes[0] * sizes[1] * sizes[2] != target.size())
+std::optional<Axes> separate(const std::vector<int64_t> &target,
+                             const std::array<int64_t, 3> &sizes) {
+  if (sizes[0] * sizes[1] * sizes[2] != static_cast<int64_t>(target.size()))
     return std::nullopt;
   // Of a sum, the least one has the least summand of each dimension; offsets from it are not negative.
   std::optional<size_t> least;
@@ -15,11 +15,12 @@ std::optional<Axes> separate(const std::vector<int32_t> &target,
       least = i;
   if (!least)
     return std::nullopt;
-  const std::array<uint64_t, 3> strides = {sizes[1] * sizes[2], sizes[2], 1};
+  const std::array<size_t, 3> strides = {static_cast<size_t>(sizes[1] * sizes[2]),
+                                         static_cast<size_t>(sizes[2]), 1};
   Axes axes;
   for (size_t d = 0; d < 3; ++d)
-    for (uint64_t k = 0; k < sizes[d]; ++k) {
-      uint64_t i = *least - *least / strides[d] % sizes[d] * strides[d] + k * strides[d];
+    for (size_t k = 0, size = static_cast<size_t>(sizes[d]); k < size; ++k) {
+      size_t i = *least - *least / strides[d] % size * strides[d] + k * strides[d];
       int64_t offset = target[i] - (d == 0 ? 0 : target[*least]);
       if (target[i] >= 0 && offset < 0)
         return std::nullopt;
@@ -28,7 +29,7 @@ std::optional<Axes> separate(const std::vector<int32_t> &target,
   for (size_t i = 0; i < target.size(); ++i) {
     int64_t sum = 0;
     for (size_t d = 0; d < 3; ++d) {
-      uint32_t offset = axes[d][i / strides[d] % sizes[d]];
+      uint32_t offset = axes[d][i / strides[d] % axes[d].size()];
       sum = sum < 0 || offset == kNowhere ? -1 : sum + offset;
     }
     if (sum != target[i])
@@ -38,7 +39,7 @@ std::optional<Axes> separate(const std::vector<int32_t> &target,
 }
 
 std::vector<int32_t> getFactorPeriod(const std::vector<int32_t> &factors,
-                                     const std::vector<int32_t> &target) {
+                                     const std::vector<int64_t> &target) {
   auto counts = [&](size_t i) { return target.empty() || target[i] >= 0; };
   for (size_t period = 1; period <= factors.size(); ++period) {
     if (factors.size() % period != 0)

@@ -21,13 +21,13 @@ using Axes = std::array<std::vector<uint32_t>, 3>;
 
 /// The tables of a map of elements that are stored as `sizes`; nothing where `target` (or -1) is not such a
 /// sum.
-std::optional<Axes> separate(const std::vector<int32_t> &target,
-                             const std::array<uint64_t, 3> &sizes);
+std::optional<Axes> separate(const std::vector<int64_t> &target,
+                             const std::array<int64_t, 3> &sizes);
 
 /// The shortest front part of `factors` whose repetition gives all that count: those of elements that go
 /// somewhere.
 std::vector<int32_t> getFactorPeriod(const std::vector<int32_t> &factors,
-                                     const std::vector<int32_t> &target);
+                                     const std::vector<int64_t> &target);
 
 } // namespace snnc::c
 

@@ -1,35 +1,40 @@
 #include "targets/c/SelfTest.h"
 
 #include "compiler/support/Text.h"
+#include "dialects/exec/Storage.h"
 #include "snn/Engine.h"
 #include "targets/c/Tables.h"
 #include "targets/c/kernels/snn_trace.h"
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 namespace snnc::c {
 
-using ::snn::detail::Task;
+using namespace mlir;
 
-std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<double> &values) {
-  const ::snn::detail::FixedInput &form = program.plan()->network.operations.front().fixedInput;
+std::vector<int32_t> readRaw(exec::ProgramOp network, const std::vector<double> &values) {
+  snn::FixedInputAttr form = exec::getEncode(network).getFixed();
+  bool isByte = form.getRaw() == snn::RawInput::U8;
   std::vector<int32_t> raw;
   for (double value : values) {
-    double scaled = std::round(form.isByte ? value * 255 : std::ldexp(value, form.rawFraction));
-    raw.push_back(static_cast<int32_t>(form.isByte ? std::clamp(scaled, 0.0, 255.0)
-                                                   : std::clamp(scaled, -32768.0, 32767.0)));
+    double scaled = std::round(isByte ? value * 255
+                                      : std::ldexp(value, static_cast<int>(form.getRawFraction())));
+    raw.push_back(static_cast<int32_t>(isByte ? std::clamp(scaled, 0.0, 255.0)
+                                              : std::clamp(scaled, -32768.0, 32767.0)));
   }
   return raw;
 }
 
 namespace {
 
-/// By layer, where its elements, in row-major order, are stored.
-std::vector<std::vector<uint32_t>> getStorage(const ::snn::detail::Plan &plan) {
-  std::vector<std::vector<uint32_t>> storage(plan.layers.size());
-  for (const Task &task : std::get<::snn::detail::FixedPlan>(plan.typed).typed.tasks)
-    if (task.kind == Task::Kind::Encode || task.kind == Task::Kind::Fire)
-      storage[task.layer] = ::snn::detail::getStorageOrder(plan.network.streams[task.stream].shape);
+/// By encoder and population, where its elements, in row-major order, are stored.
+std::vector<std::vector<int64_t>> getStorage(exec::ProgramOp network) {
+  std::vector<std::vector<int64_t>> storage;
+  for (exec::TaskOpInterface task : exec::getTasks(network))
+    if (isa<exec::EncodeOp, exec::FireOp>(task.getOperation()))
+      storage.push_back(
+          exec::getStorage(snn::getStreamShape(task.getGivenStream().getType())).getTargets());
   return storage;
 }
 
@@ -45,32 +50,33 @@ std::string writeLayerNames(const ::snn::Program &program) {
 
 } // namespace
 
-Answer answer(const ::snn::Program &program, const std::vector<double> &image) {
-  const ::snn::detail::Network &network = program.plan()->network;
-  std::vector<std::vector<uint32_t>> storage = getStorage(*program.plan());
-  bool isGradedInput = network.operations.front().inputCode != ::snn::detail::InputCode::Spike;
+Answer answer(exec::ProgramOp network, const ::snn::Program &program,
+              const std::vector<double> &image) {
+  std::vector<std::vector<int64_t>> storage = getStorage(network);
+  bool isGradedInput = exec::getEncode(network).getCode() != snn::InputCode::Spike;
   Answer answer;
   answer.events.resize(program.layers().size() * program.steps());
   ::snn::Engine engine(program);
   engine.watch([&](size_t layer, uint32_t time, uint32_t element, double worth) {
     double sent = layer == 0 && isGradedInput ? worth : worth < 0 ? -1 : 1;
     answer.events[layer * program.steps() + time] +=
-        snn_hash_event(storage[layer][element], static_cast<int32_t>(sent));
+        snn_hash_event(static_cast<uint32_t>(storage[layer][element]), static_cast<int32_t>(sent));
   });
   engine.start(image.data());
   engine.run(program.steps());
-  for (const ::snn::detail::Decoder &decoder : program.plan()->decoders) {
-    const int fraction = network.operations[decoder.operation].fixedOutput.fraction;
-    for (uint64_t i = 0; i < decoder.order.size(); ++i)
-      answer.outputs.push_back(
-          static_cast<int32_t>(std::ldexp(engine.decoded()[decoder.offset + i], fraction)));
-  }
+  size_t next = 0;
+  network.walk([&](exec::DecodeOp decode) {
+    auto size = cast<MemRefType>(decode.getFrom().getType()).getNumElements();
+    for (int64_t i = 0; i < size; ++i)
+      answer.outputs.push_back(static_cast<int32_t>(
+          std::ldexp(engine.decoded()[next++], static_cast<int>(decode.getFixed().getFraction()))));
+  });
   return answer;
 }
 
-std::string writeSelfTest(const ::snn::Program &program,
+std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images) {
-  bool isByte = program.plan()->network.operations.front().fixedInput.isByte;
+  bool isByte = exec::getEncode(network).getFixed().getRaw() == snn::RawInput::U8;
   std::string text = fmt::format(
       "/* Inputs, and what the network must give and send for them. Written by snnc {}. "
       "*/\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define "
@@ -79,8 +85,8 @@ std::string writeSelfTest(const ::snn::Program &program,
   std::vector<int32_t> inputs, outputs;
   std::vector<uint32_t> events;
   for (const std::vector<double> &image : images) {
-    std::vector<int32_t> raw = readRaw(program, image);
-    Answer wanted = answer(program, image);
+    std::vector<int32_t> raw = readRaw(network, image);
+    Answer wanted = answer(network, program, image);
     inputs.insert(inputs.end(), raw.begin(), raw.end());
     outputs.insert(outputs.end(), wanted.outputs.begin(), wanted.outputs.end());
     events.insert(events.end(), wanted.events.begin(), wanted.events.end());

@@ -2,6 +2,7 @@
 #ifndef SNNC_TARGETS_C_SELFTEST_H
 #define SNNC_TARGETS_C_SELFTEST_H
 
+#include "dialects/exec/Exec.h"
 #include "snn/Program.h"
 #include <string>
 #include <vector>
@@ -9,18 +10,19 @@
 namespace snnc::c {
 
 /// The integers that the border gives for `values`, which an engine would be started with.
-std::vector<int32_t> readRaw(const ::snn::Program &program, const std::vector<double> &values);
+std::vector<int32_t> readRaw(exec::ProgramOp network, const std::vector<double> &values);
 
-/// What the runtime gives and sends for an image in all steps of a program.
+/// What the runtime gives and sends for an image in all steps of a program, which is that of `network`.
 struct Answer {
   std::vector<int32_t> outputs;
   /// Checksums of the events (kernels/snn_trace.h), Program::steps() of each layer.
   std::vector<uint32_t> events;
 };
-Answer answer(const ::snn::Program &program, const std::vector<double> &image);
+Answer answer(exec::ProgramOp network, const ::snn::Program &program,
+              const std::vector<double> &image);
 
 /// `images` as the network reads them, with the runtime's answers.
-std::string writeSelfTest(const ::snn::Program &program,
+std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
                           const std::vector<std::vector<double>> &images);
 
 } // namespace snnc::c

@@ -4,6 +4,8 @@
 #include "targets/c/TableWriter.h"
 #include <fmt/format.h>
 
+using namespace mlir;
+
 namespace snnc::c {
 
 namespace {
@@ -48,66 +50,67 @@ std::string wrapLines(const std::string &text) {
 }
 
 /// The places of buffers in an array of the state, as constants.
-std::string writePlaces(const Memory &memory) {
-  std::string text = fmt::format("/* Places in state->{}. */\nenum {{\n", memory.array);
-  for (const Memory::Buffer &buffer : memory.inOrder())
-    text += fmt::format("  {} = {},\n", buffer.name, buffer.offset);
+std::string writePlaces(const Network &network, bool isShort) {
+  std::string text =
+      fmt::format("/* Places in state->{}. */\nenum {{\n", isShort ? "halves" : "words");
+  for (exec::BufferOp buffer : getBuffers(network, isShort))
+    text += fmt::format("  {} = {},\n", buffer.getName().str(), *buffer.getAt());
   return text + "};\n\n";
 }
 
 /// One function per layer, through all steps, and one that calls them.
-std::string writeLayers(const Layout &layout) {
-  LayerWriter writer(layout);
+std::string writeLayers(const Network &network) {
+  LayerWriter writer(network);
+  const std::string &name = network.options.name;
   std::string functions, calls;
-  for (size_t g = 0; g < layout.typed.groups.size(); ++g) {
-    std::string step = writer.writeStep(g), start = writer.writeLayerStart(g);
+  for (exec::LayerOp layer : network.layers) {
+    std::string step = writer.writeStep(layer), start = writer.writeLayerStart(layer);
     if (step.empty() && start.empty())
       continue;
     functions += fmt::format(
         "/* {} */\nstatic void run_{}({}_state *state) {{\n{}  uint32_t t;\n{}{}"
         "  for (t = 0; t < {}_STEPS; ++t) {{\n{}  }}\n}}\n\n",
-        writer.describe(g), layout.layerNames[g], layout.options.name, writer.writeVariables(g),
-        contains(step, "step") ? "  int32_t step;\n" : "", start, layout.options.name, step);
-    calls += fmt::format("  run_{}(state);\n", layout.layerNames[g]);
+        writer.describe(layer), network.nameOf(layer), name, writer.writeVariables(layer),
+        contains(step, "step") ? "  int32_t step;\n" : "", start, name, step);
+    calls += fmt::format("  run_{}(state);\n", network.nameOf(layer));
   }
   return functions +
          fmt::format("void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
                      "output[{0}_OUTPUT_SIZE]) {{\n{2}{3}{4}}}\n",
-                     layout.options.name, layout.inputType(), writer.writeInit(), calls,
-                     writer.writeDecode());
+                     name, network.inputType(), writer.writeInit(), calls, writer.writeDecode());
 }
 
 /// The lists of events of a step, and one time step through all layers.
-std::string writeStepFunction(const Layout &layout, const LayerWriter &writer) {
+std::string writeStepFunction(const Network &network, const LayerWriter &writer) {
   std::string steps, lists;
-  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
-    if (std::string step = writer.writeStep(g); !step.empty())
-      steps += fmt::format("\n  /* {} */\n  {{\n{}{}  }}\n", writer.describe(g),
-                           indent(writer.writeVariables(g)), step);
-  for (uint32_t i = 0; i < layout.network.streams.size(); ++i)
-    if (layout.events[i] && !layout.hasTrain(i))
-      lists += fmt::format("  snn_events {} = {{(uint16_t *){}, {}, 0, 0}};\n", writer.getEvents(i),
-                           layout.half(*layout.events[i]), layout.streamOf(i).size);
+  for (exec::LayerOp layer : network.layers) {
+    if (std::string step = writer.writeStep(layer); !step.empty())
+      steps += fmt::format("\n  /* {} */\n  {{\n{}{}  }}\n", writer.describe(layer),
+                           indent(writer.writeVariables(layer)), step);
+    Value sent = layer.getSent();
+    if (sent && !network.isGraded(sent) && !network.hasTrain(sent))
+      lists +=
+          fmt::format("  snn_events {} = {{(uint16_t *){}, {}, 0, 0}};\n", network.getEvents(sent),
+                      network.at(network.eventsOf(sent).getMemory()), getStreamSize(sent));
+  }
   return fmt::format("void {0}_step({0}_state *state) {{\n  const uint32_t t = state->time;\n{1}{2}"
                      "{3}  state->time = t + 1U;\n}}\n\n",
-                     layout.options.name, contains(steps, "step") ? "  int32_t step;\n" : "", lists,
-                     steps);
+                     network.options.name, contains(steps, "step") ? "  int32_t step;\n" : "",
+                     lists, steps);
 }
 
-std::string writeSteps(const Layout &layout) {
-  LayerWriter writer(layout);
-  const std::string &name = layout.options.name;
+std::string writeSteps(const Network &network) {
+  LayerWriter writer(network);
+  const std::string &name = network.options.name;
   std::string start = writer.writeInit();
-  for (const Layout::Population &population : layout.typed.populations)
-    start += writer.writeStart(population);
-  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
-    start += writer.writeProductStarts(g);
+  for (exec::LayerOp layer : network.layers)
+    start += writer.writeStarts(layer);
   start += writer.writeTrainStarts();
   std::string code =
       fmt::format("void {0}_init({0}_state *state, const {1} input[{0}_INPUT_SIZE]) {{\n{2}  "
                   "state->time = 0;\n}}\n\n",
-                  name, layout.inputType(), start);
-  code += writeStepFunction(layout, writer);
+                  name, network.inputType(), start);
+  code += writeStepFunction(network, writer);
   code += fmt::format("void {0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]) "
                       "{{\n{1}}}\n\n",
                       name, writer.writeDecode());
@@ -117,24 +120,25 @@ std::string writeSteps(const Layout &layout) {
              "output[{0}_OUTPUT_SIZE]) {{\n  uint32_t t;\n  {0}_init(state, input);\n  for (t = 0; "
              "t < {0}_STEPS; ++t) {{\n    {0}_step(state);\n  }}\n  {0}_output(state, "
              "output);\n}}\n",
-             name, layout.inputType());
+             name, network.inputType());
 }
 
 } // namespace
 
-std::string writeSource(const Layout &layout) {
-  bool isInline = layout.options.kernels == Kernels::Inline;
+std::string writeSource(const Network &network) {
+  bool isInline = network.options.kernels == Kernels::Inline;
   std::string kernels = isInline ? fmt::format("{}#include \"snn_neurons.c\"\n#include "
                                                "\"snn_synapses.c\"\n",
                                                kInlineKernels)
                                  : "#include \"snn_kernels.h\"\n";
-  std::string code = layout.inLayers() ? writeLayers(layout) : writeSteps(layout);
+  std::string code = network.inLayers() ? writeLayers(network) : writeSteps(network);
   return wrapLines(
       fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
                   "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
                   "{}\n#include <stddef.h>\n\n",
-                  toComment(layout.network.model), SNNC_VERSION, layout.options.name, kernels) +
-      writePlaces(layout.words) + writePlaces(layout.halves) + TableWriter(layout).write() +
+                  toComment(network.program.getModel().str()), SNNC_VERSION, network.options.name,
+                  kernels) +
+      writePlaces(network, false) + writePlaces(network, true) + TableWriter(network).write() +
       (contains(code, "snn_at(") ? kStepAt : "") + code);
 }
 

@@ -1,83 +1,98 @@
 #include "targets/c/TableWriter.h"
 
+#include "dialects/exec/Storage.h"
+#include "dialects/support/Shapes.h"
 #include "targets/c/Maps.h"
-#include "targets/c/ProductWriter.h"
 #include "targets/c/Tables.h"
-#include <algorithm>
+#include "llvm/ADT/TypeSwitch.h"
 #include <fmt/format.h>
-#include <stdexcept>
+
+using namespace mlir;
 
 namespace snnc::c {
 
-using namespace ::snn::detail;
-using TaskKind = ::snn::detail::Task::Kind;
-using OperationKind = ::snn::detail::Operation::Kind;
+using namespace exec;
+
+namespace {
+
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
+std::vector<int32_t> toIntegers(DenseI64ArrayAttr numbers) {
+  return {numbers.asArrayRef().begin(), numbers.asArrayRef().end()};
+}
+
+} // namespace
 
 std::string TableWriter::write() {
   tables.clear();
   addInput();
-  for (size_t p = 0; p < layout.typed.populations.size(); ++p)
-    addPopulation(p);
-  for (size_t g = 0; g < layout.typed.groups.size(); ++g)
-    for (uint32_t i : layout.typed.groups[g].tasks)
-      if (const Task &task = layout.typed.tasks[i]; task.kind == TaskKind::Deliver)
-        addSynapse(task, fmt::format("{}_synapse{}", layout.layerNames[g], i));
-      else if (task.kind == TaskKind::Multiply)
-        tables += ProductWriter(layout, g, task).writeTables();
+  for (LayerOp layer : network.layers)
+    for (Operation &op : layer.getBody().front())
+      llvm::TypeSwitch<Operation *>(&op)
+          .Case([&](FireOp fire) { addFire(fire); })
+          .Case([&](DecodeOp decode) {
+            addOperand(network.nameOf(decode), "", decode.getFrom(), decode.getStart(),
+                       decode.getFixed().getMultipliers(), true);
+          })
+          .Case([&](DeliverOp deliver) { addSynapse(deliver); })
+          .Case([&](BackgroundOp background) {
+            tables += makeTable(
+                fmt::format("{}: what all neurons of {} send together", getTaskName(background),
+                            network.senderOf(background.getStream())),
+                "int32_t", network.nameOf(background, "background"),
+                expandStored(background.getValues(), getShape(background.getTarget())));
+          })
+          .Case([&](MultiplyOp product) { addMultiply(product); })
+          .Case([&](RequantizeOp requantize) { addRequantize(requantize); });
   return std::move(tables);
 }
 
 void TableWriter::addInput() {
-  const FixedInput &form = layout.encoder().fixedInput;
+  EncodeOp encode = network.encode;
+  snn::FixedInputAttr form = encode.getFixed();
   tables += makeTable("input: multipliers of the channels", "int32_t", "input_multipliers",
-                      form.multipliers);
-  tables += makeTable("input: offsets of the channels", "int32_t", "input_offsets", form.offsets);
-  const Shape &shape = layout.network.inputShape;
+                      toIntegers(form.getMultipliers()));
+  tables += makeTable("input: offsets of the channels", "int32_t", "input_offsets",
+                      toIntegers(form.getOffsets()));
+  ArrayRef<int64_t> shape = network.inputShape();
   tables += fmt::format(
       "static const snn_input input_form = {{input_multipliers, input_offsets, {}, "
       "{}, {}, {}}};\n\n",
-      shape[0], layout.plan.inputOrder.size() / shape[0], shape.size() == 3 ? 1 : 0, form.shift);
-  if (!form.steps.empty())
-    tables += makeTable(fmt::format("input: steps of {} fraction bits", form.eventFraction),
-                        "int32_t", layout.senderOf(layout.encoder().output) + "_steps", form.steps);
+      shape[0], countElements(shape) / shape[0], shape.size() == 3 ? 1 : 0, form.getShift());
+  if (!form.getSteps().empty())
+    tables += makeTable(fmt::format("input: steps of {} fraction bits", form.getEventFraction()),
+                        "int32_t", network.senderOf(encode.getSpikes()) + "_steps",
+                        toIntegers(form.getSteps()));
 }
 
 //===- Neurons -----------------------------------------------------------------------------------------===//
 
-void TableWriter::addNumbers(const std::string &comment, const std::string &name,
-                             const std::vector<int32_t> &values) {
+std::string TableWriter::addPeriod(const std::string &comment, const std::string &name,
+                                   const std::vector<int32_t> &values) {
   std::vector<int32_t> period = getPeriod(values);
-  tables += makeTable(comment, "int32_t", name + "_values", period);
-  tables +=
-      fmt::format("static const snn_numbers {0} = {{{0}_values, {1}}};\n\n", name, period.size());
+  tables += makeTable(comment, "int32_t", name, period);
+  return fmt::format("{}, {}", name, period.size());
 }
 
-void TableWriter::addPopulation(size_t p) {
-  const Population<int32_t> &population = layout.typed.populations[p];
-  bool isDecoder = layout.network.operations[population.operation].kind == OperationKind::Decode;
-  const std::string &name = layout.nameOf(population);
-  for (size_t n = 0; n < population.terminals.size(); ++n) {
-    std::string suffix = n ? "2" : "";
-    const Terminal<int32_t> &terminal = layout.typed.terminals[population.terminals[n]];
-    addNumbers(name + ": where its sums start, A(0)", name + "_start" + suffix, terminal.start);
-    addNumbers(name + ": from its sums to " + (isDecoder ? "the output" : "its estimates"),
-               name + "_scale" + suffix, layout.fixed.multipliers[p][n].expand());
-    for (const Background<int32_t> &background : terminal.backgrounds) {
-      const std::string &sender = layout.senderOf(background.stream);
-      tables += makeTable(fmt::format("{}: what all neurons of {} send together", name, sender),
-                          "int32_t", fmt::format("{}_from_{}{}", name, sender, suffix),
-                          background.value.expand());
-    }
-  }
-  if (!isDecoder)
-    addNeurons(name, p);
+void TableWriter::addNumbers(const std::string &comment, const std::string &name,
+                             const std::vector<int32_t> &values) {
+  std::string numbers = addPeriod(comment, name + "_values", values);
+  tables += fmt::format("static const snn_numbers {} = {{{}}};\n\n", name, numbers);
+}
+
+void TableWriter::addOperand(const std::string &name, const std::string &suffix, Value sums,
+                             ElementsAttr start, ElementsAttr multipliers, bool isDecoder) {
+  addNumbers(name + ": where its sums start, A(0)", name + "_start" + suffix,
+             expandStored(start, getShape(sums)));
+  addNumbers(name + ": from its sums to " + (isDecoder ? "the output" : "its estimates"),
+             name + "_scale" + suffix, expandStored(multipliers, getShape(sums)));
 }
 
 /// The name of a function in the kernels.
-static const char *getFunction(const Operation &op) {
-  if (!op.fixedNeuron.table.empty())
+static const char *getFunction(FireOp fire) {
+  if (fire.getFixed().getTable() && !fire.getFixed().getTable().empty())
     return "SNN_TABLE";
-  switch (op.function) {
+  switch (fire.getFunction()) {
   case ::snn::Function::Max:
     return "SNN_MAX";
   case ::snn::Function::Min:
@@ -90,91 +105,50 @@ static const char *getFunction(const Operation &op) {
     return "SNN_QUOTIENT";
   case ::snn::Function::Norm:
     return "SNN_NORM";
-  case ::snn::Function::Relu:
+  default: // the dialect's verifier lets no other function go without a table
     return "SNN_RELU";
-  default: // all others have tables
-    throw std::logic_error(
-        fmt::format("function '{}' has no form in C", ::snn::getInfo(op.function).name));
   }
 }
 
-void TableWriter::addNeurons(const std::string &name, size_t p) {
-  const Layout::Population &population = layout.typed.populations[p];
-  const Operation &op = layout.network.operations[population.operation];
-  const FixedNeuron &neuron = op.fixedNeuron;
-  std::string initial = "NULL, 0";
-  if (!population.initial.empty()) {
-    std::vector<int32_t> period = getPeriod(population.initial);
-    tables += makeTable(name + ": where y starts", "int32_t", name + "_initial", period);
-    initial = fmt::format("{}_initial, {}", name, period.size());
+void TableWriter::addFire(FireOp fire) {
+  snn::FixedNeuronAttr form = fire.getFixed();
+  std::string name = network.nameOf(fire);
+  ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
+  for (auto [n, sums] : llvm::enumerate(fire.getSums()))
+    addOperand(name, n ? "2" : "", sums, cast<ElementsAttr>(fire.getStarts()[n]),
+               cast<ElementsAttr>(form.getMultipliers()[n]), false);
+  std::string initial = "NULL, 0", gains = "NULL, 0", table = "NULL";
+  if (fire.getInitial())
+    initial = addPeriod(name + ": where y starts", name + "_initial",
+                        expandStored(*fire.getInitial(), shape));
+  tables += makeTable(fmt::format("{}: steps of {} fraction bits", name, form.getEventFraction()),
+                      "int32_t", name + "_steps", toIntegers(form.getSteps()));
+  if (!form.getZones().empty())
+    tables += makeTable(
+        fmt::format("{}: dead zones of {} fraction bits", name, form.getOperandFraction()),
+        "int32_t", name + "_zones", toIntegers(form.getZones()));
+  if (form.getTable() && !form.getTable().empty()) {
+    table = name + "_table";
+    tables += makeTable(name + ": its function", "int16_t", table, toIntegers(form.getTable()));
   }
-  tables += makeTable(fmt::format("{}: steps of {} fraction bits", name, neuron.eventFraction),
-                      "int32_t", name + "_steps", neuron.steps);
-  if (!neuron.zones.empty())
-    tables +=
-        makeTable(fmt::format("{}: dead zones of {} fraction bits", name, neuron.operandFraction),
-                  "int32_t", name + "_zones", neuron.zones);
-  if (!neuron.table.empty())
-    tables += makeTable(name + ": its function", "int16_t", name + "_table", neuron.table);
-  std::string gains = "NULL, 0";
-  if (!layout.fixed.gains[p].empty()) {
-    std::vector<int32_t> period = getPeriod(layout.fixed.gains[p].expand());
-    tables +=
-        makeTable(name + ": from its function to its ranges", "int32_t", name + "_gains", period);
-    gains = fmt::format("{}_gains, {}", name, period.size());
-  }
+  if (form.getGains())
+    gains = addPeriod(name + ": from its function to its ranges", name + "_gains",
+                      expandStored(form.getGains(), shape));
+  bool isAbove = ::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above;
   tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, "
                         "{{{}}}, {{{}}}, {}}};\n\n",
-                        name, getFunction(op), neuron.table.empty() ? "NULL" : name + "_table",
-                        layout.network.streams[population.stream].size,
-                        neuron.operandFraction - neuron.eventFraction,
-                        ::snn::getInfo(op.function).tie == ::snn::Tie::Above ? 1 : 0, neuron.align,
-                        neuron.epsilon, initial, gains, neuron.gainShift);
+                        name, getFunction(fire), table, countElements(shape),
+                        form.getOperandFraction() - form.getEventFraction(), isAbove ? 1 : 0,
+                        form.getAlign(), form.getEpsilon(), initial, gains, form.getGainShift());
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//
 
 namespace {
 
-using Kind = Delivery<int32_t>::Kind;
-
-/// A window of a single place adds a row of weights to a pixel, as a product with a matrix does: with less arithmetic
-/// than any other window.
-bool isProduct(const Delivery<int32_t> &d) {
-  return d.kind == Kind::Gemm || (d.isPlain() && d.kernelHeight == 1 && d.kernelWidth == 1 &&
-                                  d.strideY == 1 && d.strideX == 1 && d.padY == 0 && d.padX == 0 &&
-                                  d.out.height == d.in.height && d.out.width == d.in.width);
-}
-
-/// Whether a move leaves everything at its place.
-bool isIdentity(const Delivery<int32_t> &d) {
-  for (size_t i = 0; i < d.target.size(); ++i)
-    if (d.target[i] != static_cast<int32_t>(i))
-      return false;
-  return true;
-}
-
-/// Whether 16 bits do not number all places that elements go to.
-bool isWide(const Layout &layout, const Delivery<int32_t> &d) {
-  bool isFar = std::any_of(d.target.begin(), d.target.end(), [&](int32_t target) {
-    return target >= static_cast<int64_t>(layout.options.shortIndices);
-  });
-  return isFar && (d.kind == Kind::Copy || !isIdentity(d));
-}
-
-const char *getKernel(const Layout &layout, const Delivery<int32_t> &d) {
-  if (isProduct(d))
-    return "snn_gemm_event";
-  switch (d.kind) {
-  case Kind::Conv:
-    return "snn_conv_event";
-  case Kind::Pool:
-    return "snn_pool_event";
-  case Kind::Copy:
-    return isWide(layout, d) ? "snn_copy_wide_event" : "snn_copy_event";
-  default:
-    return isWide(layout, d) ? "snn_map_wide_event" : "snn_map_event";
-  }
+std::string getFunctionName(exec::Kernel kernel, const Synapse &synapse) {
+  bool isWide = synapse.isWide && (kernel == Kernel::Map || kernel == Kernel::Copy);
+  return fmt::format("snn_{}{}_event", stringifyKernel(kernel).str(), isWide ? "_wide" : "");
 }
 
 /// Places as a table has them; nowhere is the largest number of its width.
@@ -185,114 +159,226 @@ std::vector<uint32_t> getPlaces(std::vector<uint32_t> places, bool isWide) {
   return places;
 }
 
-/// What the numbers of a window are, for the reader.
-std::string describeWindow(const Delivery<int32_t> &d) {
-  return fmt::format(
-      "/* from {}x{}x{} to {}x{}x{}, window {}x{}, stride {}x{}, pad {}x{}, dilation "
-      "{}x{} */\n",
-      d.in.channels, d.in.height, d.in.width, d.out.channels, d.out.height, d.out.width,
-      d.kernelHeight, d.kernelWidth, d.strideY, d.strideX, d.padY, d.padX, d.dilationY,
-      d.dilationX);
+/// Rows and columns of what a window slides over; one dimension is a single row.
+struct Sizes {
+  int64_t channels, height = 1, width;
+  explicit Sizes(ArrayRef<int64_t> shape) : channels(shape[0]), width(shape.back()) {
+    if (shape.size() == 3)
+      height = shape[1];
+  }
+};
+
+int64_t first(ArrayRef<int64_t> numbers, int64_t otherwise) {
+  return numbers.size() > 1 ? numbers[0] : otherwise;
 }
 
-std::string makeWindow(const Delivery<int32_t> &d) {
-  uint32_t inPlane = d.in.height * d.in.width, outPlane = d.out.height * d.out.width;
-  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}",
-                     d.in.channels, d.in.height, d.in.width, d.channelLast ? 1 : inPlane,
-                     d.channelLast ? d.in.channels : 1, d.out.height, d.out.width,
-                     d.channelLast ? 1 : outPlane, d.channelLast ? d.out.channels : 1,
-                     d.kernelHeight, d.kernelWidth, d.strideY, d.strideX, d.padY, d.padX,
-                     d.dilationY, d.dilationX);
+/// The initializer of a window, after what its numbers are, for the reader.
+struct WindowText {
+  std::string comment, initializer;
+
+  WindowText(ArrayRef<int64_t> inShape, ArrayRef<int64_t> outShape, ArrayRef<int64_t> kernel,
+             ArrayRef<int64_t> strides, ArrayRef<int64_t> pads, ArrayRef<int64_t> dilations) {
+    Sizes in(inShape), out(outShape);
+    bool isLast = inShape.size() == 3; // channels are neighbours
+    int64_t kernelY = first(kernel, 1), strideY = first(strides, 1), padY = isLast ? pads[0] : 0,
+            padX = isLast ? pads[1] : pads[0], dilationY = first(dilations, 1),
+            dilationX = dilations.empty() ? 1 : dilations.back();
+    comment =
+        fmt::format("/* from {}x{}x{} to {}x{}x{}, window {}x{}, stride {}x{}, pad {}x{}, "
+                    "dilation {}x{} */\n",
+                    in.channels, in.height, in.width, out.channels, out.height, out.width, kernelY,
+                    kernel.back(), strideY, strides.back(), padY, padX, dilationY, dilationX);
+    initializer = fmt::format(
+        "{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", in.channels,
+        in.height, in.width, isLast ? 1 : in.height * in.width, isLast ? in.channels : 1,
+        out.height, out.width, isLast ? 1 : out.height * out.width, isLast ? out.channels : 1,
+        kernelY, kernel.back(), strideY, strides.back(), padY, padX, dilationY, dilationX);
+  }
+};
+
+} // namespace
+
+std::string TableWriter::getKernel(const Network &network, DeliverOp deliver) {
+  Synapse synapse = c::getSynapse(network, deliver);
+  std::string name = network.nameOf(deliver, "synapse");
+  if (synapse.isMapped)
+    return fmt::format("snn_mapped{}_event, &{}", synapse.isWide ? "_wide" : "", name);
+  return fmt::format("{}, &{}", getFunctionName(*deliver.getKernel(), synapse), name);
+}
+
+void TableWriter::addSynapse(DeliverOp deliver) {
+  Synapse synapse = c::getSynapse(network, deliver);
+  std::string name = network.nameOf(deliver, "synapse");
+  std::string behind = name + (synapse.isMapped ? "_behind" : "");
+  switch (*deliver.getKernel()) {
+  case Kernel::Conv:
+    addConv(deliver, behind);
+    break;
+  case Kernel::Gemm:
+    addGemm(deliver, behind);
+    break;
+  case Kernel::Pool:
+    addPool(deliver, behind);
+    break;
+  case Kernel::Map:
+    addMap(deliver, synapse, name);
+    break;
+  case Kernel::Copy:
+    addCopy(deliver, synapse, name);
+    break;
+  }
+  if (!synapse.isMapped)
+    return;
+  addMap(deliver, synapse, name + "_map");
+  tables += fmt::format("static const snn_mapped{0} {1} = {{&{1}_map, {2}, &{1}_behind}};\n\n",
+                        synapse.isWide ? "_wide" : "", name,
+                        getFunctionName(*deliver.getKernel(), synapse));
+}
+
+void TableWriter::addConv(DeliverOp deliver, const std::string &name) {
+  auto conv = cast<ConvAttr>(*deliver.getSynapse());
+  ArrayRef<int64_t> shape = deliver.getWeights()->getShapedType().getShape();
+  PackedWeights packed = packWindows(*deliver.getWeights(), conv.getGroup());
+  ::snn::IndexMap map = deliver.getIndexMap();
+  WindowText window(map.out(), getShape(deliver.getTarget()), shape.drop_front(2),
+                    conv.getStrides(), conv.getPads(), conv.getDilations());
+  tables += makeTable(fmt::format("{}: {}-bit weights [input channel][tap][output channel]",
+                                  getTaskName(deliver), packed.bits),
+                      "uint8_t", name + "_weights", packed.bytes);
+  tables +=
+      window.comment +
+      fmt::format("static const snn_conv {0} = {{\n    {1},\n    {2}, {3}, {{{0}_weights, {4}, "
+                  "{5}}}, {6}}};\n\n",
+                  name, window.initializer, shape[1], shape[0] / conv.getGroup(), packed.bits,
+                  packed.rowBytes, conv.getShift());
+}
+
+/// A matrix, or a window of a single place.
+void TableWriter::addGemm(DeliverOp deliver, const std::string &name) {
+  ElementsAttr weights = *deliver.getWeights();
+  ArrayRef<int64_t> shape = weights.getShapedType().getShape();
+  auto conv = dyn_cast<ConvAttr>(*deliver.getSynapse());
+  PackedWeights packed = conv ? packWindows(weights, 1) : packRows(weights);
+  int64_t rows = conv ? shape[1] : shape[0], columns = conv ? shape[0] : shape[1];
+  // A stream of three dimensions has its channels between neighbours along the last of them.
+  ::snn::IndexMap map = deliver.getIndexMap();
+  int64_t inner = !conv && map.out().size() == 3 ? map.out()[0] : 1;
+  tables += makeTable(
+      fmt::format("{}: {}-bit weights [input][output]", getTaskName(deliver), packed.bits),
+      "uint8_t", name + "_weights", packed.bytes);
+  tables += fmt::format("static const snn_gemm {0} = {{{1}, {2}, {3}, {{{0}_weights, {4}, {5}}}, "
+                        "{6}}};\n\n",
+                        name, rows, columns, inner, packed.bits, packed.rowBytes,
+                        conv ? conv.getShift() : cast<GemmAttr>(*deliver.getSynapse()).getShift());
+}
+
+void TableWriter::addPool(DeliverOp deliver, const std::string &name) {
+  auto pool = cast<PoolAttr>(*deliver.getSynapse());
+  ::snn::IndexMap map = deliver.getIndexMap();
+  ArrayRef<int64_t> out = getShape(deliver.getTarget());
+  WindowText window(map.out(), out, pool.getKernel(), pool.getStrides(), pool.getPads(), {});
+  tables += makeTable(getTaskName(deliver) + ": shares of each output pixel", "int16_t",
+                      name + "_shares", *getShares(pool, map.out(), out));
+  tables += window.comment +
+            fmt::format("static const snn_pool {0} = {{\n    {1},\n    {0}_shares}};\n\n", name,
+                        window.initializer);
+}
+
+/// Moves and scales.
+void TableWriter::addMap(DeliverOp deliver, const Synapse &synapse, const std::string &name) {
+  std::string op = getTaskName(deliver), places = "NULL, NULL, NULL, 1, 1", factors = "NULL, 1";
+  const char *type = synapse.isWide ? "uint32_t" : "uint16_t";
+  std::vector<int64_t> targets = synapse.map.getTargets();
+  ArrayRef<int64_t> shape = snn::getStreamShape(deliver.getStream().getType());
+  std::array<int64_t, 3> sizes = getStoredSizes(shape);
+  bool stays = synapse.map.isIdentity();
+  if (auto axes = stays ? std::nullopt : separate(targets, sizes)) {
+    const char *parts[] = {"first", "second", "third"};
+    for (size_t i = 0; i < 3; ++i)
+      tables +=
+          makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]), type,
+                    fmt::format("{}_{}", name, parts[i]), getPlaces((*axes)[i], synapse.isWide));
+    places = fmt::format("{0}_first, {0}_second, {0}_third, {1}, {2}", name, sizes[1], sizes[2]);
+  } else if (!stays) {
+    std::vector<uint32_t> all;
+    for (int64_t target : targets)
+      all.push_back(target < 0 ? kNowhere : static_cast<uint32_t>(target));
+    tables += makeTable(op + ": where each element goes", type, name + "_first",
+                        getPlaces(std::move(all), synapse.isWide));
+    places = name + "_first, NULL, NULL, 1, 1";
+  }
+  if (deliver.getFactors()) {
+    std::vector<int32_t> period =
+        getFactorPeriod(expandStored(*deliver.getFactors(), shape), targets);
+    tables += makeTable(op + ": factors", "int32_t", name + "_factors", period);
+    factors = fmt::format("{}_factors, {}", name, period.size());
+  }
+  tables += fmt::format("static const snn_map{} {} = {{{}, {}}};\n\n",
+                        synapse.isWide ? "_wide" : "", name, places, factors);
+}
+
+void TableWriter::addCopy(DeliverOp deliver, const Synapse &synapse, const std::string &name) {
+  std::vector<std::vector<uint32_t>> places(getStreamSize(deliver.getStream()));
+  for (auto [i, source] : llvm::enumerate(synapse.map.sources()))
+    if (source != ::snn::IndexMap::kNone)
+      places[static_cast<size_t>(source)].push_back(static_cast<uint32_t>(i));
+  std::vector<uint32_t> first{0}, targets;
+  for (const std::vector<uint32_t> &list : places) {
+    targets.insert(targets.end(), list.begin(), list.end());
+    first.push_back(static_cast<uint32_t>(targets.size()));
+  }
+  std::string op = getTaskName(deliver);
+  tables += makeTable(op + ": where the places of each element begin", "uint32_t", name + "_first",
+                      first);
+  tables += makeTable(op + ": where each element goes", synapse.isWide ? "uint32_t" : "uint16_t",
+                      name + "_targets", targets);
+  tables += fmt::format("static const snn_copy{1} {0} = {{{0}_first, {0}_targets}};\n\n", name,
+                        synapse.isWide ? "_wide" : "");
+}
+
+//===- Synapses that keep what changes add up to -------------------------------------------------------===//
+
+namespace {
+
+/// How matrices lie in memory: steps from one matrix, row or column to the next.
+std::string getStrides(ArrayRef<int64_t> shape) {
+  int64_t columns = shape.back(), rows = shape[shape.size() - 2];
+  if (shape.size() == 3) // channels last
+    return fmt::format("{{1, {}, {}}}", columns * shape[0], shape[0]);
+  return fmt::format("{{{}, {}, 1}}", rows * columns, columns);
 }
 
 } // namespace
 
-std::string TableWriter::getSynapse(const Layout &layout, size_t group, uint32_t task) {
-  const Delivery &d = layout.typed.deliveries[layout.typed.tasks[task].delivery];
-  return fmt::format("{}, &{}_synapse{}", getKernel(layout, d), layout.layerNames[group], task);
-}
-
-void TableWriter::addSynapse(const Layout::Task &task, const std::string &name) {
-  const Delivery &d = layout.typed.deliveries[task.delivery];
-  const Operation &op = layout.network.operations[task.operation];
-  switch (d.kind) {
-  case Kind::Conv:
-  case Kind::Gemm:
-    return addWeights(op, d, name);
-  case Kind::Pool:
-    return addPool(op, d, name);
-  case Kind::Copy:
-    return addCopy(op, d, name);
-  default:
-    return addMap(task, d, name);
-  }
-}
-
-void TableWriter::addWeights(const Operation &op, const Delivery &d, const std::string &name) {
-  bool isConv = !isProduct(d);
-  PackedWeights packed = packWeights(op, d);
-  tables +=
-      makeTable(fmt::format("{}: {}-bit weights {}", op.name, packed.bits,
-                            isConv ? "[input channel][tap][output channel]" : "[input][output]"),
-                "uint8_t", name + "_weights", packed.bytes);
-  std::string weights = fmt::format("{{{}_weights, {}, {}}}", name, packed.bits, packed.rowBytes);
-  if (isConv)
-    tables += describeWindow(d) +
-              fmt::format("static const snn_conv {} = {{\n    {},\n    {}, {}, {}, {}}};\n\n", name,
-                          makeWindow(d), d.inputsPerGroup, d.outputsPerGroup, weights, op.shift);
-  else
+void TableWriter::addMultiply(MultiplyOp product) {
+  std::string name = network.nameOf(product, "product");
+  for (auto [n, memory] : llvm::enumerate(product.getReadSums()))
+    addNumbers(getTaskName(product) + ": where its sums start, A(0)",
+               fmt::format("{}_start{}", name, n ? "2" : ""),
+               expandStored(cast<ElementsAttr>(product.getStarts()[n]), getShape(memory)));
+  ArrayRef<int64_t> lhs = getShape(product.getLhs()), out = getShape(product.getTarget());
+  if (product.getElementwise()) {
     tables +=
-        fmt::format("static const snn_gemm {} = {{{}, {}, {}, {}, {}}};\n\n", name,
-                    d.kind == Kind::Gemm ? d.rows : d.in.channels,
-                    d.kind == Kind::Gemm ? d.columns : d.out.channels, d.inner, weights, op.shift);
-}
-
-void TableWriter::addPool(const Operation &op, const Delivery &d, const std::string &name) {
-  tables += makeTable(op.name + ": shares of each output pixel", "int16_t", name + "_shares",
-                      std::vector<int32_t>(d.weights.begin(), d.weights.end()));
-  tables += describeWindow(d);
-  tables += fmt::format("static const snn_pool {} = {{\n    {},\n    {}_shares}};\n\n", name,
-                        makeWindow(d), name);
-}
-
-/// Moves and scales.
-void TableWriter::addMap(const Layout::Task &task, const Delivery &d, const std::string &name) {
-  const std::string &op = layout.network.operations[task.operation].name;
-  std::string places = "NULL, NULL, NULL, 1, 1", factors = "NULL, 1";
-  bool stays = isIdentity(d), wide = isWide(layout, d);
-  const char *type = wide ? "uint32_t" : "uint16_t";
-  std::array<uint64_t, 3> sizes = layout.getStorageSizes(task.stream);
-  if (auto axes = stays ? std::nullopt : separate(d.target, sizes)) {
-    const char *parts[] = {"first", "second", "third"};
-    for (size_t i = 0; i < 3; ++i)
-      tables += makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]), type,
-                          fmt::format("{}_{}", name, parts[i]), getPlaces((*axes)[i], wide));
-    places = fmt::format("{0}_first, {0}_second, {0}_third, {1}, {2}", name, sizes[1], sizes[2]);
-  } else if (!stays) {
-    std::vector<uint32_t> targets;
-    for (int32_t target : d.target)
-      targets.push_back(target < 0 ? kNowhere : static_cast<uint32_t>(target));
-    tables += makeTable(op + ": where each element goes", type, name + "_first",
-                        getPlaces(std::move(targets), wide));
-    places = name + "_first, NULL, NULL, 1, 1";
+        fmt::format("static const snn_matmul {} = {{{}, 1, 1, 1, {{1, 1, 1}}, {{1, 1, 1}}, {{1, 1, "
+                    "1}}}};\n\n",
+                    name, countElements(out));
+    return;
   }
-  if (!d.weights.empty()) {
-    std::vector<int32_t> period = getFactorPeriod({d.weights.begin(), d.weights.end()}, d.target);
-    tables += makeTable(op + ": factors", "int32_t", name + "_factors", period);
-    factors = fmt::format("{}_factors, {}", name, period.size());
-  }
-  tables += fmt::format("static const snn_map{} {} = {{{}, {}}};\n\n", wide ? "_wide" : "", name,
-                        places, factors);
+  int64_t rows = lhs[lhs.size() - 2], columns = out.back();
+  tables += fmt::format("static const snn_matmul {} = {{{}, {}, {}, {}, {}, {}, {}}};\n\n", name,
+                        countElements(out) / rows / columns, rows, lhs.back(), columns,
+                        getStrides(lhs), getStrides(getShape(product.getRhs())), getStrides(out));
 }
 
-void TableWriter::addCopy(const Operation &op, const Delivery &d, const std::string &name) {
-  tables += makeTable(op.name + ": where the places of each element begin", "uint32_t",
-                      name + "_first", d.first);
-  bool wide = isWide(layout, d);
-  tables += makeTable(op.name + ": where each element goes", wide ? "uint32_t" : "uint16_t",
-                      name + "_targets", std::vector<uint32_t>(d.target.begin(), d.target.end()));
-  tables += fmt::format("static const snn_copy{1} {0} = {{{0}_first, {0}_targets}};\n\n", name,
-                        wide ? "_wide" : "");
+void TableWriter::addRequantize(RequantizeOp op) {
+  std::string name = network.nameOf(op, "product");
+  ArrayRef<int64_t> shape = getShape(op.getFrom());
+  addNumbers(getTaskName(op) + ": where its sums start, A(0)", name + "_start",
+             expandStored(op.getStart(), shape));
+  std::string scale = addPeriod(getTaskName(op) + ": from its sums to what they pass on",
+                                name + "_scale", expandStored(op.getMultipliers(), shape));
+  tables += fmt::format("static const snn_rounding {} = {{{{{}}}, {}, {}, {}}};\n\n", name, scale,
+                        op.getShift(), op.getLimit(), countElements(shape));
 }
 
 } // namespace snnc::c

@@ -2,37 +2,45 @@
 #ifndef SNNC_TARGETS_C_TABLEWRITER_H
 #define SNNC_TARGETS_C_TABLEWRITER_H
 
-#include "targets/c/Layout.h"
+#include "targets/c/Network.h"
 
 namespace snnc::c {
 
 /// Writes all tables in the order of the layers that use them.
 class TableWriter {
 public:
-  explicit TableWriter(const Layout &layout) : layout(layout) {}
+  explicit TableWriter(const Network &network) : network(network) {}
 
   std::string write();
 
-  /// The kernel of a Deliver task and the table it works with, as two arguments.
-  static std::string getSynapse(const Layout &layout, size_t group, uint32_t task);
+  /// The kernel of a delivery and the table it works with, as two arguments.
+  static std::string getKernel(const Network &network, exec::DeliverOp deliver);
 
 private:
-  const Layout &layout;
+  const Network &network;
   std::string tables;
 
   void addInput();
-  void addPopulation(size_t p);
-  void addNeurons(const std::string &name, size_t p);
   void addNumbers(const std::string &comment, const std::string &name,
                   const std::vector<int32_t> &values);
+  /// Numbers that repeat, which a table of C refers to; the initializer of them.
+  std::string addPeriod(const std::string &comment, const std::string &name,
+                        const std::vector<int32_t> &values);
+
+  // ---- Neurons and outputs ----
+  void addOperand(const std::string &name, const std::string &suffix, mlir::Value sums,
+                  mlir::ElementsAttr start, mlir::ElementsAttr multipliers, bool isDecoder);
+  void addFire(exec::FireOp fire);
 
   // ---- Synapses ----
-  using Delivery = ::snn::detail::Delivery<int32_t>;
-  void addSynapse(const Layout::Task &task, const std::string &name);
-  void addWeights(const Layout::Operation &op, const Delivery &d, const std::string &name);
-  void addPool(const Layout::Operation &op, const Delivery &d, const std::string &name);
-  void addMap(const Layout::Task &task, const Delivery &d, const std::string &name);
-  void addCopy(const Layout::Operation &op, const Delivery &d, const std::string &name);
+  void addSynapse(exec::DeliverOp deliver);
+  void addConv(exec::DeliverOp deliver, const std::string &name);
+  void addGemm(exec::DeliverOp deliver, const std::string &name);
+  void addPool(exec::DeliverOp deliver, const std::string &name);
+  void addMap(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);
+  void addCopy(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);
+  void addMultiply(exec::MultiplyOp product);
+  void addRequantize(exec::RequantizeOp op);
 };
 
 } // namespace snnc::c

@@ -1,46 +1,67 @@
 #include "targets/c/Tables.h"
 
-namespace snnc::c {
+#include "dialects/exec/Storage.h"
+#include "dialects/support/Shapes.h"
 
-using ::snn::detail::Delivery;
-using ::snn::detail::Operation;
+using namespace mlir;
+
+namespace snnc::c {
 
 namespace {
 
-/// The weight of an input channel (or row) k, tap and output o, without the synapse's shift. A loaded
-/// program has its weights in the plan only.
-int getWeight(const Operation &op, const Delivery<int32_t> &d, size_t k, size_t tap, size_t o) {
-  int unit = 1 << op.shift;
-  if (op.kind == Operation::Kind::Gemm)
-    return d.weights[k * d.columns + o] / unit;
-  size_t taps = size_t{d.kernelHeight} * d.kernelWidth;
-  size_t row = tap / d.kernelWidth * d.kernelWidth;
-  size_t place = d.hasReversedTaps() ? row + d.kernelWidth - 1 - tap % d.kernelWidth : tap;
-  return d.weights[(k * taps + place) * d.outputsPerGroup + o] / unit;
-}
+class Packer {
+public:
+  Packer(ElementsAttr weights, int64_t perRow) : columns(static_cast<size_t>(perRow)) {
+    packed.bits = weights.getElementType().getIntOrFloatBitWidth();
+    perByte = 8 / packed.bits;
+    packed.rowBytes = static_cast<uint32_t>((columns + perByte - 1) / perByte);
+  }
+
+  void addRow() { packed.bytes.resize(packed.bytes.size() + packed.rowBytes, 0); }
+  /// Weight `column` of the last row, the first in the lowest bits.
+  void set(size_t column, int32_t weight) {
+    unsigned mask = (1u << packed.bits) - 1;
+    packed.bytes[packed.bytes.size() - packed.rowBytes + column / perByte] |=
+        (static_cast<unsigned>(weight) & mask) << (column % perByte * packed.bits);
+  }
+
+  PackedWeights packed;
+
+private:
+  size_t columns, perByte;
+};
 
 } // namespace
 
-PackedWeights packWeights(const Operation &op, const Delivery<int32_t> &d) {
-  bool isGemm = op.kind == Operation::Kind::Gemm;
-  size_t inputs = isGemm ? d.rows : d.in.channels;
-  size_t taps = isGemm ? 1 : size_t{d.kernelHeight} * d.kernelWidth;
-  size_t outputs = isGemm ? d.columns : d.outputsPerGroup;
-  PackedWeights packed;
-  packed.bits = op.weight.bits;
-  size_t perByte = 8 / packed.bits;
-  packed.rowBytes = static_cast<uint32_t>((outputs + perByte - 1) / perByte);
-  unsigned mask = (1u << packed.bits) - 1;
-  for (size_t k = 0; k < inputs; ++k)
+PackedWeights packRows(ElementsAttr weights) {
+  int64_t columns = weights.getShapedType().getShape()[1];
+  std::vector<int32_t> numbers = exec::readIntegers(weights);
+  Packer packer(weights, columns);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    size_t column = i % static_cast<size_t>(columns);
+    if (column == 0)
+      packer.addRow();
+    packer.set(column, numbers[i]);
+  }
+  return packer.packed;
+}
+
+PackedWeights packWindows(ElementsAttr weights, int64_t group) {
+  ArrayRef<int64_t> shape = weights.getShapedType().getShape();
+  auto perGroup = static_cast<size_t>(shape[1]);
+  auto taps = static_cast<size_t>(countElements(shape.drop_front(2)));
+  auto outputs = static_cast<size_t>(shape[0] / group);
+  std::vector<int32_t> numbers = exec::readIntegers(weights);
+  Packer packer(weights, static_cast<int64_t>(outputs));
+  for (size_t channel = 0; channel < perGroup * static_cast<size_t>(group); ++channel)
     for (size_t tap = 0; tap < taps; ++tap) {
-      size_t row = packed.bytes.size();
-      packed.bytes.resize(row + packed.rowBytes, 0);
-      for (size_t o = 0; o < outputs; ++o)
-        packed.bytes[row + o / perByte] |=
-            (static_cast<unsigned>(getWeight(op, d, k, tap, o)) & mask)
-            << (o % perByte * packed.bits);
+      packer.addRow();
+      for (size_t o = 0; o < outputs; ++o) {
+        size_t output = channel / perGroup * outputs + o;
+        packer.set(o, numbers[(output * perGroup + channel % perGroup) * taps + tap]);
+      }
     }
-  return packed;
+  return packer.packed;
 }
 
 } // namespace snnc::c

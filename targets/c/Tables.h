@@ -3,8 +3,9 @@
 #define SNNC_TARGETS_C_TABLES_H
 
 #include "compiler/support/Text.h"
-#include "runtime/src/Plan.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include <string>
+#include <vector>
 
 namespace snnc::c {
 
@@ -41,13 +42,17 @@ std::vector<T> getPeriod(const std::vector<T> &values) {
   return values;
 }
 
-/// Weights of a convolution or gemm in the kernels' order, packed.
+/// Weights of 8, 4 or 2 bits, in rows of whole bytes.
 struct PackedWeights {
   std::vector<unsigned> bytes;
   uint32_t bits = 8, rowBytes = 0;
 };
-PackedWeights packWeights(const ::snn::detail::Operation &op,
-                          const ::snn::detail::Delivery<int32_t> &delivery);
+
+/// A matrix K x M as it is.
+PackedWeights packRows(mlir::ElementsAttr weights);
+
+/// Weights O x C/group x kernel of a convolution as [input channel][tap][output channel of its group].
+PackedWeights packWindows(mlir::ElementsAttr weights, int64_t group);
 
 } // namespace snnc::c
 

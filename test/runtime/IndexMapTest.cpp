@@ -42,7 +42,8 @@ TEST(IndexMap, WhatItIsLike) {
   EXPECT_FALSE(kMatrix.slice({0, 0}, {1, 3}, {1, 1}).isIdentity()) << "elements are left out";
   EXPECT_FALSE(kMatrix.gather(0, {0, 0}).isInjective());
   EXPECT_TRUE(kMatrix.pad({1, 1, 1, 1}).isInjective());
-  EXPECT_EQ(kMatrix.slice({1, 0}, {1, 2}, {1, 2}).getTargets(), (Table{kNone, kNone, kNone, 0, kNone, 1}));
+  EXPECT_EQ(kMatrix.slice({1, 0}, {1, 2}, {1, 2}).getTargets(),
+            (Table{kNone, kNone, kNone, 0, kNone, 1}));
 }
 
 } // namespace

@@ -109,8 +109,20 @@ typedef struct {
 
 /*===- Synapses: add what an event is worth, times weights, to the sums it reaches ----------------------===*/
 
-/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map, snn_copy or one of their wide forms. */
+/* One event; `table` is an snn_conv, snn_gemm, snn_pool, snn_map, snn_copy, snn_mapped or one of their wide forms. */
 typedef void snn_synapse(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+/* A map that elements go through before another synapse, with what they count there. */
+typedef struct {
+  const snn_map *map;
+  snn_synapse *behind;
+  const void *table;
+} snn_mapped;
+typedef struct {
+  const snn_map_wide *map;
+  snn_synapse *behind;
+  const void *table;
+} snn_mapped_wide;
+
 SNN_KERNEL void snn_conv_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_gemm_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
@@ -120,6 +132,9 @@ SNN_KERNEL void snn_map_wide_event(const void *table, uint32_t element, int32_t 
 SNN_KERNEL void snn_copy_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
 SNN_KERNEL void snn_copy_wide_event(const void *table, uint32_t element, int32_t worth,
                                     int32_t *sums);
+SNN_KERNEL void snn_mapped_event(const void *table, uint32_t element, int32_t worth, int32_t *sums);
+SNN_KERNEL void snn_mapped_wide_event(const void *table, uint32_t element, int32_t worth,
+                                      int32_t *sums);
 
 /* The events of one step. Those worth +worth are list[0] to list[up - 1], those worth -worth are the last
  * `down` of its `size` entries. */

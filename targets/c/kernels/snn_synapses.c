@@ -145,7 +145,7 @@ SNN_KERNEL void snn_pool_event(const void *table, uint32_t element, int32_t wort
 /* Where an element goes, or SNN_NOWHERE. `first` is there: an element that stays in its place may be number
  * 0xffff. */
 #define SNN_NOWHERE 0xffffU
-static uint32_t map_element(const snn_map *map, uint32_t element) {
+static inline uint32_t map_element(const snn_map *map, uint32_t element) {
   uint32_t a, b, c;
   if (map->second == NULL) {
     return map->first[element];
@@ -166,7 +166,7 @@ SNN_KERNEL void snn_map_event(const void *table, uint32_t element, int32_t worth
 }
 
 #define SNN_NOWHERE_WIDE 0xffffffffU
-static uint32_t map_element_wide(const snn_map_wide *map, uint32_t element) {
+static inline uint32_t map_element_wide(const snn_map_wide *map, uint32_t element) {
   uint32_t a, b, c;
   if (map->second == NULL) {
     return map->first[element];
@@ -202,6 +202,30 @@ SNN_KERNEL void snn_copy_wide_event(const void *table, uint32_t element, int32_t
   uint32_t i;
   for (i = copy->first[element]; i < copy->first[element + 1U]; ++i) {
     sums[copy->targets[i]] += worth;
+  }
+}
+
+SNN_KERNEL void snn_mapped_event(const void *table, uint32_t element, int32_t worth,
+                                 int32_t *sums) {
+  const snn_mapped *const mapped = (const snn_mapped *)table;
+  const snn_map *const map = mapped->map;
+  const uint32_t target = map->first == NULL ? element : map_element(map, element);
+  if (map->first == NULL || target != SNN_NOWHERE) {
+    mapped->behind(mapped->table, target,
+                   map->factors == NULL ? worth : worth * map->factors[element % map->period],
+                   sums);
+  }
+}
+
+SNN_KERNEL void snn_mapped_wide_event(const void *table, uint32_t element, int32_t worth,
+                                      int32_t *sums) {
+  const snn_mapped_wide *const mapped = (const snn_mapped_wide *)table;
+  const snn_map_wide *const map = mapped->map;
+  const uint32_t target = map_element_wide(map, element);
+  if (target != SNN_NOWHERE_WIDE) {
+    mapped->behind(mapped->table, target,
+                   map->factors == NULL ? worth : worth * map->factors[element % map->period],
+                   sums);
   }
 }
 

@@ -6,7 +6,8 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
-#include "runtime/src/Plan.h"
+
+#include "compiler/schedule/Schedule.h"
 #include "snn/Engine.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramWriter.h"
@@ -34,20 +35,44 @@ constexpr const char *kWarnings =
 /// Checksums that the main function has room for.
 constexpr size_t kTrace = 4096;
 
-/// The integer program of random network `seed`, when it has one.
-std::optional<::snn::Program> makeProgram(MLIRContext &context, const RandomNetwork &random,
-                                          uint32_t seed) {
+/// A random network in integers, as the runtime has it and as C is written of it.
+class Network {
+public:
+  Network(OwningOpRef<ModuleOp> module, ::snn::Program program)
+      : program(std::move(program)), module(std::move(module)) {}
+
+  const ::snn::Program program;
+
+  /// The program to print, in an order.
+  exec::ProgramOp schedule(exec::Order order, uint64_t shortIndices) {
+    scheduled = module->clone();
+    auto ready = exec::schedule(
+        *scheduled, {"random", kSteps, exec::stringifyOrder(order).str(), shortIndices});
+    EXPECT_TRUE(succeeded(ready));
+    return ready->program;
+  }
+
+private:
+  OwningOpRef<ModuleOp> module, scheduled;
+};
+
+/// Random network `seed`, when it has an integer form.
+std::optional<Network> makeNetwork(MLIRContext &context, const RandomNetwork &random,
+                                   uint32_t seed) {
+  ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
   if (!module)
     return std::nullopt;
   auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", kSteps});
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
-  return program ? std::optional(*program) : std::nullopt;
+  if (!program)
+    return std::nullopt;
+  return std::optional<Network>(std::in_place, std::move(module), *program);
 }
 
 /// The runtime's outputs after every step, as integers, one line each.
-std::vector<std::string> traceRuntime(const ::snn::Program &program,
+std::vector<std::string> traceRuntime(exec::ProgramOp network, const ::snn::Program &program,
                                       const std::vector<double> &input) {
   std::vector<std::string> lines;
   ::snn::Engine engine(program);
@@ -55,13 +80,14 @@ std::vector<std::string> traceRuntime(const ::snn::Program &program,
   for (uint32_t t = 0; t < kSteps; ++t) {
     engine.step();
     std::string line;
-    for (const ::snn::detail::Decoder &decoder : program.plan()->decoders) {
-      const auto &form = program.plan()->network.operations[decoder.operation].fixedOutput;
-      for (uint64_t i = 0; i < decoder.order.size(); ++i)
-        line +=
-            fmt::format(" {}", static_cast<int64_t>(std::ldexp(engine.decoded()[decoder.offset + i],
-                                                               static_cast<int>(form.fraction))));
-    }
+    size_t next = 0;
+    network.walk([&](exec::DecodeOp decode) {
+      int64_t size = cast<MemRefType>(decode.getFrom().getType()).getNumElements();
+      for (int64_t i = 0; i < size; ++i)
+        line += fmt::format(" {}", static_cast<int64_t>(std::ldexp(
+                                       engine.decoded()[next++],
+                                       static_cast<int>(decode.getFixed().getFraction()))));
+    });
     lines.push_back(line);
   }
   return lines;
@@ -75,22 +101,23 @@ public:
     fs::create_directories(this->folder);
   }
 
-  void add(const ::snn::Program &program, const std::vector<double> &input, const std::string &name,
-           c::Order order, c::Kernels kernels = c::Kernels::Shared,
-           uint64_t shortIndices = c::kShortIndices) {
-    auto files = c::emitC(program, {name, order, kernels, /*withProject=*/false, shortIndices});
+  void add(Network &network, const std::vector<double> &input, const std::string &name,
+           exec::Order order, c::Kernels kernels = c::Kernels::Shared,
+           uint64_t shortIndices = exec::kShortIndices) {
+    exec::ProgramOp scheduled = network.schedule(order, shortIndices);
+    auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false, shortIndices});
     ASSERT_TRUE(files) << files.error();
     for (const auto &[path, text] : *files)
       std::ofstream(folder / path) << text;
     sources += " " + name + ".c";
     includes += fmt::format("#include \"{}.h\"\n", name);
-    std::vector<std::string> lines = traceRuntime(program, input);
-    bool isByte = program.plan()->network.operations.front().fixedInput.isByte;
+    std::vector<std::string> lines = traceRuntime(scheduled, network.program, input);
+    bool isByte = exec::getEncode(scheduled).getFixed().getRaw() == snn::RawInput::U8;
     body += fmt::format(
         "  {{\n    static {0}_state state;\n    static const {1} input[] = {{{2}}};\n    "
         "int32_t output[{0}_OUTPUT_SIZE];\n",
-        name, isByte ? "uint8_t" : "int16_t", fmt::join(c::readRaw(program, input), ", "));
-    if (order == c::Order::Steps) {
+        name, isByte ? "uint8_t" : "int16_t", fmt::join(c::readRaw(scheduled, input), ", "));
+    if (order == exec::Order::Steps) {
       body +=
           fmt::format("    {0}_init(&state, input);\n    for (t = 0; t < {1}; ++t) {{\n      "
                       "{0}_step(&state);\n      {0}_output(&state, output);\n      print(\"{0}\", "
@@ -99,7 +126,7 @@ public:
       for (const std::string &line : lines)
         expected.push_back(name + line);
     }
-    std::vector<uint32_t> events = c::answer(program, input).events;
+    std::vector<uint32_t> events = c::answer(scheduled, network.program, input).events;
     ASSERT_LE(events.size(), kTrace);
     body += fmt::format("    memset(snn_trace, 0, sizeof(snn_trace));\n    {0}_run(&state, input, "
                         "output);\n    print(\"{0}\", output, {0}_OUTPUT_SIZE);\n    "
@@ -149,28 +176,27 @@ private:
 TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   MLIRContext context;
   loadDialects(context);
-  ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   Batch batch(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
   uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0;
   for (uint32_t seed = 0; emitted < cases; ++seed) {
     ASSERT_LT(seed, 100 + 20 * cases) << "too few networks have an integer form";
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
-    auto program = makeProgram(context, random, seed);
-    if (!program)
+    auto network = makeNetwork(context, random, seed);
+    if (!network)
       continue;
     ++emitted;
-    batch.add(*program, random.input, fmt::format("steps{}", seed), c::Order::Steps);
-    batch.add(*program, random.input, fmt::format("layers{}", seed), c::Order::Layers);
+    batch.add(*network, random.input, fmt::format("steps{}", seed), exec::Order::Steps);
+    batch.add(*network, random.input, fmt::format("layers{}", seed), exec::Order::Layers);
     // As if 16 bits numbered three elements: lists become trains, and places take 32 bits.
     if (emitted % 2 == 0)
-      batch.add(*program, random.input, fmt::format("wide{}", seed), c::Order::Steps,
+      batch.add(*network, random.input, fmt::format("wide{}", seed), exec::Order::Steps,
                 c::Kernels::Shared, 4);
     else
-      batch.add(*program, random.input, fmt::format("wide_layers{}", seed), c::Order::Layers,
+      batch.add(*network, random.input, fmt::format("wide_layers{}", seed), exec::Order::Layers,
                 c::Kernels::Shared, 4);
     if (emitted % 4 == 0) // they take longest to compile
-      batch.add(*program, random.input, fmt::format("inline{}", seed), c::Order::Layers,
+      batch.add(*network, random.input, fmt::format("inline{}", seed), exec::Order::Layers,
                 c::Kernels::Inline);
   }
   batch.check();

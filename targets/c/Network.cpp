@@ -1,0 +1,130 @@
+#include "targets/c/Network.h"
+
+#include "dialects/exec/Storage.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+using namespace mlir;
+
+namespace snnc::c {
+
+Network::Network(exec::ProgramOp program, const EmitOptions &options)
+    : program(program), options(options), layers(program.getBody().op_begin<exec::LayerOp>(),
+                                                 program.getBody().op_end<exec::LayerOp>()),
+      encode(exec::getEncode(program)) {
+  for (exec::LayerOp layer : layers)
+    for (auto [i, op] : llvm::enumerate(layer.getBody().front())) {
+      numbers[&op] = static_cast<unsigned>(i);
+      if (isa<exec::EncodeOp, exec::FireOp>(op))
+        traceNumbers.try_emplace(&op, static_cast<uint32_t>(traceNumbers.size()));
+      if (auto decode = dyn_cast<exec::DecodeOp>(op)) {
+        decoders.push_back({decode, decodedSize, getSize(decode.getFrom())});
+        decodedSize += decoders.back().size;
+      }
+    }
+}
+
+uint64_t Network::inputSize() const { return getStreamSize(encode.getSpikes()); }
+
+std::string Network::nameOf(Operation *task) const {
+  return nameOf(task->getParentOfType<exec::LayerOp>());
+}
+
+std::string Network::nameOf(Operation *task, const char *what) const {
+  return fmt::format("{}_{}{}", nameOf(task), what, numbers.lookup(task));
+}
+
+std::string Network::senderOf(Value stream) const { return nameOf(exec::getSender(stream)); }
+
+uint32_t Network::getTraceNumber(Operation *task) const { return traceNumbers.lookup(task); }
+
+bool Network::isGraded(Value stream) const {
+  auto spikes = dyn_cast<snn::SpikesType>(stream.getType());
+  return !spikes || spikes.getCode() == snn::SpikeCode::Graded;
+}
+
+bool Network::hasTrain(Value stream) const {
+  Operation *sender = exec::getSender(stream);
+  if (auto fire = dyn_cast<exec::FireOp>(sender))
+    return fire.getTrain();
+  auto first = dyn_cast<exec::EncodeOp>(sender);
+  return first && first.getTrain();
+}
+
+unsigned Network::getEventBits(Value stream) const {
+  return cast<snn::SpikesType>(stream.getType()).getCode() == snn::SpikeCode::Ternary ? 2 : 1;
+}
+
+exec::BufferOp Network::eventsOf(Value stream) const {
+  Operation *sender = exec::getSender(stream);
+  auto fire = dyn_cast<exec::FireOp>(sender);
+  return exec::getBuffer(fire ? fire.getEvents() : cast<exec::EncodeOp>(sender).getEvents());
+}
+
+ArrayRef<int64_t> Network::stepsOf(Value stream) const {
+  Operation *sender = exec::getSender(stream);
+  if (auto fire = dyn_cast<exec::FireOp>(sender))
+    return fire.getFixed().getSteps().asArrayRef();
+  return cast<exec::EncodeOp>(sender).getFixed().getSteps().asArrayRef();
+}
+
+uint32_t Network::startOf(Value stream) const {
+  Operation *sender = exec::getSender(stream);
+  auto fire = dyn_cast<exec::FireOp>(sender);
+  return static_cast<uint32_t>(fire ? fire.getStart() : cast<exec::EncodeOp>(sender).getStart());
+}
+
+std::string Network::at(Value memory) const {
+  exec::BufferOp buffer = exec::getBuffer(memory);
+  std::string place = buffer.getName().str();
+  if (buffer.getSlots() != 1)
+    place += fmt::format(" + t * {}U", getSize(memory));
+  return fmt::format("&state->{}[{}]", buffer.isShort() ? "halves" : "words", place);
+}
+
+std::string Network::stepOf(Value stream) const {
+  return fmt::format("snn_at({}_steps, {}, {}, t)", senderOf(stream), stepsOf(stream).size(),
+                     startOf(stream));
+}
+
+std::string Network::stepNumberOf(Value stream) const {
+  uint32_t start = startOf(stream);
+  return start == 0 ? "t" : fmt::format("t - {}U", start);
+}
+
+std::vector<exec::BufferOp> getBuffers(const Network &network, bool isShort) {
+  std::vector<exec::BufferOp> buffers;
+  for (auto buffer : network.program.getBody().getOps<exec::BufferOp>())
+    if (buffer.isShort() == isShort)
+      buffers.push_back(buffer);
+  std::sort(buffers.begin(), buffers.end(), [](exec::BufferOp a, exec::BufferOp b) {
+    ArrayRef<int64_t> liveA = *a.getLive(), liveB = *b.getLive();
+    return std::tuple(liveA[0], liveA[1], a.getName()) <
+           std::tuple(liveB[0], liveB[1], b.getName());
+  });
+  return buffers;
+}
+
+uint64_t getSize(Value memory) {
+  return static_cast<uint64_t>(cast<MemRefType>(memory.getType()).getNumElements());
+}
+
+uint64_t getStreamSize(Value stream) {
+  return static_cast<uint64_t>(ShapedType::getNumElements(snn::getStreamShape(stream.getType())));
+}
+
+Synapse getSynapse(const Network &network, exec::DeliverOp deliver) {
+  Synapse synapse{false, false, exec::toStored(deliver.getIndexMap())};
+  bool stays = synapse.map.isIdentity();
+  const std::vector<int64_t> &sources = synapse.map.sources();
+  // The last place that an element goes to.
+  auto last = std::find_if(sources.rbegin(), sources.rend(),
+                           [](int64_t source) { return source != ::snn::IndexMap::kNone; });
+  auto places = static_cast<uint64_t>(sources.rend() - last);
+  synapse.isWide = !stays && places > network.options.shortIndices;
+  synapse.isMapped = deliver.getSynapse() && (!stays || deliver.getFactors());
+  return synapse;
+}
+
+} // namespace snnc::c
