@@ -206,6 +206,7 @@ private:
         snn::FunctionAttr::get(&context, snn::Function(neuron->function())),
         readSchedule(neuron->schedule()), code, readTensor(neuron->range()),
         toReals(neuron->parameters()), readTensor(neuron->initial()), readTensor(neuron->offset()),
+        neuron->hysteresis() > 0 ? builder.getF64FloatAttr(neuron->hysteresis()) : FloatAttr(),
         readFixed(neuron->fixed()));
   }
 
