@@ -288,17 +288,7 @@ private:
 
   void change(const double *values, Events<int32_t> &changes) override {
     readInput(values, next);
-    const uint32_t channels = network.inputShape[0];
-    const auto perChannel = static_cast<uint32_t>(input.size() / channels);
-    const bool isChannelLast = network.inputShape.size() == 3;
-    for (uint32_t i = 0; i < input.size(); ++i) {
-      const int32_t change = next[i] - input[i];
-      if (change == 0 ||
-          std::abs(change) <= inputThresholds[isChannelLast ? i % channels : i / perChannel])
-        continue;
-      push(changes, i, change);
-      input[i] = next[i];
-    }
+    listChanges(network.inputShape, next, inputThresholds, input, changes);
   }
 
   /// The largest change of the normalized input that does not exceed it.

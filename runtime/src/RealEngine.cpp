@@ -308,18 +308,7 @@ private:
 
   void change(const double *values, Events<T> &changes) override {
     readInput(values, next);
-    const std::vector<T> &thresholds = inputThresholds;
-    const uint32_t channels = network.inputShape[0];
-    const auto perChannel = static_cast<uint32_t>(input.size() / channels);
-    const bool isChannelLast = network.inputShape.size() == 3;
-    for (uint32_t i = 0; i < input.size(); ++i) {
-      const T change = next[i] - input[i];
-      if (change == 0 ||
-          std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
-        continue;
-      push(changes, i, change);
-      input[i] = next[i];
-    }
+    listChanges(network.inputShape, next, inputThresholds, input, changes);
   }
 
   /// The same of every channel before normalization.

@@ -7,6 +7,7 @@
 #define SNN_SRC_UPDATE_SENTEVENTS_H
 
 #include "runtime/src/Events.h"
+#include <cmath>
 
 namespace snn::detail {
 
@@ -19,6 +20,24 @@ void push(Events<T> &list, uint32_t element, T worth) {
     list.value.resize(room);
   }
   list.push(element, worth);
+}
+
+/// Lists where `next` is farther from `input` than the threshold of its channel, and takes it as what is sent there. Both
+/// are in storage order, in which the channels of planes (three dimensions) come last.
+template <typename T, typename Number>
+void listChanges(const std::vector<uint32_t> &shape, const std::vector<Number> &next,
+                 const std::vector<T> &thresholds, std::vector<Number> &input, Events<T> &changes) {
+  const uint32_t channels = shape[0];
+  const auto perChannel = static_cast<uint32_t>(input.size() / channels);
+  const bool isChannelLast = shape.size() == 3;
+  for (uint32_t i = 0; i < input.size(); ++i) {
+    const T change = next[i] - input[i];
+    if (change == 0 ||
+        std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
+      continue;
+    push(changes, i, change);
+    input[i] = next[i];
+  }
 }
 
 /// Of one stream.
