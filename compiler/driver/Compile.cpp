@@ -28,8 +28,6 @@ namespace snnc {
 
 namespace {
 
-/// The paper's figure of merit is reached by about this many steps with its own schedule.
-constexpr uint32_t kUsualSteps = 32;
 /// On how many calibration images a quantized network is compared with the real one at most.
 constexpr uint64_t kComparedImages = 200;
 
@@ -84,7 +82,7 @@ private:
       return failure();
     if (failed(checkModule()))
       return failure();
-    pipeline.quantizeSteps = options.steps ? options.steps : kUsualSteps;
+    pipeline.quantizeSteps = options.steps ? options.steps : unsigned{snn::kDefaultSteps};
     for (auto encode : network.getOps<snn::EncodeOp>())
       pipeline.quantize &= !encode.getFixed().has_value(); // it is in integers already
     bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
@@ -216,7 +214,9 @@ private:
     info.model = llvm::sys::path::stem(options.model).str();
     // Of a network whose steps are chosen --steps was the limit, and its schedules say how many it takes.
     bool isChosen = options.steps > 0 && pipeline.tuning.goal.empty() && chosen.empty();
-    info.steps = isChosen ? options.steps : cpu::getNaturalSteps(network).value_or(kUsualSteps);
+    info.steps = isChosen
+                     ? options.steps
+                     : static_cast<uint32_t>(snn::countSteps(network).value_or(snn::kDefaultSteps));
     info.metrics = pipeline.metrics;
     return info;
   }

@@ -113,9 +113,10 @@ private:
     if (failed(outputs))
       return failure();
     builder.setInsertionPointAfter(network);
-    program = builder.create<ProgramOp>(network.getLoc(), network.getSymName(), model,
-                                        steps ? steps : countSteps(network), getInputs(network),
-                                        *outputs, OrderAttr(), DenseI64ArrayAttr());
+    program = builder.create<ProgramOp>(
+        network.getLoc(), network.getSymName(), model,
+        steps ? steps : snn::countSteps(network).value_or(snn::kDefaultSteps), getInputs(network),
+        *outputs, OrderAttr(), DenseI64ArrayAttr());
     builder.createBlock(&program.getBody());
     return success();
   }

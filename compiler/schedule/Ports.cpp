@@ -8,19 +8,6 @@ using namespace mlir;
 
 namespace snnc::exec {
 
-static constexpr int64_t kDefaultSteps = 32;
-
-int64_t countSteps(func::FuncOp network) {
-  int64_t last = 0;
-  bool ends = true;
-  network.walk([&](snn::NeuronOpInterface neuron) {
-    snn::ScheduleAttr schedule = neuron.getSchedule();
-    ends &= schedule.getSteps() != snn::ScheduleAttr::kUnlimited;
-    last = std::max(last, schedule.getStart() + schedule.getSteps());
-  });
-  return ends && last > 0 ? last : kDefaultSteps;
-}
-
 ArrayAttr getInputs(func::FuncOp network) {
   Builder builder(network.getContext());
   SmallVector<Attribute> inputs;

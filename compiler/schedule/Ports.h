@@ -1,4 +1,4 @@
-//===- Ports: what a network takes and gives, and how long it runs ---------------------------------------===//
+//===- Ports: what a network takes and gives --------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_SCHEDULE_PORTS_H
 #define SNNC_COMPILER_SCHEDULE_PORTS_H
 
@@ -6,9 +6,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace snnc::exec {
-
-/// The steps until every schedule has ended; 32 where one does not end.
-int64_t countSteps(mlir::func::FuncOp network);
 
 /// The inputs of a network with one encoder (InputAttr), which are one behind another; one without a name where names are not
 /// known.

@@ -18,7 +18,7 @@
 #include <fmt/core.h>
 #include <set>
 
-/// Flags of a network; those in `skipped` belong to commands that always do it, or never.
+/// Those flags of a network that the command takes.
 static void addNetwork(CLI::App &command, snnc::CompileOptions &options,
                        llvm::function_ref<bool(llvm::StringRef flag)> takes) {
 #define SNNC_OPTION_NETWORK(type, member, initial, flag, help, ...)                                \

@@ -12,18 +12,6 @@ namespace snnc {
 
 namespace {
 
-/// Time steps until every schedule of `network` has ended; 0 where one has no end.
-int64_t getLastStep(func::FuncOp network) {
-  int64_t last = 0;
-  for (snn::NeuronOp neuron : tune::getNeurons(network)) {
-    snn::ScheduleAttr schedule = neuron.getSchedule();
-    if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
-      return 0;
-    last = std::max(last, schedule.getStart() + schedule.getSteps());
-  }
-  return last;
-}
-
 struct CorrectBias : impl::CorrectBiasPassBase<CorrectBias> {
   CorrectBias(tune::WriteProgram write, const CorrectBiasPassOptions &options)
       : write(std::move(write)) {
@@ -43,7 +31,7 @@ private:
 
   LogicalResult correct(func::FuncOp network) {
     auto neurons = tune::getNeurons(network);
-    int64_t last = steps > 0 ? int64_t(steps) : getLastStep(network);
+    int64_t last = steps > 0 ? int64_t(steps) : snn::countSteps(network).value_or(0);
     if (neurons.empty())
       return network.emitError() << "has no neurons that follow a function; nothing to correct";
     if (last == 0)

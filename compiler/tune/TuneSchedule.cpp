@@ -136,13 +136,7 @@ private:
 
   /// The time step at which all schedules have ended; `most` where one does not end.
   static uint32_t getLastStep(func::FuncOp network, int64_t most) {
-    int64_t last = 1;
-    for (snn::NeuronOp neuron : tune::getNeurons(network)) {
-      snn::ScheduleAttr schedule = neuron.getSchedule();
-      if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
-        return static_cast<uint32_t>(most);
-      last = std::max(last, schedule.getStart() + schedule.getSteps());
-    }
+    int64_t last = snn::countSteps(network).value_or(most);
     return static_cast<uint32_t>(most > 0 ? std::min(last, most) : last);
   }
 

@@ -18,10 +18,7 @@ static void printFunctionName(OpAsmPrinter &printer, Operation *, snn::FunctionA
   printer << snn::stringifyFunction(function.getValue());
 }
 static ParseResult parseInputCodeName(OpAsmParser &parser, snn::InputCodeAttr &code) {
-  FailureOr<snn::InputCode> found = FieldParser<snn::InputCode>::parse(parser);
-  if (succeeded(found))
-    code = snn::InputCodeAttr::get(parser.getContext(), *found);
-  return success(succeeded(found));
+  return snn::detail::parseInputCodeName(parser, code);
 }
 static void printInputCodeName(OpAsmPrinter &printer, Operation *, snn::InputCodeAttr code) {
   printer << snn::stringifyInputCode(code.getValue());

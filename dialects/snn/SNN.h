@@ -53,6 +53,8 @@ mlir::OperandRange getLeadingStreams(mlir::Operation *op);
 mlir::LogicalResult verifySynapse(mlir::Operation *op);
 /// The bare name of a function, as `snn.neuron` writes it.
 mlir::ParseResult parseFunctionName(mlir::AsmParser &parser, FunctionAttr &function);
+/// The bare name of an input code, as `snn.encode` writes it.
+mlir::ParseResult parseInputCodeName(mlir::AsmParser &parser, InputCodeAttr &code);
 } // namespace detail
 
 } // namespace snnc::snn
@@ -72,6 +74,12 @@ bool needsTable(Function function);
 bool takesRange(Function function, unsigned index);
 /// The largest `align` of a function in integers, or nothing for one that takes none.
 std::optional<int64_t> getLargestAlign(Function function);
+
+/// Time steps of a network with a schedule that does not end, where nobody says how many: the paper's figure of merit is
+/// reached by about as many with its own schedule.
+inline constexpr int64_t kDefaultSteps = 32;
+/// Time steps until every schedule in `network` has ended; nothing where one does not end, or there is none.
+std::optional<int64_t> countSteps(mlir::Operation *network);
 
 /// What leads to an output of a network: a decoder, and what the host computes of it, in order.
 struct OutputPath {

@@ -234,6 +234,14 @@ ScheduleAttr ScheduleAttr::withStart(int64_t start) const {
 
 //===- Function -----------------------------------------------------------------------------------------===//
 
+ParseResult detail::parseInputCodeName(AsmParser &parser, InputCodeAttr &code) {
+  FailureOr<InputCode> found = FieldParser<InputCode>::parse(parser);
+  if (failed(found))
+    return failure();
+  code = InputCodeAttr::get(parser.getContext(), *found);
+  return success();
+}
+
 ParseResult detail::parseFunctionName(AsmParser &parser, FunctionAttr &function) {
   SMLoc loc = parser.getCurrentLocation();
   StringRef keyword;

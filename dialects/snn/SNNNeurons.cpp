@@ -18,11 +18,7 @@ static void printFunctionName(OpAsmPrinter &printer, Operation *, FunctionAttr f
 }
 
 static ParseResult parseInputCodeName(OpAsmParser &parser, InputCodeAttr &code) {
-  FailureOr<InputCode> found = FieldParser<InputCode>::parse(parser);
-  if (failed(found))
-    return failure();
-  code = InputCodeAttr::get(parser.getContext(), *found);
-  return success();
+  return detail::parseInputCodeName(parser, code);
 }
 static void printInputCodeName(OpAsmPrinter &printer, Operation *, InputCodeAttr code) {
   printer << stringifyInputCode(code.getValue());
@@ -112,6 +108,17 @@ static LogicalResult verifyHead(Operation *op) {
       return failure();
   }
   return success();
+}
+
+std::optional<int64_t> countSteps(Operation *network) {
+  int64_t last = 0;
+  bool ends = true;
+  network->walk([&](NeuronOpInterface neuron) {
+    ScheduleAttr schedule = neuron.getSchedule();
+    ends &= schedule.getSteps() != ScheduleAttr::kUnlimited;
+    last = std::max(last, schedule.getStart() + schedule.getSteps());
+  });
+  return ends && last > 0 ? std::optional(last) : std::nullopt;
 }
 
 std::optional<OutputPath> getOutputPath(Value result) {

@@ -23,8 +23,6 @@ namespace snnc::core {
 
 namespace {
 
-constexpr int64_t kUsualSteps = 32;
-
 /// What the location calls the operation, else its kind.
 std::string getLayerName(Operation *op) {
   std::string name = getFirstName(op->getLoc());
@@ -52,8 +50,9 @@ public:
 
   FailureOr<ProgramOp> run(int64_t steps) {
     builder.setInsertionPointAfter(network);
-    program = builder.create<ProgramOp>(network.getLoc(), network.getSymName(), model,
-                                        steps ? steps : countSteps());
+    program = builder.create<ProgramOp>(
+        network.getLoc(), network.getSymName(), model,
+        steps ? steps : snn::countSteps(network).value_or(snn::kDefaultSteps));
     builder.createBlock(&program.getBody());
     for (Operation &op : network.front())
       if (isPopulation(&op) && failed(outline(&op)))
@@ -69,17 +68,6 @@ private:
   ProgramOp program;
   DenseMap<Value, LayerOp> layers; ///< by what the population sends
   llvm::StringSet<> names;
-
-  int64_t countSteps() {
-    int64_t last = 0;
-    bool ends = true;
-    network.walk([&](snn::NeuronOpInterface neuron) {
-      snn::ScheduleAttr schedule = neuron.getSchedule();
-      ends &= schedule.getSteps() != snn::ScheduleAttr::kUnlimited;
-      last = std::max(last, schedule.getStart() + schedule.getSteps());
-    });
-    return ends && last > 0 ? last : kUsualSteps;
-  }
 
   /// Operations between other populations and `op`, with their constants, in program order.
   LogicalResult collect(Operation *op, llvm::SetVector<Operation *> &body,

@@ -399,15 +399,4 @@ FailureOr<std::vector<uint8_t>> writeProgram(func::FuncOp network, const Program
   return Writer(network, info).write();
 }
 
-std::optional<uint32_t> getNaturalSteps(func::FuncOp network) {
-  int64_t last = 0;
-  bool ends = true;
-  network.walk([&](snn::NeuronOpInterface neuron) {
-    snn::ScheduleAttr schedule = neuron.getSchedule();
-    ends &= schedule.getSteps() != snn::ScheduleAttr::kUnlimited;
-    last = std::max(last, schedule.getStart() + schedule.getSteps());
-  });
-  return ends && last > 0 ? std::optional<uint32_t>(last) : std::nullopt;
-}
-
 } // namespace snnc::cpu

@@ -31,10 +31,6 @@ struct ProgramInfo {
 mlir::FailureOr<std::vector<uint8_t>> writeProgram(mlir::func::FuncOp network,
                                                    const ProgramInfo &info);
 
-/// Time steps after which every layer of `network` has taken all the steps of its schedule, when
-/// every schedule ends; else nothing.
-std::optional<uint32_t> getNaturalSteps(mlir::func::FuncOp network);
-
 /// The name of a layer: what its location calls it, else the operation.
 std::string getName(mlir::Operation *op);
 
