@@ -122,8 +122,9 @@ def Head : Choice<"head", "head", ["host", "spikes"], "host",
   let page = "where a Softmax, LogSoftmax, Sigmoid, HardSigmoid, Tanh or ArgMax that ends the network is computed. `host`: behind the decoder, exactly ([heads](driver.md#outputs-and-heads)). `spikes`: by neurons, as anywhere else (ArgMax cannot). Also for `check`";
 }
 
-def Bottlenecks : Choice<"bottlenecks", "bottlenecks", ["linear", "neurons"], "linear",
+def Bottlenecks : Choice<"bottlenecks", "bottlenecks", ["linear", "neurons"], "neurons",
                          "whether neurons stand between linear operators, which makes updates of a stream cheaper"> {
+  let memberInitial = "\"linear\"";
   let page = "`neurons`: neurons that follow the identity stand between linear operators, which makes updates of a stream cheaper ([streams](streams.md))";
 }
 
@@ -137,8 +138,9 @@ def ScalePer : Choice<"scalePer", "scale-per", ["channel", "neuron", "tensor"], 
   let page = "what shares a scale: `channel`, `tensor`, or `neuron` (the paper's code: one per position, ReLU only, does not fold into convolutions). Channels of a layer of which the calibration images show fewer than 1,000 values each (images times positions) share one scale: a few values do not tell how large others get";
 }
 
-def Units : Choice<"units", "units", ["balanced", "range"], "range",
+def Units : Choice<"units", "units", ["balanced", "range"], "balanced",
                    "whether channels that matter less to those who hear them count in larger units (ternary code), or all in their own range"> {
+  let memberInitial = "\"range\"";
   let shown = "balanced with schedule auto, else range";
   let page = "with the ternary code: `balanced`: channels that matter less than the median of their layer count in larger units, up to 8 times, and send fewer events. `range`: every channel in its own range ([units](functions-and-conversion.md#scales))";
 }

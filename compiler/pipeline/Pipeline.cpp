@@ -70,8 +70,9 @@ static void addPort(OpPassManager &manager, const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(createFuseBatchNormPass());
   manager.addNestedPass<func::FuncOp>(createDecomposePass({options.softmax}));
   cleanUp(manager);
-  if (options.bottlenecks == "neurons")
-    manager.addNestedPass<func::FuncOp>(createInsertIdentitiesPass());
+  InsertIdentitiesPassOptions identities;
+  identities.bottlenecks = options.bottlenecks;
+  manager.addNestedPass<func::FuncOp>(createInsertIdentitiesPass(identities));
 }
 
 static void addCalibrate(OpPassManager &manager, const PipelineOptions &options) {
@@ -94,12 +95,11 @@ bool fitsSchedule(const PipelineOptions &options) {
   return isAuto(options) && !options.calibration.empty() && options.tuning.goal.empty();
 }
 
-/// Whether channels that matter less to those who hear them count in larger units: events that nobody needs are not sent
-/// then, which only the ternary code can leave out. The tuner chooses units of its own.
-static bool balancesUnits(const PipelineOptions &options) {
-  return options.units == "balanced" && options.dynamics == "signgd" &&
-         options.scalePer != "neuron" && StringRef(options.code).starts_with("ternary") &&
-         options.tuning.goal.empty();
+/// Whether channels that matter less to those who hear them may count in larger units: events that nobody needs are not
+/// sent then, which only the ternary code can leave out. The tuner chooses units of its own.
+static bool mayBalanceUnits(const PipelineOptions &options) {
+  return options.dynamics == "signgd" && options.scalePer != "neuron" &&
+         StringRef(options.code).starts_with("ternary") && options.tuning.goal.empty();
 }
 
 static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
@@ -116,8 +116,11 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createConvertANNToSNNPass(convert));
   manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
   cleanUp(manager);
-  if (balancesUnits(options))
-    manager.addNestedPass<func::FuncOp>(createBalanceUnitsPass());
+  if (mayBalanceUnits(options)) {
+    BalanceUnitsPassOptions balance;
+    balance.units = options.units;
+    manager.addNestedPass<func::FuncOp>(createBalanceUnitsPass(balance));
+  }
   if (options.hysteresis != 0)
     manager.addNestedPass<func::FuncOp>(createSetHysteresisPass({options.hysteresis}));
 }
@@ -131,7 +134,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     fit.skew = options.skew.value_or(-1);
     // People are told the flags that give the same network.
     tune::Tell tell = tuning.tell;
-    if (balancesUnits(options) && tell)
+    if (options.units == "balanced" && mayBalanceUnits(options) && tell)
       tell = [tell](const std::string &text) { tell("--units balanced " + text); };
     manager.addNestedPass<func::FuncOp>(createFitSchedulePass(tuning.writeProgram, tell, fit));
   }

@@ -1,4 +1,5 @@
 //===- Let neurons stand between linear operators -----------------------------------------------------------===//
+#include "compiler/options/Options.h"
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/support/Constants.h"
@@ -55,6 +56,12 @@ struct InsertIdentities : impl::InsertIdentitiesPassBase<InsertIdentities> {
   using InsertIdentitiesPassBase::InsertIdentitiesPassBase;
 
   void runOnOperation() override {
+    auto wanted = options::parse<options::Bottlenecks>(bottlenecks,
+                                                       [&] { return getOperation().emitError(); });
+    if (failed(wanted))
+      return signalPassFailure();
+    if (*wanted == options::Bottlenecks::Linear)
+      return;
     SmallVector<OpOperand *> operands;
     getOperation().walk([&](Operation *op) {
       if (getFanOut(op) >= std::max<int64_t>(fanOut, 1) && !isSent(op->getOperand(0)))

@@ -101,6 +101,7 @@ def InsertIdentitiesPass : Pass<"ann-insert-identities", "::mlir::func::FuncOp">
     After:  `%1 = ann.conv %0, ...; %i = ann.leaky_relu %1 alpha = 1.0; %2 = ann.conv %i, ...`
   }];
   let options = [
+    Bottlenecks,
     Option<"fanOut", "fan-out", "int64_t", "16", "weights that an element of the operand must have">
   ];
   let dependentDialects = ["::snnc::ann::ANNDialect"];

@@ -1,5 +1,6 @@
 //===- Count outputs in units that fit how much their errors matter -----------------------------------------===//
 #include "compiler/convert/Passes.h"
+#include "compiler/options/Options.h"
 #include "compiler/tune/Passes.h"
 #include "compiler/tune/Sensitivity.h"
 #include "mlir/Pass/PassManager.h"
@@ -18,6 +19,11 @@ struct BalanceUnits : impl::BalanceUnitsPassBase<BalanceUnits> {
 
   void runOnOperation() override {
     func::FuncOp network = getOperation();
+    auto wanted = options::parse<options::Units>(units, [&] { return network.emitError(); });
+    if (failed(wanted))
+      return signalPassFailure();
+    if (*wanted == options::Units::Range)
+      return;
     if (!(exponent >= 0 && most >= 1)) {
       network.emitError()
           << "units grow with an exponent of at least 0, at most to a factor of at least 1";

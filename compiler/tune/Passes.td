@@ -74,6 +74,7 @@ def BalanceUnitsPass : Pass<"snn-balance-units", "::mlir::func::FuncOp"> {
             median is a weight of 1
   }];
   let options = [
+    Units,
     Option<"exponent", "exponent", "double", "1", "how far units follow sensitivities; 0: not at all">,
     Option<"most", "most", "double", "8", "largest factor">
   ];
