@@ -234,8 +234,9 @@ private:
     info.references = toReferences(*measured);
     info.inputRange = measured->inputRange;
     if (info.inputRange) { // widened as those of activations are
-      info.inputRange->least *= info.inputRange->least < 0 ? pipeline.headroom : 1;
-      info.inputRange->most *= info.inputRange->most > 0 ? pipeline.headroom : 1;
+      double headroom = pipeline.inputHeadroom.value_or(pipeline.headroom);
+      info.inputRange->least *= info.inputRange->least < 0 ? headroom : 1;
+      info.inputRange->most *= info.inputRange->most > 0 ? headroom : 1;
     }
     return cpu::writeProgram(network, info);
   }

@@ -146,11 +146,21 @@ def Units : Choice<"units", "units", ["balanced", "range"], "balanced",
 }
 
 def Headroom : Value<"headroom", "headroom", "double", "1.0",
-                       "by what the input and activations may exceed what calibration shows"> {
+                       "by what activations may exceed what calibration shows"> {
   let min = "1";
   let max = "1024";
   let placeholder = "F";
-  let page = "activations and, with `--quantize`, the input may be up to `F` times as large as on the calibration images before they clip ([ranges](functions-and-conversion.md#scales))";
+  let page = "activations may be up to `F` times as large as on the calibration images before they clip; with `--quantize` the input too, where `--input-headroom` says nothing else ([ranges](functions-and-conversion.md#scales))";
+}
+
+def InputHeadroom : Value<"inputHeadroom", "input-headroom", "double", "1.0",
+                          "by what the input of a quantized network may exceed what calibration shows"> {
+  let memberType = "std::optional<double>";
+  let min = "1";
+  let max = "1024";
+  let placeholder = "F";
+  let shown = "what --headroom says";
+  let page = "with `--quantize`: the input may be up to `F` times as large as on the calibration images before it clips. Inputs that stay in their range beside activations that do not keep more bits ([ranges](functions-and-conversion.md#scales))";
 }
 
 def Precision : Choice<"precision", "precision", ["f32", "f64"], "f32",

@@ -170,6 +170,7 @@ static void addQuantize(OpPassManager &manager, const PipelineOptions &options) 
   quantize.steps = options.quantizeSteps;
   quantize.calibration = options.calibration;
   quantize.headroom = options.headroom;
+  quantize.inputHeadroom = options.inputHeadroom.value_or(options.headroom);
   manager.addNestedPass<func::FuncOp>(createQuantizePass(quantize));
 }
 

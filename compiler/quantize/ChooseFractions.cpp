@@ -1,5 +1,6 @@
 #include "compiler/quantize/ChooseFractions.h"
 
+#include "compiler/reference/Functions.h"
 #include "dialects/support/Constants.h"
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,8 @@ namespace snnc::quantize {
 
 uint64_t Choice::countSaturated() const {
   uint64_t saturated = 0;
+  if (mayPass)
+    return saturated;
   for (auto [range, fraction] : llvm::zip(ranges, inputFractions))
     saturated += range.countAbove(15 - fraction);
   return saturated;
@@ -45,6 +48,8 @@ public:
         choice.ranges.push_back(ranges->operands.find(&operand)->second);
     for (unsigned n = 0; n < neuron->getNumOperands(); ++n)
       choice.inputFractions.push_back(std::clamp(getFraction(getMagnitude(n)), -16, 30));
+    if (!choice.ranges.empty() && settings.stateBits == 32 && snn::needsTable(function))
+      cutFlatEnds();
   }
 
   FailureOr<Choice> choose() {
@@ -81,6 +86,38 @@ private:
     if (settings.stateBits == 32 && function == snn::Function::Relu)
       return choice.ranges[operand].most;
     return choice.ranges[operand].magnitude();
+  }
+
+  /// An estimate may saturate where the function is the same from there to what was seen, and twice as far: the pieces of
+  /// its table are finer then. A Clip in front of numbers that go far beyond it has few pieces otherwise.
+  void cutFlatEnds() {
+    const OperandRange &seen = choice.ranges.front();
+    int &fraction = choice.inputFractions.front();
+    auto getCapacity = [&] { return std::ldexp(1.0, 15 - fraction); };
+    while (fraction < 30 && (seen.most <= 0 || isFlat(getCapacity() / 2, 2 * seen.most)) &&
+           (seen.least >= 0 || isFlat(-getCapacity() / 2, 2 * seen.least))) {
+      ++fraction;
+      choice.mayPass = true;
+    }
+  }
+
+  /// Whether the function differs by less than half of what can be said of it, at numbers from `from` to `to`, if they are
+  /// further from 0.
+  bool isFlat(double from, double to) {
+    ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
+    double range = 1;
+    if (neuron.getRange() && !snn::takesRange(function, 0)) {
+      Numbers ranges = *readNumbers(*neuron.getRange());
+      range = *llvm::min_element(ranges);
+    }
+    double enough = std::ldexp(range, -kOutputFraction) / 2;
+    auto get = [&](double x) { return reference::evaluate(function, x, params); };
+    constexpr int kSamples = 256;
+    for (int i = 1; i <= kSamples && std::abs(from) < std::abs(to); ++i)
+      if (double off = get(from + (to - from) * i / kSamples) - get(from);
+          !(std::abs(off) < enough))
+        return false;
+    return true;
   }
 
   /// Functions of two operands bring both sides of their comparison to the same fraction bits by one

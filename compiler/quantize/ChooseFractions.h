@@ -24,6 +24,8 @@ struct Choice {
   int operandFraction = 0;                   ///< of what is compared
   int64_t align = 0, epsilon = 0;            ///< of functions of two operands
   llvm::SmallVector<OperandRange, 2> ranges; ///< by operand; empty without images
+  bool mayPass =
+      false; ///< estimates that leave 16 bits lose nothing: the function stays what it is there
 
   /// Estimates that leave 16 bits on the images.
   uint64_t countSaturated() const;

@@ -37,11 +37,11 @@ void OperandRange::widen(double factor) {
   }
 }
 
-void widen(Ranges &ranges, double factor) {
+void widen(Ranges &ranges, double factor, double input) {
+  ranges.input.widen(input);
+  ranges.raw.widen(input);
   if (factor == 1)
     return;
-  ranges.input.widen(factor);
-  ranges.raw.widen(factor);
   for (auto &[operand, range] : ranges.operands)
     range.widen(factor);
   for (auto &[stream, magnitudes] : ranges.magnitudes)

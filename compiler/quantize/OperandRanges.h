@@ -36,8 +36,8 @@ struct Ranges {
   std::vector<std::vector<InputMoments>> moments;  ///< by convolution and gemm, and group
 };
 
-/// Everything `factor` (at least 1) times as large as it was.
-void widen(Ranges &ranges, double factor);
+/// The input `input` times as large as it was, everything else `factor` times; both at least 1.
+void widen(Ranges &ranges, double factor, double input);
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first
 /// `limit` images (0: all).

@@ -12,7 +12,8 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
     rates have no integer form. Schedules without an end get one at time step `steps`.
 
     Fraction bits are chosen so that the estimates do not saturate on the images of `data`, with a
-    factor of two to spare (without images: for estimates up to 8 units). Every sum is proven to
+    factor of two to spare (without images: for estimates up to 8 units). 32-bit states may saturate where
+    the function of their neurons stays what it is. Every sum is proven to
     fit in 32 bits; where one would not, the weights in front of it get fewer bits. With images, weights
     are rounded together so that what they leave out of their sums varies least on them, and biases
     take back the mean of it.
@@ -29,7 +30,7 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
       "u8 or i16: what the border gives [u8 for images of bytes, else i16]">,
     Option<"steps", "steps", "unsigned", "32", "time steps of schedules without an end">,
     Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">,
-    Headroom
+    Headroom, InputHeadroom
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

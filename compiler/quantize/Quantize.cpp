@@ -82,7 +82,7 @@ private:
       if (failed(observed))
         return failure();
       ranges = std::move(*observed);
-      widen(*ranges, headroom);
+      widen(*ranges, headroom, inputHeadroom);
       settings.isByte |= input.empty() && dataset->hasBytes();
     }
     auto encode = *network.getOps<snn::EncodeOp>().begin();

@@ -1,9 +1,11 @@
 #include "compiler/quantize/RoundWeights.h"
 
 #include "compiler/quantize/RoundingKernels.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace snnc::quantize {
 
@@ -116,6 +118,9 @@ void addErrors(const WeightRow &row, const Tried &units, double most, Tried &err
     errors[t] += squares[t];
 }
 
+/// What is left of a weight of an eight-bit file once 32-bit scales were multiplied into it, in units.
+constexpr double kExact = 1e-3;
+
 } // namespace
 
 Numbers roundWeights(const WeightRow &row, double unit, double most) {
@@ -135,6 +140,24 @@ double getMeanError(const WeightRow &row, const Numbers &integers, double unit) 
   for (size_t i = 0; row.moments && i < integers.size(); ++i)
     sum += (row.weights[i] - integers[i] * unit / row.inputs[i]) * row.moments->means[i];
   return sum;
+}
+
+std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most) {
+  if (!(widest > 0))
+    return std::nullopt;
+  auto isExact = [&](double unit) {
+    return llvm::all_of(rows, [&](const WeightRow &row) {
+      for (auto [weight, input] : llvm::zip(row.weights, row.inputs))
+        if (double number = weight * input / unit; std::abs(number - std::round(number)) > kExact)
+          return false;
+      return true;
+    });
+  };
+  // Where it is half of that or less, the unit is a multiple of a smaller one that is tried.
+  for (double largest = most; largest > most / 2; --largest)
+    if (double unit = widest * most / largest; isExact(unit))
+      return unit;
+  return std::nullopt;
 }
 
 double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most) {

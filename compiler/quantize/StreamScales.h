@@ -88,6 +88,7 @@ private:
     Numbers biases;  ///< the largest
     Numbers importance;                       ///< the largest
     std::vector<std::vector<WeightRow>> rows; ///< that will be rounded in the channel's LSB
+    std::vector<char> isExact;                ///< rows that are whole multiples of `weights`
     llvm::DenseMap<mlir::Operation *, Numbers>
         widest;             ///< `weights` of each convolution and gemm alone
     bool isMultiple = true; ///< all factors are multiples of the smallest one of their channel

@@ -23,6 +23,8 @@ constexpr double kLargestFactor = 32767, kSmallestFactor = 256, kUsualFactor = 4
 constexpr double kFineEnough = 1.0 / (1 << 11);
 /// A bias is at most this many LSBs, and by itself at least so many.
 constexpr double kLargestBias = 1 << 22, kUsualBias = 1 << 16;
+/// Weights that are exact in their LSB keep it beside larger ones; whether the sum fits is proven later.
+constexpr double kLargestBiasOfExact = 1 << 28;
 /// An LSB matters at least this much beside the most important one of a sum: multipliers have 31 bits in all.
 constexpr double kLeastBeside = 1.0 / (1 << 22);
 
@@ -105,6 +107,7 @@ StreamScales::Parts StreamScales::getParts(Value leader) const {
                            &parts.biases, &parts.importance})
     numbers->assign(count, 0);
   parts.rows.resize(count);
+  parts.isExact.assign(count, 0);
   for (Operation *op : sum.weighted) {
     if (auto requantize = dyn_cast<snn::RequantizeOp>(op)) {
       parts.isMultiple = false;
@@ -204,7 +207,9 @@ Numbers StreamScales::chooseLSBs(const Parts &parts, unsigned coarser, unsigned 
   for (size_t c = 0; c < count; ++c) {
     if (parts.weights[c] > 0)
       scale[c] = std::ldexp(scale[c], -static_cast<int>(shift));
-    double enough = std::max({parts.factors[c] / kLargestFactor, parts.biases[c] / kLargestBias,
+    bool staysExact = parts.isExact[c] && parts.biases[c] <= kLargestBiasOfExact * parts.weights[c];
+    double largestBias = staysExact ? kLargestBiasOfExact : kLargestBias;
+    double enough = std::max({parts.factors[c] / kLargestFactor, parts.biases[c] / largestBias,
                               least / parts.importance[c]});
     scale[c] = std::ldexp(std::max(scale[c], enough), static_cast<int>(coarser));
   }
@@ -217,7 +222,9 @@ void StreamScales::choose(Value leader) {
   if (demands.empty())
     parallelFor(getThreads(), parts.channels.count, [&](int64_t c) {
       double largest = (1 << (weightBits - 1)) - 1;
-      parts.weights[c] = getBestUnit(parts.rows[c], parts.weights[c], largest);
+      std::optional<double> exact = getExactUnit(parts.rows[c], parts.weights[c], largest);
+      parts.isExact[c] = exact.has_value();
+      parts.weights[c] = exact ? *exact : getBestUnit(parts.rows[c], parts.weights[c], largest);
     });
   unsigned shift = 0;
   Numbers scale = chooseLSBs(parts, sum.coarser, shift), all(sum.elements);

@@ -267,6 +267,27 @@ for form, flags in (("real", []), ("integer", ["--quantize", "--state-bits", "32
 # CHECK: headroom_integer the ANN is right
 # CHECK: headroom_integer the spiking network is right
 
+# What goes far beyond the bounds of a Clip, behind eight-bit weights of a file: weights stay what they are, and the pieces of
+# the function lie where it changes. Inputs stay in their range where only activations go beyond theirs.
+EIGHT_BITS = [[(17 * i + 29 * j) % 201 - 100 for j in range(4)] for i in range(4)]
+
+
+def clipped(image):
+    hidden = [min(max(sum(0.2 * w * x for w, x in zip(row, image)), 0), 3) for row in EIGHT_BITS]
+    return [sum(0.01 * w * h for w, h in zip(row, hidden)) for row in EIGHT_BITS]
+
+
+for name, flags in (("integers", []), ("headroom", ["--headroom", "16", "--input-headroom", "1"])):
+    compute("clip_far_" + name, [node("Gemm", ["x", "w"], ["h"], transB=1), node("Clip", ["h", "zero", "three"], ["c"], name="c"),
+                                 node("Gemm", ["c", "v"], ["y"], name="last", transB=1)], (4,), clipped,
+            [tensor("w", [4, 4], [0.2 * w for w in sum(EIGHT_BITS, [])]), tensor("v", [4, 4], [0.01 * w for w in sum(EIGHT_BITS, [])]),
+             tensor("zero", [], [0.0]), tensor("three", [], [3.0])],
+            most=0.004, ann_most=0.002, flags=["--quantize", "--state-bits", "32", *flags])
+# CHECK: clip_far_integers the ANN is right
+# CHECK: clip_far_integers the spiking network is right
+# CHECK: clip_far_headroom the ANN is right
+# CHECK: clip_far_headroom the spiking network is right
+
 # One value in several places.
 compute("same_value", [node("Relu", ["x"], ["r"]), node("Add", ["r", "r"], ["a"]), node("Concat", ["r", "a", "r", "r"], ["y"], axis=1)],
         (4,), lambda image: (lambda r: r + [2 * x for x in r] + r + r)([max(x, 0) for x in image]))

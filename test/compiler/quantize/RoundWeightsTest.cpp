@@ -47,6 +47,29 @@ double getVariance(const InputMoments &moments, const Numbers &off) {
 
 } // namespace
 
+TEST_F(RoundWeights, WeightsOfAQuantizedFileStay) {
+  constexpr double kMost = 127, kScale = 0.0371;
+  for (int largest : {127, 100, 40, 3}) {
+    std::vector<WeightRow> rows(2);
+    for (WeightRow &row : rows)
+      for (int i = 0; i < 9; ++i) {
+        row.weights.push_back(static_cast<float>(kScale * (i == 0 ? largest : i % largest)));
+        row.inputs.push_back(0.25);
+      }
+    double widest = rows[0].weights[0] * 0.25 / kMost;
+    std::optional<double> unit = getExactUnit(rows, widest, kMost);
+    ASSERT_TRUE(unit) << largest;
+    for (const WeightRow &row : rows) {
+      Numbers integers = roundWeights(row, *unit, kMost);
+      for (size_t i = 0; i < integers.size(); ++i)
+        EXPECT_NEAR(integers[i] * *unit, row.weights[i] * 0.25, *unit * 1e-3) << largest;
+    }
+    rows[1].weights[3] += kScale * 0.3017;
+    EXPECT_FALSE(getExactUnit(rows, widest, kMost)) << largest;
+  }
+  EXPECT_FALSE(getExactUnit({}, 0, kMost));
+}
+
 TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
   constexpr size_t kInputs = 6;
   constexpr double kMost = 3, kUnit = 0.4;

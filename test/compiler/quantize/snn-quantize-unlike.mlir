@@ -42,7 +42,7 @@ func.func @twice(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
   %a = snn.add %s, %s : (!snn.spikes<2, ternary>, !snn.spikes<2, ternary>) -> !snn.current<2>
   %b = snn.concat %s, %a axis = 0 : (!snn.spikes<2, ternary>, !snn.current<2>) -> !snn.current<4>
   %v = arith.constant dense<[[1.0], [-1.0], [0.5], [1.0]]> : tensor<4x1xf32>
-  // CHECK: arith.constant dense<{{\[\[127\], \[-127\], \[64\], \[127\]\]}}> : tensor<4x1xi8>
+  // CHECK: arith.constant dense<{{\[\[126\], \[-126\], \[63\], \[126\]\]}}> : tensor<4x1xi8>
   %d = snn.gemm %b, %v : (!snn.current<4>, tensor<4x1xf32>) -> !snn.current<1>
   %y = snn.decode %d : !snn.current<1> -> tensor<?x1xf32>
   return %y : tensor<?x1xf32>
@@ -55,8 +55,8 @@ func.func @twice(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
 // expected-remark@below {{quantized 1 populations}}
 func.func @decayed(%x: tensor<?x2xf32>) -> tensor<?x3xf32> {
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
-  // CHECK-DAG: dense<{{\[\[127, 0, 0\], \[-64, 0, 0\]\]}}> : tensor<2x3xi8>
-  // CHECK-DAG: dense<[-52019, 4194304, 65536]> : tensor<3xi32>
+  // CHECK-DAG: dense<{{\[\[126, 0, 0\], \[-63, 0, 0\]\]}}> : tensor<2x3xi8>
+  // CHECK-DAG: dense<[-51610, 4194304, 65536]> : tensor<3xi32>
   %w = arith.constant dense<[[1.0, 1.0e-30, 0.0], [-0.5, 1.0e-20, 0.0]]> : tensor<2x3xf32>
   %b = arith.constant dense<[-0.2, 0.5, 0.25]> : tensor<3xf32>
   %c = snn.gemm %in, %w bias %b : (!snn.spikes<2, graded>, tensor<2x3xf32>, tensor<3xf32>) -> !snn.current<3>
