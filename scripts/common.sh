@@ -13,7 +13,7 @@ PACKAGES=(
   libfmt-dev libonnx-dev libprotobuf-dev protobuf-compiler
   flatbuffers-compiler-dev libcli11-dev nlohmann-json3-dev
   libtomlplusplus-dev
-  zlib1g-dev
+  libzip-dev zlib1g-dev
 )
 
 # install_packages PACKAGE ...: what is missing, from Debian; elsewhere says what to install.

@@ -17,9 +17,6 @@ namespace {
 
 constexpr size_t kChunk = size_t(1) << 20;
 
-/// Deflate cannot shrink anything more than this.
-constexpr size_t kDeflateRatio = 1032;
-
 Error systemError(const std::string &path, std::string_view what, int code) {
   return Error{fmt::format("{}: cannot be {}: {}", path, what, std::strerror(code))};
 }
@@ -49,18 +46,15 @@ int createBeside(const std::string &path, std::string &temporary) {
   }
 }
 
-/// One inflate stream over all of `packed`; grows the result up to `limit` bytes.
-/// Returns zlib's code: Z_STREAM_END is the only good one. `unused` is what follows the stream.
-int inflateAll(ByteSpan packed, int windowBits, size_t limit, Bytes &result, size_t &unused) {
+/// One gzip stream over all of `packed`. Returns zlib's code: Z_STREAM_END is the only good one. `unused` is what follows
+/// the stream.
+int inflateAll(ByteSpan packed, Bytes &result, size_t &unused) {
   z_stream stream = {};
-  int code = inflateInit2(&stream, windowBits);
+  int code = inflateInit2(&stream, MAX_WBITS + 16);
   size_t taken = 0, given = 0;
   while (code == Z_OK) {
-    if (given == result.size()) {
-      if (given == limit && limit != 0)
-        break;
-      result.resize(std::min(limit, std::max(2 * given, kChunk)));
-    }
+    if (given == result.size())
+      result.resize(std::max(2 * given, kChunk));
     size_t in = std::min(packed.size() - taken, kChunk);
     size_t out = std::min(result.size() - given, kChunk);
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<std::byte *>(packed.data() + taken));
@@ -187,26 +181,10 @@ Status FolderWriter::commit(const std::function<bool(const std::string &)> &isOu
   return success();
 }
 
-Result<Bytes> inflateRaw(ByteSpan packed, size_t size, const std::string &where) {
-  if (size / kDeflateRatio > packed.size())
-    return Error{
-        fmt::format("{}: {} bytes cannot come from {} compressed bytes; the file is damaged", where,
-                    size, packed.size())};
-  Bytes result;
-  size_t unused = 0;
-  // One byte more than expected, so that data that go on are seen.
-  int code = inflateAll(packed, -MAX_WBITS, size + 1, result, unused);
-  if (code != Z_STREAM_END || result.size() != size)
-    return Error{
-        fmt::format("{}: the compressed data are damaged: {} of {} bytes could be unpacked", where,
-                    std::min(result.size(), size), size)};
-  return result;
-}
-
 Result<Bytes> gunzip(ByteSpan packed, const std::string &where) {
   Bytes result;
   size_t unused = 0;
-  int code = inflateAll(packed, MAX_WBITS + 16, SIZE_MAX, result, unused);
+  int code = inflateAll(packed, result, unused);
   if (code != Z_STREAM_END || unused != 0)
     return Error{fmt::format("{}: the gzip data are damaged or cut short after {} unpacked bytes",
                              where, result.size())};

@@ -47,10 +47,6 @@ private:
   Status make();
 };
 
-/// Undoes raw deflate (as in zip files) where the size of the result is known.
-/// `where` begins the message of an error.
-Result<Bytes> inflateRaw(ByteSpan packed, size_t size, const std::string &where);
-
 /// Undoes gzip. `where` begins the message of an error.
 Result<Bytes> gunzip(ByteSpan packed, const std::string &where);
 

@@ -1,19 +1,22 @@
-//===- Npz: numpy's file of several named arrays
-//-----------------------------------------------===//
+//===- Npz: numpy's file of several named arrays ------------------------------------------------------------===//
 //
-// A .npz file is a zip archive with one .npy file per array. The directory at its end is read when
-// the file is opened, an array when it is asked for. Stored and deflated members and the 64-bit
-// extension are understood, and checksums are verified.
+// A .npz file is a zip archive with one .npy file per array; libzip reads it. The directory is read when the file is
+// opened, an array when it is asked for, and its checksum is verified. Members are stored or deflated, as np.savez and
+// np.savez_compressed write them.
 //
 //     Result<Npz> npz = Npz::open("test.npz");
 //     if (!npz) return fail(npz.error());
 //     Result<Array> images = npz->read("x");
 //
-//===------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_IMPORT_NUMPY_NPZ_H
 #define SNNC_COMPILER_IMPORT_NUMPY_NPZ_H
 
 #include "compiler/import/numpy/Npy.h"
+#include <memory>
+#include <optional>
+
+struct zip;
 
 namespace snnc::numpy {
 
@@ -26,33 +29,21 @@ public:
 
   /// The arrays' names as numpy shows them: without ".npy", in the file's order.
   std::vector<std::string> names() const;
-  bool contains(std::string_view name) const;
+  bool contains(std::string_view name) const { return find(name).has_value(); }
   Result<Array> read(std::string_view name) const;
 
 private:
-  struct Member {
-    std::string name;
-    uint32_t method = 0;
-    uint32_t checksum = 0;
-    bool isEncrypted = false;
-    uint64_t packedSize = 0;
-    uint64_t size = 0;
-    uint64_t offset = 0;
+  struct Close {
+    void operator()(zip *archive) const;
   };
-  struct Directory;
 
-  Error damaged(std::string_view what) const;
-  Result<Directory> findDirectory() const;
-  Status readDirectory();
-  Status readMember(uint64_t &at, uint64_t end);
-  bool readLongFields(ByteSpan extra, Member &member) const;
-  const Member *find(std::string_view name) const;
-  Result<ByteSpan> packedBytes(const Member &member, const std::string &where) const;
-  Result<Bytes> unpack(const Member &member, const std::string &where) const;
+  /// The number of an array's member.
+  std::optional<uint64_t> find(std::string_view name) const;
+  Result<Bytes> unpack(uint64_t member, const std::string &where) const;
 
   std::string path;
-  Bytes file;
-  std::vector<Member> members;
+  Bytes file; ///< which the archive reads from
+  std::unique_ptr<zip, Close> archive;
 };
 
 /// Whether a file begins as a zip archive does.

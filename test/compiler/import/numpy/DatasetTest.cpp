@@ -154,8 +154,8 @@ TEST_F(DatasetTest, refusesOtherFiles) {
       errorOf(Dataset::load(inputPath("types.npz"))).substr(inputPath("types.npz").size(), 14),
       ": no array 'x'");
   EXPECT_EQ(errorOf(Dataset::load(write("x.npz", "PK\3\4"))),
-            inFolder("x.npz") +
-                ": no zip directory at the end of the file; it is cut short or not a .npz file");
+            inFolder("x.npz") + ": cannot be read as a zip archive (Not a zip archive); it is cut "
+                                "short, damaged or not a .npz file");
 }
 
 TEST_F(DatasetTest, refusesImagesOfNoUse) {

@@ -3,14 +3,15 @@
 
 #include "compiler/import/numpy/Npz.h"
 #include "Testing.h"
-#include <fmt/format.h>
+#include <zlib.h>
 
 namespace snnc::numpy {
 namespace {
 
-// Offsets within a zip directory entry and within the end record.
-constexpr size_t kEntryFlags = 8, kEntryMethod = 10, kEntryChecksum = 16, kEntryPacked = 20;
-constexpr size_t kEntrySize = 24, kEntryExtraSize = 30, kEntryOffset = 42;
+// Offsets within the first header of a member, within a zip directory entry and within the end record.
+constexpr size_t kLocalMethod = 8;
+constexpr size_t kEntryFlags = 8, kEntryMethod = 10, kEntryPacked = 20;
+constexpr size_t kEntryExtraSize = 30, kEntryOffset = 42;
 constexpr size_t kEndCount = 10, kEndOffset = 16, kEndComment = 20;
 
 const std::string kEntry = "PK\1\2";
@@ -38,6 +39,11 @@ std::string openError(std::string_view file) { return errorOf(Npz::parse(bytesOf
 std::string readError(std::string_view file, std::string_view name = "x") {
   Result<Npz> npz = Npz::parse(bytesOf(file), "a.npz");
   return npz ? errorOf(npz->read(name)) : "cannot be opened: " + npz.error();
+}
+
+/// What libzip says of it in between is its own.
+void expectBroken(const std::string &error, std::string_view begin, std::string_view end) {
+  EXPECT_TRUE(error.starts_with(begin) && error.ends_with(end)) << error;
 }
 
 TEST(Npz, readsEveryType) {
@@ -86,11 +92,10 @@ TEST(Npz, findsTheDirectoryBeforeAComment) {
 }
 
 TEST(Npz, refusesWhatIsNotNpz) {
-  std::string expected = "a.npz: no zip directory at the end of the file; it is cut short or not a "
-                         ".npz file";
-  EXPECT_EQ(openError(""), expected);
-  EXPECT_EQ(openError(std::string(100000, 'x')), expected);
-  EXPECT_EQ(openError(readInput("stored.npz").substr(0, 300)), expected);
+  for (const std::string &file :
+       {std::string(), std::string(100000, 'x'), readInput("stored.npz").substr(0, 300)})
+    expectBroken(openError(file), "a.npz: cannot be read as a zip archive (",
+                 "); it is cut short, damaged or not a .npz file");
   EXPECT_EQ(errorOf(Npz::open(inputPath("none.npz"))),
             inputPath("none.npz") + ": cannot be opened: No such file or directory");
 }
@@ -101,84 +106,58 @@ TEST(Npz, namesWhatTheFileHas) {
 }
 
 TEST(Npz, refusesDamagedDirectories) {
-  std::string damaged = "a.npz: the zip directory is damaged: ";
-  EXPECT_EQ(openError(patched("long.npz", kLongEnd, 0, 0, 4)),
-            damaged + "its 64-bit end record is missing");
-  std::string file = readInput("stored.npz");
-  size_t size = file.size(), directory = file.find(kEnd) - file.find(kEntry);
-  EXPECT_EQ(openError(patched("stored.npz", kEnd, kEndOffset, 123456, 4)),
-            damaged + "it should have " + std::to_string(directory) +
-                " bytes from byte 123456, but the file ends at " + std::to_string(size));
-  EXPECT_EQ(openError(patched("stored.npz", kEntry, 0, 0, 4)),
-            damaged + "its first entry is not an entry");
-  EXPECT_EQ(openError(patched("stored.npz", kEnd, kEndCount, 3, 2)),
-            damaged + "the entry after the last good one is not an entry");
-  EXPECT_EQ(openError(patched("stored.npz", kEntry, kEntryExtraSize, 60000, 2)),
-            damaged + "its first entry is longer than the directory");
-  // The 64-bit numbers are announced, but the field is too short for them, or longer than it may.
-  std::string broken = patched("long.npz", kEntry, 46 + 5 + 6 + 2, 8, 2);
-  EXPECT_EQ(openError(broken), damaged + "member 'x.npy' has a broken extra field");
-  broken = patched("long.npz", kEntry, 46 + 5 + 6 + 2, 99, 2);
-  EXPECT_EQ(openError(broken), damaged + "member 'x.npy' has a broken extra field");
+  // The 64-bit numbers are announced at the end, but the field is too short for them, or longer than it may.
+  for (const std::string &file :
+       {patched("long.npz", kLongEnd, 0, 0, 4), patched("stored.npz", kEnd, kEndOffset, 123456, 4),
+        patched("stored.npz", kEntry, 0, 0, 4), patched("stored.npz", kEnd, kEndCount, 3, 2),
+        patched("stored.npz", kEntry, kEntryExtraSize, 60000, 2),
+        patched("stored.npz", kEntry, kEntryOffset, 1, 4),
+        patched("stored.npz", kEntry, kEntryPacked, 70000, 4),
+        patched("long.npz", kEntry, 46 + 5 + 6 + 2, 8, 2),
+        patched("long.npz", kEntry, 46 + 5 + 6 + 2, 99, 2)})
+    expectBroken(openError(file), "a.npz: cannot be read as a zip archive (",
+                 "); it is cut short, damaged or not a .npz file");
 }
 
 TEST(Npz, refusesMembersOfUnknownKind) {
   EXPECT_EQ(readError(patched("stored.npz", kEntry, kEntryFlags, 1, 2)),
             "a.npz: array 'x': encrypted members are not supported");
-  EXPECT_EQ(readError(patched("stored.npz", kEntry, kEntryMethod, 14, 2)),
+  std::string file = patched("stored.npz", kEntry, kEntryMethod, 14, 2);
+  put(file, kLocalMethod, 14, 2);
+  EXPECT_EQ(readError(file),
             "a.npz: array 'x': compression method 14 is not supported, only 0 (stored) and 8 "
             "(deflate) as np.savez and np.savez_compressed write");
 }
 
-TEST(Npz, refusesMembersThatAreNotWhereTheDirectorySays) {
-  EXPECT_EQ(readError(patched("stored.npz", kEntry, kEntryOffset, 1, 4)),
-            "a.npz: array 'x': byte 1 of the file is not where the member begins; the file is "
-            "damaged");
-  std::string size = std::to_string(readInput("stored.npz").size());
-  EXPECT_EQ(readError(patched("stored.npz", kEntry, kEntryPacked, 70000, 4)),
-            "a.npz: array 'x': the member should have 70000 bytes from byte 55, but the file ends "
-            "at " +
-                size + "; it is cut short or damaged");
+TEST(Npz, refusesDamagedData) {
+  std::string stored = readInput("stored.npz"), deflated = readInput("deflated.npz");
+  ++stored[stored.find("NUMPY") + 140];
+  deflated[deflated.find("x.npy") + 40] ^= 0x55;
+  for (const std::string &file : {stored, deflated})
+    expectBroken(readError(file), "a.npz: array 'x': cannot be unpacked (",
+                 "); the file is damaged");
 }
 
-TEST(Npz, refusesDamagedData) {
-  std::string changed = readInput("stored.npz");
-  std::string checksum = changed.substr(changed.find(kEntry) + kEntryChecksum, 4);
-  uint32_t right = 0;
-  for (size_t i = 4; i-- > 0;)
-    right = right << 8 | static_cast<uint8_t>(checksum[i]);
-  EXPECT_EQ(
-      readError(patched("stored.npz", kEntry, kEntryChecksum, 0x1234, 4)),
-      fmt::format("a.npz: array 'x': the checksum is {:08x}, but the directory says 00001234; "
-                  "the file is damaged",
-                  right));
-  std::string size = std::to_string(500 * 4 * 4 + 128);
-  EXPECT_EQ(
-      readError(patched("deflated.npz", kEntry, kEntrySize, 100, 4)),
-      "a.npz: array 'x': the compressed data are damaged: 100 of 100 bytes could be unpacked");
-  EXPECT_EQ(readError(patched("deflated.npz", kEntry, kEntrySize, 9000, 4)),
-            "a.npz: array 'x': the compressed data are damaged: " + size +
-                " of 9000 bytes could be unpacked");
-  EXPECT_EQ(readError(patched("deflated.npz", kEntry, kEntryPacked, 20, 4)),
-            "a.npz: array 'x': the compressed data are damaged: 0 of " + size +
-                " bytes could be unpacked");
-  EXPECT_NE(readError(patched("deflated.npz", kEntry, kEntrySize, 0x7fffffff, 4))
-                .find("a.npz: array 'x': 2147483647 bytes cannot come from "),
-            std::string::npos);
+/// A zip archive of one stored member.
+std::string zipOf(const std::string &name, const std::string &content) {
+  std::string fields(26, '\0'); // of both of its headers
+  put(fields, 0, 20, 2);
+  put(fields, 10, crc32(0, reinterpret_cast<const Bytef *>(content.data()), content.size()), 4);
+  put(fields, 14, content.size(), 4);
+  put(fields, 18, content.size(), 4);
+  put(fields, 22, name.size(), 2);
+  std::string file = "PK\3\4" + fields + name + content, end(18, '\0');
+  size_t directory = file.size();
+  file += kEntry + std::string("\24\0", 2) + fields + std::string(14, '\0') + name;
+  for (size_t at : {4, 6})
+    put(end, at, 1, 2);
+  put(end, 8, file.size() - directory, 4);
+  put(end, 12, directory, 4);
+  return file + kEnd + end;
 }
 
 TEST(Npz, namesFileAndMemberWhenTheArrayIsBroken) {
-  // An archive of one stored member of four zero bytes: its checksum is right, but it is no array.
-  std::string file = readInput("long.npz");
-  size_t entry = file.find(kEntry);
-  std::string content(4, '\0');
-  // CRC-32 of four zero bytes.
-  put(file, entry + kEntryChecksum, 0x2144df1c, 4);
-  file.replace(35, 4, content);
-  size_t sizes = entry + 46 + 5 + 6 + 4;
-  put(file, sizes, 4, 8);
-  put(file, sizes + 8, 4, 8);
-  EXPECT_EQ(readError(file),
+  EXPECT_EQ(readError(zipOf("x.npy", "four")),
             "a.npz: array 'x': not a .npy file, it does not begin as np.save writes it");
 }
 
