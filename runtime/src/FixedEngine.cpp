@@ -7,6 +7,7 @@
 #include "runtime/src/Neurons.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Rows.h"
+#include "runtime/src/settled/SettledRunner.h"
 #include "runtime/src/update/UpdateRunner.h"
 #include "snn/fixed.h"
 
@@ -44,7 +45,9 @@ class FixedRunner final : public UpdateRunner<int32_t> {
 public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed, const EngineOptions &options)
 
-      : UpdateRunner(plan, fixed.typed, options), fixed(fixed), found(workers.size()) {
+      : UpdateRunner(plan, fixed.typed, options), fixed(fixed), found(workers.size()),
+        settled(fixed, {plan, typed, state, workers, pool, smallestPart, statistics, layerThreads,
+                        eventsEnd}) {
     input.resize(plan.inputOrder.size());
     encoded.resize(input.size());
     for (const Population<int32_t> &population : typed.populations) {
@@ -61,18 +64,13 @@ public:
 
   void start(const double *values) override {
     readInput(values, input);
-    std::fill(encoded.begin(), encoded.end(), 0);
-    restart();
-    for (size_t p = 0; p < typed.populations.size(); ++p)
-      if (!startsLater[typed.terminals[typed.populations[p].terminals[0]].accumulator])
-        startPart(p, Range());
-    forgetTargets();
-    writeOutput();
+    startSample();
   }
 
   void evaluate(const double *values, double *result) override;
 
   std::vector<double> compareLayers() override {
+    unsettle();
     startRest();
     std::vector<double> errors(plan.layers.size(), 0);
     auto rootMeanSquare = [](size_t count, auto difference) {
@@ -119,6 +117,7 @@ public:
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
+    unsettle();
     startRest();
     for (size_t p = 0; p < typed.populations.size(); ++p) {
       const Population<int32_t> &population = typed.populations[p];
@@ -160,6 +159,56 @@ private:
     bool isOf(size_t p, uint64_t arrivals) const { return of == p && after == arrivals; }
   };
   std::vector<Found> found; ///< by worker
+  SettledRunner settled;
+  bool hasSettled =
+      false; ///< whether it ran groups of this sample, whose states are not those of the steps
+  bool maySettle = true;
+
+  void startSample() {
+    std::fill(encoded.begin(), encoded.end(), 0);
+    restart();
+    hasSettled = false;
+    for (size_t p = 0; p < typed.populations.size(); ++p)
+      if (!startsLater[typed.terminals[typed.populations[p].terminals[0]].accumulator])
+        startPart(p, Range());
+    forgetTargets();
+    writeOutput();
+  }
+
+  bool runSettled(size_t g, GroupRunner<int32_t>::Steps steps) override {
+    if (keepsLate || !maySettle || steps.begin > 0 || steps.end < settled.end() || !settled.has(g))
+      return false;
+    if (!hasSettled)
+      settled.begin(input);
+    hasSettled = true;
+    const Group &group = typed.groups[g];
+    const bool needsSteps = settled.needsSteps(g, static_cast<bool>(watch));
+    if (needsSteps)
+      startPart(populationOf(group), Range());
+    settled.run(g, needsSteps);
+    if (needsSteps) {
+      fireSettled(group, steps);
+      settled.keep(g, y[populationOf(group)]);
+    }
+    return true;
+  }
+
+  /// Runs the sample once more, with all steps.
+  void unsettle() override {
+    if (!hasSettled)
+      return;
+    const uint32_t until = time, end = eventsEnd;
+    const std::vector<LayerStatistics> counted = statistics;
+    Engine::Watch watched = std::move(watch);
+    watch = {};
+    startSample();
+    maySettle = false;
+    GroupRunner<int32_t>::runLayers(until, {});
+    maySettle = true;
+    statistics = counted;
+    eventsEnd = end;
+    watch = std::move(watched);
+  }
 
   void forgetTargets() {
     for (Found &mine : found)

@@ -29,6 +29,7 @@ template <typename T>
 class GroupRunner : public Runner {
 public:
   void step() override {
+    unsettle();
     for (const Group &group : typed.groups)
       runGroup(group, {time, time + 1});
     ++time;
@@ -36,14 +37,16 @@ public:
   }
 
   void runLayers(uint32_t steps, const Engine::Visit &visit) override {
+    if (time > 0)
+      unsettle();
     state.reserveSteps(network, typed, steps);
     for (Worker<T> &worker : workers)
       worker.reserveSteps(steps);
     const std::span<const Group> groups(typed.groups);
     const size_t first = findFirstDecoder();
-    for (const Group &group : groups.first(first))
-      if (time < steps)
-        runGroup(group, {time, steps});
+    for (size_t g = 0; g < first && time < steps; ++g)
+      if (!runSettled(g, {time, steps}))
+        runGroup(groups[g], {time, steps});
     while (time < steps) {
       for (const Group &group : groups.subspan(first))
         runGroup(group, {time, time + 1});
@@ -55,6 +58,12 @@ public:
   }
 
 protected:
+  /// From `begin` to before `end`.
+  struct Steps {
+    uint32_t begin, end;
+    bool has(uint32_t t) const { return t >= begin && t < end; }
+  };
+
   const Plan &plan;
   const Network &network;
   const TypedPlan<T> &typed;
@@ -63,6 +72,8 @@ protected:
   std::vector<std::vector<T>>
       pending;                    ///< by terminal and background: step sizes kept until the start
   std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
+  ThreadPool pool;
+  uint64_t smallestPart; ///< of work that is worth a thread, in nanoseconds
   /// Whether events that arrive after a group's last comparison count, too: for updates, which go on from there.
   bool keepsLate = false;
   bool isUpdate = false; ///< whether the input that runs is one to states that live on
@@ -103,6 +114,18 @@ protected:
   /// Before the first step: a part of a population and its accumulators.
   virtual void startPart(size_t population, Range part) = 0;
   virtual void writeOutput() = 0;
+  /// Runs a group without steps where that gives the same; else does nothing, and says so.
+  virtual bool runSettled(size_t, Steps) { return false; }
+  /// Brings states to where the steps would have, before somebody needs those of such groups.
+  virtual void unsettle() {}
+
+  /// The neurons of a group whose sums are final: all of their steps.
+  void fireSettled(const Group &group, Steps steps) {
+    begin(group);
+    fire(group, typed.tasks[group.tasks.back()], steps, Range(), workers.front(),
+         workers.front().sent.data());
+    conclude(group, steps, 1);
+  }
 
   /// Begins a sample: accumulators, but for those of groups whose work can be divided. They start when the group
   /// runs, part by part, so that a part goes into the cache of the thread that works with it.
@@ -201,12 +224,6 @@ protected:
   }
   std::vector<bool> startsLater; ///< by accumulator: whether it is left out
 
-  /// From `begin` to before `end`.
-  struct Steps {
-    uint32_t begin, end;
-    bool has(uint32_t t) const { return t >= begin && t < end; }
-  };
-
   /// The first group that ends in a decoder; those behind it serve decoders, too.
   size_t findFirstDecoder() const {
     auto decodes = [&](const Group &group) {
@@ -222,8 +239,6 @@ protected:
   }
 
 private:
-  ThreadPool pool;
-  uint64_t smallestPart; ///< of work that is worth a thread, in nanoseconds
   CatchUp<T> catchUp;
 
   void show(const Task &task, const Events<T> &events, uint32_t t) const {

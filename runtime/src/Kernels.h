@@ -86,6 +86,18 @@ struct ByteWeights {
   bool empty() const { return numbers.empty(); }
 };
 
+/// Integer weights of a plain convolution in 8 bits once more, those of four neighbouring inputs of a run side by side:
+/// where the machine multiplies four bytes at a time (kernels::hasQuads).
+struct QuadWeights {
+  /// [block of outputs][run][four inputs][output][which of the four]. Blocks are of 64 outputs, then of 32 and of 16.
+  Aligned<int8_t> weights;
+  /// By output, -128 times the sum of its weights: inputs are 128 higher than they are.
+  Aligned<int32_t> starts;
+  uint32_t shift = 0; ///< weights count 2^shift
+
+  bool empty() const { return weights.empty(); }
+};
+
 template <typename T>
 struct Delivery : Window {
   enum class Kind {
@@ -128,6 +140,7 @@ struct Delivery : Window {
   uint32_t shift = 0; ///< zeros at the end of every integer
   Aligned<int16_t>
       pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
+  QuadWeights quads;
 
   bool channelLast = true;        ///< else row-major: one-dimensional windows
   uint32_t rows = 1, columns = 1; ///< Gemm: K and M

@@ -269,6 +269,8 @@ namespace {
 FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) {
   FixedPlan plan;
   plan.typed = Planner<int32_t>(network, layers).make();
+  for (const Terminal<int32_t> &terminal : plan.typed.terminals)
+    plan.starts.emplace_back(terminal.start);
   std::vector<LayerInfo> counted;
   plan.ann = Planner<double>(network, counted).make();
   for (const Population<int32_t> &population : plan.typed.populations) {

@@ -113,6 +113,7 @@ struct FixedPlan {
   std::vector<std::vector<Repeated<int32_t>>> multipliers;
   /// By population: what the values of its table are multiplied by, one per neuron; empty: by nothing.
   std::vector<Repeated<int32_t>> gains;
+  std::vector<Repeated<int32_t>> starts; ///< of the terminals, once more
 };
 
 /// Where what a decoder gives is found.

@@ -47,6 +47,11 @@ public:
       values[i] = (*this)[i];
     return values;
   }
+  /// Those of some elements, the first of which is a multiple of kNeuronBlock.
+  void copy(uint32_t begin, uint32_t end, T *to) const {
+    for (uint32_t first = begin; first < end; first += kNeuronBlock)
+      std::copy_n(from(first), std::min(kNeuronBlock, end - first), to + (first - begin));
+  }
   /// The numbers of the kNeuronBlock elements from `first`, a multiple of it, on.
   const T *from(size_t first) const { return distinct.data() + places[first / kNeuronBlock]; }
 

@@ -72,6 +72,20 @@ void convolveDepthwise(const Delivery<T> &delivery, const T *values, T *accumula
 void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator,
                    Range rows = {});
 
+/// Whether the machine has an instruction for four products of bytes.
+bool hasQuads();
+
+/// A plane of inputs, [row][column][channel], each 128 higher than it is and in units of 2^shift. It begins at the first
+/// inputs of the first output, with those of the border, and four bytes behind it can be read.
+struct QuadPlane {
+  const uint8_t *values;
+  uint32_t width; ///< columns of a row
+  uint32_t shift = 0;
+};
+/// The same for `quads` of weights, if the machine has that instruction.
+void convolveQuads(const Delivery<int32_t> &delivery, const QuadPlane &plane, int32_t *accumulator,
+                   Range rows = {});
+
 } // namespace snn::detail::kernels
 
 #endif

@@ -10,45 +10,12 @@
 #include <hwy/highway.h>
 
 #include "runtime/src/kernels/Fire-inl.h"
+#include "runtime/src/kernels/Requantize-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// snn_requantize of `count` sums, of which kIsRelu takes the positive ones. Of shifts of at least 31 products
-/// of magnitudes are small enough to go back to 32 bits before they saturate.
-template <bool kIsRelu>
-HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
-                                uint32_t count, int32_t *estimates) {
-  uint32_t i = 0;
-#if HWY_TARGET != HWY_SCALAR // which has no wider products
-  const Tag<int32_t> tag;
-  const hn::RebindToUnsigned<decltype(tag)> bits;
-  const hn::RepartitionToWide<decltype(bits)> wide;
-  const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
-  const auto most = hn::Set(tag, INT16_MAX);
-  auto scale = [&](auto x, auto m) HWY_ATTR {
-    return hn::ShiftRightSame(hn::Add(hn::MulEven(x, m), half), static_cast<int>(shift));
-  };
-  auto odd = [&](auto x)
-                 HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
-  for (; shift >= 31 && i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
-    const auto sum = hn::LoadU(tag, sums + i), multiplier = hn::LoadU(tag, multipliers + i);
-    const auto x = hn::BitCast(bits, hn::Abs(sum)), m = hn::BitCast(bits, hn::Abs(multiplier));
-    const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
-    const auto magnitude = hn::OddEven(high, hn::BitCast(bits, scale(x, m)));
-    const auto sign = hn::BroadcastSignBit(hn::Xor(sum, multiplier)); // -1 below 0
-    const auto limit = kIsRelu ? most : hn::Sub(most, sign);
-    const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
-    hn::StoreU(kIsRelu ? hn::AndNot(sign, q) : hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
-  }
-#endif
-  for (; i < count; ++i) {
-    const int32_t q = snn_requantize(sums[i], multipliers[i], shift);
-    estimates[i] = kIsRelu ? std::max(q, 0) : q;
-  }
-}
 
 void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                    int32_t *estimates, Range part) {

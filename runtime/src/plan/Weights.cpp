@@ -24,6 +24,33 @@ void arrangePairs([[maybe_unused]] Delivery<T> &d) {
 #endif
 }
 
+/// Integer weights of 8 bits once more, for four products at a time.
+void arrangeQuads(Delivery<int32_t> &d) {
+  auto fits = [&](int32_t weight) {
+    return weight >> d.shift == static_cast<int8_t>(weight >> d.shift);
+  };
+  if (!kernels::hasQuads() || !std::all_of(d.dense.begin(), d.dense.end(), fits))
+    return;
+  const uint32_t length = d.runLength(), runs = d.kernelHeight * d.runCount();
+  const uint32_t quads = (length + 3) / 4, row = d.paddedOutputs;
+  d.quads.shift = d.shift;
+  d.quads.starts.resize(row);
+  d.quads.weights.resize(size_t{runs} * quads * 4 * row);
+  int8_t *to = d.quads.weights.data();
+  for (uint32_t first = 0, count; first < row; first += count) {
+    const uint32_t left = row - first;
+    count = left >= 64 ? 64 : left >= 32 ? 32 : 16;
+    for (uint32_t run = 0; run < runs; ++run)
+      for (uint32_t quad = 0; quad < quads; ++quad)
+        for (uint32_t o = first; o < first + count; ++o)
+          for (uint32_t i = quad * 4; i < quad * 4 + 4; ++i, ++to) {
+            *to = static_cast<int8_t>(
+                i < length ? d.dense[(size_t{run} * length + i) * row + o] >> d.shift : 0);
+            d.quads.starts[o] -= 128 * *to;
+          }
+  }
+}
+
 /// The sums of neighbouring weights of an input row, for every pattern of their bits.
 template <typename T, typename E>
 void fillTable(const Delivery<T> &d, uint32_t shift, Aligned<E> &table) {
@@ -186,6 +213,7 @@ void arrangeWeights(const Stream &in, Delivery<T> &d) {
   arrangePairs(d);
   if constexpr (std::is_same_v<T, int32_t>) {
     d.shift = countZeros(d.weights);
+    arrangeQuads(d);
     if (in.isSpikes && Events<T>::getForm(in.code) != Events<T>::Form::Graded)
       arrangeBytes(d);
   }

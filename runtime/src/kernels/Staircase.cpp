@@ -1,0 +1,198 @@
+#include "runtime/src/kernels/Staircase.h"
+
+#include "runtime/src/kernels/Targets.h"
+#include "snn/fixed.h"
+#include <algorithm>
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "runtime/src/kernels/Staircase.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "runtime/src/kernels/Requantize-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snn::detail::kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr uint32_t kBlock = kNeuronBlock;
+
+/// snn_table of a block.
+HWY_INLINE void lookUp(const int16_t *table, int32_t *numbers) {
+#if HWY_TARGET == HWY_SCALAR
+  for (uint32_t i = 0; i < kBlock; ++i)
+    numbers[i] = snn_table(table, static_cast<int16_t>(numbers[i]));
+#else
+  const Tag<int32_t> tag;
+  // Two neighbours of the table at a time.
+  const auto *pairs = reinterpret_cast<const int32_t *>(table);
+  for (uint32_t i = 0; i < kBlock; i += hn::Lanes(tag)) {
+    const auto position = hn::Add(hn::LoadU(tag, numbers + i), hn::Set(tag, 32768));
+    const auto offset = hn::ShiftLeft<1>(hn::ShiftRight<8>(position));
+    const auto pair = hn::GatherOffset(tag, pairs, offset);
+    const auto left = hn::ShiftRight<16>(hn::ShiftLeft<16>(pair)), right = hn::ShiftRight<16>(pair);
+    const auto product = hn::Mul(hn::Sub(right, left), hn::And(position, hn::Set(tag, 255)));
+    const auto sign = hn::BroadcastSignBit(product);
+    const auto rounded = hn::ShiftRight<8>(hn::Add(hn::Abs(product), hn::Set(tag, 128)));
+    hn::StoreU(hn::Add(left, hn::Sub(hn::Xor(rounded, sign), sign)), tag, numbers + i);
+  }
+#endif
+}
+
+/// f of a block.
+HWY_INLINE void findTargets(const Staircase &staircase, const int32_t *sums, uint32_t first,
+                            int32_t *targets) {
+  const int32_t *multipliers = staircase.multipliers->from(first);
+  if (staircase.form == Staircase::Form::Relu)
+    return requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
+  requantizeBlock<false>(sums, multipliers, staircase.shift, kBlock, targets);
+  if (staircase.form == Staircase::Form::Abs) {
+    for (uint32_t i = 0; i < kBlock; ++i)
+      targets[i] = targets[i] < 0 ? -targets[i] : targets[i];
+    return;
+  }
+  lookUp(staircase.table, targets);
+  if (staircase.gains)
+    requantizeBlock<false>(targets, staircase.gains->from(first), staircase.gainShift, kBlock,
+                           targets);
+}
+
+template <typename V>
+HWY_INLINE void storeValues(Vector<int16_t> y, V *values) {
+  const Tag<int16_t> tag;
+  if constexpr (std::is_same_v<V, int16_t>) {
+    hn::StoreU(y, tag, values);
+  } else {
+    const hn::Rebind<uint8_t, decltype(tag)> bytes;
+    hn::StoreU(hn::DemoteTo(bytes, hn::Add(y, hn::Set(tag, 128))), bytes, values);
+  }
+}
+
+/// All steps of a block, with its distances in registers. Says in `active` which steps had events, where some of those so far
+/// had none.
+template <bool kAllActive, typename V>
+HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *targets, V *values,
+                               uint8_t *events, uint64_t &active) {
+  const Tag<int16_t> tag;
+  const hn::Rebind<int32_t, decltype(hn::Half<decltype(tag)>())> wide;
+  const hn::Rebind<uint8_t, decltype(tag)> bytes;
+  const auto nearest = hn::Set(tag, staircase.nearest), zero = hn::Zero(tag);
+  const size_t steps = staircase.steps.size();
+  uint32_t nonzero = 0;
+  for (uint32_t i = 0; i < kBlock; i += hn::Lanes(tag)) {
+    HWY_ALIGN int16_t narrow[hn::MaxLanes(tag)];
+    for (uint32_t k = 0; k < hn::Lanes(tag); k += hn::Lanes(wide))
+      hn::StoreU(hn::DemoteTo(hn::Half<decltype(tag)>(), hn::LoadU(wide, targets + i + k)),
+                 hn::Half<decltype(tag)>(), narrow + k);
+    const auto f = hn::Clamp(hn::Load(tag, narrow), hn::Neg(nearest), nearest);
+    auto d = hn::Neg(f), sent = zero;
+    for (size_t k = 0; k < steps; ++k) {
+      const auto size = hn::Set(tag, staircase.steps[k]), zone = hn::Set(tag, staircase.zones[k]);
+      const auto above = hn::Gt(d, zone), below = hn::Lt(d, hn::Neg(zone)),
+                 any = hn::Or(above, below);
+      d = hn::Add(hn::Sub(d, hn::IfThenElseZero(above, size)), hn::IfThenElseZero(below, size));
+      sent = hn::Sub(sent, hn::VecFromMask(tag, any));
+      if constexpr (!kAllActive)
+        active |= uint64_t{!hn::AllFalse(tag, any)} << k;
+    }
+    const auto y = hn::ShiftRightSame(hn::Add(d, f), static_cast<int>(staircase.up));
+    storeValues(y, values + i);
+    hn::StoreU(hn::DemoteTo(bytes, sent), bytes, events + i);
+    nonzero += static_cast<uint32_t>(hn::CountTrue(tag, hn::Ne(y, zero)));
+  }
+  return nonzero;
+}
+
+template <typename V>
+Climb climbAll(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
+               V *values, uint8_t *events) {
+  const size_t steps = staircase.steps.size();
+  const uint64_t all = steps == 64 ? ~uint64_t{0} : (uint64_t{1} << steps) - 1;
+  Climb climb;
+  HWY_ALIGN int32_t targets[kBlock];
+  uint32_t i = 0;
+  for (; i + kBlock <= count; i += kBlock) {
+    findTargets(staircase, sums + i, first + i, targets);
+    climb.nonzero +=
+        climb.active == all
+            ? climbBlock<true>(staircase, targets, values + i, events + i, climb.active)
+            : climbBlock<false>(staircase, targets, values + i, events + i, climb.active);
+  }
+  if (i == count)
+    return climb;
+  // What is no neuron strives for 0, where it is.
+  V lastValues[kBlock];
+  uint8_t lastEvents[kBlock];
+  findTargets(staircase, sums + i, first + i, targets);
+  std::fill(targets + (count - i), targets + kBlock, 0);
+  climb.nonzero += climbBlock<false>(staircase, targets, lastValues, lastEvents, climb.active);
+  std::copy_n(lastValues, count - i, values + i);
+  std::copy_n(lastEvents, count - i, events + i);
+  return climb;
+}
+
+Climb climbShorts(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
+                  int16_t *values, uint8_t *events) {
+  return climbAll(staircase, sums, first, count, values, events);
+}
+Climb climbBytes(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
+                 uint8_t *values, uint8_t *events) {
+  return climbAll(staircase, sums, first, count, values, events);
+}
+
+uint64_t sumBytesHere(const uint8_t *bytes, size_t count) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; ++i)
+    sum += bytes[i];
+  return sum;
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace snn::detail::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace snn::detail::kernels {
+
+HWY_EXPORT(climbShorts);
+HWY_EXPORT(climbBytes);
+HWY_EXPORT(sumBytesHere);
+
+template <>
+Climb climb(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
+            int16_t *values, uint8_t *events) {
+  return HWY_DYNAMIC_DISPATCH(climbShorts)(staircase, sums, first, count, values, events);
+}
+template <>
+Climb climb(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
+            uint8_t *values, uint8_t *events) {
+  return HWY_DYNAMIC_DISPATCH(climbBytes)(staircase, sums, first, count, values, events);
+}
+uint64_t sumBytes(const uint8_t *bytes, size_t count) {
+  return HWY_DYNAMIC_DISPATCH(sumBytesHere)(bytes, count);
+}
+
+bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<int32_t> &deadZones) {
+  if (sizes.size() > 64)
+    return false;
+  int64_t reach = 0, widest = 0;
+  for (size_t k = 0; k < sizes.size(); ++k) {
+    reach += int64_t{sizes[k]} << up;
+    widest = std::max<int64_t>(widest, deadZones[k]);
+  }
+  // Beyond `farthest` every step goes towards f; from there on a distance grows by no more than the reach.
+  const int64_t farthest = reach + widest + 1;
+  if (farthest + reach > INT16_MAX)
+    return false;
+  nearest = static_cast<int16_t>(INT16_MAX - reach);
+  for (size_t k = 0; k < sizes.size(); ++k) {
+    steps.push_back(static_cast<int16_t>(sizes[k] << up));
+    zones.push_back(static_cast<int16_t>(deadZones[k]));
+  }
+  return true;
+}
+
+} // namespace snn::detail::kernels
+#endif
