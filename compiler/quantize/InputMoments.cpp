@@ -98,8 +98,9 @@ void InputSampler::add(const Numbers &in) {
   }
 }
 
-std::vector<InputMoments> InputSampler::finish() const {
+std::vector<InputMoments> InputSampler::finish(double headroom) const {
   std::vector<InputMoments> all;
+  const double damping = kDamping * headroom;
   double count = static_cast<double>(std::max<int64_t>(samples, 1));
   for (const Sums &sum : sums) {
     InputMoments moments{sum.first, sum.second};
@@ -118,8 +119,8 @@ std::vector<InputMoments> InputSampler::finish() const {
       }
       row = moments.factors[block].data();
       for (size_t i = 0; i < size; row += ++i)
-        row[i] = row[i] > 0 ? row[i] + std::min(kDamping * variance, kMostDamping * row[i])
-                            : (variance > 0 ? kDamping * variance : 1);
+        row[i] = row[i] > 0 ? row[i] + std::min(damping * variance, kMostDamping * row[i])
+                            : (variance > 0 ? damping * variance : 1);
       factorize(moments.factors[block], size);
     }
     all.push_back(std::move(moments));

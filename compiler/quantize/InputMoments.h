@@ -33,8 +33,9 @@ public:
   InputSampler(mlir::Operation *op, int64_t images);
   /// The input of the next image.
   void add(const Numbers &in);
-  /// One for each group of a convolution, one of a gemm.
-  std::vector<InputMoments> finish() const;
+  /// One for each group of a convolution, one of a gemm. Of data that go `headroom` times beyond these images less is known of
+  /// what varies together.
+  std::vector<InputMoments> finish(double headroom = 1) const;
 
 private:
   struct Sums {

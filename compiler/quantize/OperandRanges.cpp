@@ -177,13 +177,13 @@ public:
     });
   }
 
-  void finish() {
+  void finish(double headroom) {
     std::vector<InputSampler *> all;
     for (auto &[op, sampler] : samplers)
       all.push_back(&sampler);
     ranges.moments.resize(all.size());
     parallelFor(getThreads(), static_cast<int64_t>(all.size()), [&](int64_t i) {
-      ranges.moments[static_cast<size_t>(i)] = all[static_cast<size_t>(i)]->finish();
+      ranges.moments[static_cast<size_t>(i)] = all[static_cast<size_t>(i)]->finish(headroom);
     });
   }
 
@@ -213,7 +213,7 @@ static int64_t countTogether(const Ranges &ranges) {
 }
 
 FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &dataset,
-                                  uint64_t limit) {
+                                  uint64_t limit, double headroom) {
   auto encode = *network.getOps<snn::EncodeOp>().begin();
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   if (auto status = dataset.checkShape(numpy::ShapeRef(shape.data(), shape.size())); !status)
@@ -237,7 +237,7 @@ FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &da
     observation.add(samples);
     progress.update(first + static_cast<int64_t>(samples.size()));
   }
-  observation.finish();
+  observation.finish(headroom);
   return ranges;
 }
 

@@ -39,10 +39,10 @@ struct Ranges {
 /// The input `input` times as large as it was, everything else `factor` times; both at least 1.
 void widen(Ranges &ranges, double factor, double input);
 
-/// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first
-/// `limit` images (0: all).
+/// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first `limit` images
+/// (0: all). `headroom` (at least 1): by how much data may go beyond these; ranges are as seen.
 mlir::FailureOr<Ranges> observeOperands(mlir::func::FuncOp network, const numpy::Dataset &dataset,
-                                        uint64_t limit);
+                                        uint64_t limit, double headroom);
 
 } // namespace snnc::quantize
 

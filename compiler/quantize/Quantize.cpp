@@ -78,7 +78,7 @@ private:
       auto dataset = numpy::Dataset::load(calibration, {}, getInputParts(network));
       if (!dataset)
         return network.emitError() << dataset.error();
-      FailureOr<Ranges> observed = observeOperands(network, *dataset, limit);
+      FailureOr<Ranges> observed = observeOperands(network, *dataset, limit, headroom);
       if (failed(observed))
         return failure();
       ranges = std::move(*observed);

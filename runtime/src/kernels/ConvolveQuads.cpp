@@ -9,7 +9,8 @@
 // VNNI belongs to a set that other kernels gain little from.
 #define HWY_WANT_AVX3_DL
 #define HWY_DISABLED_TARGETS                                                                       \
-  (HWY_SSSE3 | HWY_SSE4 | HWY_AVX2 | HWY_AVX3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+  (HWY_SSSE3 | HWY_SSE4 | HWY_AVX2 | HWY_AVX3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 |  \
+   HWY_RVV)
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveQuads.cpp"
@@ -54,10 +55,9 @@ HWY_INLINE void multiplyBlock(const Product &p, uint32_t y, uint32_t x, uint32_t
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
     for (uint32_t run = 0; run < d.runCount(); ++run) {
       const uint8_t *first =
-          p.plane.values +
-          ((size_t{y} * d.strideY + size_t{ky} * d.dilationY) * p.plane.width +
-           size_t{x} * d.strideX + size_t{run} * d.dilationX) *
-              d.in.channels;
+          p.plane.values + ((size_t{y} * d.strideY + size_t{ky} * d.dilationY) * p.plane.width +
+                            size_t{x} * d.strideX + size_t{run} * d.dilationX) *
+                               d.in.channels;
       for (uint32_t quad = 0; quad < p.quads; ++quad, weights += kVectors * 64) {
         __m512i row[kVectors];
         for (int v = 0; v < kVectors; ++v)

@@ -18,10 +18,10 @@ namespace snn::detail::kernels {
 struct Staircase {
   enum class Form { Relu, Abs, Table };
   Form form = Form::Relu;
-  unsigned shift = 0;                            ///< of estimates (F3)
+  unsigned shift = 0;                             ///< of estimates (F3)
   const Repeated<int32_t> *multipliers = nullptr; ///< likewise
-  const int16_t *table = nullptr;                ///< of SNN_TABLE_SIZE values (F10)
-  const Repeated<int32_t> *gains = nullptr;      ///< of a table; null: none
+  const int16_t *table = nullptr;                 ///< of SNN_TABLE_SIZE values (F10)
+  const Repeated<int32_t> *gains = nullptr;       ///< of a table; null: none
   unsigned gainShift = 0;
   unsigned up = 0; ///< fraction bits of f more than of y
   /// In the unit of f; the zones are those of the steps.

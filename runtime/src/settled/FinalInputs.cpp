@@ -77,8 +77,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
   // What the windows reach, which may be more or less than there is.
   const uint32_t reachX = (d.out.width - 1) * d.strideX + (d.kernelWidth - 1) * d.dilationX + 1;
   const uint32_t reachY = (d.out.height - 1) * d.strideY + (d.kernelHeight - 1) * d.dilationY + 1;
-  const bool hasBorder =
-      d.padX > 0 || d.padY > 0 || reachX > d.in.width || reachY > d.in.height;
+  const bool hasBorder = d.padX > 0 || d.padY > 0 || reachX > d.in.width || reachY > d.in.height;
   planes = 1;
   width = d.in.width;
   direct = hasBorder || values.store != Store::Bytes ? nullptr : values.bytes.data();
@@ -140,8 +139,7 @@ Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, 
     return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
                       accumulator, part);
   for (uint32_t n = 0; n < planes; ++n) {
-    const kernels::QuadPlane plane{direct ? direct : bytes[n].data(),
-                                   width, 8 * n};
+    const kernels::QuadPlane plane{direct ? direct : bytes[n].data(), width, 8 * n};
     kernels::convolveQuads(d, plane, accumulator, d.rowsOf(part));
   }
   return Way::Dense;

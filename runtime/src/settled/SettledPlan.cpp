@@ -110,8 +110,9 @@ private:
       bool isLost = false;
       for (uint32_t i : typed.groups[g].tasks) {
         const Task &task = taskOf(i);
-        isLost = isLost || (task.kind == Kind::Harvest && isRead[task.stream] &&
-                            task.stream == lastOf(typed.groups[g]).stream) ||
+        isLost = isLost ||
+                 (task.kind == Kind::Harvest && isRead[task.stream] &&
+                  task.stream == lastOf(typed.groups[g]).stream) ||
                  (task.kind == Kind::Deliver && settled.stores[task.stream] == Store::None);
       }
       if (!isSettled[g] || !isLost)
@@ -137,8 +138,7 @@ private:
       node.accumulator = task.accumulator;
       if (task.kind == Kind::Multiply) {
         node.kind = SettledNode::Kind::Round;
-        node.accumulator =
-            typed.terminals[typed.products[task.delivery].terminals[0]].accumulator;
+        node.accumulator = typed.terminals[typed.products[task.delivery].terminals[0]].accumulator;
       } else if (task.kind == Kind::Harvest) {
         node.kind = SettledNode::Kind::Harvest;
       } else {

@@ -28,19 +28,21 @@ enum class Store {
 struct SettledNode {
   enum class Kind { Fire, Harvest, Round };
   Kind kind = Kind::Fire;
-  uint32_t task = 0;              ///< the one that it ends in, in TypedPlan::tasks
-  uint32_t accumulator = 0;       ///< what it ends in reads
-  std::vector<uint32_t> sources;  ///< Deliver tasks, and Multiply tasks of other nodes
-  uint32_t unit = 0;              ///< as of a Group: parts of it begin with multiples of that many elements
-  bool isTiled = false;           ///< whether all sources can go to a part of the sums without looking at all of theirs
-  std::optional<kernels::Staircase> staircase; ///< of neurons that it can be told of; others compare step by step
+  uint32_t task = 0;             ///< the one that it ends in, in TypedPlan::tasks
+  uint32_t accumulator = 0;      ///< what it ends in reads
+  std::vector<uint32_t> sources; ///< Deliver tasks, and Multiply tasks of other nodes
+  uint32_t unit = 0; ///< as of a Group: parts of it begin with multiples of that many elements
+  bool isTiled =
+      false; ///< whether all sources can go to a part of the sums without looking at all of theirs
+  std::optional<kernels::Staircase>
+      staircase; ///< of neurons that it can be told of; others compare step by step
 };
 
 struct SettledPlan {
   std::vector<std::vector<SettledNode>> groups; ///< by group; empty: not settled
   std::vector<Store> stores;                    ///< by stream
-  std::vector<bool> needsEvents;                ///< by stream: whether a group that is not settled reads them
-  uint32_t end = 0;                             ///< the steps that it takes until all of the settled groups are done
+  std::vector<bool> needsEvents; ///< by stream: whether a group that is not settled reads them
+  uint32_t end = 0; ///< the steps that it takes until all of the settled groups are done
 
   bool empty() const { return end == 0; }
 };

@@ -68,8 +68,7 @@ uint32_t SettledRunner::countParts(const SettledNode &node) const {
     return 1;
   constexpr double kNeuron = 500; // picoseconds of all its steps
   const uint64_t size = context.typed.accumulators[node.accumulator];
-  const uint64_t most =
-      std::min<uint64_t>(context.pool.size(), (size + node.unit - 1) / node.unit);
+  const uint64_t most = std::min<uint64_t>(context.pool.size(), (size + node.unit - 1) / node.unit);
   if (context.smallestPart == 0)
     return static_cast<uint32_t>(most);
   double time = kNeuron * static_cast<double>(size);
@@ -173,17 +172,17 @@ void SettledRunner::addSources(const SettledNode &node, Range tile, int32_t *acc
                          to + tile.begin);
       continue;
     }
-    part.ways[n] = part.inputs[n].deliver(context.typed.deliveries[task.delivery],
-                                          values[task.stream], tile, part.list,
-                                          context.workers[index].scratch, to);
+    part.ways[n] =
+        part.inputs[n].deliver(context.typed.deliveries[task.delivery], values[task.stream], tile,
+                               part.list, context.workers[index].scratch, to);
   }
 }
 
 /// A current, or what a requantize passes on of it, once all of it is there.
 void SettledRunner::finishCurrent(const SettledNode &node) {
   const Task &task = taskOf(node.task);
-  FinalValues &to = node.kind == SettledNode::Kind::Harvest ? values[task.stream]
-                                                            : rounds[task.delivery];
+  FinalValues &to =
+      node.kind == SettledNode::Kind::Harvest ? values[task.stream] : rounds[task.delivery];
   if (node.kind == SettledNode::Kind::Round) {
     const Rounding &rounding = *context.typed.products[task.delivery].rounding;
     const Aligned<int32_t> &sums = context.state.accumulators[node.accumulator];
@@ -228,8 +227,7 @@ void SettledRunner::count(const SettledNode &node) {
     LayerStatistics &layer = context.statistics[task.layer];
     ++layer.ways[static_cast<size_t>(parts.front().ways[n])];
     if (delivery.hasWays()) {
-      const Expectation expected =
-          expect(delivery, Events<int32_t>::Form::Graded, from.nonzero);
+      const Expectation expected = expect(delivery, Events<int32_t>::Form::Graded, from.nonzero);
       for (size_t way = 0; way < expected.size(); ++way)
         layer.expect(way, expected[way] < 1e18 ? static_cast<uint64_t>(expected[way])
                                                : LayerStatistics::kNoWay);
@@ -265,9 +263,8 @@ uint64_t SettledRunner::countOperations(const Delivery<int32_t> &d, const FinalV
       const size_t count = border.end - border.first;
       operations -=
           border.less *
-          (isCurrent ? count - static_cast<uint64_t>(
-                                   std::count(from.sums.begin() + border.first,
-                                              from.sums.begin() + border.end, 0))
+          (isCurrent ? count - static_cast<uint64_t>(std::count(from.sums.begin() + border.first,
+                                                                from.sums.begin() + border.end, 0))
                      : kernels::sumBytes(from.events.data() + border.first, count));
     }
     return operations;

@@ -45,8 +45,8 @@ public:
 private:
   const SettledContext context;
   const SettledPlan settled;
-  std::vector<FinalValues> values;           ///< by stream
-  std::vector<FinalValues> rounds;           ///< by product: what a requantize passes on
+  std::vector<FinalValues> values;               ///< by stream
+  std::vector<FinalValues> rounds;               ///< by product: what a requantize passes on
   std::vector<const Repeated<int32_t> *> starts; ///< by accumulator of a terminal
   struct alignas(64) Part {
     std::vector<FinalInputs> inputs; ///< by source of the node that runs

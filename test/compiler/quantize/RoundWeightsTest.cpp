@@ -154,6 +154,14 @@ TEST_F(RoundWeights, ConvolutionsKnowWhatTheirWindowsSee) {
     double variance = squares[o] - sums[o] * sums[o];
     // Damped, and a little less of what inputs have in common.
     EXPECT_NEAR(getVariance(moments[o], row.weights), variance, 0.05 * variance);
+    // Data that go 100 times beyond these may vary once more in each input by itself: by 1/3, and by more beside a border.
+    InputMoments wide = sampler.finish(100)[o];
+    double alone = 0, third = 1.0 / 3;
+    for (double weight : row.weights)
+      alone += weight * weight * third;
+    double more = getVariance(wide, row.weights) - getVariance(moments[o], row.weights);
+    EXPECT_GT(more, 0.9 * alone);
+    EXPECT_LT(more, 1.5 * alone);
   }
 }
 
