@@ -1,6 +1,6 @@
 //===- BoundAccumulators: the proof that sums fit in 32 bits ------------------------------------------------===//
 //
-// Constraint Q4. From the reach of every spike stream, interval by interval: no sum of an integer network,
+// FX-Q4. From the reach of every spike stream, interval by interval: no sum of an integer network,
 // in whatever order it is taken, exceeds the constant part's magnitude plus the sum over its sources
 // of |weight| times reach.
 //

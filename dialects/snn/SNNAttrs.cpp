@@ -103,11 +103,13 @@ LogicalResult CodeAttr::verify(function_ref<InFlightDiagnostic()> emitError, Spi
   if (early)
     llvm::append_range(zones, early.asArrayRef());
   for (double zone : zones)
+    // SNN-N5
     if (!(zone >= 0) || !std::isfinite(zone))
       return emitError() << "the dead zone must be a number of step sizes, at least 0, found "
                          << showNumber(zone);
   if (early && early.empty())
     return emitError() << "early dead zones must be one or more, or left out";
+  // SNN-N5
   if (kind == SpikeCode::Sign && (zones.front() != 0 || early))
     return emitError() << "the sign code has no dead zone; use ternary";
   return success();
@@ -170,23 +172,29 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    APFloat firstValue, APFloat ratioValue, int64_t repeat,
                                    int64_t start, int64_t steps) {
   double first = firstValue.convertToDouble(), ratio = ratioValue.convertToDouble();
+  // SNN-H1
   if (!(first > 0) || !std::isfinite(first))
     return emitError() << "the first step size must be positive, found " << showNumber(first);
   // Below one half the later steps together are smaller than the step before them, and values in
   // between are never reached.
+  // SNN-H2
   if (kind == ScheduleKind::Exponential && !(ratio >= 0.5 && ratio < 1))
     return emitError() << "the ratio of an exponential schedule must be at least 0.5 and below 1, "
                           "found "
                        << showNumber(ratio);
   int exponent;
+  // SNN-H3
   if (kind == ScheduleKind::Dyadic && std::frexp(first, &exponent) != 0.5)
     return emitError() << "the first step size of a dyadic schedule must be a power of two, found "
                        << showNumber(first);
+  // SNN-H4
   if (repeat < 1)
     return emitError() << "a dyadic schedule repeats each step size at least once, found "
                        << repeat;
+  // SNN-H4
   if (start < 0)
     return emitError() << "the start must be a time step, at least 0, found " << start;
+  // SNN-H4
   if (steps != kUnlimited && steps < 1)
     return emitError() << "the number of steps must be at least 1, found " << steps;
   return success();

@@ -24,6 +24,7 @@ constexpr int64_t kLargestLimit = 1 << 30;
 /// An output that is squared, with a dead zone, in the bits that it is compared in.
 constexpr int64_t kLargestSquared = 1 << 17;
 
+/// FX-Q9
 LogicalResult verifyShift(EmitError emitError, int64_t shift) {
   if (shift < 0 || shift > kLargestShift)
     return emitError() << "a shift is 0 to " << kLargestShift << ", found " << shift;
@@ -36,7 +37,7 @@ LogicalResult verifyFraction(EmitError emitError, StringRef name, int64_t bits, 
   return success();
 }
 
-/// What integers at the border count in: any power of two within reason.
+/// What integers at the border count in: any power of two within reason (FX-Q9).
 LogicalResult verifyScale(EmitError emitError, StringRef name, int64_t bits) {
   constexpr int64_t kLargestScale = 100;
   if (bits < -kLargestScale || bits > kLargestScale)
@@ -45,7 +46,7 @@ LogicalResult verifyScale(EmitError emitError, StringRef name, int64_t bits) {
   return success();
 }
 
-/// Step sizes of at least 1 whose sum fits in 16 bits (Q2, Q7).
+/// Step sizes of at least 1 whose sum fits in 16 bits (FX-Q2, FX-Q7).
 LogicalResult verifySteps(EmitError emitError, ArrayRef<int64_t> steps) {
   int64_t reach = 0;
   for (int64_t step : steps) {
@@ -58,7 +59,7 @@ LogicalResult verifySteps(EmitError emitError, ArrayRef<int64_t> steps) {
   return success();
 }
 
-/// Positive 32-bit integers (Q6). In text the numbers of a resource come after its uses, so an attribute without
+/// Positive 32-bit integers (FX-Q6). In text the numbers of a resource come after its uses, so an attribute without
 /// them is looked at again by its operation.
 LogicalResult verifyMultipliers(EmitError emitError, Attribute attr, bool needsNumbers = false) {
   auto elements = dyn_cast<ElementsAttr>(attr);
@@ -102,7 +103,7 @@ FailureOr<int64_t> getLargest(NeuronOp op, std::optional<ElementsAttr> attr, Str
   return static_cast<int64_t>(most);
 }
 
-/// No output that a population has, or is taken to have, leaves 16 bits (Q11).
+/// No output that a population has, or is taken to have, leaves 16 bits (FX-Q11).
 LogicalResult verifyStart(NeuronOp op) {
   FailureOr<int64_t> initial = getLargest(op, op.getInitial(), "initial");
   FailureOr<int64_t> offset = getLargest(op, op.getOffset(), "offset");
@@ -116,7 +117,7 @@ LogicalResult verifyStart(NeuronOp op) {
   return success();
 }
 
-/// Both sides of a comparison fit in 64 bits (Q12).
+/// Both sides of a comparison fit in 64 bits (FX-Q12).
 LogicalResult verifyAlign(NeuronOp op) {
   FixedNeuronAttr fixed = *op.getFixed();
   int64_t most = getLargestAlign(op.getFunction()).value_or(0);
@@ -138,7 +139,7 @@ LogicalResult verifyAlign(NeuronOp op) {
   return success();
 }
 
-/// One step for each of the schedule's (Q2, Q7).
+/// One step for each of the schedule's (FX-Q2, FX-Q7).
 LogicalResult verifyLength(Operation *op, ScheduleAttr schedule, size_t steps) {
   if (!schedule || schedule.getSteps() == ScheduleAttr::kUnlimited)
     return op->emitOpError() << "in integers needs a schedule with an end; give it 'steps'";
@@ -148,7 +149,7 @@ LogicalResult verifyLength(Operation *op, ScheduleAttr schedule, size_t steps) {
   return success();
 }
 
-/// Integer streams need the integer form, and real ones must not have it (Q1).
+/// Integer streams need the integer form, and real ones must not have it (FX-Q1).
 LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
   if (isFixed == hasForm)
     return success();
@@ -223,9 +224,11 @@ LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t 
                             steps.empty() ? 30 : fraction)) ||
       failed(verifyShift(emitError, shift)) || failed(verifySteps(emitError, steps)))
     return failure();
+  // FX-Q5, of the input's steps
   if (fraction - eventFraction > kLargestDifference && !steps.empty())
     return emitError() << "fraction is at most " << kLargestDifference
                        << " bits more than event_fraction";
+  // FX-Q8
   if (multipliers.empty() || multipliers.size() != offsets.size())
     return emitError() << "needs as many multipliers as offsets, one per channel";
   for (int64_t number : multipliers.asArrayRef())
@@ -249,10 +252,12 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
       failed(verifyFraction(emitError, "operand_fraction", operandFraction, 30)) ||
       failed(verifySteps(emitError, steps)))
     return failure();
+  // FX-Q5
   if (operandFraction < eventFraction || operandFraction - eventFraction > kLargestDifference)
     return emitError() << "operand_fraction must be event_fraction and at most "
                        << kLargestDifference << " bits more, found " << operandFraction << " for "
                        << eventFraction;
+  // FX-Q10
   if (table && table.size() != kTableSize)
     return emitError() << "a table has " << kTableSize << " values, found " << table.size();
   for (int64_t value : table ? table.asArrayRef() : ArrayRef<int64_t>())
@@ -263,12 +268,14 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
   if (gains &&
       (failed(verifyMultipliers(emitError, gains)) || failed(verifyShift(emitError, gainShift))))
     return failure();
+  // FX-Q7
   if (!zones.empty() && zones.size() != steps.size())
     return emitError() << "needs a zone for each step, found " << zones.size() << " for "
                        << steps.size();
   for (int64_t zone : zones.asArrayRef())
     if (zone < 0 || zone > INT32_MAX)
       return emitError() << "a zone is a 31-bit number, found " << zone;
+  // FX-Q6
   if (shifts.size() != static_cast<int64_t>(multipliers.size()))
     return emitError() << "needs a shift for each tensor of multipliers";
   for (int64_t shift : shifts.asArrayRef())
@@ -357,6 +364,7 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
   return verifyLength(op, op.getSchedule(), fixed->getSteps().size());
 }
 
+/// FX-Q13
 LogicalResult detail::verifyFixed(RequantizeOp op) {
   if (!op.getCurrent().getType().getIsFixed())
     return op.emitOpError() << "is for integer streams";

@@ -83,8 +83,10 @@ LogicalResult EncodeOp::verify() {
     return emitOpError() << "with code " << stringifyInputCode(getCode()) << " sends "
                          << stringifySpikeCode(getSpikeCode(getCode())) << " spikes, not "
                          << stringifySpikeCode(spikes.getCode());
+  // SNN-E1
   if (getSampleShape(getInput()) != spikes.getShape())
     return emitOpError() << "must send spikes of the input's shape without its batch dimension";
+  // SNN-E2
   bool needsSchedule = getCode() == InputCode::Float || getCode() == InputCode::Spike;
   if (needsSchedule != getSchedule().has_value())
     return emitOpError() << "with code " << stringifyInputCode(getCode())
@@ -95,7 +97,7 @@ LogicalResult EncodeOp::verify() {
   return verifyNormalization(*this, getStd(), "std", spikes.getShape().front());
 }
 
-/// Behind a decoder there is only what the host can compute of one tensor (D3).
+/// Behind a decoder there is only what the host can compute of one tensor (SNN-D3).
 static LogicalResult verifyHead(Operation *op) {
   for (Operation *user : op->getUsers()) {
     if (user->hasTrait<OpTrait::IsTerminator>())
@@ -137,9 +139,11 @@ LogicalResult DecodeOp::verify() {
   if (failed(verifyHead(*this)))
     return failure();
   CurrentType current = getCurrent().getType();
+  // SNN-D1
   if (getSampleShape(getOutput()) != current.getShape())
     return emitOpError() << "must give a tensor of the current's shape behind a batch dimension";
   bool isRate = current.getMeaning() == StreamMeaning::Rate;
+  // SNN-D2
   if (isRate != getSchedule().has_value())
     return emitOpError() << (isRate ? "of rates needs a schedule to average with"
                                     : "of changes sums them and takes no schedule");
@@ -150,7 +154,7 @@ LogicalResult DecodeOp::verify() {
 
 namespace {
 
-/// `attr` broadcasts to the population; real numbers are finite, and positive where they must be.
+/// SNN-N3: `attr` broadcasts to the population; real numbers are finite, and positive where they must be.
 LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, StringRef name,
                             bool positive) {
   if (!attr)
@@ -176,6 +180,7 @@ LogicalResult verifyNumbers(NeuronOp op, std::optional<ElementsAttr> attr, Strin
   return success();
 }
 
+/// SNN-N4: as many parameters as the function has, each within its bound.
 LogicalResult verifyParameters(NeuronOp op) {
   Function function = op.getFunction();
   const ::snn::FunctionInfo &info = ::snn::getInfo(function);
@@ -223,6 +228,7 @@ LogicalResult verifyHysteresis(NeuronOp op) {
 
 LogicalResult NeuronOp::verify() {
   unsigned arity = ::snn::getInfo(getFunction()).operands;
+  // SNN-N1
   if (getCurrents().size() != arity)
     return emitOpError() << stringifyFunction(getFunction()) << " takes " << arity << " current"
                          << (arity == 1 ? "" : "s") << ", found " << getCurrents().size();
@@ -234,6 +240,7 @@ LogicalResult NeuronOp::verify() {
     if (current.getShape() != spikes.getShape())
       return emitOpError() << "must have currents and spikes of one shape";
   }
+  // SNN-N2
   if (spikes.getCode() != getCode().getKind())
     return emitOpError() << "with code " << stringifySpikeCode(getCode().getKind()) << " sends "
                          << stringifySpikeCode(getCode().getKind()) << " spikes, not "

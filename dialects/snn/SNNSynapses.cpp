@@ -20,7 +20,7 @@ OperandRange detail::getLeadingStreams(Operation *op) {
 
 namespace {
 
-/// Constraint Q1: streams and weights are all integer or all real; what is added has 32 bits, what
+/// FX-Q1: streams and weights are all integer or all real; what is added has 32 bits, what
 /// multiplies at most 16.
 LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   bool fixed = synapse.getCurrent().getType().getIsFixed();
@@ -49,7 +49,7 @@ LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   return success();
 }
 
-/// Constraint S3: whatever is no stream is a constant, so that every pass and executor can read its numbers.
+/// SNN-S3: whatever is no stream is a constant, so that every pass and executor can read its numbers.
 LogicalResult verifyWeights(Operation *op, SynapseOpInterface synapse) {
   for (Value weight : op->getOperands().drop_front(synapse.getStreams().size())) {
     ElementsAttr attr = getConstantAttr(weight);
@@ -73,10 +73,12 @@ LogicalResult detail::verifySynapse(Operation *op) {
   auto synapse = cast<SynapseOpInterface>(op);
   if (failed(verifyWeights(op, synapse)))
     return failure();
+  // SNN-S2
   StreamMeaning meaning = synapse.getCurrent().getType().getMeaning();
   for (Value stream : synapse.getStreams())
     if (getStreamMeaning(stream.getType()) != meaning)
       return op->emitOpError() << "mixes streams of changes with streams of rates";
+  // SNN-B1
   if (synapse.isBilinear() && meaning == StreamMeaning::Rate)
     return op->emitOpError() << "multiplies the estimates that changes add up to; rates have none";
   return verifyArithmetic(op, synapse);

@@ -38,7 +38,7 @@ void printContents(AsmPrinter &printer, snnc::snn::SpikeCode code, bool isFixed)
   printFixed(printer, isFixed);
 }
 
-/// Constraint S1: at least one dimension, and all of them positive.
+/// SNN-S1: at least one dimension, and all of them positive.
 LogicalResult verifyShape(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape) {
   if (shape.empty())
     return emitError() << "a stream has at least one dimension";

@@ -28,7 +28,7 @@ struct Direct {
 struct Library : Direct {
   static constexpr bool kIsArithmetic = false;
 };
-/// Compared without its value.
+/// Compared without its value (SNN-F2); an operand that must be positive counts as 0 below (SNN-F1).
 struct Indirect {
   static constexpr bool kComparesIndirectly = true;
   static constexpr bool kIsArithmetic = true;

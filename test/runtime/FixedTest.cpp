@@ -11,7 +11,8 @@ namespace {
 constexpr int64_t kMin64 = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax64 = std::numeric_limits<int64_t>::max();
 
-TEST(Fixed, SaturatesToTheNearest_F1) {
+// FX-F1
+TEST(Fixed, SaturatesToTheNearest) {
   EXPECT_EQ(snn_sat16(32767), 32767);
   EXPECT_EQ(snn_sat16(32768), 32767);
   EXPECT_EQ(snn_sat16(-32768), -32768);
@@ -24,7 +25,8 @@ TEST(Fixed, SaturatesToTheNearest_F1) {
   EXPECT_EQ(snn_sat32(-1), -1);
 }
 
-TEST(Fixed, RoundsHalvesAwayFromZero_F2) {
+// FX-F2
+TEST(Fixed, RoundsHalvesAwayFromZero) {
   EXPECT_EQ(snn_round_shift(1, 1), 1);
   EXPECT_EQ(snn_round_shift(-1, 1), -1);
   EXPECT_EQ(snn_round_shift(5, 2), 1);
@@ -34,7 +36,8 @@ TEST(Fixed, RoundsHalvesAwayFromZero_F2) {
   EXPECT_EQ(snn_round_shift(0, 62), 0);
 }
 
-TEST(Fixed, RoundsTheLargestNumbers_F2) {
+// FX-F2
+TEST(Fixed, RoundsTheLargestNumbers) {
   for (int64_t x : {kMin64, kMin64 + 1, INT64_C(-1), INT64_C(0), kMax64})
     EXPECT_EQ(snn_round_shift(x, 0), x);
   EXPECT_EQ(snn_round_shift(kMax64, 62), 2);
@@ -44,7 +47,8 @@ TEST(Fixed, RoundsTheLargestNumbers_F2) {
   EXPECT_EQ(snn_round_shift(-(INT64_C(1) << 61), 62), -1);
 }
 
-TEST(Fixed, RoundsAsExactArithmeticDoes_F2) {
+// FX-F2
+TEST(Fixed, RoundsAsExactArithmeticDoes) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 20000; ++i) {
     auto x = static_cast<int64_t>(random()) >> (random() % 60 + 4);
@@ -55,7 +59,8 @@ TEST(Fixed, RoundsAsExactArithmeticDoes_F2) {
   }
 }
 
-TEST(Fixed, RequantizesExtremes_F3_F4_F5) {
+// FX-F3, FX-F4, FX-F5
+TEST(Fixed, RequantizesExtremes) {
   EXPECT_EQ(snn_requantize(INT32_MIN, INT32_MAX, 0), -32768);
   EXPECT_EQ(snn_requantize(INT32_MAX, INT32_MAX, 62), 1);
   EXPECT_EQ(snn_requantize(INT32_MIN, INT32_MAX, 62), -1);
@@ -69,14 +74,16 @@ TEST(Fixed, RequantizesExtremes_F3_F4_F5) {
   EXPECT_EQ(snn_charge(100, 3, 1, 1), 102);
 }
 
-TEST(Fixed, EncodesBytesAndWords_F6) {
+// FX-F6, FX-Q3
+TEST(Fixed, EncodesBytesAndWords) {
   EXPECT_EQ(snn_encode(255, 1 << 12, 0, 8), 4080);
   EXPECT_EQ(snn_encode(0, 1 << 12, -(1 << 20), 8), -4096);
   EXPECT_EQ(snn_encode(-32768, INT32_MAX, INT32_MIN, 0), -32768);
   EXPECT_EQ(snn_encode(32767, INT32_MAX, INT32_MAX, 0), 32767);
 }
 
-TEST(Fixed, ComparesAtTies_F7_F8) {
+// FX-F7, FX-F8
+TEST(Fixed, ComparesAtTies) {
   EXPECT_EQ(snn_error(32767, 14, -32768), 32767 * 16384 + 32768);
   EXPECT_EQ(snn_error(-32768, 14, 32767), -32768 * 16384 - 32767);
   EXPECT_EQ(snn_sign(0, 1), 1);
@@ -90,7 +97,8 @@ TEST(Fixed, ComparesAtTies_F7_F8) {
   EXPECT_EQ(snn_ternary(0, 0), 0);
 }
 
-TEST(Fixed, InterpolatesTables_F10) {
+// FX-F10
+TEST(Fixed, InterpolatesTables) {
   int16_t table[SNN_TABLE_SIZE];
   for (int i = 0; i < SNN_TABLE_SIZE; ++i)
     table[i] = static_cast<int16_t>(i == 256 ? 32767 : i * 256 - 32768);
@@ -104,14 +112,16 @@ TEST(Fixed, InterpolatesTables_F10) {
   EXPECT_EQ(snn_table(table, 32767), -32512);
 }
 
-TEST(Fixed, ApproachesTheInput_F9) {
+// FX-F9
+TEST(Fixed, ApproachesTheInput) {
   EXPECT_EQ(snn_approach(65535, 32767, 0), 65535 * 32767);
   EXPECT_EQ(snn_approach(-7, 1, 1), -4);
   EXPECT_EQ(snn_approach(7, 1, 3), 1);
   EXPECT_EQ(snn_approach(3, 1, 3), 0);
 }
 
-TEST(Fixed, ComparesQuotientsWithoutDividing_F12) {
+// FX-F12
+TEST(Fixed, ComparesQuotientsWithoutDividing) {
   EXPECT_EQ(snn_compare_quotient(2, 6, 3, 0), 0);
   EXPECT_EQ(snn_compare_quotient(3, 7, 3, 0), 1);
   EXPECT_EQ(snn_compare_quotient(2, 7, 3, 0), -1);
@@ -124,7 +134,8 @@ TEST(Fixed, ComparesQuotientsWithoutDividing_F12) {
   EXPECT_EQ(snn_compare_quotient(1 - (INT64_C(1) << 33), 32767, 32767, 46), -1);
 }
 
-TEST(Fixed, ComparesNormsWithoutARoot_F13) {
+// FX-F13
+TEST(Fixed, ComparesNormsWithoutARoot) {
   EXPECT_EQ(snn_compare_norm(3, 6, 3, 1, 0), 0);
   EXPECT_EQ(snn_compare_norm(-3, -6, 3, 1, 0), 0);
   EXPECT_EQ(snn_compare_norm(4, 6, 3, 1, 0), 1);
@@ -134,14 +145,16 @@ TEST(Fixed, ComparesNormsWithoutARoot_F13) {
   EXPECT_EQ(snn_compare_norm(-131072, -32768, 32767, 32767, 32), 1);
 }
 
-TEST(Fixed, RoundsProducts_F11) {
+// FX-F11
+TEST(Fixed, RoundsProducts) {
   EXPECT_EQ(snn_product(3, 5, 1), 8);
   EXPECT_EQ(snn_product(-3, 5, 1), -8);
   EXPECT_EQ(snn_product(-32768, -32768, 0), 1 << 30);
   EXPECT_EQ(snn_product(-32768, 32767, 30), -1);
 }
 
-TEST(Fixed, HoldsWhatIsPassedOnBetweenItsLimits_F14) {
+// FX-F14
+TEST(Fixed, HoldsWhatIsPassedOnBetweenItsLimits) {
   EXPECT_EQ(snn_estimate(10, 3, 2, 100), 8);
   EXPECT_EQ(snn_estimate(-10, 3, 2, 100), -8);
   EXPECT_EQ(snn_estimate(INT32_MAX, INT32_MAX, 0, 1 << 30), 1 << 30);

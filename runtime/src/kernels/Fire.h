@@ -33,15 +33,15 @@ void fireTernary(Function function, const Neurons<T> &neurons, std::span<Compari
 
 // ---- Integers (docs/spec/fixed-point.md) ----
 
-/// Estimates of an operand from its accumulators (F3), one multiplier per neuron.
+/// Estimates of an operand from its accumulators (FX-F3), one multiplier per neuron.
 void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                 int32_t *estimates, Range part = {});
 
-/// 16-bit estimates take in the currents of a step (F5), likewise.
+/// 16-bit estimates take in the currents of a step (FX-F5), likewise.
 void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
             int16_t *estimates, Range part = {});
 
-/// Neurons and what they compare with, which has `up` more fraction bits (F7).
+/// Neurons and what they compare with, which has `up` more fraction bits (FX-F7).
 struct FixedNeurons {
   int32_t *y;
   uint32_t count;
@@ -54,7 +54,7 @@ struct FixedNeurons {
   std::span<const Rise<int32_t>> rises = {};
 };
 
-/// The codes (F8); events are worth what they are in the real form.
+/// The codes (FX-F8); events are worth what they are in the real form.
 void fireSign(const FixedNeurons &neurons, bool tieIsAbove,
               std::span<Comparison<int32_t>> comparisons, Range part = {});
 void fireTernary(const FixedNeurons &neurons, std::span<Comparison<int32_t>> comparisons,

@@ -29,6 +29,7 @@ func.func @wide_steps(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
 
 // -----
 
+// FX-Q4
 func.func @wide_sum(%x: tensor<?x524288xf32>) -> tensor<?x1xf32> {
   %in = snn.encode %x direct : tensor<?x524288xf32> -> !snn.spikes<524288, graded>
   %w = arith.constant dense<0.5> : tensor<524288x1xf32>

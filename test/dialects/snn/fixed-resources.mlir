@@ -5,7 +5,10 @@
 // CHECK-LABEL: func.func @resource
 // CHECK: multipliers = [dense_resource<m> : tensor<4xi32>]
 func.func @resource(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense_resource<m> : tensor<4xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense_resource<m> : tensor<4xi32>]>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return %s : !snn.spikes<4, sign, fixed>
 }
 {-#
@@ -16,7 +19,10 @@ func.func @resource(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
 
 func.func @zero(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
   // expected-error@below {{multipliers are positive, found 0}}
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense_resource<z> : tensor<4xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense_resource<z> : tensor<4xi32>]>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return %s : !snn.spikes<4, sign, fixed>
 }
 {-#
@@ -27,6 +33,9 @@ func.func @zero(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
 
 func.func @missing(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
   // expected-error@below {{multipliers have no numbers}}
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign> fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3], multipliers = [dense_resource<nowhere> : tensor<4xi32>]> : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense_resource<nowhere> : tensor<4xi32>]>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return %s : !snn.spikes<4, sign, fixed>
 }

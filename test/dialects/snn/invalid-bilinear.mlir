@@ -36,6 +36,7 @@ func.func @shapes(%a: !snn.current<4>, %b: !snn.current<1>) {
 
 // -----
 
+// SNN-B1
 func.func @rates(%a: !snn.current<4, rate>) {
   // expected-error@below {{multiplies the estimates that changes add up to; rates have none}}
   %0 = snn.mul %a, %a : (!snn.current<4, rate>, !snn.current<4, rate>) -> !snn.current<4, rate>

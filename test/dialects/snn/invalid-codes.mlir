@@ -10,6 +10,7 @@
 
 // -----
 
+// SNN-N5
 // expected-error@below {{early dead zones must be one or more, or left out}}
 #c = #snn.code<ternary, 0.5, early = []>
 
@@ -20,6 +21,7 @@
 
 // -----
 
+// SNN-N3
 func.func @neuron_initial_shape(%c: !snn.current<2x4>) {
   // expected-error@below {{initial must have the population's shape, with 1 where it is the same along a dimension}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> initial dense<1.0> : tensor<3x1xf64> : (!snn.current<2x4>) -> !snn.spikes<2x4, sign>
@@ -28,6 +30,7 @@ func.func @neuron_initial_shape(%c: !snn.current<2x4>) {
 
 // -----
 
+// SNN-N3
 func.func @neuron_offset_finite(%c: !snn.current<2>) {
   // expected-error@below {{offset must be finite, found}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> offset dense<0x7FF8000000000000> : tensor<1xf64> : (!snn.current<2>) -> !snn.spikes<2, sign>

@@ -16,6 +16,7 @@ func.func @two_currents(%a: !snn.current<2>, %b: !snn.current<2>) {
 
 // -----
 
+// SNN-N4
 func.func @missing_parameter(%c: !snn.current<2>) {
   // expected-error@below {{leaky_relu takes 1 parameter, found 0}}
   %0 = snn.neuron leaky_relu(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
@@ -24,6 +25,7 @@ func.func @missing_parameter(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N4
 func.func @needless_parameter(%c: !snn.current<2>) {
   // expected-error@below {{relu takes 0 parameters, found 1}}
   %0 = snn.neuron relu(%c) params [1.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
@@ -40,6 +42,7 @@ func.func @finite(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N4
 func.func @not_negative(%a: !snn.current<2>, %b: !snn.current<2>) {
   // expected-error@below {{norm takes a parameter 'epsilon' that is finite and at least 0, found -1e-05}}
   %0 = snn.neuron norm(%a, %b) params [-1.0e-5] schedule <constant(0.1)> code <sign> : (!snn.current<2>, !snn.current<2>) -> !snn.spikes<2, sign>
@@ -48,6 +51,7 @@ func.func @not_negative(%a: !snn.current<2>, %b: !snn.current<2>) {
 
 // -----
 
+// SNN-N4
 func.func @ordered(%c: !snn.current<2>) {
   // expected-error@below {{clip takes a parameter 'max' that is not below the first, found -1}}
   %0 = snn.neuron clip(%c) params [0.0, -1.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>

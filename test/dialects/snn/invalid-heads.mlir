@@ -1,5 +1,6 @@
 // RUN: snn-opt %s --split-input-file --verify-diagnostics
 
+// SNN-D3
 func.func @no_head(%c: !snn.current<4>) -> tensor<?x4xf32> {
   // expected-error@below {{is read by 'ann.exp', but behind a decoder only functions that end a network (softmax, sigmoid, ...) and moves of elements are possible}}
   %0 = snn.decode %c : !snn.current<4> -> tensor<?x4xf32>
@@ -9,6 +10,7 @@ func.func @no_head(%c: !snn.current<4>) -> tensor<?x4xf32> {
 
 // -----
 
+// SNN-D3
 func.func @no_head_behind_one(%c: !snn.current<4>) -> tensor<?x4xf32> {
   %0 = snn.decode %c : !snn.current<4> -> tensor<?x4xf32>
   // expected-error@below {{is read by 'ann.relu'}}
@@ -19,6 +21,7 @@ func.func @no_head_behind_one(%c: !snn.current<4>) -> tensor<?x4xf32> {
 
 // -----
 
+// SNN-D3
 func.func @two_operands(%c: !snn.current<4>) -> tensor<?x4xf32> {
   // expected-error@below {{is read by 'ann.add'}}
   %0 = snn.decode %c : !snn.current<4> -> tensor<?x4xf32>
@@ -28,6 +31,7 @@ func.func @two_operands(%c: !snn.current<4>) -> tensor<?x4xf32> {
 
 // -----
 
+// SNN-D3
 func.func @encoded_again(%c: !snn.current<4>) -> !snn.spikes<4, graded> {
   // expected-error@below {{is read by 'snn.encode'}}
   %0 = snn.decode %c : !snn.current<4> -> tensor<?x4xf32>

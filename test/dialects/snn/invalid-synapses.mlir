@@ -1,5 +1,6 @@
 // RUN: snn-opt %s --split-input-file --verify-diagnostics
 
+// SNN-S2
 func.func @mixed(%a: !snn.current<2>, %b: !snn.current<2, rate>) {
   // expected-error@below {{mixes streams of changes with streams of rates}}
   %0 = snn.add %a, %b : (!snn.current<2>, !snn.current<2, rate>) -> !snn.current<2>
@@ -209,7 +210,7 @@ func.func @result_type(%a: !snn.current<4x2>) {
 
 // -----
 
-// S3: weights are constants, of every synapse that has any.
+// SNN-S3: weights are constants, of every synapse that has any.
 
 func.func @conv_weight(%s: !snn.current<2x4x4>, %w: tensor<1x2x3x3xf32>) {
   // expected-error@below {{'snn.conv' op needs constant weights, found argument 1 of the function}}

@@ -1,35 +1,42 @@
 // RUN: snn-opt %s --split-input-file --verify-diagnostics
 
+// SNN-S1
 // expected-error@below {{dimensions of a stream are positive, found 0}}
 func.func private @stream_shape(!snn.spikes<4x0, sign>)
 
 // -----
 
+// SNN-H2
 // expected-error@below {{the ratio of an exponential schedule must be at least 0.5 and below 1, found 0.4}}
 #s = #snn.schedule<exponential(0.1, 0.4)>
 
 // -----
 
+// SNN-H3
 // expected-error@below {{the first step size of a dyadic schedule must be a power of two, found 0.3}}
 #s = #snn.schedule<dyadic(0.3, 1)>
 
 // -----
 
+// SNN-H1
 // expected-error@below {{the first step size must be positive, found -1}}
 #s = #snn.schedule<constant(-1.0)>
 
 // -----
 
+// SNN-H4
 // expected-error@below {{a dyadic schedule repeats each step size at least once, found 0}}
 #s = #snn.schedule<dyadic(0.5, 0)>
 
 // -----
 
+// SNN-H4
 // expected-error@below {{the start must be a time step, at least 0, found -1}}
 #s = #snn.schedule<constant(0.5), start = -1>
 
 // -----
 
+// SNN-H4
 // expected-error@below {{the number of steps must be at least 1, found 0}}
 #s = #snn.schedule<constant(0.5), steps = 0>
 
@@ -50,11 +57,13 @@ func.func private @stream_shape(!snn.spikes<4x0, sign>)
 
 // -----
 
+// SNN-N5
 // expected-error@below {{the dead zone must be a number of step sizes, at least 0, found -1}}
 #c = #snn.code<ternary, -1.0>
 
 // -----
 
+// SNN-N5
 // expected-error@below {{the sign code has no dead zone; use ternary}}
 #c = #snn.code<sign, 0.5>
 
@@ -68,6 +77,7 @@ func.func @encode_code(%x: tensor<?x2xf32>) {
 
 // -----
 
+// SNN-E1
 func.func @encode_shape(%x: tensor<?x2xf32>) {
   // expected-error@below {{must send spikes of the input's shape without its batch dimension}}
   %0 = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<3, graded>
@@ -76,6 +86,7 @@ func.func @encode_shape(%x: tensor<?x2xf32>) {
 
 // -----
 
+// SNN-E2
 func.func @encode_needs_schedule(%x: tensor<?x2xf32>) {
   // expected-error@below {{with code float needs a schedule}}
   %0 = snn.encode %x float : tensor<?x2xf32> -> !snn.spikes<2, graded>
@@ -84,6 +95,7 @@ func.func @encode_needs_schedule(%x: tensor<?x2xf32>) {
 
 // -----
 
+// SNN-E2
 func.func @encode_takes_no_schedule(%x: tensor<?x2xf32>) {
   // expected-error@below {{with code direct takes no schedule}}
   %0 = snn.encode %x direct schedule <constant(0.1)> : tensor<?x2xf32> -> !snn.spikes<2, graded>
@@ -108,6 +120,7 @@ func.func @encode_std(%x: tensor<?x2xf32>) {
 
 // -----
 
+// SNN-D2
 func.func @decode_schedule(%c: !snn.current<2>) {
   // expected-error@below {{of changes sums them and takes no schedule}}
   %0 = snn.decode %c schedule <inverse(1.0)> : !snn.current<2> -> tensor<?x2xf32>
@@ -116,6 +129,7 @@ func.func @decode_schedule(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-D2
 func.func @decode_rates(%c: !snn.current<2, rate>) {
   // expected-error@below {{of rates needs a schedule to average with}}
   %0 = snn.decode %c : !snn.current<2, rate> -> tensor<?x2xf32>
@@ -124,6 +138,7 @@ func.func @decode_rates(%c: !snn.current<2, rate>) {
 
 // -----
 
+// SNN-D1
 func.func @decode_shape(%c: !snn.current<2>) {
   // expected-error@below {{must give a tensor of the current's shape behind a batch dimension}}
   %0 = snn.decode %c : !snn.current<2> -> tensor<?x3xf32>
@@ -132,6 +147,7 @@ func.func @decode_shape(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N1
 func.func @neuron_arity(%c: !snn.current<2>) {
   // expected-error@below {{max takes 2 currents, found 1}}
   %0 = snn.neuron max(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
@@ -140,6 +156,7 @@ func.func @neuron_arity(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N1
 func.func @neuron_rates(%c: !snn.current<2, rate>) {
   // expected-error@below {{follows changes; rates are for 'snn.if'}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2, rate>) -> !snn.spikes<2, sign>
@@ -148,6 +165,7 @@ func.func @neuron_rates(%c: !snn.current<2, rate>) {
 
 // -----
 
+// SNN-N1
 func.func @neuron_shape(%c: !snn.current<2>) {
   // expected-error@below {{must have currents and spikes of one shape}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<3, sign>
@@ -156,6 +174,7 @@ func.func @neuron_shape(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N2
 func.func @neuron_code(%c: !snn.current<2>) {
   // expected-error@below {{with code sign sends sign spikes, not ternary}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, ternary>
@@ -164,6 +183,7 @@ func.func @neuron_code(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N3
 func.func @neuron_range_shape(%c: !snn.current<2x4>) {
   // expected-error@below {{range must have the population's shape, with 1 where it is the same along a dimension}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> range dense<1.0> : tensor<3x1xf64> : (!snn.current<2x4>) -> !snn.spikes<2x4, sign>
@@ -172,6 +192,7 @@ func.func @neuron_range_shape(%c: !snn.current<2x4>) {
 
 // -----
 
+// SNN-N3
 func.func @neuron_range_sign(%c: !snn.current<2>) {
   // expected-error@below {{range must be positive, found -1}}
   %0 = snn.neuron relu(%c) schedule <constant(0.1)> code <sign> range dense<-1.0> : tensor<1xf64> : (!snn.current<2>) -> !snn.spikes<2, sign>
