@@ -104,6 +104,7 @@ TEST(FixedEquivalence, RuntimeAndReferenceOnRandomNetworks) {
       return;
   }
   EXPECT_GT(compared, cases / 5) << "too few networks had an integer form";
+  expectPinned("SNNC_RANDOM_CASES", compared, 295, "networks that have an integer form");
   RecordProperty("compared", static_cast<int>(compared));
 }
 

@@ -19,6 +19,11 @@ uint32_t getCases(const char *variable, uint32_t usual) {
   return wanted ? static_cast<uint32_t>(std::atoi(wanted)) : usual;
 }
 
+void expectPinned(const char *variable, uint32_t found, uint32_t pinned, const std::string &what) {
+  if (!std::getenv(variable))
+    EXPECT_EQ(found, pinned) << what;
+}
+
 void loadDialects(MLIRContext &context) {
   context.loadDialect<ann::ANNDialect, snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
 }

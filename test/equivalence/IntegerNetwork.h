@@ -16,6 +16,9 @@ namespace snnc::test {
 
 /// How many random networks to try: the environment variable's number, else `usual`.
 uint32_t getCases(const char *variable, uint32_t usual);
+/// Holds how many cases there were of a kind to a number, where `variable` leaves their number as it is: seeds are fixed, so that
+/// one more case that is refused is a change, and does not hide among those that are skipped.
+void expectPinned(const char *variable, uint32_t found, uint32_t pinned, const std::string &what);
 
 /// Loads what random networks are made of.
 void loadDialects(mlir::MLIRContext &context);

@@ -123,6 +123,7 @@ TEST(Threads, ChangeNothingInRealNetworks) {
       return;
   }
   EXPECT_GT(divided, cases / 2) << "hardly a layer was divided";
+  expectPinned("SNNC_RANDOM_CASES", divided, 66, "layers that were divided");
   RecordProperty("divided", static_cast<int>(divided));
 }
 
@@ -143,6 +144,8 @@ TEST(Threads, ChangeNothingInIntegerNetworks) {
       return;
   }
   EXPECT_GT(divided, compared / 2) << "hardly a layer was divided";
+  expectPinned("SNNC_RANDOM_CASES", compared, 60, "networks that have an integer form");
+  expectPinned("SNNC_RANDOM_CASES", divided, 118, "layers that were divided");
   RecordProperty("compared", static_cast<int>(compared));
   RecordProperty("divided", static_cast<int>(divided));
 }

@@ -23,7 +23,8 @@ void expectComparesAsValue(double lowest) {
         continue;
       double value = F::value(x, &kEpsilon);
       for (double e : {value - 0.125, value + 0.125, -value - 0.125, -value + 0.125})
-        EXPECT_EQ(sign(F::difference(e, x, &kEpsilon)), sign(e - value)) << e << ' ' << a << ' ' << b;
+        EXPECT_EQ(sign(F::difference(e, x, &kEpsilon)), sign(e - value))
+            << e << ' ' << a << ' ' << b;
     }
 }
 

@@ -178,7 +178,8 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   loadDialects(context);
   Batch batch(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
   uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0;
-  for (uint32_t seed = 0; emitted < cases; ++seed) {
+  uint32_t seed = 0;
+  for (; emitted < cases; ++seed) {
     ASSERT_LT(seed, 100 + 20 * cases) << "too few networks have an integer form";
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
@@ -199,6 +200,7 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
       batch.add(*network, random.input, fmt::format("inline{}", seed), exec::Order::Layers,
                 c::Kernels::Inline);
   }
+  expectPinned("SNNC_EMITTED_CASES", seed, 40, "networks that were tried");
   batch.check();
   EXPECT_GT(batch.size(), emitted * (kSteps + 1));
   if (!HasFailure())

@@ -47,14 +47,20 @@ void append(const std::string &raw, std::vector<double> &values) {
   for (size_t at = 0; at + sizeof(T) <= raw.size(); at += sizeof(T)) {
     T element;
     std::memcpy(&element, raw.data() + at, sizeof(T));
-    values.push_back(element);
+    values.push_back(static_cast<double>(element));
   }
 }
 
 reference::Tensor toTensor(const TensorProto &proto) {
   reference::Tensor tensor;
   tensor.shape.assign(proto.dims().begin(), proto.dims().end());
-  if (proto.data_type() == TensorProto::DOUBLE) {
+  if (proto.data_type() == TensorProto::INT32) {
+    tensor.data.assign(proto.int32_data().begin(), proto.int32_data().end());
+    append<int32_t>(proto.raw_data(), tensor.data);
+  } else if (proto.data_type() == TensorProto::INT64) {
+    tensor.data.assign(proto.int64_data().begin(), proto.int64_data().end());
+    append<int64_t>(proto.raw_data(), tensor.data);
+  } else if (proto.data_type() == TensorProto::DOUBLE) {
     tensor.data.assign(proto.double_data().begin(), proto.double_data().end());
     append<double>(proto.raw_data(), tensor.data);
   } else {
@@ -98,10 +104,12 @@ OperatorCase OperatorCase::load(const std::string &folder) {
     TensorProto tensor;
     bool isTensor = graph.input(i).type().has_tensor_type() &&
                     parse(data / ("input_" + std::to_string(i) + ".pb"), tensor);
-    bool isActivation = isTensor && isFloat(tensor) && !isParameter(test.op, i);
+    // The first of several inputs is data, of whatever type.
+    bool isData = i == 0 && graph.input_size() > 1;
+    bool isActivation = isTensor && (isFloat(tensor) || isData) && !isParameter(test.op, i);
     if (isActivation) {
       test.inputs.push_back(toTensor(tensor));
-    } else if (isTensor && (i > 0 || graph.input_size() == 1)) {
+    } else if (isTensor) {
       tensor.set_name(graph.input(i).name());
       *graph.add_initializer() = tensor;
     }
