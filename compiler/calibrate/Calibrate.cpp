@@ -142,8 +142,8 @@ private:
       return attr ? std::vector<double>(attr.asArrayRef().begin(), attr.asArrayRef().end())
                   : std::vector<double>();
     };
-    normalization.mean = read("ann.mean");
-    normalization.std = read("ann.std");
+    normalization.mean = read(ann::kMeanAttrName);
+    normalization.std = read(ann::kStdAttrName);
     int64_t channels = options.shape[0];
     if (auto status = normalization.check(channels); !status)
       return function.emitError() << status.error();

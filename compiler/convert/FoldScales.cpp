@@ -168,7 +168,7 @@ private:
 
   Numbers factorOf(snn::ScaleOp scale) {
     elementType = cast<RankedTensorType>(scale.getFactor().getType()).getElementType();
-    return expand(*readConstant(scale.getFactor()), shapeOf(scale.getFactor()),
+    return expand(snn::readWeights(scale.getFactor()), shapeOf(scale.getFactor()),
                   streamShape(scale.getStream()));
   }
 
@@ -226,7 +226,7 @@ private:
     std::optional<Numbers> channels = perChannel(factor, streamShape(conv.getCurrent()));
     if (!channels)
       return {};
-    Numbers weight = *readConstant(conv.getWeight());
+    Numbers weight = snn::readWeights(conv.getWeight());
     size_t perOutput = weight.size() / channels->size();
     for (size_t i = 0; i < weight.size(); ++i)
       weight[i] *= (*channels)[i / perOutput];
@@ -238,7 +238,7 @@ private:
     std::optional<Numbers> columns = perLast(factor, streamShape(gemm.getCurrent()));
     if (!columns)
       return {};
-    Numbers weight = *readConstant(gemm.getWeight());
+    Numbers weight = snn::readWeights(gemm.getWeight());
     for (size_t i = 0; i < weight.size(); ++i)
       weight[i] *= (*columns)[i % columns->size()];
     setWeights(gemm, weight, *columns);
@@ -252,7 +252,7 @@ private:
     Value oldWeight = op.getWeight(), oldBias = op.getBias();
     op.getWeightMutable().assign(constant(oldWeight, shapeOf(oldWeight), weight));
     if (oldBias) {
-      Numbers bias = *readConstant(oldBias);
+      Numbers bias = snn::readWeights(oldBias);
       for (size_t i = 0; i < bias.size(); ++i)
         bias[i] *= gain[i];
       op.getBiasMutable().assign(constant(oldBias, shapeOf(oldBias), bias));
@@ -272,7 +272,7 @@ private:
 
   Value upBias(snn::BiasOp bias, const Numbers &factor) {
     ArrayRef<int64_t> shape = streamShape(bias.getCurrent());
-    Numbers value = expand(*readConstant(bias.getValue()), shapeOf(bias.getValue()), shape);
+    Numbers value = expand(snn::readWeights(bias.getValue()), shapeOf(bias.getValue()), shape);
     for (size_t i = 0; i < value.size(); ++i)
       value[i] *= factor[i];
     Value scaled = up(bias.getStream(), factor);
@@ -464,7 +464,7 @@ private:
   }
 
   void scaleInput(snn::ConvOp conv, const Numbers &channels) {
-    Numbers weight = *readConstant(conv.getWeight());
+    Numbers weight = snn::readWeights(conv.getWeight());
     ArrayRef<int64_t> shape = shapeOf(conv.getWeight());
     int64_t kernel = countElements(shape.drop_front(2)), perGroup = shape[0] / conv.getGroup();
     for (int64_t i = 0; i < static_cast<int64_t>(weight.size()); ++i) {
@@ -475,7 +475,7 @@ private:
   }
 
   void scaleInput(snn::GemmOp gemm, const Numbers &rows) {
-    Numbers weight = *readConstant(gemm.getWeight());
+    Numbers weight = snn::readWeights(gemm.getWeight());
     int64_t columns = shapeOf(gemm.getWeight())[1];
     for (int64_t i = 0; i < static_cast<int64_t>(weight.size()); ++i)
       weight[i] *= rows[i / columns];

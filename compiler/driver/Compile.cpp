@@ -12,6 +12,7 @@
 #include "compiler/port/MergeInputs.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
+#include "dialects/ann/ANN.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -158,7 +159,8 @@ private:
       return failure();
     bool isSpiking = !network.getOps<snn::EncodeOp>().empty();
     bool isCalibrated = false;
-    network.walk([&](Operation *op) { isCalibrated |= op->hasAttr("ann.range"); });
+    network.walk(
+        [&](Operation *op) { isCalibrated |= op->hasAttr(ann::ANNDialect::kRangeAttrName); });
     if (options.pipeline.calibration.empty() && !isSpiking && !isCalibrated)
       return fail(
           fmt::format("{}: activations have no ranges yet; give some hundred training images "

@@ -95,7 +95,8 @@ std::string setNormalization(func::FuncOp network, const std::vector<double> &me
     normalizeInside(network.getArgument(0), channels, mean, std);
     return "";
   }
-  for (auto [attr, numbers] : {std::pair("ann.mean", &mean), std::pair("ann.std", &std)}) {
+  for (auto [attr, numbers] :
+       {std::pair(ann::kMeanAttrName, &mean), std::pair(ann::kStdAttrName, &std)}) {
     std::vector<double> perChannel = *numbers;
     if (perChannel.size() == 1)
       perChannel.assign(count, perChannel.front());

@@ -3,6 +3,7 @@
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Text.h"
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "snn/Batch.h"
 #include "targets/cpu/ProgramWriter.h"
@@ -42,7 +43,7 @@ QuantizationReport::Layer describe(snn::NeuronOp neuron) {
   layer.stateBits = fixed.getState();
   layer.eventFraction = fixed.getEventFraction();
   layer.operandFraction = fixed.getOperandFraction();
-  if (auto seen = neuron->getAttrOfType<DictionaryAttr>("snn.quantization")) {
+  if (auto seen = neuron->getAttrOfType<DictionaryAttr>(snn::kQuantizationAttrName)) {
     layer.least = seen.getAs<FloatAttr>("least").getValueAsDouble();
     layer.most = seen.getAs<FloatAttr>("most").getValueAsDouble();
     layer.saturated = seen.getAs<IntegerAttr>("saturated").getInt();

@@ -1,5 +1,6 @@
 #include "compiler/driver/SelectOutputs.h"
 
+#include "dialects/ann/Attributes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace snnc {
 std::vector<std::string> getOutputNames(func::FuncOp network) {
   std::vector<std::string> names;
   for (unsigned i = 0; i < network.getNumResults(); ++i) {
-    auto name = network.getResultAttrOfType<StringAttr>(i, "ann.name");
+    auto name = network.getResultAttrOfType<StringAttr>(i, ann::kNameAttrName);
     names.push_back(name                           ? name.str()
                     : network.getNumResults() == 1 ? "output"
                                                    : fmt::format("output_{}", i));

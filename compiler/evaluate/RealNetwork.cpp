@@ -1,6 +1,7 @@
 #include "compiler/evaluate/RealNetwork.h"
 
 #include "dialects/ann/ANN.h"
+#include "dialects/ann/Attributes.h"
 
 using namespace mlir;
 
@@ -27,8 +28,8 @@ FailureOr<RealNetwork> RealNetwork::create(ModuleOp module) {
   network.evaluator = std::move(*evaluator);
   network.shape.assign(type.getShape().begin(), type.getShape().end());
   network.shape.front() = 1;
-  network.normalization = {readNumbers(network.function, "ann.mean"),
-                           readNumbers(network.function, "ann.std")};
+  network.normalization = {readNumbers(network.function, ann::kMeanAttrName),
+                           readNumbers(network.function, ann::kStdAttrName)};
   return network;
 }
 

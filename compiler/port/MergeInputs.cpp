@@ -2,6 +2,7 @@
 
 #include "compiler/port/Passes.h"
 #include "dialects/ann/ANN.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/support/Shapes.h"
 
 using namespace mlir;
@@ -13,7 +14,7 @@ namespace snnc {
 namespace {
 
 std::string getInputName(func::FuncOp network, unsigned i) {
-  auto name = network.getArgAttrOfType<StringAttr>(i, "ann.name");
+  auto name = network.getArgAttrOfType<StringAttr>(i, ann::kNameAttrName);
   return name ? name.str() : "input_" + std::to_string(i);
 }
 
@@ -31,7 +32,7 @@ LogicalResult checkInputs(func::FuncOp network) {
       return network.emitError() << "several inputs need one type of numbers, input '" << name
                                  << "' is " << argument.getType();
     element = type.getElementType();
-    for (StringRef attr : {"ann.mean", "ann.std"})
+    for (StringRef attr : {ann::kMeanAttrName, ann::kStdAttrName})
       if (network.getArgAttr(argument.getArgNumber(), attr))
         return network.emitError() << "mean and std are for networks with one input; normalize the "
                                       "data of several";
@@ -65,8 +66,8 @@ LogicalResult mergeInputs(func::FuncOp network) {
   auto merged = RankedTensorType::get({ShapedType::kDynamic, size}, element);
   auto count = static_cast<unsigned>(inputs.size());
   network.insertArgument(count, merged,
-                         attributes.getDictionaryAttr(
-                             attributes.getNamedAttr("ann.parts", attributes.getArrayAttr(parts))),
+                         attributes.getDictionaryAttr(attributes.getNamedAttr(
+                             ann::kPartsAttrName, attributes.getArrayAttr(parts))),
                          network.getLoc());
   OpBuilder builder = OpBuilder::atBlockBegin(&network.front());
   Value whole = network.getArgument(count);

@@ -2,6 +2,7 @@
 
 #include "compiler/quantize/Requantizes.h"
 #include "compiler/reference/Indexing.h"
+#include "dialects/snn/Attributes.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
@@ -155,7 +156,7 @@ Value Attempt::createConstant(Operation *before, ArrayRef<int64_t> shape, unsign
 void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales &scales) {
   Operation *op = synapse;
   if (auto bias = dyn_cast<snn::BiasOp>(op)) {
-    Numbers numbers = scales.getBias(bias.getCurrent(), *readConstant(bias.getValue()),
+    Numbers numbers = scales.getBias(bias.getCurrent(), snn::readWeights(bias.getValue()),
                                      getTensorShape(bias.getValue()));
     bias.getValueMutable().set(
         createConstant(op, bias.getCurrent().getType().getShape(), 32, numbers, "bias"));
@@ -173,7 +174,7 @@ void Attempt::rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales
   // A bias also takes back what the weights lost on average.
   bool hasBias = op->getNumOperands() == 3;
   if (hasBias) {
-    Numbers own = *readConstant(op->getOperand(2));
+    Numbers own = snn::readWeights(op->getOperand(2));
     bias.resize(own.size(), 0);
     for (auto [sum, number] : llvm::zip(bias, own))
       sum += number;
@@ -279,7 +280,7 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
       table, gains ? gains->numbers : ElementsAttr(), gains ? gains->shift : 0, choice.align,
       choice.epsilon));
   if (ranges)
-    neuron->setAttr("snn.quantization", describe(choice));
+    neuron->setAttr(snn::kQuantizationAttrName, describe(choice));
 }
 
 DictionaryAttr Attempt::describe(const Choice &choice) {

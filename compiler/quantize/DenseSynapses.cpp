@@ -39,7 +39,7 @@ const Numbers &DenseSynapses::read(Value constant) {
   std::lock_guard lock(reading);
   auto [found, isNew] = constants.try_emplace(constant.getAsOpaquePointer());
   if (isNew)
-    found->second = *readConstant(constant);
+    found->second = snn::readWeights(constant);
   return found->second;
 }
 

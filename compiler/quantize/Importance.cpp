@@ -101,7 +101,7 @@ void Importance::visitNeuron(snn::NeuronOp neuron) {
 
 void Importance::visitConv(snn::ConvOp conv, const Numbers &out) {
   ArrayRef<int64_t> shape = getTensorShape(conv.getWeight());
-  Numbers weights = *readConstant(conv.getWeight());
+  Numbers weights = snn::readWeights(conv.getWeight());
   int64_t plane = static_cast<int64_t>(out.size()) / shape[0];
   int64_t channels = snn::getStreamShape(conv.getStream().getType())[0];
   int64_t inPlane = countElements(conv.getStream()) / channels;
@@ -122,7 +122,7 @@ void Importance::visitConv(snn::ConvOp conv, const Numbers &out) {
 
 void Importance::visitGemm(snn::GemmOp gemm, const Numbers &out) {
   ArrayRef<int64_t> shape = getTensorShape(gemm.getWeight());
-  Numbers weights = *readConstant(gemm.getWeight()), most(shape[1], 0);
+  Numbers weights = snn::readWeights(gemm.getWeight()), most(shape[1], 0);
   for (size_t i = 0; i < out.size(); ++i)
     most[i % shape[1]] = std::max(most[i % shape[1]], out[i]);
   Numbers row(shape[0], 0), in;
@@ -159,7 +159,7 @@ void Importance::visitMove(snn::SynapseOpInterface synapse, const Numbers &out) 
     return;
   }
   if (auto scale = dyn_cast<snn::ScaleOp>(op)) {
-    Numbers factor = *readConstant(scale.getFactor()), in;
+    Numbers factor = snn::readWeights(scale.getFactor()), in;
     ArrayRef<int64_t> shape = getTensorShape(scale.getFactor());
     reference::forEach(scale.getCurrent().getType().getShape(), [&](reference::Shape at) {
       in.push_back(out[in.size()] * std::abs(factor[reference::broadcast(at, shape)]));

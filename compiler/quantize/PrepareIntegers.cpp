@@ -95,10 +95,10 @@ void requantizeFactors(func::FuncOp network) {
 
 } // namespace
 
-bool isInserted(snn::ScaleOp op) { return op->hasAttr(kCommon); }
+bool isInserted(snn::ScaleOp op) { return op->hasAttr(snn::kCommonAttrName); }
 
 bool hasCommonUnit(snn::ScaleOp op) {
-  auto attr = op->getAttrOfType<BoolAttr>(kCommon);
+  auto attr = op->getAttrOfType<BoolAttr>(snn::kCommonAttrName);
   return attr && attr.getValue();
 }
 
@@ -107,14 +107,14 @@ static unsigned getNumber(Operation *op, StringRef name) {
   return attr ? static_cast<unsigned>(attr.getInt()) : 0;
 }
 
-unsigned getCoarser(Operation *op) { return getNumber(op, kCoarser); }
+unsigned getCoarser(Operation *op) { return getNumber(op, snn::kCoarserAttrName); }
 
-unsigned getLostBits(Operation *op) { return getNumber(op, kLost); }
+unsigned getLostBits(Operation *op) { return getNumber(op, snn::kLostAttrName); }
 
 void makeCoarser(Operation *op, unsigned bits, unsigned lost) {
   Builder builder(op->getContext());
-  op->setAttr(kCoarser, builder.getI64IntegerAttr(getCoarser(op) + bits));
-  op->setAttr(kLost, builder.getI64IntegerAttr(getLostBits(op) + lost));
+  op->setAttr(snn::kCoarserAttrName, builder.getI64IntegerAttr(getCoarser(op) + bits));
+  op->setAttr(snn::kLostAttrName, builder.getI64IntegerAttr(getLostBits(op) + lost));
 }
 
 void insertScale(OpOperand &operand, bool hasCommonUnit) {
@@ -124,7 +124,7 @@ void insertScale(OpOperand &operand, bool hasCommonUnit) {
   Value one = createConstant(builder, op->getLoc(),
                              getRealType(op->getParentOfType<func::FuncOp>()), shape, {1.0});
   auto scale = builder.create<snn::ScaleOp>(op->getLoc(), operand.get(), one);
-  scale->setAttr(kCommon, builder.getBoolAttr(hasCommonUnit));
+  scale->setAttr(snn::kCommonAttrName, builder.getBoolAttr(hasCommonUnit));
   operand.set(scale);
 }
 

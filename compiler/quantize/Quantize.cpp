@@ -10,6 +10,7 @@
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Relieve.h"
 #include "compiler/support/InputParts.h"
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -206,7 +207,7 @@ private:
     int64_t layers = 0, saturated = 0;
     for (auto neuron : network.getOps<snn::NeuronOp>()) {
       ++layers;
-      if (auto seen = neuron->getAttrOfType<DictionaryAttr>("snn.quantization"))
+      if (auto seen = neuron->getAttrOfType<DictionaryAttr>(snn::kQuantizationAttrName))
         saturated += seen.getAs<IntegerAttr>("saturated").getInt();
     }
     auto remark = network.emitRemark()

@@ -24,26 +24,27 @@ void insertRequantize(OpOperand &operand, int bits, SharedBy sharedBy) {
   auto op =
       builder.create<snn::RequantizeOp>(operand.getOwner()->getLoc(), stream, one,
                                         builder.getI64IntegerAttr(0), builder.getI64IntegerAttr(1));
-  op->setAttr(kSharedBy, builder.getI64IntegerAttr(static_cast<int64_t>(sharedBy)));
+  op->setAttr(snn::kSharedByAttrName, builder.getI64IntegerAttr(static_cast<int64_t>(sharedBy)));
   setBits(op, bits);
   operand.set(op.getCurrent());
 }
 
 int getBits(snn::RequantizeOp op) {
-  return static_cast<int>(op->getAttrOfType<IntegerAttr>(kBits).getInt());
+  return static_cast<int>(op->getAttrOfType<IntegerAttr>(snn::kBitsAttrName).getInt());
 }
 
 void setBits(snn::RequantizeOp op, int bits) {
-  op->setAttr(kBits, Builder(op.getContext()).getI64IntegerAttr(bits));
+  op->setAttr(snn::kBitsAttrName, Builder(op.getContext()).getI64IntegerAttr(bits));
 }
 
 SharedBy getSharedBy(snn::RequantizeOp op) {
-  return static_cast<SharedBy>(op->getAttrOfType<IntegerAttr>(kSharedBy).getInt());
+  return static_cast<SharedBy>(op->getAttrOfType<IntegerAttr>(snn::kSharedByAttrName).getInt());
 }
 
 void forgetPlans(Operation *op) {
-  for (StringRef name : {StringRef(kBits), StringRef(kSharedBy), StringRef(kCommon),
-                         StringRef(kCoarser), StringRef(kLost)})
+  for (StringRef name : {StringRef(snn::kBitsAttrName), StringRef(snn::kSharedByAttrName),
+                         StringRef(snn::kCommonAttrName), StringRef(snn::kCoarserAttrName),
+                         StringRef(snn::kLostAttrName)})
     op->removeAttr(name);
 }
 

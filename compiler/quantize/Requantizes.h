@@ -7,16 +7,13 @@
 #ifndef SNNC_COMPILER_QUANTIZE_REQUANTIZES_H
 #define SNNC_COMPILER_QUANTIZE_REQUANTIZES_H
 
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace snnc::quantize {
 
-/// What is planned for an operation, as attributes of a prepared network: the bits of a requantize, and which elements share
-/// its LSBs; whether an inserted scale has one unit in all; by how many bits a sum is to be coarser, and how many of them weights lose.
-inline constexpr llvm::StringLiteral kBits = "snn.bits", kSharedBy = "snn.shared_by",
-                                     kCommon = "snn.common", kCoarser = "snn.coarser",
-                                     kLost = "snn.lost";
+/// Takes away what was planned for an operation: the attributes of a network that is being quantized (dialects/snn/Attributes.h).
 void forgetPlans(mlir::Operation *op);
 
 /// Bits of a sum that weights multiply, and of one that joins others: four times what was seen fits in them.

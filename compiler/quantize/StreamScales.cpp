@@ -128,7 +128,7 @@ void StreamScales::checkUniform(Operation *op) {
 std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
   Value stream = op->getOperand(0);
   const Numbers &in = get(stream);
-  Numbers weights = *readConstant(getWeightOperand(op));
+  Numbers weights = snn::readWeights(getWeightOperand(op));
   ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
   ArrayRef<InputMoments> seen = moments.lookup(op);
   std::vector<WeightRow> rows;
@@ -158,7 +158,7 @@ std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
 
 Numbers StreamScales::getFactors(Operation *scale) const {
   const Numbers &in = get(scale->getOperand(0));
-  Numbers factors, weights = *readConstant(getWeightOperand(scale));
+  Numbers factors, weights = snn::readWeights(getWeightOperand(scale));
   ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(scale));
   reference::forEach(getShape(scale->getOperand(0)), [&](reference::Shape at) {
     factors.push_back(weights[reference::broadcast(at, shape)] * in[factors.size()]);

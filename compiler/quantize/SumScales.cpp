@@ -88,7 +88,7 @@ void StreamScales::addBiases(Value current, Parts &parts) const {
                        : Value();
   if (!constant)
     return;
-  Numbers bias = *readConstant(constant);
+  Numbers bias = snn::readWeights(constant);
   ArrayRef<int64_t> shape = getTensorShape(constant), all = getShape(current);
   size_t i = 0;
   reference::forEach(all, [&](reference::Shape at) {

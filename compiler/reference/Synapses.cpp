@@ -17,7 +17,7 @@ Shape streamShape(Value stream) { return snn::getStreamShape(stream.getType()); 
 /// Weights as they count: integer ones times two to the power of the synapse's shift.
 template <typename Op>
 Numbers getWeights(Op op) {
-  Numbers weight = *readConstant(op.getWeight());
+  Numbers weight = snn::readWeights(op.getWeight());
   for (double &number : weight)
     number = std::ldexp(number, static_cast<int>(op.getShift()));
   return weight;
@@ -27,7 +27,7 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
   Shape inShape = streamShape(conv.getStream()), outShape = streamShape(conv.getCurrent());
   Shape weightShape = getTensorShape(conv.getWeight());
   Numbers weight = getWeights(conv);
-  Numbers bias = conv.getBias() && part == Part::Affine ? *readConstant(conv.getBias())
+  Numbers bias = conv.getBias() && part == Part::Affine ? snn::readWeights(conv.getBias())
                                                         : Numbers(outShape[0], 0.0);
   int64_t outputsPerGroup = outShape[0] / conv.getGroup();
   Numbers out;
@@ -51,7 +51,7 @@ Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part) {
 Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part) {
   int64_t rows = getTensorShape(gemm.getWeight())[0], columns = getTensorShape(gemm.getWeight())[1];
   Numbers weight = getWeights(gemm);
-  Numbers bias = gemm.getBias() && part == Part::Affine ? *readConstant(gemm.getBias())
+  Numbers bias = gemm.getBias() && part == Part::Affine ? snn::readWeights(gemm.getBias())
                                                         : Numbers(columns, 0.0);
   Numbers out;
   for (size_t first = 0; first < in.size(); first += rows)
@@ -92,7 +92,7 @@ Numbers applyAveragePool(snn::AveragePoolOp pool, const Numbers &in) {
 }
 
 Numbers applyScale(snn::ScaleOp scale, const Numbers &in) {
-  Numbers factor = *readConstant(scale.getFactor()), out;
+  Numbers factor = snn::readWeights(scale.getFactor()), out;
   forEach(streamShape(scale.getCurrent()), [&](Shape at) {
     out.push_back(in[out.size()] * factor[broadcast(at, getTensorShape(scale.getFactor()))]);
   });
@@ -102,7 +102,7 @@ Numbers applyScale(snn::ScaleOp scale, const Numbers &in) {
 Numbers applyBias(snn::BiasOp bias, const Numbers &in, Part part) {
   if (part == Part::Linear)
     return in;
-  Numbers value = *readConstant(bias.getValue()), out;
+  Numbers value = snn::readWeights(bias.getValue()), out;
   forEach(streamShape(bias.getCurrent()), [&](Shape at) {
     out.push_back(in[out.size()] + value[broadcast(at, getTensorShape(bias.getValue()))]);
   });

@@ -3,6 +3,7 @@
 #define SNNC_COMPILER_SUPPORT_INPUTPARTS_H
 
 #include "compiler/import/numpy/Dataset.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Program.h"
@@ -14,7 +15,7 @@ inline std::vector<numpy::InputPart> getInputParts(mlir::func::FuncOp network) {
   std::vector<numpy::InputPart> parts;
   if (network.getNumArguments() != 1)
     return parts;
-  if (auto attr = network.getArgAttrOfType<mlir::ArrayAttr>(0, "ann.parts")) {
+  if (auto attr = network.getArgAttrOfType<mlir::ArrayAttr>(0, ann::kPartsAttrName)) {
     for (mlir::Attribute entry : attr) { // may have been written by hand
       auto part = mlir::dyn_cast<mlir::DictionaryAttr>(entry);
       auto name = part ? part.getAs<mlir::StringAttr>("name") : mlir::StringAttr();
@@ -26,7 +27,7 @@ inline std::vector<numpy::InputPart> getInputParts(mlir::func::FuncOp network) {
     }
     return parts;
   }
-  if (auto name = network.getArgAttrOfType<mlir::StringAttr>(0, "ann.name")) {
+  if (auto name = network.getArgAttrOfType<mlir::StringAttr>(0, ann::kNameAttrName)) {
     auto shape = getTensorShape(network.getArgument(0));
     parts.push_back({name.str(), shape.empty() ? numpy::Shape()
                                                : numpy::Shape(shape.begin() + 1, shape.end())});

@@ -83,7 +83,7 @@ private:
     Plane in(shapeOf(conv.getStream())), out(shapeOf(conv.getCurrent()));
     ArrayRef<int64_t> shape = cast<RankedTensorType>(conv.getWeight().getType()).getShape();
     Plane kernel(shape.drop_front());
-    Numbers weight = *readConstant(conv.getWeight());
+    Numbers weight = snn::readWeights(conv.getWeight());
     const Numbers &behind = at(conv.getCurrent());
     Numbers &before = at(conv.getStream());
     int64_t perGroup = shape[0] / conv.getGroup(), inSize = in.height * in.width;
@@ -101,7 +101,7 @@ private:
 
   void visitGemm(snn::GemmOp gemm) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>(gemm.getWeight().getType()).getShape();
-    Numbers weight = *readConstant(gemm.getWeight());
+    Numbers weight = snn::readWeights(gemm.getWeight());
     const Numbers &behind = at(gemm.getCurrent());
     Numbers &before = at(gemm.getStream());
     for (size_t i = 0; i < before.size(); ++i)
@@ -131,7 +131,7 @@ private:
   void visitScale(snn::ScaleOp scale) {
     auto type = cast<RankedTensorType>(scale.getFactor().getType());
     Numbers factor =
-        broadcast(*readConstant(scale.getFactor()), type.getShape(), shapeOf(scale.getStream()));
+        broadcast(snn::readWeights(scale.getFactor()), type.getShape(), shapeOf(scale.getStream()));
     Numbers passed = at(scale.getCurrent());
     for (size_t i = 0; i < passed.size(); ++i)
       passed[i] *= factor[i] * factor[i];

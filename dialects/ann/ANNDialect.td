@@ -22,6 +22,8 @@ def ANN_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
   let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     /// Name of the discardable attribute that `--ann-calibrate` leaves on an operation.
     static constexpr llvm::StringLiteral kRangeAttrName = "ann.range";

@@ -1,6 +1,7 @@
 //===- The core dialect: registration and the model attribute --------------------------------------===//
 #include "dialects/core/Core.h"
 
+#include "dialects/support/DialectAttributes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -24,6 +25,21 @@ void CoreDialect::registerAttributes() {
 #define GET_ATTRDEF_LIST
 #include "dialects/core/CoreAttrs.cpp.inc"
       >();
+}
+
+/// The dialect has no attributes on other operations: what it has to say is in operations of its own.
+LogicalResult CoreDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnOperation, op);
+}
+
+LogicalResult CoreDialect::verifyRegionArgAttribute(Operation *op, unsigned region,
+                                                    unsigned argument, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnArgument, op, argument);
+}
+
+LogicalResult CoreDialect::verifyRegionResultAttribute(Operation *op, unsigned region,
+                                                       unsigned result, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnResult, op, result);
 }
 
 LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name,

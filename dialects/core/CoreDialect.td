@@ -22,6 +22,9 @@ def Core_Dialect : Dialect {
     Comes from `--convert-snn-to-core`; `--core-partition` adds cores, `--core-place` their places.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
     void registerOperations();

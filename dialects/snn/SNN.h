@@ -89,6 +89,10 @@ struct OutputPath {
 /// Of a value that a spiking network returns; nothing where it is not decoded.
 std::optional<OutputPath> getOutputPath(mlir::Value result);
 
+/// The numbers of a weight, bias or factor of a verified synapse, which is a constant (SNN-S3): where IR that a pass has not
+/// finished yet breaks that, the process ends with a message.
+std::vector<double> readWeights(mlir::Value weight);
+
 /// The least common multiple of how many elements each window of a pool averages: the factor by which
 /// an integer pool's sums are larger than its means. 0 where it exceeds 15 bits.
 int64_t getCommonCount(AveragePoolOp pool);

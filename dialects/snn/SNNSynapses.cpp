@@ -4,6 +4,7 @@
 #include "dialects/support/Shapes.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
 
 using namespace mlir;
@@ -68,6 +69,13 @@ LogicalResult verifyWeights(Operation *op, SynapseOpInterface synapse) {
 }
 
 } // namespace
+
+std::vector<double> readWeights(Value weight) {
+  std::optional<std::vector<double>> numbers = readConstant(weight);
+  if (!numbers)
+    llvm::report_fatal_error("the weights of a synapse are no constant, though it was verified");
+  return std::move(*numbers);
+}
 
 LogicalResult detail::verifySynapse(Operation *op) {
   auto synapse = cast<SynapseOpInterface>(op);

@@ -25,7 +25,7 @@ uint32_t toUnsigned(int64_t number) { return static_cast<uint32_t>(number); }
 //===- Synapses: one stage each -----------------------------------------------------------------------------===//
 
 std::vector<int16_t> getWeights(Value weight) {
-  std::vector<double> numbers = *readConstant(weight);
+  std::vector<double> numbers = snn::readWeights(weight);
   return {numbers.begin(), numbers.end()};
 }
 

@@ -1,6 +1,7 @@
 #include "targets/cpu/OutputWriter.h"
 
 #include "dialects/ann/ANN.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Shapes.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -61,7 +62,7 @@ std::optional<Step> read(Operation *op) {
 LogicalResult OutputWriter::write() {
   auto end = cast<func::ReturnOp>(network.front().getTerminator());
   for (auto [i, result] : llvm::enumerate(end.getOperands())) {
-    auto name = network.getResultAttrOfType<StringAttr>(i, "ann.name");
+    auto name = network.getResultAttrOfType<StringAttr>(i, ann::kNameAttrName);
     std::string fallback = end.getNumOperands() > 1 ? "output_" + std::to_string(i) : "output";
     if (failed(writeOutput(result, name ? name.str() : fallback)))
       return failure();

@@ -2,6 +2,7 @@
 
 #include "compiler/import/onnx/Advice.h"
 #include "compiler/import/onnx/Quantized.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/support/Constants.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
@@ -69,7 +70,7 @@ FailureOr<OwningOpRef<ModuleOp>> Graph::import() {
   if (!model.has_graph() || model.graph().node_size() + model.graph().output_size() == 0)
     return error() << "has no graph: truncated, or not an ONNX model";
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
-  (*module)->setAttr("ann.source", builder.getStringAttr(file));
+  (*module)->setAttr(ann::kSourceAttrName, builder.getStringAttr(file));
   if (failed(makeSteps()) || failed(checkOperators()) ||
       failed(readInitializers(*model.mutable_graph())) || failed(createFunction(*module)))
     return failure();

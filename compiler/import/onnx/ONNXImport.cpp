@@ -119,7 +119,7 @@ private:
       if (!function.getArgAttr(argument.getArgNumber(), ann::kBytesAttrName) || type.getRank() < 2)
         continue;
       std::vector<double> std(type.getDimSize(1), 1.0 / 255);
-      function.setArgAttr(argument.getArgNumber(), "ann.std",
+      function.setArgAttr(argument.getArgNumber(), ann::kStdAttrName,
                           DenseF64ArrayAttr::get(&context, std));
     }
   }

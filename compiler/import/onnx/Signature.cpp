@@ -83,7 +83,7 @@ LogicalResult Graph::createFunction(ModuleOp module) {
                                           builder.getFunctionType(types, {}));
   Block *block = function.addEntryBlock();
   for (auto [i, input] : llvm::enumerate(inputs)) {
-    function.setArgAttr(i, "ann.name", builder.getStringAttr(input->name()));
+    function.setArgAttr(i, ann::kNameAttrName, builder.getStringAttr(input->name()));
     Known &known = values[input->name()];
     known.value = block->getArgument(i);
     int32_t type = input->type().tensor_type().elem_type();
@@ -149,7 +149,7 @@ LogicalResult Graph::createReturn() {
   builder.create<func::ReturnOp>(function.getLoc(), results);
   function.setType(builder.getFunctionType(function.getArgumentTypes(), types));
   for (auto [i, output] : llvm::enumerate(model.graph().output()))
-    function.setResultAttr(i, "ann.name", builder.getStringAttr(output.name()));
+    function.setResultAttr(i, ann::kNameAttrName, builder.getStringAttr(output.name()));
   return success();
 }
 
