@@ -2,6 +2,8 @@
 #include "compiler/convert/Lowering.h"
 #include "compiler/convert/Passes.h"
 #include "compiler/convert/Spelling.h"
+#include "compiler/convert/SpikingForm.h"
+#include "dialects/ann/Attributes.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -74,6 +76,16 @@ const HandlerTable &getHandlers() {
   return table;
 }
 
+std::string listHandlers() {
+  SmallVector<StringRef> names;
+  for (StringRef name : getHandlers().keys())
+    names.push_back(name.drop_front(strlen("ann.")));
+  llvm::sort(names);
+  return llvm::join(names, ", ");
+}
+
+bool isForHost(Operation *op) { return op->hasAttr(ann::ANNDialect::kHostAttrName); }
+
 /// Converts one function: its input is encoded, its operations handled in order, its result decoded.
 class FunctionConverter {
 public:
@@ -136,13 +148,13 @@ private:
     BlockArgument input = function.getArgument(0);
     ArrayRef<int64_t> shape = cast<RankedTensorType>(input.getType()).getShape().drop_front();
     auto spikes = snn::SpikesType::get(function.getContext(), shape, sends);
-    auto encode =
-        builder.create<snn::EncodeOp>(NameLoc::get(builder.getStringAttr("input")), spikes, input,
-                                      code, shrinks ? options.schedule : snn::ScheduleAttr(),
-                                      function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.mean"),
-                                      function.getArgAttrOfType<DenseF64ArrayAttr>(0, "ann.std"));
-    function.removeArgAttr(0, "ann.mean");
-    function.removeArgAttr(0, "ann.std");
+    auto encode = builder.create<snn::EncodeOp>(
+        NameLoc::get(builder.getStringAttr("input")), spikes, input, code,
+        shrinks ? options.schedule : snn::ScheduleAttr(),
+        function.getArgAttrOfType<DenseF64ArrayAttr>(0, ann::kMeanAttrName),
+        function.getArgAttrOfType<DenseF64ArrayAttr>(0, ann::kStdAttrName));
+    function.removeArgAttr(0, ann::kMeanAttrName);
+    function.removeArgAttr(0, ann::kStdAttrName);
     lowering.setStream(input, encode.getSpikes());
     return success();
   }
@@ -150,13 +162,12 @@ private:
   LogicalResult convert(Operation *op) {
     if (auto end = dyn_cast<func::ReturnOp>(op))
       return decode(end);
+    if (failed(verifySpikingForm(op)))
+      return failure();
     // What the host computes is put behind the decoders at the end.
     if (isa<ann::ConstantOp>(op) || isForHost(op))
       return success();
-    auto handler = getHandlers().find(op->getName().getStringRef());
-    if (handler == getHandlers().end())
-      return op->emitOpError() << "has no spiking form; converted operators are " << listHandlers();
-    FailureOr<Value> stream = handler->second(op, lowering);
+    FailureOr<Value> stream = getHandlers().at(op->getName().getStringRef())(op, lowering);
     if (failed(stream))
       return failure();
     int64_t depth = 0;
@@ -168,8 +179,6 @@ private:
     lowering.setStream(op->getResult(0), *stream);
     return success();
   }
-
-  static bool isForHost(Operation *op) { return op->hasAttr(ann::ANNDialect::kHostAttrName); }
 
   /// Every output, and what the host computes of it. Decoders come last, heads behind them.
   LogicalResult decode(func::ReturnOp end) {
@@ -220,19 +229,11 @@ private:
       Value from = result;
       while (from != source && from.getDefiningOp() && isForHost(from.getDefiningOp()))
         from = from.getDefiningOp()->getOperand(0);
-      auto name = function.getResultAttrOfType<StringAttr>(i, "ann.name");
+      auto name = function.getResultAttrOfType<StringAttr>(i, ann::kNameAttrName);
       if (from == source)
         return name ? name.str() : "output_" + std::to_string(i);
     }
     return "output";
-  }
-
-  static std::string listHandlers() {
-    SmallVector<StringRef> names;
-    for (StringRef name : getHandlers().keys())
-      names.push_back(name.drop_front(strlen("ann.")));
-    llvm::sort(names);
-    return llvm::join(names, ", ");
   }
 
   func::FuncOp function;
@@ -295,4 +296,12 @@ private:
 };
 
 } // namespace
+
+LogicalResult verifySpikingForm(Operation *op) {
+  if (isa<func::ReturnOp, ann::ConstantOp>(op) || isForHost(op) ||
+      getHandlers().contains(op->getName().getStringRef()))
+    return success();
+  return op->emitOpError() << "has no spiking form; converted operators are " << listHandlers();
+}
+
 } // namespace snnc

@@ -2,6 +2,7 @@
 
 #include "compiler/calibrate/Passes.h"
 #include "compiler/convert/Passes.h"
+#include "compiler/pipeline/Passes.h"
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/tune/Passes.h"
@@ -174,7 +175,21 @@ static void addQuantize(OpPassManager &manager, const PipelineOptions &options) 
   manager.addNestedPass<func::FuncOp>(createQuantizePass(quantize));
 }
 
-void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
+/// Whether `phase` does anything: without data nothing is calibrated, and without --quantize nothing is an integer.
+static bool isActive(Phase phase, const PipelineOptions &options) {
+  switch (phase) {
+  case Phase::Calibrate:
+    return !options.calibration.empty();
+  case Phase::Tune:
+    return fitsSchedule(options) || !options.tuning.goal.empty();
+  case Phase::Quantize:
+    return options.quantize;
+  default:
+    return true;
+  }
+}
+
+static void addPasses(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
   switch (phase) {
   case Phase::Import:
     return;
@@ -189,6 +204,12 @@ void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &option
   case Phase::Quantize:
     return addQuantize(manager, options);
   }
+}
+
+void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
+  addPasses(manager, phase, options);
+  if (options.verifyPhases && isActive(phase, options))
+    manager.addPass(createVerifyPhasePass({getName(phase).str()}));
 }
 
 namespace {
@@ -247,6 +268,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
 } // namespace
 
 void registerPipeline(tune::WriteProgram writeProgram) {
+  registerPipelinePasses();
   PassPipelineRegistration<TextOptions>(
       "snnc-pipeline", "the whole way from an imported network to a spiking one",
       [writeProgram](OpPassManager &manager, const TextOptions &text) {

@@ -45,16 +45,17 @@ struct PipelineOptions {
 #define SNNC_OPTION_PIPELINE(type, member, initial, ...) type member = initial;
 #include "compiler/options/Options.inc"
   unsigned quantizeSteps = 32; ///< time steps of schedules without an end
+  bool verifyPhases = true;    ///< check what a phase promises behind it
   TuningOptions tuning;
 };
 
 /// Whether steps and starts of the layers are chosen on the calibration images.
 bool fitsSchedule(const PipelineOptions &options);
 
-/// Adds the passes of `phase` to `manager`, which works on a module.
+/// Adds the passes of `phase` to `manager`, which works on a module, and `--snn-verify-phase` behind them.
 void addPhase(mlir::OpPassManager &manager, Phase phase, const PipelineOptions &options);
 
-/// Registers `--snnc-pipeline` for snn-opt: all phases in order. Tuning runs what `writeProgram` makes.
+/// Registers `--snnc-pipeline` and `--snn-verify-phase` for snn-opt: all phases in order. Tuning runs what `writeProgram` makes.
 void registerPipeline(tune::WriteProgram writeProgram);
 
 } // namespace snnc
