@@ -1,6 +1,7 @@
 //===- The exec dialect: registration, and the way through a program ----------------------------------===//
 #include "dialects/exec/Exec.h"
 
+#include "dialects/support/DialectAttributes.h"
 #include "dialects/support/Locations.h"
 
 using namespace mlir;
@@ -13,6 +14,21 @@ namespace snnc::exec {
 void ExecDialect::initialize() {
   registerAttributes();
   registerOperations();
+}
+
+/// The dialect has no attributes on other operations: what it has to say is in operations of its own.
+LogicalResult ExecDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnOperation, op);
+}
+
+LogicalResult ExecDialect::verifyRegionArgAttribute(Operation *op, unsigned region,
+                                                    unsigned argument, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnArgument, op, argument);
+}
+
+LogicalResult ExecDialect::verifyRegionResultAttribute(Operation *op, unsigned region,
+                                                       unsigned result, NamedAttribute attribute) {
+  return verifyAttribute({}, attribute, OnResult, op, result);
 }
 
 BufferOp getBuffer(Value memory) { return memory.getDefiningOp<BufferOp>(); }

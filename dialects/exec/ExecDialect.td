@@ -38,6 +38,9 @@ def Exec_Dialect : Dialect {
     `--exec-form-layers`, `--exec-prove-ranges`, `--exec-choose-kernels`, `--exec-place-buffers`.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let dependentDialects = ["::snnc::snn::SNNDialect"];
   let extraClassDeclaration = [{
     void registerAttributes();

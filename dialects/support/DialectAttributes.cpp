@@ -30,8 +30,7 @@ Type getType(AttributePlace place, Operation *op, unsigned index) {
 LogicalResult verifyAttribute(ArrayRef<AttributeRule> rules, NamedAttribute attribute,
                               AttributePlace place, Operation *op, unsigned index) {
   StringRef name = attribute.getName();
-  auto rule =
-      llvm::find_if(rules, [&](const AttributeRule &known) { return known.name == name; });
+  auto rule = llvm::find_if(rules, [&](const AttributeRule &known) { return known.name == name; });
   if (rule == rules.end())
     return op->emitOpError() << "'" << name << "' is no attribute of the '"
                              << name.take_until([](char c) { return c == '.'; }) << "' dialect";

@@ -32,8 +32,9 @@ struct AttributeRule {
 
 /// Whether `rules`, the table of the dialect that the attribute is named after, allow it. `index` is that of the argument or
 /// result. Emits an error at the operation where they do not.
-mlir::LogicalResult verifyAttribute(llvm::ArrayRef<AttributeRule> rules, mlir::NamedAttribute attribute,
-                                    AttributePlace place, mlir::Operation *op, unsigned index = 0);
+mlir::LogicalResult verifyAttribute(llvm::ArrayRef<AttributeRule> rules,
+                                    mlir::NamedAttribute attribute, AttributePlace place,
+                                    mlir::Operation *op, unsigned index = 0);
 
 } // namespace snnc
 
