@@ -1,6 +1,6 @@
 //===- Domains: what operations need of their operands -------------------------------------------------------===//
 //
-// A neuron divides by positive numbers only, and takes roots of what is not negative (docs/spec/snn.md, F1). Whether
+// A neuron divides by positive numbers only, and takes roots of what is not negative (docs/spec/snn.md, SNN-F1). Whether
 // operands are so, calibration sees: denominators that are negative wherever they were seen change their sign together with what
 // they divide, and where both signs were seen the network is refused, with the numbers.
 //

@@ -24,7 +24,7 @@ constexpr int kLargestDifference = 14;
 /// Fraction bits in which y is compared with what is about as large as it: values of a table, products,
 /// quotients.
 constexpr int kOutputFraction = 13;
-/// An output that is compared by its square (docs/spec/fixed-point.md, Q12).
+/// An output that is compared by its square (docs/spec/fixed-point.md, FX-Q12).
 constexpr double kLargestSquared = 1 << 17;
 
 /// How far from 0 outputs start, or are taken to be, at most.

@@ -54,7 +54,7 @@ def ExecProveRangesPass : Pass<"exec-prove-ranges", "::snnc::exec::ProgramOp"> {
   let description = [{
     One pass with the magnitudes of all weights, in which every source sends as much as it can: what sums then hold
     bounds them at any time and in any order of events. Writes it to `range` of each buffer of sums; fails where
-    they may not fit in 32 bits (docs/spec/fixed-point.md, Q4).
+    they may not fit in 32 bits (docs/spec/fixed-point.md, FX-Q4).
   }];
 }
 

@@ -1,6 +1,6 @@
 //===- What sums stay within, whatever the input ----------------------------------------------------------===//
 //
-// Constraint Q4 of docs/spec/fixed-point.md. A value is known by what it starts at and by the largest magnitude that it
+// Constraint FX-Q4 of docs/spec/fixed-point.md. A value is known by what it starts at and by the largest magnitude that it
 // can have: of a source its reach, of sums those of all that is added to them, times the magnitudes of weights. What
 // sums begin with beside what has arrived (a bias) stays in them and adds to the bound.
 //

@@ -206,7 +206,7 @@ LogicalResult verifyParameters(NeuronOp op) {
   return success();
 }
 
-/// A dead zone for updates, which counts in last steps (N6).
+/// A dead zone for updates, which counts in last steps (SNN-N6).
 LogicalResult verifyHysteresis(NeuronOp op) {
   if (!op.getHysteresis())
     return success();

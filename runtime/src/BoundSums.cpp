@@ -1,6 +1,6 @@
 //===- The proof that no sum of an integer network leaves 32 bits ----------------------------------------===//
 //
-// docs/spec/fixed-point.md, Q4. One pass through the network with the magnitudes of all weights, in which
+// docs/spec/fixed-point.md, FX-Q4. One pass through the network with the magnitudes of all weights, in which
 // every source sends its reach: what an accumulator then holds bounds every partial sum of it, in any
 // order.
 //

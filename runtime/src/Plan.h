@@ -151,8 +151,8 @@ TypedPlan<double> makeMagnitudePlan(const Network &network);
 /// Makes a verified network ready; an integer one only after `proveSums`.
 Plan makePlan(Network network);
 
-/// Constraint Q4 of docs/spec/fixed-point.md: what keeps a sum of an integer network from fitting in 32
-/// bits, or an empty string; and what keeps changes from fitting that updates cause (Q14).
+/// Constraint FX-Q4 of docs/spec/fixed-point.md: what keeps a sum of an integer network from fitting in 32
+/// bits, or an empty string; and what keeps changes from fitting that updates cause (FX-Q14).
 struct SumProof {
   std::string problem, updateProblem;
 };

@@ -45,7 +45,7 @@ int64_t getLargest(const TensorView &numbers) {
   return static_cast<int64_t>(most);
 }
 
-/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
+/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, FX-Q12).
 bool isAligned(const Operation &op) {
   constexpr int64_t kLargestSquared = 1 << 17;
   const FixedNeuron &neuron = op.fixedNeuron;

@@ -1,6 +1,6 @@
 //===- The integer part of a program file, believed as little as the rest -----------------------------===//
 //
-// docs/spec/fixed-point.md, Q1 to Q9. Functions give what is wrong, or an empty string.
+// docs/spec/fixed-point.md, FX-Q1 to FX-Q9. Functions give what is wrong, or an empty string.
 //
 //===----------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_READFIXED_H

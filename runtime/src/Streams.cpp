@@ -100,7 +100,7 @@ private:
   std::string runFrame(FrameResult &result) {
     if (result.frame == 0)
       for (size_t i = 0; i < values.size(); ++i)
-        if (!std::isfinite(values[i]))
+        if (!std::isfinite(values[i])) // SNN-U5
           return "element " + std::to_string(i) + " of the input is not a finite number";
     const double processorBegin = getProcessorSeconds();
     const auto begin = std::chrono::steady_clock::now();

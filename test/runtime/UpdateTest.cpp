@@ -52,6 +52,29 @@ std::string makeNetwork(const std::string &input, const std::string &code,
 }
 std::string makeNetwork() { return makeNetwork("direct", "ternary", "start = 0, steps = 7"); }
 
+/// One neuron in integers, whose sums may reach 2^(15 + shift).
+std::string makeIntegers(unsigned shift, unsigned state) {
+  return "func.func @f(%x: tensor<?x1xf32>) -> tensor<?x1xf32> {\n"
+         "  %in = snn.encode %x direct fixed <raw = i16, raw_fraction = 8, multipliers = [1], "
+         "offsets = [0], shift = 0, fraction = 8, event_fraction = 0, steps = []>"
+         " : tensor<?x1xf32> -> !snn.spikes<1, graded, fixed>\n"
+         "  %w = arith.constant dense<1> : tensor<1x1xi8>\n"
+         "  %c = snn.gemm %in, %w shift = " +
+         std::to_string(shift) +
+         " : (!snn.spikes<1, graded, fixed>, tensor<1x1xi8>) -> !snn.current<1, fixed>\n"
+         "  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <ternary, 0.5> "
+         "fixed <state = " +
+         std::to_string(state) +
+         ", event_fraction = 2, operand_fraction = 8, steps = [2, 1], zones = [64, 32], "
+         "shifts = [40], multipliers = [dense<1000> : tensor<1xi32>]>"
+         " : (!snn.current<1, fixed>) -> !snn.spikes<1, ternary, fixed>\n"
+         "  %d = snn.gemm %s, %w : (!snn.spikes<1, ternary, fixed>, tensor<1x1xi8>) -> "
+         "!snn.current<1, fixed>\n"
+         "  %y = snn.decode %d fixed <shift = 4, fraction = 8, multipliers = dense<3> : "
+         "tensor<1xi32>> : !snn.current<1, fixed> -> tensor<?x1xf32>\n"
+         "  return %y : tensor<?x1xf32>\n}\n";
+}
+
 std::vector<std::byte> makeBytes(const std::string &network) {
   mlir::MLIRContext context;
   context.loadDialect<snn::SNNDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect>();
@@ -150,9 +173,11 @@ TEST(Update, SaysWhyItIsNone) {
   EXPECT_EQ(messageOf(engine.update(frame.data())), "there is no sample to update: start one");
   engine.start(frame.data());
   engine.run(3);
+  // SNN-U3
   EXPECT_EQ(messageOf(engine.update(other.data())),
             "an update needs all schedules to have ended, after 14 time steps; 3 have been done");
   engine.run(kSteps);
+  // SNN-U5
   EXPECT_EQ(messageOf(engine.update(bad.data())), "element 5 of the input is not a finite number");
   // All of that has left the state alone.
   same.start(frame.data());
@@ -175,18 +200,33 @@ TEST(Update, ProgramsThatTakeNone) {
     return messageOf(::snn::checkUpdates(load(network)));
   };
   EXPECT_EQ(refusal(makeNetwork()), "");
+  // SNN-U1
   EXPECT_NE(refusal(makeNetwork("float schedule <dyadic(0.5, 1), start = 0, steps = 3>", "ternary",
                                 "start = 0, steps = 7"))
                 .find("only the direct code"),
             std::string::npos);
+  // SNN-U3
   EXPECT_NE(refusal(makeNetwork("direct", "ternary", "start = 2")).find("does not end"),
             std::string::npos);
+  // SNN-U2
   std::string signs = makeNetwork();
   for (size_t at; (at = signs.find("ternary, 0.66")) != std::string::npos;)
     signs.replace(at, 13, "sign");
   for (size_t at; (at = signs.find("ternary")) != std::string::npos;)
     signs.replace(at, 7, "sign");
   EXPECT_NE(refusal(signs).find("never silent"), std::string::npos);
+}
+
+TEST(Update, IntegerProgramsThatTakeNone) {
+  auto refusal = [](unsigned shift, unsigned state) {
+    return messageOf(::snn::checkUpdates(load(makeIntegers(shift, state))));
+  };
+  EXPECT_EQ(refusal(14, 32), "");
+  // SNN-U4
+  EXPECT_NE(refusal(14, 16).find("16 bits round every change"), std::string::npos);
+  // FX-Q14: 2^15 2^15 fits in 32 bits, and what it may change by does not.
+  EXPECT_NE(refusal(15, 32).find("its sums may change by more than 32 bits hold"),
+            std::string::npos);
 }
 
 TEST(Update, StartsAnewAfterwards) {

@@ -41,6 +41,16 @@ def find_citations(folders):
     return places
 
 
+def find_bare():
+    """Where a constraint has no label of its own (N6), or is cited without its prefix (docs/spec/snn.md, N6)."""
+    for path in sorted((ROOT / "docs" / "spec").glob("*.md")):
+        for label in re.findall(r"\*\*([A-Z]\d+)\*\*", path.read_text()):
+            yield f"{path.relative_to(ROOT)}: {label} needs the prefix of its document (SNN-, FX-)"
+    for path, text in read((*SOURCES, "test")):
+        for label in re.findall(r"docs/spec/[\w-]+\.md, ([A-Z]\d+)\b", text):
+            yield f"{path.relative_to(ROOT)}: {label} is cited without its prefix (SNN-, FX-)"
+
+
 def check():
     defined, checked, tested = find_definitions(), find_citations(SOURCES), find_citations(["test"])
     wrong = [f"{label}: is defined in {' and '.join(places)}" for label, places in defined.items() if len(places) > 1]
@@ -48,6 +58,7 @@ def check():
     wrong += [f"{label}: no test cites it" for label in defined if label not in tested]
     for places in (checked, tested):
         wrong += [f"{place}: {label} is not defined in docs/spec" for label, place in places.items() if label not in defined]
+    wrong += find_bare()
     return sorted(wrong) or ([] if defined else ["docs/spec: there are no labels"])
 
 

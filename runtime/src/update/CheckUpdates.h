@@ -5,7 +5,7 @@
 
 namespace snn::detail {
 
-/// Why a program takes no updates (docs/spec/snn.md, U1 to U4): one line, or an empty string.
+/// Why a program takes no updates (docs/spec/snn.md, SNN-U1 to SNN-U4): one line, or an empty string.
 std::string checkUpdates(const Plan &plan);
 
 } // namespace snn::detail

@@ -98,7 +98,7 @@ bool isScale(int32_t fraction) { return fraction >= -100 && fraction <= 100; }
 
 bool takesTwo(Function function) { return getInfo(function).operands == 2; }
 
-/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, Q12).
+/// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, FX-Q12).
 bool isAligned(const Layer &layer, int64_t reach) {
   constexpr int64_t kLargestSquared = 1 << 17;
   bool isNorm = layer.function == Function::Norm;

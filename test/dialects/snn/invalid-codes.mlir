@@ -39,6 +39,7 @@ func.func @neuron_offset_finite(%c: !snn.current<2>) {
 
 // -----
 
+// SNN-N6
 func.func @hysteresis_negative(%c: !snn.current<2>) {
   // expected-error@below {{has a hysteresis that is finite and at least 0, found -1}}
   %0 = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <ternary, 0.5> hysteresis -1.0 : (!snn.current<2>) -> !snn.spikes<2, ternary>
