@@ -27,8 +27,8 @@ unsigned getWeightBits(Value current) {
   auto include = [&](unsigned other) {
     bits = bits && other ? std::min(bits, other) : bits + other;
   };
-  if (isa<snn::ConvOp, snn::GemmOp>(synapse.getOperation()))
-    include(cast<RankedTensorType>(synapse->getOperand(1).getType()).getElementTypeBitWidth());
+  if (auto weighted = dyn_cast<snn::WeightedOpInterface>(synapse.getOperation()))
+    include(cast<RankedTensorType>(weighted.getWeight().getType()).getElementTypeBitWidth());
   for (Value stream : synapse.getStreams())
     include(getWeightBits(stream));
   return bits;

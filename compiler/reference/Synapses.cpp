@@ -116,64 +116,17 @@ Numbers applyAdd(const Numbers &lhs, const Numbers &rhs) {
   return out;
 }
 
-/// Moves elements: `getSource(at)` is where the element at `at` of the result comes from.
-template <typename GetSource>
-Numbers move(Value result, Value stream, const Numbers &in, double border, GetSource getSource) {
-  Numbers out;
-  forEach(streamShape(result), [&](Shape at) {
-    int64_t source = flatten(getSource(at), streamShape(stream));
-    out.push_back(source >= 0 ? in[source] : border);
-  });
+/// Moves elements; nothing comes from a border but, where constants count, its value.
+Numbers applyIndexMap(snn::IndexMapOpInterface op, ArrayRef<const Numbers *> inputs, Part part) {
+  Numbers out(countElements(streamShape(op->getResult(0))),
+              part == Part::Affine ? op.getBorder() : 0.0);
+  for (unsigned index = 0; index < inputs.size(); ++index) {
+    std::vector<int64_t> sources = op.getIndexMap(index).sources();
+    for (size_t i = 0; i < sources.size(); ++i)
+      if (sources[i] != ::snn::IndexMap::kNone)
+        out[i] = (*inputs[index])[sources[i]];
+  }
   return out;
-}
-
-Numbers applyTranspose(snn::TransposeOp transpose, const Numbers &in) {
-  return move(transpose.getCurrent(), transpose.getStream(), in, 0, [&](Shape at) {
-    SmallVector<int64_t> from(at.size());
-    for (size_t d = 0; d < at.size(); ++d)
-      from[transpose.getPerm()[d]] = at[d];
-    return from;
-  });
-}
-
-Numbers applySlice(snn::SliceOp slice, const Numbers &in) {
-  return move(slice.getCurrent(), slice.getStream(), in, 0, [&](Shape at) {
-    SmallVector<int64_t> from;
-    for (size_t d = 0; d < at.size(); ++d)
-      from.push_back(slice.getStarts()[d] + at[d] * slice.getSteps()[d]);
-    return from;
-  });
-}
-
-Numbers applyPad(snn::PadOp pad, const Numbers &in, Part part) {
-  double border = part == Part::Affine ? pad.getValue().convertToDouble() : 0.0;
-  return move(pad.getCurrent(), pad.getStream(), in, border, [&](Shape at) {
-    SmallVector<int64_t> from;
-    for (size_t d = 0; d < at.size(); ++d)
-      from.push_back(at[d] - pad.getPads()[d]);
-    return from;
-  });
-}
-
-Numbers applyConcat(snn::ConcatOp concat, ArrayRef<const Numbers *> inputs) {
-  int64_t axis = concat.getAxis();
-  Numbers out;
-  forEach(streamShape(concat.getCurrent()), [&](Shape at) {
-    SmallVector<int64_t> from(at);
-    size_t part = 0;
-    while (from[axis] >= streamShape(concat.getStreams()[part])[axis])
-      from[axis] -= streamShape(concat.getStreams()[part++])[axis];
-    out.push_back((*inputs[part])[flatten(from, streamShape(concat.getStreams()[part]))]);
-  });
-  return out;
-}
-
-Numbers applyGather(snn::GatherOp gather, const Numbers &in) {
-  return move(gather.getCurrent(), gather.getStream(), in, 0, [&](Shape at) {
-    SmallVector<int64_t> from(at);
-    from[gather.getAxis()] = gather.getIndices()[at[gather.getAxis()]];
-    return from;
-  });
 }
 
 Numbers applyMatMul(snn::MatMulOp matmul, const Numbers &lhs, const Numbers &rhs) {
@@ -221,15 +174,10 @@ Numbers applySynapse(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> 
       .Case([&](snn::ScaleOp op) { return applyScale(op, in); })
       .Case([&](snn::BiasOp op) { return applyBias(op, in, part); })
       .Case([&](snn::AddOp) { return applyAdd(in, *inputs[1]); })
-      .Case([&](snn::TransposeOp op) { return applyTranspose(op, in); })
-      .Case([&](snn::SliceOp op) { return applySlice(op, in); })
-      .Case([&](snn::PadOp op) { return applyPad(op, in, part); })
-      .Case([&](snn::ConcatOp op) { return applyConcat(op, inputs); })
-      .Case([&](snn::GatherOp op) { return applyGather(op, in); })
+      .Case([&](snn::IndexMapOpInterface op) { return applyIndexMap(op, inputs, part); })
       .Case([&](snn::MatMulOp op) { return applyMatMul(op, in, *inputs[1]); })
       .Case([&](snn::RequantizeOp op) { return applyRequantize(op, in); })
-      .Case([&](snn::MulOp) { return applyMul(in, *inputs[1]); })
-      .Case([&](snn::ReshapeOp) { return in; });
+      .Case([&](snn::MulOp) { return applyMul(in, *inputs[1]); });
 }
 
 Numbers advanceProduct(snn::SynapseOpInterface synapse, Numbers &p, Numbers &q, const Numbers &dp,

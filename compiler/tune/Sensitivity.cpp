@@ -1,6 +1,5 @@
 #include "compiler/tune/Sensitivity.h"
 
-#include "compiler/convert/Moves.h"
 #include "compiler/tune/Settings.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -29,17 +28,15 @@ public:
   }
 
   void visit(Operation *op) {
-    if (isMove(op))
-      return visitMove(op);
     llvm::TypeSwitch<Operation *>(op)
         .Case([&](snn::ConvOp conv) { visitConv(conv); })
         .Case([&](snn::GemmOp gemm) { visitGemm(gemm); })
         .Case([&](snn::AveragePoolOp pool) { visitPool(pool); })
         .Case([&](snn::ScaleOp scale) { visitScale(scale); })
-        .Case([&](snn::ConcatOp concat) { visitConcat(concat); })
+        .Case([&](snn::IndexMapOpInterface map) { visitMap(map); })
         .Case([&](snn::MatMulOp matmul) { visitMatMul(matmul); })
         // Of other products each operand passes for a factor of 1.
-        .Case<snn::AddOp, snn::BiasOp, snn::MulOp>([&](snn::SynapseOpInterface synapse) {
+        .Case([&](snn::SynapseOpInterface synapse) {
           for (Value stream : synapse.getStreams())
             addTo(stream, at(synapse.getCurrent()));
         });
@@ -138,26 +135,14 @@ private:
     addTo(scale.getStream(), passed);
   }
 
-  void visitMove(Operation *op) {
-    std::vector<int64_t> sources = *getSources(op);
-    const Numbers &behind = at(op->getResult(0));
-    Numbers &before = at(op->getOperand(0));
-    for (size_t i = 0; i < sources.size(); ++i)
-      if (sources[i] >= 0)
-        before[sources[i]] += behind[i];
-  }
-
-  void visitConcat(snn::ConcatOp concat) {
-    ArrayRef<int64_t> shape = shapeOf(concat.getCurrent());
-    size_t axis = concat.getAxis();
-    int64_t inner = countElements(shape.drop_front(axis + 1)), offset = 0;
-    const Numbers &behind = at(concat.getCurrent());
-    for (Value part : concat.getStreams()) {
-      int64_t size = shapeOf(part)[axis] * inner;
-      Numbers &before = at(part);
-      for (int64_t i = 0; i < static_cast<int64_t>(before.size()); ++i)
-        before[i] += behind[i / size * shape[axis] * inner + offset + i % size];
-      offset += size;
+  void visitMap(snn::IndexMapOpInterface map) {
+    const Numbers &behind = at(map->getResult(0));
+    for (unsigned index = 0; index < map->getNumOperands(); ++index) {
+      std::vector<int64_t> sources = map.getIndexMap(index).sources();
+      Numbers &before = at(map->getOperand(index));
+      for (size_t i = 0; i < sources.size(); ++i)
+        if (sources[i] != ::snn::IndexMap::kNone)
+          before[sources[i]] += behind[i];
     }
   }
 
@@ -194,9 +179,9 @@ Numbers getRange(snn::NeuronOp neuron) {
 /// Whether all that reads `stream` does so through weights, or is a neuron or an output.
 bool isWeighed(Value stream) {
   return llvm::all_of(stream.getUsers(), [](Operation *op) {
-    if (isa<snn::MatMulOp, snn::MulOp>(op))
+    if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op); synapse && synapse.isBilinear())
       return false;
-    return isa<snn::ConvOp, snn::GemmOp, snn::NeuronOp, snn::DecodeOp>(op) ||
+    return isa<snn::WeightedOpInterface, snn::NeuronOp, snn::DecodeOp>(op) ||
            isWeighed(op->getResult(0));
   });
 }

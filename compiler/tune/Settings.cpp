@@ -40,7 +40,7 @@ std::vector<double> getFanOuts(func::FuncOp network) {
     auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
     if (!synapse)
       continue;
-    bool weighs = isa<snn::ConvOp, snn::GemmOp>(op);
+    bool weighs = isa<snn::WeightedOpInterface>(op);
     for (auto [i, stream] : llvm::enumerate(synapse.getStreams()))
       cost[stream] += static_cast<double>(synapse.getFanOut(i)) +
                       (weighs ? 0 : cost.lookup(synapse.getCurrent()));

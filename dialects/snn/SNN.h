@@ -8,6 +8,7 @@
 #ifndef SNNC_DIALECTS_SNN_SNN_H
 #define SNNC_DIALECTS_SNN_SNN_H
 
+#include "dialects/snn/WeightLayout.h"
 #include "dialects/support/Head.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -18,6 +19,7 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "snn/Functions.h"
+#include "snn/IndexMap.h"
 
 #include "dialects/snn/SNNDialect.h.inc"
 #include "dialects/snn/SNNEnums.h.inc"
@@ -46,9 +48,21 @@ llvm::StringRef stringifyFunction(Function function);
 /// The function of a name.
 std::optional<Function> symbolizeFunction(llvm::StringRef name);
 
+/// A constant that a synapse adds to its current.
+struct AddedConstant {
+  mlir::Value numbers; ///< or null
+  /// The dimension of the current along which its only dimension lies; none where it broadcasts.
+  std::optional<size_t> dimension;
+};
+
 namespace detail {
 /// The operands that are streams; they come before the weights.
 mlir::OperandRange getLeadingStreams(mlir::Operation *op);
+/// How a factor passes through a synapse that moves elements (elements it drops keep the factor 1), or nothing for another.
+std::optional<llvm::SmallVector<std::vector<double>>>
+pullThroughMap(mlir::Operation *op, const std::vector<double> &factor);
+std::optional<std::vector<double>> pushThroughMap(mlir::Operation *op, unsigned index,
+                                                  const std::vector<double> &factor);
 /// Streams come first and carry the meaning of the result.
 mlir::LogicalResult verifySynapse(mlir::Operation *op);
 /// The bare name of a function, as `snn.neuron` writes it.
@@ -92,6 +106,9 @@ std::optional<OutputPath> getOutputPath(mlir::Value result);
 /// The numbers of a weight, bias or factor of a verified synapse, which is a constant (SNN-S3): where IR that a pass has not
 /// finished yet breaks that, the process ends with a message.
 std::vector<double> readWeights(mlir::Value weight);
+
+/// What a synapse adds, one number per element of its current; nothing where it adds nothing.
+std::optional<std::vector<double>> readAddedConstant(SynapseOpInterface synapse);
 
 /// The least common multiple of how many elements each window of a pool averages: the factor by which
 /// an integer pool's sums are larger than its means. 0 where it exceeds 15 bits.

@@ -18,20 +18,9 @@ namespace snnc::snn {
 
 namespace {
 
-bool areAll(ArrayRef<int64_t> numbers, int64_t value) {
-  return llvm::all_of(numbers, [&](int64_t number) { return number == value; });
-}
-
 bool isConstantOf(Value tensor, double value) {
   std::optional<std::vector<double>> numbers = readConstant(tensor);
   return numbers && llvm::all_of(*numbers, [&](double number) { return number == value; });
-}
-
-bool isCounting(ArrayRef<int64_t> numbers) {
-  for (auto [i, number] : llvm::enumerate(numbers))
-    if (number != static_cast<int64_t>(i))
-      return false;
-  return true;
 }
 
 /// Whether a synapse of one stream delivers each of its elements, unchanged and in its place.
@@ -40,12 +29,9 @@ bool isIdentity(Operation *op) {
   if (synapse.getStreams().size() != 1 || getStreamShape(synapse.getStreams()[0].getType()) !=
                                               synapse.getCurrent().getType().getShape())
     return false;
+  if (auto map = dyn_cast<IndexMapOpInterface>(op))
+    return map.getIndexMap(0).isIdentity();
   return llvm::TypeSwitch<Operation *, bool>(op)
-      .Case([](ReshapeOp) { return true; })
-      .Case([](ConcatOp) { return true; })
-      .Case([](TransposeOp op) { return isCounting(op.getPerm()); })
-      .Case([](PadOp op) { return areAll(op.getPads(), 0); })
-      .Case([](SliceOp op) { return areAll(op.getStarts(), 0) && areAll(op.getSteps(), 1); })
       .Case([](ScaleOp op) { return isConstantOf(op.getFactor(), 1); })
       .Case([](BiasOp op) { return isConstantOf(op.getValue(), 0); })
       .Default([](Operation *) { return false; });

@@ -26,9 +26,69 @@ def SNN_SynapseOpInterface : OpInterface<"SynapseOpInterface"> {
     InterfaceMethod<[{
         Whether it is linear in each of its two streams, not in both together: a product of estimates,
         which it keeps (docs/spec/snn.md, "Bilinear synapses").
-      }], "bool", "isBilinear", (ins), [{}], "return false;">
+      }], "bool", "isBilinear", (ins), [{}], "return false;">,
+    InterfaceMethod<"What it adds to what its streams give, or nothing.", "::snnc::snn::AddedConstant",
+      "getAddedConstant", (ins), [{}], "return {};">,
+    InterfaceMethod<[{
+        What streams must be multiplied by to multiply the current by `factor`, one number per element: for each stream as
+        many, or none where it stays as it is. What is added (`getAddedConstant`) is multiplied by `factor` itself. Nothing
+        where there is no such factor, or only in the weights.
+      }], "::std::optional<::llvm::SmallVector<::std::vector<double>>>", "pullFactor",
+      (ins "const ::std::vector<double> &":$factor), [{}], [{
+        return ::snnc::snn::detail::pullThroughMap($_op, factor);
+      }]>,
+    InterfaceMethod<[{
+        What the current is multiplied by where stream `index` is multiplied by `factor`. Nothing where its elements
+        are sums of elements with different factors, or in the weights.
+      }], "::std::optional<::std::vector<double>>", "pushFactor",
+      (ins "unsigned":$index, "const ::std::vector<double> &":$factor), [{}], [{
+        return ::snnc::snn::detail::pushThroughMap($_op, index, factor);
+      }]>
   ];
   let verify = "return ::snnc::snn::detail::verifySynapse($_op);";
+}
+
+def SNN_IndexMapOpInterface : OpInterface<"IndexMapOpInterface"> {
+  let cppNamespace = "::snnc::snn";
+  let description = [{
+    A synapse that moves elements and does nothing else: each element of its current is one of a stream, or lies in a border.
+  }];
+  let methods = [
+    InterfaceMethod<"Where elements of the current come from in stream `index`.", "::snn::IndexMap", "getIndexMap",
+      (ins "unsigned":$index)>,
+    InterfaceMethod<"What an element is that comes from no stream.", "double", "getBorder", (ins), [{}], "return 0;">
+  ];
+}
+
+def SNN_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
+  let cppNamespace = "::snnc::snn";
+  let description = [{
+    A synapse that sums up elements of one stream, times weights that belong to pairs of channels.
+  }];
+  let methods = [
+    InterfaceMethod<"The stream that it reads.", "::mlir::Value", "getStream", (ins), [{
+        return $_op.getStream();
+      }]>,
+    InterfaceMethod<"The current it delivers.", "::mlir::Value", "getCurrent", (ins), [{
+        return $_op.getCurrent();
+      }]>,
+    InterfaceMethod<"Its weights.", "::mlir::Value", "getWeight", (ins), [{
+        return $_op.getWeight();
+      }]>,
+    InterfaceMethod<"Its bias, one number per output channel, or null.", "::mlir::Value", "getBias", (ins), [{
+        return $_op.getBias();
+      }]>,
+    InterfaceMethod<"Gives it other weights, of the same type.", "void", "setWeight", (ins "::mlir::Value":$weight), [{
+        $_op.getWeightMutable().assign(weight);
+      }]>,
+    InterfaceMethod<"Gives it another bias, of the same type.", "void", "setBias", (ins "::mlir::Value":$bias), [{
+        $_op.getBiasMutable().assign(bias);
+      }]>,
+    InterfaceMethod<"Integer weights count two to this power.", "unsigned", "getWeightShift", (ins), [{
+        return static_cast<unsigned>($_op.getShift());
+      }]>,
+    InterfaceMethod<"Which channels its weights connect.", "::snnc::snn::WeightLayout", "getWeightLayout">
+  ];
 }
 
 def SNN_NeuronOpInterface : OpInterface<"NeuronOpInterface"> {

@@ -89,7 +89,16 @@ class SNN_SynapseOp<string mnemonic, list<string> methods = [], list<Trait> trai
   let results = (outs SNN_Current:$current);
 }
 
-def SNN_ConvOp : SNN_SynapseOp<"conv", ["getFanOut"]> {
+/// Sums of elements times weights.
+class SNN_WeightedOp<string mnemonic>
+    : SNN_SynapseOp<mnemonic, ["getFanOut", "getAddedConstant"],
+                    [DeclareOpInterfaceMethods<SNN_WeightedOpInterface>]>;
+
+/// Elements of streams in other places.
+class SNN_IndexMapOp<string mnemonic, list<string> methods = [], list<string> mapMethods = []>
+    : SNN_SynapseOp<mnemonic, methods, [DeclareOpInterfaceMethods<SNN_IndexMapOpInterface, mapMethods>]>;
+
+def SNN_ConvOp : SNN_WeightedOp<"conv"> {
   let summary = "convolution of a stream C x spatial with weights O x C/group x kernel";
   let description = [{
     One or two spatial dimensions; `pads` are all begins, then all ends. With `shift`, integer events
@@ -111,7 +120,7 @@ def SNN_ConvOp : SNN_SynapseOp<"conv", ["getFanOut"]> {
   }];
 }
 
-def SNN_GemmOp : SNN_SynapseOp<"gemm", ["getFanOut"]> {
+def SNN_GemmOp : SNN_WeightedOp<"gemm"> {
   let summary = "full connection along the last dimension, weights K x M";
   let description = [{
     `current[..., m] = bias[m] + sum over k of stream[..., k] * weight[k, m]`: the row `k` of the
@@ -130,7 +139,7 @@ def SNN_GemmOp : SNN_SynapseOp<"gemm", ["getFanOut"]> {
   }];
 }
 
-def SNN_AveragePoolOp : SNN_SynapseOp<"average_pool", ["getFanOut"]> {
+def SNN_AveragePoolOp : SNN_SynapseOp<"average_pool", ["getFanOut", "pullFactor", "pushFactor"]> {
   let summary = "mean over a sliding window of a stream C x spatial";
   let description = [{
     Positions in the padding count in the divisor only with `count_include_pad`.
@@ -163,7 +172,7 @@ def SNN_ScaleOp : SNN_SynapseOp<"scale"> {
   let hasFolder = 1;
 }
 
-def SNN_BiasOp : SNN_SynapseOp<"bias"> {
+def SNN_BiasOp : SNN_SynapseOp<"bias", ["getAddedConstant", "pullFactor"]> {
   let summary = "a constant added to every element of the affine map";
   let description = [{
     `value` broadcasts as in `snn.scale`.
@@ -175,7 +184,7 @@ def SNN_BiasOp : SNN_SynapseOp<"bias"> {
   let hasFolder = 1;
 }
 
-def SNN_AddOp : SNN_SynapseOp<"add", [], [Commutative]> {
+def SNN_AddOp : SNN_SynapseOp<"add", ["pullFactor"], [Commutative]> {
   let summary = "two streams of one shape into one current";
   let description = [{
     Example: `%c = snn.add %a, %b : (!snn.current<8x4x4>, !snn.spikes<8x4x4, sign>) -> !snn.current<8x4x4>`
@@ -184,7 +193,7 @@ def SNN_AddOp : SNN_SynapseOp<"add", [], [Commutative]> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
-def SNN_ReshapeOp : SNN_SynapseOp<"reshape"> {
+def SNN_ReshapeOp : SNN_IndexMapOp<"reshape"> {
   let summary = "the same elements in the same order, another shape";
   let description = [{
     Example: `%c = snn.reshape %s shape = [32] : (!snn.spikes<8x2x2, sign>) -> !snn.current<32>`
@@ -194,7 +203,7 @@ def SNN_ReshapeOp : SNN_SynapseOp<"reshape"> {
   let hasFolder = 1;
 }
 
-def SNN_TransposeOp : SNN_SynapseOp<"transpose"> {
+def SNN_TransposeOp : SNN_IndexMapOp<"transpose"> {
   let summary = "permuted dimensions";
   let description = [{
     Dimension i of the current is dimension `perm[i]` of the stream.
@@ -206,7 +215,7 @@ def SNN_TransposeOp : SNN_SynapseOp<"transpose"> {
   let hasFolder = 1;
 }
 
-def SNN_PadOp : SNN_SynapseOp<"pad"> {
+def SNN_PadOp : SNN_IndexMapOp<"pad", [], ["getBorder"]> {
   let summary = "a border that never changes, at `value`; negative pads crop";
   let description = [{
     Example:
@@ -222,7 +231,7 @@ def SNN_PadOp : SNN_SynapseOp<"pad"> {
   let hasFolder = 1;
 }
 
-def SNN_SliceOp : SNN_SynapseOp<"slice"> {
+def SNN_SliceOp : SNN_IndexMapOp<"slice"> {
   let summary = "a strided part of every dimension";
   let description = [{
     Element i of dimension d of the current is element `starts[d] + i * steps[d]` of the stream;
@@ -243,7 +252,7 @@ def SNN_SliceOp : SNN_SynapseOp<"slice"> {
   let hasFolder = 1;
 }
 
-def SNN_ConcatOp : SNN_SynapseOp<"concat"> {
+def SNN_ConcatOp : SNN_IndexMapOp<"concat"> {
   let summary = "streams side by side along one dimension";
   let description = [{
     Example:
@@ -257,7 +266,7 @@ def SNN_ConcatOp : SNN_SynapseOp<"concat"> {
   let hasFolder = 1;
 }
 
-def SNN_GatherOp : SNN_SynapseOp<"gather", ["getFanOut"]> {
+def SNN_GatherOp : SNN_IndexMapOp<"gather", ["getFanOut"]> {
   let summary = "chosen elements along one dimension, in any order and number";
   let description = [{
     Element i along dimension `axis` of the current is element `indices[i]` of the stream. One index
@@ -294,7 +303,8 @@ def SNN_RequantizeOp : SNN_SynapseOp<"requantize"> {
 
 //===- Bilinear synapses: products of two streams ---------------------------------------------------===//
 
-class SNN_BilinearOp<string mnemonic> : SNN_SynapseOp<mnemonic, ["getFanOut", "isBilinear"]> {
+class SNN_BilinearOp<string mnemonic>
+    : SNN_SynapseOp<mnemonic, ["getFanOut", "isBilinear", "pullFactor", "pushFactor"]> {
   let arguments = (ins SNN_Stream:$lhs, SNN_Stream:$rhs);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }

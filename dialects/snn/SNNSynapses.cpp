@@ -31,7 +31,7 @@ LogicalResult verifyArithmetic(Operation *op, SynapseOpInterface synapse) {
   size_t first = synapse.getStreams().size();
   for (Value operand : op->getOperands().drop_front(first)) {
     Type type = cast<RankedTensorType>(operand.getType()).getElementType();
-    bool isAdded = isa<BiasOp>(op) || operand != op->getOperand(first);
+    bool isAdded = operand == synapse.getAddedConstant().numbers;
     if (isa<IntegerType>(type) != fixed)
       return op->emitOpError() << "of " << (fixed ? "integer" : "real") << " streams needs "
                                << (fixed ? "integer" : "real") << " weights, found " << type;
@@ -172,6 +172,18 @@ int64_t ConvOp::getFanOut(unsigned) {
   return fanOut;
 }
 
+WeightLayout ConvOp::getWeightLayout() {
+  ArrayRef<int64_t> shape = getTensorShape(getWeight());
+  WeightLayout layout;
+  layout.outputs = shape[0];
+  layout.inputs = shape[1];
+  layout.taps = countElements(shape.drop_front(2));
+  layout.groups = static_cast<int64_t>(getGroup());
+  layout.inputStride = layout.taps;
+  layout.outputStride = layout.getFanIn();
+  return layout;
+}
+
 //===- Gemm -----------------------------------------------------------------------------------------------===//
 
 LogicalResult GemmOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
@@ -194,6 +206,17 @@ LogicalResult GemmOp::inferReturnTypes(MLIRContext *context, std::optional<Locat
 }
 
 int64_t GemmOp::getFanOut(unsigned) { return getTensorShape(getWeight())[1]; }
+
+WeightLayout GemmOp::getWeightLayout() {
+  ArrayRef<int64_t> shape = getTensorShape(getWeight());
+  WeightLayout layout;
+  layout.outputs = shape[1];
+  layout.inputs = shape[0];
+  layout.inputStride = shape[1];
+  layout.outputStride = 1;
+  layout.inDimension = layout.outDimension = getStreamShape(getStream().getType()).size() - 1;
+  return layout;
+}
 
 //===- AveragePool ------------------------------------------------------------------------------------------===//
 

@@ -377,16 +377,9 @@ private:
         count *= dimension;
       return count;
     };
-    if (auto conv = dyn_cast<snn::ConvOp>(op)) {
-      uint64_t perOutput = 1;
-      auto weight = cast<RankedTensorType>(conv.getWeight().getType()).getShape();
-      for (int64_t dimension : weight.drop_front())
-        perOutput *= dimension;
-      return elements(conv.getCurrent()) * perOutput;
-    }
-    if (auto gemm = dyn_cast<snn::GemmOp>(op))
-      return elements(gemm.getStream()) *
-             cast<RankedTensorType>(gemm.getWeight().getType()).getShape()[1];
+    if (auto weighted = dyn_cast<snn::WeightedOpInterface>(op))
+      return elements(weighted.getCurrent()) *
+             static_cast<uint64_t>(weighted.getWeightLayout().getFanIn());
     if (auto matmul = dyn_cast<snn::MatMulOp>(op))
       return elements(matmul.getCurrent()) * snn::getStreamShape(matmul.getLhs().getType()).back();
     return 0;

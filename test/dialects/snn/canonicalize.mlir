@@ -10,7 +10,8 @@ func.func @identities(%c: !snn.current<2x3>) -> !snn.current<2x3> {
   %1 = snn.transpose %0 perm = [0, 1] : (!snn.current<2x3>) -> !snn.current<2x3>
   %2 = snn.pad %1 pads = [0, 0, 0, 0] value = 1.0 : (!snn.current<2x3>) -> !snn.current<2x3>
   %3 = snn.slice %2 starts = [0, 0] sizes = [2, 3] steps = [1, 1] : (!snn.current<2x3>) -> !snn.current<2x3>
-  %4 = snn.concat %3 axis = 1 : (!snn.current<2x3>) -> !snn.current<2x3>
+  %g = snn.gather %3 axis = 1 indices = [0, 1, 2] : (!snn.current<2x3>) -> !snn.current<2x3>
+  %4 = snn.concat %g axis = 1 : (!snn.current<2x3>) -> !snn.current<2x3>
   %5 = snn.scale %4, %ones : (!snn.current<2x3>, tensor<2x1xf32>) -> !snn.current<2x3>
   %6 = snn.bias %5, %zeros : (!snn.current<2x3>, tensor<1x3xf32>) -> !snn.current<2x3>
   return %6 : !snn.current<2x3>
@@ -21,6 +22,7 @@ func.func @identities(%c: !snn.current<2x3>) -> !snn.current<2x3> {
 // CHECK: snn.transpose
 // CHECK: snn.pad
 // CHECK: snn.slice
+// CHECK: snn.gather
 // CHECK: snn.scale
 // CHECK: snn.bias
 func.func @not_identities(%c: !snn.current<2x2>) -> !snn.current<2x2> {
@@ -30,7 +32,8 @@ func.func @not_identities(%c: !snn.current<2x2>) -> !snn.current<2x2> {
   %0 = snn.transpose %c perm = [1, 0] : (!snn.current<2x2>) -> !snn.current<2x2>
   %1 = snn.pad %0 pads = [1, 0, -1, 0] value = 0.0 : (!snn.current<2x2>) -> !snn.current<2x2>
   %2 = snn.slice %1 starts = [1, 0] sizes = [2, 2] steps = [-1, 1] : (!snn.current<2x2>) -> !snn.current<2x2>
-  %3 = snn.scale %2, %factors : (!snn.current<2x2>, tensor<1x2xf32>) -> !snn.current<2x2>
+  %g = snn.gather %2 axis = 0 indices = [0, 0] : (!snn.current<2x2>) -> !snn.current<2x2>
+  %3 = snn.scale %g, %factors : (!snn.current<2x2>, tensor<1x2xf32>) -> !snn.current<2x2>
   %4 = snn.bias %3, %some : (!snn.current<2x2>, tensor<1x2xf32>) -> !snn.current<2x2>
   return %4 : !snn.current<2x2>
 }
