@@ -73,10 +73,8 @@ void Importance::visit(Operation *op) {
   const Numbers seen = out;
   if (auto neuron = dyn_cast<snn::NeuronOp>(op))
     return visitNeuron(neuron);
-  if (auto conv = dyn_cast<snn::ConvOp>(op))
-    return visitConv(conv, seen);
-  if (auto gemm = dyn_cast<snn::GemmOp>(op))
-    return visitGemm(gemm, seen);
+  if (auto weighted = dyn_cast<snn::WeightedOpInterface>(op))
+    return visitWeights(weighted, seen);
   if (auto pool = dyn_cast<snn::AveragePoolOp>(op))
     return visitPool(pool, seen);
   if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
@@ -99,39 +97,18 @@ void Importance::visitNeuron(snn::NeuronOp neuron) {
   }
 }
 
-void Importance::visitConv(snn::ConvOp conv, const Numbers &out) {
-  ArrayRef<int64_t> shape = getTensorShape(conv.getWeight());
-  Numbers weights = snn::readWeights(conv.getWeight());
-  int64_t plane = static_cast<int64_t>(out.size()) / shape[0];
-  int64_t channels = snn::getStreamShape(conv.getStream().getType())[0];
-  int64_t inPlane = countElements(conv.getStream()) / channels;
-  int64_t taps = snnc::countElements(shape.drop_front(2)), perGroup = shape[0] / conv.getGroup();
-  Numbers in(channels * inPlane, 0);
-  for (int64_t o = 0; o < shape[0]; ++o) {
-    double most = *std::max_element(out.begin() + o * plane, out.begin() + (o + 1) * plane);
-    for (int64_t i = 0; i < shape[1]; ++i) {
-      double &number = in[(o / perGroup * shape[1] + i) * inPlane];
-      for (int64_t t = 0; t < taps; ++t)
-        number = std::max(number, std::abs(weights[(o * shape[1] + i) * taps + t]) * most);
-    }
-  }
-  for (int64_t c = 0; c < channels; ++c)
-    std::fill_n(in.begin() + c * inPlane, inPlane, in[c * inPlane]);
-  add(conv->getOpOperand(0), std::move(in));
-}
-
-void Importance::visitGemm(snn::GemmOp gemm, const Numbers &out) {
-  ArrayRef<int64_t> shape = getTensorShape(gemm.getWeight());
-  Numbers weights = snn::readWeights(gemm.getWeight()), most(shape[1], 0);
+void Importance::visitWeights(snn::WeightedOpInterface op, const Numbers &out) {
+  snn::WeightLayout layout = op.getWeightLayout();
+  snn::ChannelView to(snn::getStreamShape(op.getCurrent().getType()), layout.outDimension);
+  snn::ChannelView from(snn::getStreamShape(op.getStream().getType()), layout.inDimension);
+  Numbers weights = snn::readWeights(op.getWeight());
+  Numbers most(layout.outputs, 0), in(from.count, 0);
   for (size_t i = 0; i < out.size(); ++i)
-    most[i % shape[1]] = std::max(most[i % shape[1]], out[i]);
-  Numbers row(shape[0], 0), in;
-  for (int64_t k = 0; k < shape[0]; ++k)
-    for (int64_t m = 0; m < shape[1]; ++m)
-      row[k] = std::max(row[k], std::abs(weights[k * shape[1] + m]) * most[m]);
-  for (int64_t i = 0; i < countElements(gemm.getStream()); ++i)
-    in.push_back(row[i % shape[0]]);
-  add(gemm->getOpOperand(0), std::move(in));
+    most[to.of(i)] = std::max(most[to.of(i)], out[i]);
+  layout.forEachWeight([&](int64_t at, int64_t output, int64_t channel) {
+    in[channel] = std::max(in[channel], std::abs(weights[at]) * most[output]);
+  });
+  add(op->getOpOperand(0), snn::spreadChannels(in, from, countElements(op.getStream())));
 }
 
 /// Errors of the elements of a window are taken to be independent.

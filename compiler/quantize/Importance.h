@@ -36,8 +36,7 @@ private:
   void add(mlir::OpOperand &use, Numbers numbers);
   void visit(mlir::Operation *op);
   void visitNeuron(snn::NeuronOp neuron);
-  void visitConv(snn::ConvOp conv, const Numbers &out);
-  void visitGemm(snn::GemmOp gemm, const Numbers &out);
+  void visitWeights(snn::WeightedOpInterface op, const Numbers &out);
   void visitPool(snn::AveragePoolOp pool, const Numbers &out);
   void visitMove(snn::SynapseOpInterface synapse, const Numbers &out);
 };

@@ -145,7 +145,7 @@ public:
       return sample.values.find(stream)->second;
     });
     for (Operation &op : network.front()) {
-      if (isa<snn::ConvOp, snn::GemmOp>(op))
+      if (isa<snn::WeightedOpInterface>(op))
         samplers.try_emplace(&op, &op, images);
       if (isa<snn::EncodeOp, snn::SynapseOpInterface, snn::NeuronOp>(op))
         ranges.magnitudes[op.getResult(0)].assign(

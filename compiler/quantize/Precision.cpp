@@ -78,40 +78,36 @@ void StreamScales::checkWeights(Operation *op) {
   std::vector<WeightRow> rows = getRows(op);
   Numbers magnitude = getMagnitudes(stream);
   const Numbers &lsbs = get(stream), &matters = importance.get(op->getResult(0));
-  auto conv = dyn_cast<snn::ConvOp>(op);
-  size_t channels = conv ? getShape(stream)[0] : rows.front().weights.size();
-  size_t plane = conv ? lsbs.size() / channels : 1, outPlane = matters.size() / rows.size();
-  size_t taps = 1, perGroup = rows.size(), inputs = channels;
-  if (conv) {
-    inputs = getTensorShape(conv.getWeight())[1];
-    taps = rows.front().weights.size() / inputs;
-    perGroup = rows.size() / conv.getGroup();
-  }
+  snn::WeightLayout layout = cast<snn::WeightedOpInterface>(op).getWeightLayout();
+  snn::ChannelView in(getShape(stream), layout.inDimension);
+  snn::ChannelView out(getShape(op->getResult(0)), layout.outDimension);
+  auto channels = static_cast<size_t>(in.count);
+  Numbers matter(rows.size(), 0); // by output channel
+  for (size_t i = 0; i < matters.size(); ++i)
+    matter[out.of(i)] = std::max(matter[out.of(i)], matters[i]);
   // By input channel: what its weights are off by, what they would be by themselves, and their largest integer.
   Numbers off(channels, 0), alone(channels, 0), fill(channels, 0);
   for (auto [o, row] : llvm::enumerate(rows)) {
-    double unit = getUnit(op, o), matter = 0;
-    for (size_t i = 0; i < outPlane; ++i)
-      matter = std::max(matter, matters[conv ? o * outPlane + i : i * rows.size() + o]);
+    double unit = getUnit(op, o);
     for (size_t i = 0; i < row.weights.size(); ++i) {
-      size_t c = conv ? o / perGroup * inputs + i / taps : i;
+      int64_t c = layout.getChannel(o, i / layout.taps);
       double weight = std::abs(row.weights[i]);
-      off[c] = std::max(off[c], unit * matter / 2);
-      alone[c] = std::max(alone[c], weight * matter / (2 * getLargest(op)));
+      off[c] = std::max(off[c], unit * matter[o] / 2);
+      alone[c] = std::max(alone[c], weight * matter[o] / (2 * getLargest(op)));
       fill[c] = std::max(fill[c], weight * row.inputs[i] / unit);
     }
   }
   Numbers most(channels, 0);
   for (size_t i = 0; i < lsbs.size(); ++i) {
-    double &number = most[conv ? i / plane : i % channels];
+    double &number = most[in.of(i)];
     number = std::max(number, magnitude[i]);
   }
   double lost = 0, usual = 0;
   for (size_t c = 0; c < channels; ++c) {
-    auto square = [&](double number) { return number * number * static_cast<double>(taps); };
+    auto square = [&](double number) { return number * number * static_cast<double>(layout.taps); };
     usual += square(alone[c] * most[c]);
     if (fill[c] < getLargest(op) / 4)
-      lost += square(off[c] * most[c] / lsbs[conv ? c * plane : c]);
+      lost += square(off[c] * most[c] / lsbs[in.first(c)]);
   }
   if (std::sqrt(lost) > 2 * kTolerance && lost > usual)
     demands.push_back({Demand::Round, getNumber(op)});
@@ -133,7 +129,7 @@ Numbers StreamScales::getRounded(snn::RequantizeOp op) const {
   double resolution = getResolution(op), spikes = 0, coarsest = 0;
   bool hasWeights = false;
   for (OpOperand *reader : readers)
-    if (isa<snn::ConvOp, snn::GemmOp>(reader->getOwner())) {
+    if (isa<snn::WeightedOpInterface>(reader->getOwner())) {
       collectSources(*reader, sources);
       hasWeights = true;
     }

@@ -14,7 +14,7 @@ using namespace mlir;
 namespace snnc::quantize {
 
 bool isWeighted(Operation *op) {
-  return isa<snn::ConvOp, snn::GemmOp, snn::ScaleOp, snn::RequantizeOp>(op);
+  return isa<snn::WeightedOpInterface, snn::ScaleOp, snn::RequantizeOp>(op);
 }
 
 namespace {

@@ -25,8 +25,7 @@ void replaceScale(snn::ScaleOp scale) {
   if (isa<snn::AddOp, snn::BiasOp>(use.getOwner()))
     insertRequantize(use, kSumBits, SharedBy::Sum);
   else
-    insertRequantize(use, kFactorBits,
-                     isa<snn::GemmOp>(use.getOwner()) ? SharedBy::Last : SharedBy::First);
+    insertRequantize(use, kFactorBits, getSharing(use.getOwner()));
 }
 
 /// One LSB for all elements that must have one.
@@ -34,7 +33,7 @@ void align(Operation *op) {
   OpOperand &operand = op->getOpOperand(0);
   if (readsSpikes(op))
     return insertScale(operand, /*hasCommonUnit=*/true);
-  insertRequantize(operand, kFactorBits, isa<snn::GemmOp>(op) ? SharedBy::Last : SharedBy::First);
+  insertRequantize(operand, kFactorBits, getSharing(op));
 }
 
 /// What adds to the sum that `op` is in, or what `op` itself reads.
@@ -55,7 +54,7 @@ bool insertRequantizes(ArrayRef<Operation *> parts) {
     if (scale && isInserted(scale) && isPassedOnWhole(scale.getStream())) {
       replaceScale(scale);
       found = true;
-    } else if (isa<snn::ConvOp, snn::GemmOp, snn::ScaleOp, snn::AveragePoolOp>(op)) {
+    } else if (isa<snn::WeightedOpInterface, snn::ScaleOp, snn::AveragePoolOp>(op)) {
       found |= requantizeSources(op->getOpOperand(0), kFactorBits);
     }
   }

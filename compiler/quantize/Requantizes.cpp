@@ -48,9 +48,14 @@ void forgetPlans(Operation *op) {
     op->removeAttr(name);
 }
 
-bool isMove(Operation *op) {
-  return isa<snn::ReshapeOp, snn::TransposeOp, snn::SliceOp, snn::PadOp, snn::ConcatOp,
-             snn::GatherOp>(op);
+bool isMove(Operation *op) { return isa_and_nonnull<snn::IndexMapOpInterface>(op); }
+
+SharedBy getSharing(Operation *reader) {
+  auto weighted = dyn_cast<snn::WeightedOpInterface>(reader);
+  if (!weighted)
+    return SharedBy::First;
+  size_t rank = snn::getStreamShape(weighted.getStream().getType()).size();
+  return weighted.getWeightLayout().inDimension + 1 == rank ? SharedBy::Last : SharedBy::First;
 }
 
 void collectSources(OpOperand &operand, SmallVectorImpl<OpOperand *> &sources) {
@@ -80,7 +85,7 @@ bool isPassedOnWhole(Value stream) {
 
 namespace {
 
-/// Whether elements of one index of the first (or last) dimension stay together.
+/// Whether elements of one index of the first (or last) dimension are known to stay together.
 bool keepsDimension(Operation *move, bool isLast) {
   ArrayRef<int64_t> in = snn::getStreamShape(move->getOperand(0).getType());
   ArrayRef<int64_t> out = snn::getStreamShape(move->getResult(0).getType());
@@ -88,7 +93,10 @@ bool keepsDimension(Operation *move, bool isLast) {
   if (auto transpose = dyn_cast<snn::TransposeOp>(move))
     return isLast ? transpose.getPerm()[rank - 1] == static_cast<int64_t>(rank - 1)
                   : transpose.getPerm()[0] == 0;
-  return !isa<snn::ReshapeOp>(move) || (isLast ? in.back() == out.back() : in[0] == out[0]);
+  if (isa<snn::ReshapeOp>(move))
+    return isLast ? in.back() == out.back() : in[0] == out[0];
+  // They take indices of each dimension by themselves.
+  return isa<snn::SliceOp, snn::PadOp, snn::GatherOp, snn::ConcatOp>(move);
 }
 
 /// Whether everything behind `stream` that reads it can do with one LSB for each index of that dimension.
@@ -97,9 +105,10 @@ bool suits(Value stream, bool isLast, bool isKept = true) {
     Operation *op = use.getOwner();
     if (isMove(op))
       return suits(op->getResult(0), isLast, isKept && keepsDimension(op, isLast));
-    if (isa<snn::GemmOp>(op)) // one of a single dimension has one input for each element
-      return snn::getStreamShape(stream.getType()).size() == 1 || (isLast && isKept);
-    return !isa<snn::ConvOp, snn::AveragePoolOp>(op) || (!isLast && isKept);
+    if (isa<snn::WeightedOpInterface>(op)) // in a single dimension it has weights for each element
+      return snn::getStreamShape(stream.getType()).size() == 1 ||
+             (isKept && isLast == (getSharing(op) == SharedBy::Last));
+    return !isa<snn::AveragePoolOp>(op) || (!isLast && isKept);
   });
 }
 

@@ -38,6 +38,9 @@ SharedBy getSharedBy(snn::RequantizeOp op);
 
 /// Whether it only moves elements: every one it delivers is one that came in, or silence.
 bool isMove(mlir::Operation *op);
+
+/// Which elements of what `reader` reads can have an LSB of their own: those of a channel that its weights tell apart.
+SharedBy getSharing(mlir::Operation *reader);
 /// The uses, by `operand` or by moves on the way to it, of what comes from elsewhere than from a move.
 void collectSources(mlir::OpOperand &operand, llvm::SmallVectorImpl<mlir::OpOperand *> &sources);
 /// The uses of `stream`, by other operations than moves, there or behind moves.

@@ -27,6 +27,17 @@ int64_t getPlane(Value stream) { return countElements(stream) / getShape(stream)
 
 Value getWeightOperand(Operation *op) { return op->getOperand(1); }
 
+/// Channels of what `op` reads, of which each has its own weights: those of a pool are its first dimension.
+snn::ChannelView getInputs(Operation *op) {
+  auto weighted = dyn_cast<snn::WeightedOpInterface>(op);
+  return {getShape(op->getOperand(0)), weighted ? weighted.getWeightLayout().inDimension : 0};
+}
+
+/// Channels of what `op` delivers.
+snn::ChannelView getOutputs(snn::WeightedOpInterface op) {
+  return {getShape(op.getCurrent()), op.getWeightLayout().outDimension};
+}
+
 /// A border hears nothing: it takes the LSB of the element next to it.
 Numbers spreadToBorder(snn::PadOp pad, const Numbers &in) {
   ArrayRef<int64_t> from = getShape(pad.getStream());
@@ -58,7 +69,7 @@ StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> 
     sum.elements = countElements(synapse.getCurrent());
     if (isWeighted(&op))
       sum.weighted.push_back(&op);
-    if (isa<snn::ConvOp, snn::GemmOp>(op) && !moments.empty()) {
+    if (isa<snn::WeightedOpInterface>(op) && !moments.empty()) {
       this->moments[&op] = moments.front();
       moments = moments.drop_front();
     }
@@ -73,7 +84,7 @@ StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> 
 
 void StreamScales::visit(Operation *op) {
   auto synapse = cast<snn::SynapseOpInterface>(op);
-  if (isa<snn::ConvOp, snn::GemmOp, snn::AveragePoolOp>(op))
+  if (isa<snn::WeightedOpInterface, snn::AveragePoolOp>(op))
     checkUniform(op);
   Value leader = sets.getLeader(synapse.getCurrent());
   Sum &sum = sums[leader];
@@ -114,45 +125,25 @@ void StreamScales::setSum(Value leader, const Numbers &scale) {
 }
 
 void StreamScales::checkUniform(Operation *op) {
-  Value stream = op->getOperand(0);
-  const Numbers &scale = scales[stream];
-  bool isGemm = isa<snn::GemmOp>(op);
-  int64_t plane = isGemm ? getShape(stream).back() : getPlane(stream);
-  bool isUniform = true;
-  for (size_t i = 0; i < scale.size(); ++i)
-    isUniform &= scale[i] == scale[isGemm ? i % plane : i / plane * plane];
-  if (!isUniform)
+  if (!snn::takeChannels(scales[op->getOperand(0)], getInputs(op)))
     demands.push_back({Demand::Align, getNumber(op)});
 }
 
 std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
-  Value stream = op->getOperand(0);
-  const Numbers &in = get(stream);
-  Numbers weights = snn::readWeights(getWeightOperand(op));
-  ArrayRef<int64_t> shape = getTensorShape(getWeightOperand(op));
+  auto weighted = cast<snn::WeightedOpInterface>(op);
+  snn::WeightLayout layout = weighted.getWeightLayout();
+  snn::ChannelView channels = getInputs(op);
+  const Numbers &in = get(weighted.getStream());
+  Numbers weights = snn::readWeights(weighted.getWeight());
   ArrayRef<InputMoments> seen = moments.lookup(op);
-  std::vector<WeightRow> rows;
-  if (isa<snn::GemmOp>(op)) {
-    for (int64_t m = 0; m < shape[1]; ++m) {
-      WeightRow row{
-          {}, Numbers(in.begin(), in.begin() + shape[0]), seen.empty() ? nullptr : &seen[0]};
-      for (int64_t k = 0; k < shape[0]; ++k)
-        row.weights.push_back(weights[k * shape[1] + m]);
-      rows.push_back(std::move(row));
-    }
-    return rows;
-  }
-  int64_t inputs = snnc::countElements(shape.drop_front()), taps = inputs / shape[1];
-  int64_t perGroup = shape[0] / cast<snn::ConvOp>(op).getGroup();
-  for (int64_t o = 0; o < shape[0]; ++o) {
-    int64_t group = o / perGroup;
-    WeightRow row{Numbers(weights.begin() + o * inputs, weights.begin() + (o + 1) * inputs),
-                  {},
-                  seen.empty() ? nullptr : &seen[group]};
-    for (int64_t i = 0; i < inputs; ++i)
-      row.inputs.push_back(in[(group * shape[1] + i / taps) * getPlane(stream)]);
-    rows.push_back(std::move(row));
-  }
+  std::vector<WeightRow> rows(layout.outputs);
+  for (int64_t output = 0; output < layout.outputs; ++output)
+    rows[output].moments =
+        seen.empty() ? nullptr : &seen[output / (layout.outputs / layout.groups)];
+  layout.forEachWeight([&](int64_t at, int64_t output, int64_t channel) {
+    rows[output].weights.push_back(weights[at]);
+    rows[output].inputs.push_back(in[channels.first(channel)]);
+  });
   return rows;
 }
 
@@ -167,15 +158,14 @@ Numbers StreamScales::getFactors(Operation *scale) const {
 }
 
 double StreamScales::getUnit(Operation *op, size_t output) const {
-  Value result = op->getResult(0);
-  size_t place = isa<snn::GemmOp>(op) ? output : output * static_cast<size_t>(getPlane(result));
-  return std::ldexp(get(result)[place], static_cast<int>(getShift(op)));
+  int64_t place = getOutputs(cast<snn::WeightedOpInterface>(op)).first(output);
+  return std::ldexp(get(op->getResult(0))[place], static_cast<int>(getShift(op)));
 }
 
 unsigned StreamScales::getFreeBits(Operation *synapse) const {
   std::optional<unsigned> least;
   for (Operation *op : sums.find(sets.getLeader(synapse->getResult(0)))->second.weighted)
-    if (isa<snn::ConvOp, snn::GemmOp>(op))
+    if (isa<snn::WeightedOpInterface>(op))
       least = std::min(getShift(op), least.value_or(kLargestShift));
   return least.value_or(0);
 }
@@ -189,7 +179,7 @@ Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
       factors[i] = std::clamp(std::round(factors[i] / out[i]), -largest, largest);
     return factors;
   }
-  bool isGemm = isa<snn::GemmOp>(op);
+  snn::WeightLayout layout = cast<snn::WeightedOpInterface>(op).getWeightLayout();
   std::vector<WeightRow> rows = getRows(op);
   size_t inputs = rows.front().weights.size();
   Numbers weights(rows.size() * inputs), means(rows.size());
@@ -198,7 +188,7 @@ Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
     double unit = getUnit(op, o);
     Numbers integers = roundWeights(rows[o], unit, largest);
     for (size_t i = 0; i < inputs; ++i)
-      weights[isGemm ? i * rows.size() + o : o * inputs + i] = integers[i];
+      weights[layout.getWeight(row, i / layout.taps, i % layout.taps)] = integers[i];
     means[o] = getMeanError(rows[o], integers, unit);
   });
   if (meanErrors && rows.front().moments)
@@ -218,9 +208,11 @@ Numbers StreamScales::getBias(Value current, const Numbers &constant,
     });
     bias = all;
   }
-  int64_t plane = isa<snn::ConvOp>(op) ? getPlane(current) : 1;
-  for (size_t i = 0; i < bias.size(); ++i)
-    bias[i] = std::clamp(std::round(bias[i] / out[i * plane]), -2147483647.0, 2147483647.0);
+  auto weighted = dyn_cast<snn::WeightedOpInterface>(op);
+  for (size_t i = 0; i < bias.size(); ++i) {
+    double lsb = out[weighted ? getOutputs(weighted).first(i) : i];
+    bias[i] = std::clamp(std::round(bias[i] / lsb), -2147483647.0, 2147483647.0);
+  }
   return bias;
 }
 

@@ -36,21 +36,25 @@ double StreamScales::getLargest(Operation *op) const {
   return isa<snn::ScaleOp>(op) ? kLargestFactor : (1 << (weightBits - 1)) - 1;
 }
 
-/// One LSB per output channel; one in all where convolutions (channels first) and gemms (channels last) meet, and where
-/// a scale is there for that.
+/// One LSB per output channel; one in all where channels are the first dimension of some (convolutions) and the last of
+/// others (gemms), and where a scale is there for that.
 Channels StreamScales::getChannels(const Sum &sum) const {
   ArrayRef<int64_t> shape = getShape(sum.weighted.front()->getResult(0));
   auto has = [&](auto isa) { return llvm::any_of(sum.weighted, isa); };
-  bool hasConv = has([](Operation *op) { return isa<snn::ConvOp>(op); });
-  bool hasGemm = has([](Operation *op) { return isa<snn::GemmOp>(op); });
+  auto hasOutputs = [&](bool last) {
+    return has([&](Operation *op) {
+      auto weighted = dyn_cast<snn::WeightedOpInterface>(op);
+      return weighted && (weighted.getWeightLayout().outDimension + 1 == shape.size()) == last;
+    });
+  };
   bool isCommon = has([](Operation *op) {
     auto scale = dyn_cast<snn::ScaleOp>(op);
     return scale && hasCommonUnit(scale);
   });
-  bool isLast = hasGemm && shape.size() > 1;
+  bool isLast = hasOutputs(true) && shape.size() > 1;
   auto withWeights =
       llvm::count_if(sum.weighted, [](Operation *op) { return !isa<snn::RequantizeOp>(op); });
-  if (isCommon || (isLast && (hasConv || withWeights > 1)))
+  if (isCommon || (isLast && (hasOutputs(false) || withWeights > 1)))
     return {1, sum.elements, false};
   int64_t count = isLast ? shape.back() : shape.front();
   return {count, sum.elements / count, isLast};
@@ -79,23 +83,13 @@ void StreamScales::addFactors(snn::ScaleOp op, Parts &parts) const {
   }
 }
 
-/// Of a convolution, gemm or bias.
 void StreamScales::addBiases(Value current, Parts &parts) const {
-  Operation *op = current.getDefiningOp();
-  Value constant = isa<snn::BiasOp>(op) ? op->getOperand(1)
-                   : isa<snn::ConvOp, snn::GemmOp>(op) && op->getNumOperands() == 3
-                       ? op->getOperand(2)
-                       : Value();
-  if (!constant)
-    return;
-  Numbers bias = snn::readWeights(constant);
-  ArrayRef<int64_t> shape = getTensorShape(constant), all = getShape(current);
-  size_t i = 0;
-  reference::forEach(all, [&](reference::Shape at) {
-    double &most = parts.biases[parts.channels.of(i++)];
-    most = std::max(
-        most, std::abs(isa<snn::ConvOp>(op) ? bias[at[0]] : bias[reference::broadcast(at, shape)]));
-  });
+  std::optional<Numbers> bias =
+      snn::readAddedConstant(current.getDefiningOp<snn::SynapseOpInterface>());
+  for (size_t i = 0; bias && i < bias->size(); ++i) {
+    double &most = parts.biases[parts.channels.of(i)];
+    most = std::max(most, std::abs((*bias)[i]));
+  }
 }
 
 StreamScales::Parts StreamScales::getParts(Value leader) const {
@@ -243,7 +237,7 @@ void StreamScales::choose(Value leader) {
 /// Weights that would use less than half of their range get more out of a smaller shift.
 void StreamScales::chooseShifts(const Sum &sum, unsigned shift) {
   for (Operation *op : sum.weighted) {
-    if (!isa<snn::ConvOp, snn::GemmOp>(op))
+    if (!isa<snn::WeightedOpInterface>(op))
       continue;
     shifts[op] =
         shift - std::min(shift, sum.coarser); // what is coarser costs weights nothing at first

@@ -95,8 +95,8 @@ private:
         continue;
       if (auto encode = dyn_cast<snn::EncodeOp>(op); encode && !encode.getFixed())
         return encode.emitOpError() << "is not in integers; --snn-quantize makes it so";
-      if (auto pad = dyn_cast<snn::PadOp>(op); pad && !pad.getValue().isZero())
-        return pad.emitOpError() << "pads with a border, which integers have as a bias";
+      if (auto map = dyn_cast<snn::IndexMapOpInterface>(op); map && map.getBorder() != 0)
+        return map.emitOpError() << "pads with a border, which integers have as a bias";
       if (!isa<snn::EncodeOp, snn::NeuronOp, snn::DecodeOp>(op) && !isSynapse(&op))
         return op.emitOpError() << "has no form in integers on a processor";
       (isa<snn::DecodeOp>(op) ? decoders : operations).push_back(&op);
@@ -260,36 +260,10 @@ private:
       if (starts.contains(stream))
         apply<int64_t>(deliver, Sign::Kept, getStart(stream), start);
     }
-    addBias(op, start);
+    if (auto added = snn::readAddedConstant(cast<snn::SynapseOpInterface>(op)))
+      for (auto [sum, number] : llvm::zip(start, *added))
+        sum += static_cast<int64_t>(number);
     starts[current] = std::move(start);
-  }
-
-  /// Constants of an affine map.
-  static void addBias(Operation *op, Numbers &start) {
-    ArrayRef<int64_t> shape = getShape(op->getResult(0));
-    auto add = [&](Value constant, std::optional<size_t> axis) {
-      if (!constant)
-        return;
-      ElementsAttr attr = getConstantAttr(constant);
-      std::vector<int32_t> numbers = axis ? readIntegers(attr) : expand(attr, shape);
-      if (axis) { // one for each position along it
-        ::snn::IndexMap::Shape one(shape.size(), 1);
-        one[*axis] = shape[*axis];
-        std::vector<int32_t> all;
-        for (int64_t source :
-             ::snn::IndexMap(one).broadcast({shape.begin(), shape.end()}).sources())
-          all.push_back(numbers[static_cast<size_t>(source)]);
-        numbers = std::move(all);
-      }
-      for (auto [sum, number] : llvm::zip(start, numbers))
-        sum += number;
-    };
-    if (auto bias = dyn_cast<snn::BiasOp>(op))
-      add(bias.getValue(), std::nullopt);
-    else if (auto conv = dyn_cast<snn::ConvOp>(op))
-      add(conv.getBias(), 0);
-    else if (auto gemm = dyn_cast<snn::GemmOp>(op))
-      add(gemm.getBias(), shape.size() - 1);
   }
 
   // ---- What all neurons of a sign-coded population send together ----
