@@ -128,6 +128,7 @@ public:
 private:
   ProgramOp source;
   Program program;
+  Connector connector;
   std::vector<LayerOp> layers;
   llvm::StringMap<uint32_t> indices;
   llvm::DenseMap<Value, reference::Numbers> starts; ///< of the currents of a layer
@@ -385,7 +386,7 @@ private:
           {index, toShape(population.getOffsets()), toShape(population.getSizes())});
       Box box{SmallVector<int64_t>(population.getOffsets()),
               SmallVector<int64_t>(population.getSizes())};
-      Connections connections = connect(layers[index], box);
+      Connections connections = connector.connect(layers[index], box);
       for (auto [i, symbol] : llvm::enumerate(layers[index].getSources())) {
         llvm::BitVector &all = heard[indices[cast<FlatSymbolRefAttr>(symbol).getValue()]];
         all.resize(connections.heard[i].size());

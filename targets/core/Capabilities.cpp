@@ -44,7 +44,7 @@ LogicalResult checkNeuron(LayerOp layer, ModelAttr model) {
 LogicalResult checkWidths(LayerOp layer, ModelAttr model) {
   if (layer.isInput())
     return success();
-  int64_t weightBits = connect(layer, wholeOf(layer.getShape())).weightBits;
+  int64_t weightBits = Connector().connect(layer, wholeOf(layer.getShape())).weightBits;
   if (auto most = model.getLimit("weight_bits"); most && weightBits > *most)
     return refuse(layer, model) << "its weights have " << weightBits << " bits, the core's "
                                 << *most;
@@ -61,27 +61,15 @@ struct WeightKinds {
   bool mixed = false;
 };
 
-/// `weight` with `outer` elements of one neuron (or source) every `stride`: the numbers are taken along
-/// dimension `dimension`.
-void countKinds(Value weight, size_t neuronDimension, size_t sourceDimension, WeightKinds &kinds) {
-  std::optional<std::vector<double>> numbers = readConstant(weight);
-  if (!numbers)
-    return;
-  ArrayRef<int64_t> shape = getTensorShape(weight);
-  std::vector<std::set<double>> values(shape[neuronDimension]);
-  std::vector<int> signs(shape[sourceDimension], 0);
-  for (size_t i = 0; i < numbers->size(); ++i) {
-    int64_t rest = static_cast<int64_t>(i), neuron = 0, source = 0;
-    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
-      if (d == neuronDimension)
-        neuron = rest % shape[d];
-      if (d == sourceDimension)
-        source = rest % shape[d];
-    }
-    double number = (*numbers)[i];
-    values[neuron].insert(number);
-    signs[source] |= number > 0 ? 1 : (number < 0 ? 2 : 0);
-  }
+void countKinds(snn::WeightedOpInterface op, WeightKinds &kinds) {
+  snn::WeightLayout layout = op.getWeightLayout();
+  std::vector<double> numbers = snn::readWeights(op.getWeight());
+  std::vector<std::set<double>> values(layout.outputs);
+  std::vector<int> signs(layout.inputs * layout.groups, 0);
+  layout.forEachWeight([&](int64_t at, int64_t output, int64_t channel) {
+    values[output].insert(numbers[at]);
+    signs[channel] |= numbers[at] > 0 ? 1 : (numbers[at] < 0 ? 2 : 0);
+  });
   for (const auto &set : values)
     kinds.values = std::max(kinds.values, set.size());
   for (int sign : signs)
@@ -94,12 +82,7 @@ LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
   if (most == 0 && !signPerSource)
     return success();
   WeightKinds kinds;
-  layer.walk([&](Operation *op) {
-    if (auto conv = dyn_cast<snn::ConvOp>(op))
-      countKinds(conv.getWeight(), 0, 1, kinds);
-    if (auto gemm = dyn_cast<snn::GemmOp>(op))
-      countKinds(gemm.getWeight(), 1, 0, kinds);
-  });
+  layer.walk([&](snn::WeightedOpInterface op) { countKinds(op, kinds); });
   if (most != 0 && static_cast<int64_t>(kinds.values) > most)
     return refuse(layer, model) << "a neuron has " << kinds.values
                                 << " different weights, the core's have at most " << most;

@@ -4,7 +4,6 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 using namespace mlir;
 
@@ -70,9 +69,12 @@ Window slide(const Indices &outputs, int64_t size, int64_t kernel, int64_t strid
   return window;
 }
 
-class Walk {
+} // namespace
+
+class Connector::Walk {
 public:
-  Walk(LayerOp layer, Connections &result) : result(result) {
+  Walk(Connector &connector, LayerOp layer, Connections &result)
+      : connector(connector), result(result) {
     for (BlockArgument argument : layer.getBody().getArguments())
       result.heard.emplace_back(countElements(snn::getStreamShape(argument.getType())));
   }
@@ -100,39 +102,12 @@ public:
           return follow(op.getLhs(), wanted) + follow(op.getRhs(), wanted);
         })
         .Case([&](snn::BiasOp op) { return follow(op.getStream(), wanted); })
-        .Case([&](snn::ReshapeOp op) { return reshape(op, wanted); })
-        .Case([&](snn::TransposeOp op) {
-          Product moved(wanted.size());
-          for (auto [d, dimension] : llvm::enumerate(op.getPerm()))
-            moved[dimension] = wanted[d];
-          return follow(op.getStream(), moved);
-        })
-        .Case([&](snn::PadOp op) {
-          ArrayRef<int64_t> shape = snn::getStreamShape(op.getStream().getType());
-          return follow(op.getStream(), shift(wanted, op.getPads(), shape));
-        })
-        .Case([&](snn::SliceOp op) {
-          Product moved = wanted;
-          for (size_t d = 0; d < moved.size(); ++d)
-            for (int64_t &index : moved[d])
-              index = op.getStarts()[d] + index * op.getSteps()[d];
-          for (Indices &indices : moved)
-            llvm::sort(indices);
-          return follow(op.getStream(), moved);
-        })
-        .Case([&](snn::ConcatOp op) { return concat(op, wanted); })
-        .Case([&](snn::GatherOp op) {
-          std::set<int64_t> chosen;
-          for (int64_t index : wanted[op.getAxis()])
-            chosen.insert(op.getIndices()[index]);
-          Product moved = wanted;
-          moved[op.getAxis()].assign(chosen.begin(), chosen.end());
-          return chain(op.getStream(), moved, static_cast<double>(count(wanted)));
-        })
+        .Case([&](snn::IndexMapOpInterface op) { return move(op, wanted); })
         .Default([](Operation *) { return 0.0; });
   }
 
 private:
+  Connector &connector;
   Connections &result;
 
   void weigh(Value weight, int64_t number) {
@@ -200,45 +175,36 @@ private:
     return chain(op.getStream(), inputs, pairs);
   }
 
-  double reshape(snn::ReshapeOp op, const Product &wanted) {
-    ArrayRef<int64_t> from = snn::getStreamShape(op.getStream().getType());
-    ArrayRef<int64_t> to = op.getShape();
-    SmallVector<llvm::BitVector> seen;
-    for (int64_t size : from)
-      seen.emplace_back(size);
-    forEachPosition(wanted, to, [&](int64_t position) {
-      for (size_t d = from.size(); d-- > 0; position /= from[d])
-        seen[d].set(position % from[d]);
-    });
-    Product moved(from.size());
-    for (size_t d = 0; d < from.size(); ++d)
-      for (unsigned index : seen[d].set_bits())
-        moved[d].push_back(index);
-    double pairs = follow(op.getStream(), moved);
-    return pairs * static_cast<double>(count(wanted)) / static_cast<double>(count(moved));
-  }
-
-  /// What `wanted` of a padded stream is of the stream: begins are the first half of `pads`.
-  static Product shift(const Product &wanted, ArrayRef<int64_t> pads, ArrayRef<int64_t> shape) {
-    Product moved(wanted.size());
-    for (size_t d = 0; d < wanted.size(); ++d)
-      for (int64_t index : wanted[d])
-        if (index - pads[d] >= 0 && index - pads[d] < shape[d])
-          moved[d].push_back(index - pads[d]);
-    return moved;
-  }
-
-  double concat(snn::ConcatOp op, const Product &wanted) {
+  /// Each wanted element is one of a stream, or none.
+  double move(snn::IndexMapOpInterface op, const Product &wanted) {
+    ArrayRef<int64_t> to = snn::getStreamShape(op->getResult(0).getType());
     double pairs = 0;
-    SmallVector<int64_t> begins(wanted.size(), 0);
-    for (Value stream : op.getStreams()) {
-      ArrayRef<int64_t> shape = snn::getStreamShape(stream.getType());
-      pairs += follow(stream, shift(wanted, begins, shape));
-      begins[op.getAxis()] += shape[op.getAxis()];
+    for (auto [index, stream] : llvm::enumerate(op->getOperands())) {
+      ArrayRef<int64_t> from = snn::getStreamShape(stream.getType());
+      const std::vector<int64_t> &sources = connector.getSources(op, index);
+      SmallVector<llvm::BitVector> seen;
+      for (int64_t size : from)
+        seen.emplace_back(size);
+      int64_t found = 0;
+      forEachPosition(wanted, to, [&](int64_t position) {
+        int64_t source = sources[position];
+        if (source == ::snn::IndexMap::kNone)
+          return;
+        ++found;
+        for (size_t d = from.size(); d-- > 0; source /= from[d])
+          seen[d].set(source % from[d]);
+      });
+      Product moved(from.size());
+      for (size_t d = 0; d < from.size(); ++d)
+        for (unsigned each : seen[d].set_bits())
+          moved[d].push_back(each);
+      pairs += chain(stream, moved, static_cast<double>(found));
     }
     return pairs;
   }
 };
+
+namespace {
 
 /// What a layer's neurons are charged by: the currents of neurons and decoder, or a relay's own; both
 /// operands of a product, the sum of a rounding.
@@ -270,12 +236,19 @@ Box takenBy(const Box &box, LayerOp layer, size_t operand) {
   return taken;
 }
 
-Connections connect(LayerOp layer, const Box &box) {
+const std::vector<int64_t> &Connector::getSources(snn::IndexMapOpInterface op, size_t index) {
+  std::vector<std::vector<int64_t>> &sources = maps[op];
+  for (size_t next = sources.size(); next < op->getNumOperands(); ++next)
+    sources.push_back(op.getIndexMap(static_cast<unsigned>(next)).sources());
+  return sources[index];
+}
+
+Connections Connector::connect(LayerOp layer, const Box &box) {
   Connections result;
   SmallVector<Value> currents = getCurrents(layer);
   if (currents.empty())
     return result;
-  Walk walk(layer, result);
+  Walk walk(*this, layer, result);
   double synapses = 0;
   for (auto [operand, current] : llvm::enumerate(currents)) {
     Box taken = takenBy(box, layer, operand);
@@ -292,7 +265,7 @@ Connections connect(LayerOp layer, const Box &box) {
   return result;
 }
 
-int64_t countFanIn(LayerOp layer) {
+int64_t Connector::countFanIn(LayerOp layer) {
   ArrayRef<int64_t> shape = layer.getShape();
   int64_t neurons = layer.getNumNeurons(), most = 0;
   constexpr int64_t kSamples = 16;

@@ -1,8 +1,8 @@
 //===- Connections: what a box of a layer's neurons hears, and the weights that takes ------------------===//
 //
-// Walks the synapses of a core.layer backwards from a box of its neurons. Everything but a reshape keeps
-// boxes as products of one set of indices per dimension; a reshape of a part falls back to the smallest
-// product that holds it, which may name a few sources too many, never one too few.
+// Walks the synapses of a core.layer backwards from a box of its neurons. What it has come to is always a product of one set of
+// indices per dimension: what an index map makes of one (a reshape of a part) is the smallest product that holds it, which may
+// name a few sources too many, never one too few.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_TARGETS_CORE_CONNECTIONS_H
@@ -10,6 +10,7 @@
 
 #include "dialects/core/Core.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
 #include <vector>
 
 namespace snnc::core {
@@ -46,11 +47,21 @@ struct Connections {
   int64_t weightBits = 0;             ///< of the widest weight
 };
 
-/// What `box` of `layer` hears.
-Connections connect(LayerOp layer, const Box &box);
+/// Finds connections of boxes, and keeps the index maps on the way. For as long as the synapses of its layers stay as they are.
+class Connector {
+public:
+  /// What `box` of `layer` hears.
+  Connections connect(LayerOp layer, const Box &box);
 
-/// Sources of the neuron with most, of a few spread over the layer and the one in the middle.
-int64_t countFanIn(LayerOp layer);
+  /// Sources of the neuron with most, of a few spread over the layer and the one in the middle.
+  int64_t countFanIn(LayerOp layer);
+
+private:
+  class Walk;
+  llvm::DenseMap<mlir::Operation *, std::vector<std::vector<int64_t>>> maps; ///< sources, by stream
+
+  const std::vector<int64_t> &getSources(snn::IndexMapOpInterface op, size_t index);
+};
 
 /// Bits of state that the neurons of a box keep, and of their widest variable.
 struct State {

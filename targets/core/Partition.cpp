@@ -117,7 +117,7 @@ Partitioner::Partitioner(ProgramOp program) : program(program), model(program.ge
   for (auto layer : program.getBody().getOps<LayerOp>()) {
     listeners[layer].assign(layer.getNumNeurons(), 0);
     if (!layer.isInput())
-      fanIn[layer] = countFanIn(layer);
+      fanIn[layer] = connector.countFanIn(layer);
     for (BlockArgument argument : layer.getBody().getArguments())
       if (!layer.isInput())
         fanOut[getSource(layer, argument.getArgNumber())] += countFanOut(argument);
@@ -143,7 +143,7 @@ int64_t Partitioner::countAxons(LayerOp source, const llvm::BitVector &heard) co
 }
 
 Slice Partitioner::measure(LayerOp layer, const Box &box) const {
-  Connections connections = connect(layer, box);
+  Connections connections = connector.connect(layer, box);
   Slice slice{layer, box, {}, std::move(connections.heard)};
   Load &load = slice.load;
   load.neurons = box.count();

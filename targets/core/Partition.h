@@ -46,6 +46,7 @@ public:
 private:
   ProgramOp program;
   ModelAttr model;
+  mutable Connector connector;
   llvm::DenseMap<mlir::Operation *, std::vector<uint32_t>> listeners; ///< per neuron: slices
   llvm::DenseMap<mlir::Operation *, int64_t> fanIn, fanOut;           ///< of a neuron, at most
 

@@ -64,24 +64,27 @@ Value takePart(OpBuilder &builder, Value weight, size_t dimension, int64_t first
   return builder.create<arith::ConstantOp>(weight.getLoc(), makeConstant(partType, part));
 }
 
+/// The dimension of the weights along which what they hear lies.
+size_t getInputDimension(ArrayRef<int64_t> shape, const snn::WeightLayout &layout) {
+  size_t dimension = shape.size() - 1;
+  for (int64_t stride = 1; stride < layout.inputStride || shape[dimension] != layout.inputs;)
+    stride *= shape[dimension--];
+  return dimension;
+}
+
 /// Replaces one synapse of a layer by relays that hear `perPart` rows or channels each.
 class Splitter {
 public:
-  Splitter(LayerOp layer, Operation *synapse, int64_t limit)
-      : layer(layer), synapse(synapse), limit(limit) {}
+  Splitter(LayerOp layer, snn::WeightedOpInterface synapse, int64_t limit)
+      : layer(layer), synapse(synapse), layout(synapse.getWeightLayout()), limit(limit) {}
 
   LogicalResult run() {
-    auto argument = dyn_cast<BlockArgument>(synapse->getOperand(0));
-    auto conv = dyn_cast<snn::ConvOp>(synapse);
-    if (!argument || (conv && conv.getGroup() != 1))
+    auto argument = dyn_cast<BlockArgument>(synapse.getStream());
+    if (!argument || layout.groups != 1)
       return layer.emitError() << "layer '" << layer.getSymName() << "' cannot be cut by sources: "
                                << (argument ? "its convolution has groups"
                                             : "its weights come behind another synapse");
-    Value weight = synapse->getOperand(1);
-    ArrayRef<int64_t> shape = getTensorShape(weight);
-    sourceDimension = conv ? 1 : 0;
-    int64_t perRow = conv ? countElements(shape.drop_front(2)) : 1;
-    int64_t rows = shape[sourceDimension], perPart = limit / perRow;
+    int64_t perRow = layout.taps, rows = layout.inputs, perPart = limit / perRow;
     if (perPart == 0)
       return layer.emitError() << "layer '" << layer.getSymName() << "' hears " << perRow
                                << " sources of one channel, a neuron of the model " << limit
@@ -99,9 +102,9 @@ public:
 
 private:
   LayerOp layer;
-  Operation *synapse;
+  snn::WeightedOpInterface synapse;
+  snn::WeightLayout layout;
   int64_t limit;
-  size_t sourceDimension = 0;
 
   Value addPart(LayerOp source, int64_t first, int64_t count, int64_t part) {
     std::string name = (layer.getSymName() + ".sum" + std::to_string(part)).str();
@@ -111,12 +114,13 @@ private:
         layer, name, source, source.getDepth() + 1, [&](OpBuilder &builder, Value spikes) {
           SmallVector<int64_t> sizes(snn::getStreamShape(spikes.getType()));
           SmallVector<int64_t> starts(sizes.size(), 0), steps(sizes.size(), 1);
-          size_t dimension = isa<snn::ConvOp>(synapse) ? 0 : sizes.size() - 1;
-          starts[dimension] = first;
-          sizes[dimension] = count;
+          starts[layout.inDimension] = first;
+          sizes[layout.inDimension] = count;
           auto slice =
               builder.create<snn::SliceOp>(synapse->getLoc(), spikes, starts, sizes, steps);
-          Value weight = takePart(builder, synapse->getOperand(1), sourceDimension, first, count);
+          Value all = synapse.getWeight();
+          Value weight =
+              takePart(builder, all, getInputDimension(getTensorShape(all), layout), first, count);
           // The same synapse on a part, without its bias, which only its neurons start from.
           OperationState state(synapse->getLoc(), synapse->getName());
           state.addOperands({slice.getCurrent(), weight});
@@ -135,10 +139,9 @@ private:
     if (isa<snn::SpikesType>(sum.getType())) // one part only: a current of it
       sum = builder.create<snn::ReshapeOp>(synapse->getLoc(), sum,
                                            snn::getStreamShape(sum.getType()));
-    if (synapse->getNumOperands() == 3) {
-      Value bias = synapse->getOperand(2);
+    if (Value bias = synapse.getBias()) {
       SmallVector<int64_t> shape(snn::getStreamShape(sum.getType()).size(), 1);
-      shape[isa<snn::ConvOp>(synapse) ? 0 : shape.size() - 1] = getTensorShape(bias)[0];
+      shape[layout.outDimension] = getTensorShape(bias)[0];
       auto type =
           RankedTensorType::get(shape, cast<RankedTensorType>(bias.getType()).getElementType());
       FailureOr<std::vector<double>> numbers = readNumbers(getConstantAttr(bias));
@@ -157,14 +160,11 @@ private:
 };
 
 /// The synapse of the layer with most sources per neuron, or null.
-Operation *findWidest(LayerOp layer) {
-  Operation *widest = nullptr;
+snn::WeightedOpInterface findWidest(LayerOp layer) {
+  snn::WeightedOpInterface widest;
   int64_t most = 0;
-  layer.walk([&](Operation *op) {
-    if (!isa<snn::ConvOp, snn::GemmOp>(op))
-      return;
-    ArrayRef<int64_t> shape = getTensorShape(op->getOperand(1));
-    int64_t fanIn = isa<snn::ConvOp>(op) ? countElements(shape.drop_front()) : shape[0];
+  layer.walk([&](snn::WeightedOpInterface op) {
+    int64_t fanIn = op.getWeightLayout().getFanIn();
     if (fanIn > most) {
       most = fanIn;
       widest = op;
@@ -183,13 +183,13 @@ LogicalResult splitFanIn(ProgramOp program) {
   for (LayerOp layer : layers) {
     if (layer.isInput())
       continue;
-    while (countFanIn(layer) > *limit) {
-      Operation *synapse = findWidest(layer);
+    while (Connector().countFanIn(layer) > *limit) { // synapses change in between
+      snn::WeightedOpInterface synapse = findWidest(layer);
       bool sendsSums = program.getModel().isProgrammable() &&
                        program.getModel().getNumber("graded_bits", 0) >= 32;
       if (!sendsSums || !synapse)
         return layer.emitError() << "layer '" << layer.getSymName() << "' has neurons with "
-                                 << countFanIn(layer) << " sources, but a neuron of '"
+                                 << Connector().countFanIn(layer) << " sources, but a neuron of '"
                                  << program.getModel().getName() << "' takes " << *limit
                                  << (sendsSums
                                          ? ", and it has no weights to cut them by"
