@@ -1,7 +1,7 @@
 #include "compiler/quantize/BoundAccumulators.h"
 
 #include "compiler/quantize/DenseSynapses.h"
-#include "snn/fixed.h"
+#include "snn/Bounds.h"
 #include <algorithm>
 #include <cmath>
 
@@ -11,29 +11,20 @@ namespace snnc::quantize {
 
 namespace {
 
-constexpr double kLargestSum = 2147483647.0, kLargestJump = 1073741823.0;
-
 /// The largest magnitude of the encoder's estimate: of the input itself for graded events, else of
 /// what the steps reach.
 Numbers boundInput(snn::EncodeOp encode) {
   snn::FixedInputAttr fixed = *encode.getFixed();
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   int64_t plane = encode.getSpikes().getType().getNumElements() / shape[0];
-  bool isByte = fixed.getRaw() == snn::RawInput::U8;
   Numbers bounds;
   for (int64_t c = 0; c < shape[0]; ++c) {
-    double bound = 0;
-    for (int32_t raw : {isByte ? 0 : -32768, isByte ? 255 : 32767})
-      bound = std::max(bound, std::abs(static_cast<double>(
-                                  snn_encode(raw, static_cast<int32_t>(fixed.getMultipliers()[c]),
-                                             static_cast<int32_t>(fixed.getOffsets()[c]),
-                                             static_cast<unsigned>(fixed.getShift())))));
-    if (encode.getCode() == snn::InputCode::Spike) {
-      bound = 0;
-      DenseI64ArrayAttr steps = fixed.getSteps();
-      for (int64_t step : steps.asArrayRef())
-        bound += static_cast<double>(step);
-    }
+    double bound = encode.getCode() == snn::InputCode::Spike
+                       ? ::snn::getStepsReach(fixed.getSteps().asArrayRef())
+                       : ::snn::getInputReach(fixed.getRaw() == snn::RawInput::U8,
+                                              static_cast<int32_t>(fixed.getMultipliers()[c]),
+                                              static_cast<int32_t>(fixed.getOffsets()[c]),
+                                              static_cast<unsigned>(fixed.getShift()));
     bounds.insert(bounds.end(), plane, bound);
   }
   return bounds;
@@ -53,7 +44,7 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
     auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
     return synapse && (synapse.isBilinear() || isa<snn::RequantizeOp>(op));
   });
-  double most = jumps ? kLargestJump : kLargestSum;
+  double most = jumps ? ::snn::kLargestJump : ::snn::kLargestSum;
   for (Operation &op : network.front()) {
     if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
       bounds.magnitudes[encode.getSpikes()] = boundInput(encode);

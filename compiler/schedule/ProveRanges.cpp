@@ -10,7 +10,7 @@
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/Builders.h"
-#include "snn/fixed.h"
+#include "snn/Bounds.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -24,9 +24,6 @@ namespace snnc {
 namespace snnc::exec {
 
 namespace {
-
-/// What is rounded or multiplied may go from one end to the other in a step.
-constexpr double kLargestSum = 2147483647.0, kLargestJump = 1073741823.0;
 
 using Numbers = std::vector<double>;
 
@@ -50,7 +47,7 @@ public:
       llvm::TypeSwitch<Operation *>(task.getOperation())
           .Case<EncodeOp, FireOp, DeliverOp, PassOp, MultiplyOp, RequantizeOp, DecodeOp>(
               [&](auto op) { add(op); });
-      if (failed(check(task, jumps ? kLargestJump : kLargestSum)))
+      if (failed(check(task, jumps ? ::snn::kLargestJump : ::snn::kLargestSum)))
         return failure();
     }
     Builder builder(program.getContext());
@@ -99,17 +96,13 @@ private:
     int64_t plane = countElements(shape) / shape[0];
     Values &values = streams[op.getSpikes()];
     for (int64_t i = 0; i < countElements(shape); ++i) {
-      double bound = 0;
-      if (op.getCode() == snn::InputCode::Spike)
-        for (int64_t step : form.getSteps().asArrayRef())
-          bound += static_cast<double>(step);
-      else
-        for (int32_t raw : {form.getRaw() == snn::RawInput::U8 ? 0 : -32768,
-                            form.getRaw() == snn::RawInput::U8 ? 255 : 32767})
-          bound = std::max(bound, std::abs(static_cast<double>(snn_encode(
-                                      raw, static_cast<int32_t>(form.getMultipliers()[i / plane]),
-                                      static_cast<int32_t>(form.getOffsets()[i / plane]),
-                                      static_cast<unsigned>(form.getShift())))));
+      double bound =
+          op.getCode() == snn::InputCode::Spike
+              ? ::snn::getStepsReach(form.getSteps().asArrayRef())
+              : ::snn::getInputReach(form.getRaw() == snn::RawInput::U8,
+                                     static_cast<int32_t>(form.getMultipliers()[i / plane]),
+                                     static_cast<int32_t>(form.getOffsets()[i / plane]),
+                                     static_cast<unsigned>(form.getShift()));
       values.max.push_back(bound);
       values.start.push_back(0);
     }
@@ -152,7 +145,7 @@ private:
     std::vector<int32_t> multipliers = expand(op.getMultipliers(), getShape(op.getFrom()));
     // It rises with the sum, and is as far from 0 for a sum below it.
     auto round = [&](double sum, int32_t multiplier) {
-      return snn_estimate(static_cast<int32_t>(std::min(sum, kLargestSum)), multiplier,
+      return snn_estimate(static_cast<int32_t>(std::min(sum, ::snn::kLargestSum)), multiplier,
                           static_cast<unsigned>(op.getShift()),
                           static_cast<int32_t>(op.getLimit()));
     };

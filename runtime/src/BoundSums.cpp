@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------------------------------===//
 #include "runtime/src/State.h"
-#include "snn/fixed.h"
+#include "snn/Bounds.h"
 
 #include <cmath>
 
@@ -14,22 +14,12 @@ namespace snn::detail {
 
 namespace {
 
-constexpr double kLargestSum = 2147483647.0, kLargestJump = 1073741823.0;
-
 /// The largest magnitude that the encoder's estimate of channel `c` takes.
 double boundInput(const Operation &op, size_t c) {
   const FixedInput &input = op.fixedInput;
-  if (op.inputCode == InputCode::Spike) {
-    double reach = 0;
-    for (int32_t step : input.steps)
-      reach += step;
-    return reach;
-  }
-  double bound = 0;
-  for (int32_t raw : {input.isByte ? 0 : -32768, input.isByte ? 255 : 32767})
-    bound = std::max(bound, std::abs(static_cast<double>(snn_encode(
-                                raw, input.multipliers[c], input.offsets[c], input.shift))));
-  return bound;
+  return op.inputCode == InputCode::Spike
+             ? getStepsReach(input.steps)
+             : getInputReach(input.isByte, input.multipliers[c], input.offsets[c], input.shift);
 }
 
 void sendReach(const Network &network, const Task &task, Events<double> &events) {

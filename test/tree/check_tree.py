@@ -22,7 +22,7 @@ ARROWS = {
 }
 PARTS = {"dialects", "compiler", "targets", "runtime", "snn"}
 # Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
-SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h"}
+SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h"}
 
 
 def sources(folder, *endings):
