@@ -49,8 +49,8 @@ TEST(ProgramReader, GivesIntegerNetworksThatWereWritten) {
   MLIRContext context;
   loadDialects(context);
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  uint32_t found = 0;
-  for (uint32_t seed = 0; found < 40; ++seed) {
+  uint32_t found = 0, seed = 0;
+  for (; found < 40; ++seed) {
     ASSERT_LT(seed, 1000u) << "too few networks have an integer form";
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
@@ -60,6 +60,7 @@ TEST(ProgramReader, GivesIntegerNetworksThatWereWritten) {
     ++found;
     expectSame(context, *module, seed);
   }
+  EXPECT_EQ(seed, 40u) << "networks that were tried";
 }
 
 } // namespace
