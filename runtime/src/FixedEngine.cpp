@@ -60,6 +60,7 @@ public:
       for (Aligned<int16_t> &estimates : v.back())
         estimates.resize(isShort ? size : 0);
     }
+    leaveOut();
   }
 
   void start(const double *values) override {
@@ -163,6 +164,8 @@ private:
   bool hasSettled =
       false; ///< whether it ran groups of this sample, whose states are not those of the steps
   bool maySettle = true;
+  static constexpr uint64_t kNever = UINT64_MAX;
+  uint64_t written = kNever; ///< the arrivals when the output was last written
 
   void startSample() {
     std::fill(encoded.begin(), encoded.end(), 0);
@@ -172,11 +175,40 @@ private:
       if (!startsLater[typed.terminals[typed.populations[p].terminals[0]].accumulator])
         startPart(p, Range());
     forgetTargets();
+    written = kNever;
     writeOutput();
   }
 
+  /// Groups that may settle start when they run with steps: most never do.
+  void leaveOut() {
+    for (size_t g = 0; g < typed.groups.size() && !keepsLate; ++g)
+      if (settled.has(g))
+        for (uint32_t accumulator : settled.accumulatorsOf(g))
+          startsLater[accumulator] = true;
+  }
+
+  void startLate(const Group &group) override {
+    const size_t g = static_cast<size_t>(&group - typed.groups.data());
+    if (keepsLate || !settled.has(g))
+      return;
+    for (uint32_t accumulator : settled.accumulatorsOf(g))
+      state.startLate(typed, accumulator);
+    if (typed.tasks[group.tasks.back()].kind == Task::Kind::Fire)
+      startPart(populationOf(group), Range());
+  }
+
+  /// Whether layers that run from one step to another one may settle.
+  bool settles(uint32_t begin, uint32_t end) const {
+    return !keepsLate && maySettle && begin == 0 && end >= settled.end() && !settled.isEmpty();
+  }
+
+  void reserveSteps(uint32_t steps) override {
+    const bool isUnread = settles(time, steps) && !watch;
+    state.reserveSteps(network, typed, steps, isUnread ? settled.unread() : std::vector<bool>());
+  }
+
   bool runSettled(size_t g, GroupRunner<int32_t>::Steps steps) override {
-    if (keepsLate || !maySettle || steps.begin > 0 || steps.end < settled.end() || !settled.has(g))
+    if (!settles(steps.begin, steps.end) || !settled.has(g))
       return false;
     if (!hasSettled)
       settled.begin(input);
@@ -226,16 +258,18 @@ private:
 
   void readInput(const double *values, std::vector<int16_t> &target) const {
     const FixedInput &form = network.operations.front().fixedInput;
-    for (size_t i = 0; i < target.size(); ++i) {
-      double scaled =
-          std::round(form.isByte ? values[i] * 255 : std::ldexp(values[i], form.rawFraction));
-      double raw =
-          form.isByte ? std::clamp(scaled, 0.0, 255.0) : std::clamp(scaled, -32768.0, 32767.0);
-      size_t c = channelOf(i);
-      // What is no number reads as the least one.
-      target[plan.inputOrder[i]] =
-          snn_encode(std::isnan(raw) ? (form.isByte ? 0 : -32768) : static_cast<int32_t>(raw),
-                     form.multipliers[c], form.offsets[c], form.shift);
+    const double scale = form.isByte ? 255 : std::ldexp(1.0, form.rawFraction);
+    const double least = form.isByte ? 0 : INT16_MIN, most = form.isByte ? UINT8_MAX : INT16_MAX;
+    const size_t perChannel = target.size() / network.inputShape[0];
+    for (size_t i = 0; i < target.size(); i += perChannel) {
+      const size_t c = i / perChannel;
+      for (size_t k = i; k < i + perChannel; ++k) {
+        const double raw = std::clamp(std::round(values[k] * scale), least, most);
+        // What is no number reads as the least one.
+        target[plan.inputOrder[k]] =
+            snn_encode(std::isnan(raw) ? static_cast<int32_t>(least) : static_cast<int32_t>(raw),
+                       form.multipliers[c], form.offsets[c], form.shift);
+      }
     }
   }
 
@@ -261,14 +295,19 @@ private:
   }
 
   void writeOutput() override {
+    // Between samples and updates, decoders run on the first worker.
+    if (!isUpdate && written == workers.front().arrivals)
+      return;
+    written = workers.front().arrivals;
     for (const Decoder &decoder : plan.decoders) {
       const uint32_t p = decoder.population;
       const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
       const Aligned<int32_t> &sums = accumulatorOf(typed.populations[p], 0);
+      const double unit = getUnit(form.fraction);
       for (size_t i = 0; i < decoder.order.size(); ++i) {
         uint32_t from = decoder.order[i];
         int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
-        output[decoder.offset + i] = value * getUnit(form.fraction);
+        output[decoder.offset + i] = value * unit;
       }
     }
   }

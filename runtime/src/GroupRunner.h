@@ -39,7 +39,7 @@ public:
   void runLayers(uint32_t steps, const Engine::Visit &visit) override {
     if (time > 0)
       unsettle();
-    state.reserveSteps(network, typed, steps);
+    reserveSteps(steps);
     for (Worker<T> &worker : workers)
       worker.reserveSteps(steps);
     const std::span<const Group> groups(typed.groups);
@@ -116,6 +116,10 @@ protected:
   virtual void writeOutput() = 0;
   /// Runs a group without steps where that gives the same; else does nothing, and says so.
   virtual bool runSettled(size_t, Steps) { return false; }
+  /// Makes room for the events of some steps.
+  virtual void reserveSteps(uint32_t steps) { state.reserveSteps(network, typed, steps); }
+  /// Starts what a sample left out of a group that cannot be divided.
+  virtual void startLate(const Group &) {}
   /// Brings states to where the steps would have, before somebody needs those of such groups.
   virtual void unsettle() {}
 
@@ -269,6 +273,8 @@ private:
   }
 
   void runGroup(const Group &group, Steps steps) {
+    if (steps.begin == 0 && group.unit == 0)
+      startLate(group);
     for (uint32_t t = steps.begin; t < std::min(steps.end, group.start); ++t)
       wait(group, t);
     if (group.unit == 0)

@@ -76,7 +76,20 @@ struct State {
       if (later.empty() || !later[terminal.accumulator])
         accumulators[terminal.accumulator] =
             silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
-    startProducts(plan);
+    for (size_t i = 0; i < products.size(); ++i)
+      if (later.empty() || !later[plan.terminals[plan.products[i].terminals[0]].accumulator])
+        startProduct(plan, i);
+  }
+
+  /// One of those, and the synapse that keeps estimates of it, if one does.
+  void startLate(const TypedPlan<T> &plan, uint32_t accumulator) {
+    std::fill(accumulators[accumulator].begin(), accumulators[accumulator].end(), T{0});
+    for (const Terminal<T> &terminal : plan.terminals)
+      if (terminal.accumulator == accumulator)
+        accumulators[accumulator] = terminal.start;
+    for (size_t i = 0; i < products.size(); ++i)
+      if (plan.terminals[plan.products[i].terminals[0]].accumulator == accumulator)
+        startProduct(plan, i);
   }
 
   /// A part of one of those.
@@ -86,19 +99,17 @@ struct State {
               sums.begin() + part.begin);
   }
 
-  /// Takes what the accumulators of synapses that keep estimates hold for where these start.
-  void startProducts(const TypedPlan<T> &plan) {
-    for (size_t i = 0; i < products.size(); ++i) {
-      const PlannedProduct &planned = plan.products[i];
-      for (size_t n = 0; n < planned.terminals.size(); ++n) {
-        Aligned<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
-        products[i].estimates[n].assign(start.begin(), start.end());
-        std::fill(start.begin(), start.end(), T{0});
-      }
-      for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
-        products[i].estimates[1][k] =
-            applyRounding(*planned.rounding, k, products[i].estimates[0][k]);
+  /// Takes what the accumulators of a synapse that keeps estimates hold for where these start.
+  void startProduct(const TypedPlan<T> &plan, size_t i) {
+    const PlannedProduct &planned = plan.products[i];
+    for (size_t n = 0; n < planned.terminals.size(); ++n) {
+      Aligned<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
+      products[i].estimates[n].assign(start.begin(), start.end());
+      std::fill(start.begin(), start.end(), T{0});
     }
+    for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
+      products[i].estimates[1][k] =
+          applyRounding(*planned.rounding, k, products[i].estimates[0][k]);
   }
 
   /// The events of a stream in time step `t`: a place of their own where room was made for that many
@@ -120,11 +131,13 @@ struct State {
     return {train.steps.data() + (first - train.span.begin), last - first};
   }
 
-  /// Makes room for the events of `steps` time steps on the streams that are read across groups.
-  void reserveSteps(const Network &network, const TypedPlan<T> &plan, uint32_t steps) {
+  /// Makes room for the events of `steps` time steps on the streams that are read across groups, but for those whose
+  /// events nobody makes.
+  void reserveSteps(const Network &network, const TypedPlan<T> &plan, uint32_t steps,
+                    const std::vector<bool> &unmade = {}) {
     for (size_t i = 0; i < trains.size(); ++i) {
       Train &train = trains[i];
-      if (!plan.retained[i] || train.reserved >= steps)
+      if (!plan.retained[i] || train.reserved >= steps || (!unmade.empty() && unmade[i]))
         continue;
       train.reserved = steps;
       train.span = plan.spans[i];

@@ -67,6 +67,10 @@ template <typename T>
 void convolveDepthwise(const Delivery<T> &delivery, const T *values, T *accumulator,
                        Range rows = {});
 
+/// The same for inputs of 8 bits, each 128 higher than it is, in rows of `width`, and weights of 16 bits.
+void convolveDepthwiseBytes(const Delivery<int32_t> &delivery, const uint8_t *values,
+                            uint32_t width, int32_t *accumulator, Range rows = {});
+
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
 void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator,

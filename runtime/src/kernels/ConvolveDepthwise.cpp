@@ -47,6 +47,63 @@ void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Ra
     });
 }
 
+/// Bytes are no less than 0: an instruction of x86 multiplies pairs of 16 bits, of which the upper ones are 0.
+HWY_INLINE Vector<int32_t> addProduct(Vector<int32_t> sum, Vector<int32_t> bytes,
+                                      Vector<int32_t> weights) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  const Tag<int32_t> tag;
+  const hn::Repartition<int16_t, Tag<int32_t>> shorts;
+  auto unused = hn::Zero(tag);
+  return hn::ReorderWidenMulAccumulate(tag, hn::BitCast(shorts, bytes),
+                                       hn::BitCast(shorts, weights), sum, unused);
+#else
+  return hn::Add(sum, hn::Mul(bytes, weights));
+#endif
+}
+
+/// What those that are 128 higher give too much is taken off in the beginning.
+template <int kPixels>
+HWY_INLINE void bytesBlock(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
+                           Block block, Vector<int32_t> surplus, int32_t *accumulator) {
+  const Tag<int32_t> tag;
+  const hn::Rebind<uint8_t, Tag<int32_t>> bytes;
+  Sums<kPixels, 1, int32_t> sums;
+  loadSums<kPixels, 1>(d, block, accumulator, sums);
+  for (int p = 0; p < kPixels; ++p)
+    sums[p][0] = hn::Sub(sums[p][0], surplus);
+  const int32_t *weights = d.dense.data() + block.channel;
+  const size_t stride = size_t{d.strideX} * d.in.channels;
+  for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
+    const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
+    const uint8_t *value =
+        values + (y * width + size_t{block.x} * d.strideX) * d.in.channels + block.channel;
+    for (uint32_t kx = 0; kx < d.kernelWidth; ++kx, weights += d.paddedOutputs) {
+      const auto row = hn::LoadU(tag, weights);
+      const uint8_t *tap = value + size_t{kx} * d.dilationX * d.in.channels;
+      for (int p = 0; p < kPixels; ++p)
+        sums[p][0] =
+            addProduct(sums[p][0], hn::PromoteTo(tag, hn::LoadU(bytes, tap + p * stride)), row);
+    }
+  }
+  storeSums<kPixels, 1>(d, block, accumulator, sums);
+}
+
+void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
+                                int32_t *accumulator, Range rows) {
+  const Tag<int32_t> tag;
+  const uint32_t taps = d.kernelHeight * d.kernelWidth;
+  for (uint32_t channel = 0; channel < d.out.channels; channel += hn::Lanes(tag)) {
+    auto surplus = hn::Zero(tag);
+    for (uint32_t tap = 0; tap < taps; ++tap)
+      surplus = hn::Add(
+          surplus, hn::LoadU(tag, d.dense.data() + size_t{tap} * d.paddedOutputs + channel));
+    surplus = hn::ShiftLeft<7>(surplus);
+    forPixels<1>(d, rows, channel, [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
+      bytesBlock<kPixels>(d, values, width, block, surplus, accumulator);
+    });
+  }
+}
+
 // What the dispatch table can name.
 #define SNN_KERNELS(T, Suffix)                                                                     \
   void convolveDepthwise##Suffix(const Delivery<T> &d, const T *values, T *accumulator,            \
@@ -75,6 +132,12 @@ SNN_DISPATCH(float, F32)
 SNN_DISPATCH(double, F64)
 SNN_DISPATCH(int32_t, I32)
 #undef SNN_DISPATCH
+
+HWY_EXPORT(convolveDepthwiseBytesHere);
+void convolveDepthwiseBytes(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
+                            int32_t *accumulator, Range rows) {
+  HWY_DYNAMIC_DISPATCH(convolveDepthwiseBytesHere)(d, values, width, accumulator, rows);
+}
 
 } // namespace snn::detail::kernels
 #endif

@@ -78,7 +78,7 @@ HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *target
   const Tag<int16_t> tag;
   const hn::Rebind<int32_t, decltype(hn::Half<decltype(tag)>())> wide;
   const hn::Rebind<uint8_t, decltype(tag)> bytes;
-  const auto nearest = hn::Set(tag, staircase.nearest), zero = hn::Zero(tag);
+  const auto least = hn::Set(tag, -INT16_MAX), zero = hn::Zero(tag), one = hn::Set(tag, 1);
   const size_t steps = staircase.steps.size();
   uint32_t nonzero = 0;
   for (uint32_t i = 0; i < kBlock; i += hn::Lanes(tag)) {
@@ -86,14 +86,14 @@ HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *target
     for (uint32_t k = 0; k < hn::Lanes(tag); k += hn::Lanes(wide))
       hn::StoreU(hn::DemoteTo(hn::Half<decltype(tag)>(), hn::LoadU(wide, targets + i + k)),
                  hn::Half<decltype(tag)>(), narrow + k);
-    const auto f = hn::Clamp(hn::Load(tag, narrow), hn::Neg(nearest), nearest);
+    const auto f = hn::Max(hn::Load(tag, narrow), least);
     auto d = hn::Neg(f), sent = zero;
     for (size_t k = 0; k < steps; ++k) {
       const auto size = hn::Set(tag, staircase.steps[k]), zone = hn::Set(tag, staircase.zones[k]);
       const auto above = hn::Gt(d, zone), below = hn::Lt(d, hn::Neg(zone)),
                  any = hn::Or(above, below);
       d = hn::Add(hn::Sub(d, hn::IfThenElseZero(above, size)), hn::IfThenElseZero(below, size));
-      sent = hn::Sub(sent, hn::VecFromMask(tag, any));
+      sent = hn::Add(sent, hn::IfThenElseZero(any, one));
       if constexpr (!kAllActive)
         active |= uint64_t{!hn::AllFalse(tag, any)} << k;
     }
@@ -182,11 +182,10 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
     reach += int64_t{sizes[k]} << up;
     widest = std::max<int64_t>(widest, deadZones[k]);
   }
-  // Beyond `farthest` every step goes towards f; from there on a distance grows by no more than the reach.
-  const int64_t farthest = reach + widest + 1;
-  if (farthest + reach > INT16_MAX)
+  // Nobody gets farther from f than it was, or than a step. -2^15 counts as a number nearer by one: every step goes
+  // towards both.
+  if (reach + widest >= INT16_MAX)
     return false;
-  nearest = static_cast<int16_t>(INT16_MAX - reach);
   for (size_t k = 0; k < sizes.size(); ++k) {
     steps.push_back(static_cast<int16_t>(sizes[k] << up));
     zones.push_back(static_cast<int16_t>(deadZones[k]));

@@ -1,7 +1,7 @@
 //===- Staircase: all steps of neurons whose estimates are final ----------------------------------------------===//
 //
 // What a ternary neuron comes to, and how many events it sends on the way, is then a function of one number. Distances from
-// it have 16 bits: a number so far away that every step goes towards it is taken for a nearer one of which that is true, too.
+// it have 16 bits.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_KERNELS_STAIRCASE_H
@@ -26,7 +26,6 @@ struct Staircase {
   unsigned up = 0; ///< fraction bits of f more than of y
   /// In the unit of f; the zones are those of the steps.
   std::vector<int16_t> steps, zones;
-  int16_t nearest = 0; ///< of f, the magnitude from which on every step goes towards it
 
   /// Steps are numbers of y, zones of f. Nothing where distances do not fit in 16 bits, or there are more steps than 64.
   bool setSteps(const std::vector<int32_t> &sizes, const std::vector<int32_t> &deadZones);

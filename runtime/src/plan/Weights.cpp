@@ -199,6 +199,10 @@ void arrangeDepthwise(Delivery<T> &d) {
   for (uint32_t c = 0; c < channels; ++c)
     for (uint32_t tap = 0; tap < taps; ++tap)
       d.dense[size_t{tap} * d.paddedOutputs + c] = d.weights[size_t{c} * taps + tap];
+  if constexpr (std::is_same_v<T, int32_t>)
+    d.takesBytes = std::all_of(d.dense.begin(), d.dense.end(), [](int32_t weight) {
+      return weight == static_cast<int16_t>(weight);
+    });
 }
 
 template <typename T>

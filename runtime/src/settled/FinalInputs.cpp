@@ -120,7 +120,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
 
 void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   planes = 0;
-  if (!d.quads.empty())
+  if (!d.quads.empty() || (d.takesBytes && values.store == Store::Bytes))
     return preparePlanes(d, values, part);
   all = values.sums.data();
   if (values.store == Store::Sums)
@@ -138,6 +138,11 @@ Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, 
   if (planes == 0)
     return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
                       accumulator, part);
+  if (d.isDepthwise()) {
+    kernels::convolveDepthwiseBytes(d, direct ? direct : bytes[0].data(), width, accumulator,
+                                    d.rowsOf(part));
+    return Way::Dense;
+  }
   for (uint32_t n = 0; n < planes; ++n) {
     const kernels::QuadPlane plane{direct ? direct : bytes[n].data(), width, 8 * n};
     kernels::convolveQuads(d, plane, accumulator, d.rowsOf(part));

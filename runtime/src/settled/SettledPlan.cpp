@@ -15,6 +15,7 @@ public:
 
   SettledPlan make() {
     settled.groups.resize(typed.groups.size());
+    settled.accumulators.resize(typed.groups.size());
     settled.stores.assign(network.streams.size(), Store::None);
     settled.needsEvents.assign(network.streams.size(), false);
     isSettled.assign(typed.groups.size(), false);
@@ -145,18 +146,19 @@ private:
         node.accumulator = typed.terminals[populationOf(task).terminals[0]].accumulator;
         node.staircase = makeStaircase(task);
       }
-      findSources(group, node);
+      findSources(group, node, settled.accumulators[g]);
       settled.groups[g].push_back(std::move(node));
     }
     settled.end = std::max(settled.end, group.end == UINT32_MAX ? 1 : group.end);
   }
 
-  void findSources(const Group &group, SettledNode &node) {
+  void findSources(const Group &group, SettledNode &node, std::vector<uint32_t> &all) {
     const Task &end = taskOf(node.task);
     std::vector<uint32_t> accumulators{node.accumulator};
     if (end.kind == Kind::Fire) // of all operands
-      for (uint32_t terminal : populationOf(end).terminals)
-        accumulators.push_back(typed.terminals[terminal].accumulator);
+      for (size_t n = 1; n < populationOf(end).terminals.size(); ++n)
+        accumulators.push_back(typed.terminals[populationOf(end).terminals[n]].accumulator);
+    all.insert(all.end(), accumulators.begin(), accumulators.end());
     const uint64_t size = typed.accumulators[node.accumulator];
     uint64_t unit = kNeuronBlock;
     node.isTiled = true;

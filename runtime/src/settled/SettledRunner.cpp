@@ -48,6 +48,16 @@ void SettledRunner::begin(const std::vector<int16_t> &input) {
     stream.input = input.data();
 }
 
+std::vector<bool> SettledRunner::unread() const {
+  std::vector<bool> unread(values.size(), false);
+  for (size_t g = 0; g < settled.groups.size(); ++g)
+    for (const SettledNode &node : settled.groups[g])
+      if (node.kind == SettledNode::Kind::Harvest ||
+          (node.kind == SettledNode::Kind::Fire && !needsSteps(g, /*isWatched=*/false)))
+        unread[taskOf(node.task).stream] = true;
+  return unread;
+}
+
 bool SettledRunner::needsSteps(size_t group, bool isWatched) const {
   const SettledNode &node = settled.groups[group].back();
   return node.kind == SettledNode::Kind::Fire &&
@@ -91,7 +101,7 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
   const uint32_t count = countParts(node);
   const uint64_t size = context.typed.accumulators[node.accumulator];
   context.pool.run(count, [&](uint32_t part) {
-    computePart(node, isWhole, getPart(size, node.unit, part, count), count, part);
+    computePart(node, isWhole, getPart(size, node.unit, part, count), part);
   });
   if (end.kind == Task::Kind::Fire)
     context.layerThreads[end.layer] = count;
@@ -117,8 +127,8 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
 }
 
 void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range elements,
-                                uint32_t parts, uint32_t index) {
-  Part &part = this->parts[index];
+                                uint32_t index) {
+  Part &part = parts[index];
   const Task &end = taskOf(node.task);
   const auto size = static_cast<uint32_t>(context.typed.accumulators[node.accumulator]);
   for (size_t n = 0; n < node.sources.size(); ++n)
@@ -189,8 +199,11 @@ void SettledRunner::finishCurrent(const SettledNode &node) {
     const Repeated<int32_t> &start = *starts[node.accumulator];
     uint64_t changes = 0;
     for (size_t i = 0; i < to.size; ++i) {
-      changes += sums[i] != start[i];
-      to.sums[i] = applyRounding(rounding, i, sums[i]) - applyRounding(rounding, i, start[i]);
+      const int32_t from = start[i];
+      changes += sums[i] != from;
+      to.sums[i] = sums[i] == from ? 0
+                                   : applyRounding(rounding, i, sums[i]) -
+                                         (from == 0 ? 0 : applyRounding(rounding, i, from));
     }
     context.statistics[task.layer].synapticOps += changes;
     context.statistics[task.layer].gradedOps += changes;
@@ -202,14 +215,15 @@ void SettledRunner::keep(size_t group, const Aligned<int32_t> &y) {
   const Task &task = taskOf(settled.groups[group].back().task);
   FinalValues &to = values[task.stream];
   to.hasEvents = true;
-  to.nonzero = 0;
-  for (size_t i = 0; i < to.size; ++i) {
-    to.nonzero += y[i] != 0;
-    if (to.store == Store::Bytes)
-      to.bytes[i] = static_cast<uint8_t>(y[i] + 128);
-    else
-      to.shorts[i] = static_cast<int16_t>(y[i]);
-  }
+  uint32_t nonzero = 0;
+  for (int32_t value : y)
+    nonzero += value != 0;
+  to.nonzero = nonzero;
+  if (to.store == Store::Bytes)
+    std::transform(y.begin(), y.end(), to.bytes.begin(),
+                   [](int32_t value) { return static_cast<uint8_t>(value + 128); });
+  else
+    std::copy(y.begin(), y.end(), to.shorts.begin());
 }
 
 // ---- Statistics ----

@@ -30,6 +30,13 @@ public:
   /// The steps without which nothing settles.
   uint32_t end() const { return settled.end; }
   bool has(size_t group) const { return !settled.groups[group].empty(); }
+  /// What a group adds to.
+  const std::vector<uint32_t> &accumulatorsOf(size_t group) const {
+    return settled.accumulators[group];
+  }
+
+  /// By stream: whether nobody reads its events, as long as nobody watches.
+  std::vector<bool> unread() const;
 
   /// Begins a sample: the encoder's numbers in storage order.
   void begin(const std::vector<int16_t> &input);
@@ -61,8 +68,7 @@ private:
   const Network &network() const { return context.plan.network; }
   uint32_t countParts(const SettledNode &node) const;
   void runNode(const SettledNode &node, bool isWhole);
-  void computePart(const SettledNode &node, bool isWhole, Range elements, uint32_t parts,
-                   uint32_t index);
+  void computePart(const SettledNode &node, bool isWhole, Range elements, uint32_t index);
   void addSources(const SettledNode &node, Range tile, int32_t *accumulator, Part &part,
                   uint32_t index);
   void finishCurrent(const SettledNode &node);
