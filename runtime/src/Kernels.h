@@ -141,7 +141,8 @@ struct Delivery : Window {
   Aligned<int16_t>
       pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
   QuadWeights quads;
-  bool takesBytes = false; ///< whether inputs of a depthwise one may be bytes: its weights have 16 bits
+  bool takesBytes =
+      false; ///< whether inputs of a depthwise one may be bytes: its weights have 16 bits
 
   bool channelLast = true;        ///< else row-major: one-dimensional windows
   uint32_t rows = 1, columns = 1; ///< Gemm: K and M

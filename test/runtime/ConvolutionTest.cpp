@@ -8,6 +8,7 @@
 #include "runtime/src/Plan.h"
 #include "runtime/src/TableSums.h"
 #include "runtime/src/plan/Deliveries.h"
+#include "runtime/src/settled/FinalInputs.h"
 #include <gtest/gtest.h>
 #include <hwy/detect_compiler_arch.h>
 #include <random>
@@ -263,6 +264,49 @@ TEST(Convolution, TablesOfSeveralStepsGiveThoseOfOne) {
     EXPECT_EQ(found, wanted);
   }
   EXPECT_GT(taken, 100U);
+}
+
+/// Final numbers of 8, 16 and 32 bits: as bytes where the machine multiplies four of them, and otherwise.
+TEST(Convolution, FinalNumbersGiveThePlainLoops) {
+  std::mt19937 random(13);
+  uint32_t asBytes = 0;
+  for (int i = 0; i < 300; ++i) {
+    Case c = makeCase(random);
+    c.isDepthwise = i % 3 == 0;
+    if (c.isDepthwise)
+      c.channels = c.outputs = 2 + random() % 70;
+    IntegerConvolution integers(c, 3, random);
+    const Delivery<int32_t> &delivery = integers.delivery();
+    asBytes += !delivery.quads.empty() || delivery.takesBytes;
+    for (auto [store, unit] : {std::pair{Store::Bytes, 1}, std::pair{Store::Shorts, 1 << 8},
+                               std::pair{Store::Sums, 1 << 10}}) {
+      FinalValues values;
+      values.reserve(store, integers.conv.inputs());
+      std::vector<float> numbers;
+      for (size_t e = 0; e < values.size; ++e) {
+        const int32_t number = static_cast<int32_t>(random() % 255) - 127;
+        values.nonzero += number != 0;
+        if (store == Store::Bytes)
+          values.bytes[e] = static_cast<uint8_t>(number + 128);
+        else if (store == Store::Shorts)
+          values.shorts[e] = static_cast<int16_t>(number * unit);
+        else
+          values.sums[e] = number * unit;
+        numbers.push_back(static_cast<float>(number));
+      }
+      std::vector<int32_t> found(integers.conv.outputs(), 0);
+      Events<int32_t> list(values.size, Events<int32_t>::Form::Graded);
+      Scratch<int32_t> scratch;
+      scratch.reserve(delivery);
+      FinalInputs inputs;
+      for (Range part : divideElements(delivery)) {
+        inputs.prepare(delivery, values, part);
+        inputs.deliver(delivery, values, part, list, scratch, found.data());
+      }
+      ASSERT_EQ(found, integers.compute(numbers, 3 * unit)) << i;
+    }
+  }
+  EXPECT_GT(asBytes, kernels::hasQuads() ? 250U : 50U);
 }
 
 /// A window for every channel: event by event and all at once.

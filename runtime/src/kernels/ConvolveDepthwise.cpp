@@ -95,8 +95,8 @@ void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const uint8_t *value
   for (uint32_t channel = 0; channel < d.out.channels; channel += hn::Lanes(tag)) {
     auto surplus = hn::Zero(tag);
     for (uint32_t tap = 0; tap < taps; ++tap)
-      surplus = hn::Add(
-          surplus, hn::LoadU(tag, d.dense.data() + size_t{tap} * d.paddedOutputs + channel));
+      surplus = hn::Add(surplus,
+                        hn::LoadU(tag, d.dense.data() + size_t{tap} * d.paddedOutputs + channel));
     surplus = hn::ShiftLeft<7>(surplus);
     forPixels<1>(d, rows, channel, [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
       bytesBlock<kPixels>(d, values, width, block, surplus, accumulator);

@@ -39,9 +39,9 @@ struct SettledNode {
 };
 
 struct SettledPlan {
-  std::vector<std::vector<SettledNode>> groups; ///< by group; empty: not settled
+  std::vector<std::vector<SettledNode>> groups;    ///< by group; empty: not settled
   std::vector<std::vector<uint32_t>> accumulators; ///< likewise: those of its nodes
-  std::vector<Store> stores;                    ///< by stream
+  std::vector<Store> stores;                       ///< by stream
   std::vector<bool> needsEvents; ///< by stream: whether a group that is not settled reads them
   uint32_t end = 0; ///< the steps that it takes until all of the settled groups are done
 
