@@ -143,7 +143,7 @@ TEST(Settled, LayersGiveWhatStepsGive) {
   MLIRContext context;
   loadDialects(context);
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  uint32_t cases = getCases("SNNC_RANDOM_CASES", 80), compared = 0;
+  uint32_t cases = getCases("SNNC_RANDOM_CASES", 50), compared = 0;
   Counts total;
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random = makeRandomNetwork(seed, Networks::Updatable,
