@@ -1,0 +1,106 @@
+//===- All steps of a neuron at once are its steps one by one -------------------------------------------------===//
+//
+// Every 16-bit estimate, so that every tie is met: what snn/fixed.h says step by step.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include "runtime/src/kernels/Staircase.h"
+#include "snn/fixed.h"
+#include <gtest/gtest.h>
+#include <numeric>
+#include <random>
+
+namespace snn::detail::kernels {
+namespace {
+
+constexpr int32_t kEstimates = 65536;
+
+struct Neuron {
+  int32_t y = 0;
+  uint8_t events = 0;
+};
+
+/// From f to where the neuron comes.
+Neuron climbAlone(const Staircase &s, const std::vector<int32_t> &sizes,
+                  const std::vector<int32_t> &zones, int32_t f, uint64_t &active) {
+  Neuron neuron;
+  for (size_t k = 0; k < sizes.size(); ++k) {
+    const int side = snn_ternary(snn_error(neuron.y, s.up, f), zones[k]);
+    neuron.y -= side * sizes[k];
+    neuron.events = static_cast<uint8_t>(neuron.events + (side != 0));
+    active |= uint64_t{side != 0} << k;
+  }
+  return neuron;
+}
+
+int32_t getTarget(const Staircase &s, int16_t v, uint32_t i) {
+  if (s.form == Staircase::Form::Relu)
+    return std::max<int32_t>(v, 0);
+  if (s.form == Staircase::Form::Abs)
+    return std::abs(int32_t{v});
+  const int16_t value = snn_table(s.table, v);
+  return s.gains ? snn_requantize(value, (*s.gains)[i], s.gainShift) : value;
+}
+
+template <typename V>
+void compare(const Staircase &s, const std::vector<int32_t> &sizes,
+             const std::vector<int32_t> &zones, const std::vector<int32_t> &sums, uint32_t count) {
+  std::vector<V> values(kEstimates);
+  std::vector<uint8_t> events(kEstimates);
+  const Climb climb = kernels::climb(s, sums.data(), 0, count, values.data(), events.data());
+  uint64_t active = 0, nonzero = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const int16_t v = snn_requantize(sums[i], (*s.multipliers)[i], s.shift);
+    const Neuron wanted = climbAlone(s, sizes, zones, getTarget(s, v, i), active);
+    nonzero += wanted.y != 0;
+    ASSERT_EQ(int32_t{values[i]} - (sizeof(V) == 1 ? 128 : 0), wanted.y) << i;
+    ASSERT_EQ(events[i], wanted.events) << i;
+  }
+  EXPECT_EQ(climb.active, active);
+  EXPECT_EQ(climb.nonzero, nonzero);
+}
+
+TEST(Staircase, GivesTheStepsOfEveryEstimate) {
+  std::mt19937 random(3);
+  std::vector<int32_t> sums(kEstimates);
+  std::iota(sums.begin(), sums.end(), INT16_MIN);
+  const Repeated<int32_t> ones(std::vector<int32_t>(kEstimates, 1));
+  std::vector<int32_t> someGains(kEstimates);
+  for (int32_t &gain : someGains)
+    gain = 1 + static_cast<int32_t>(random() % (1 << 22));
+  const Repeated<int32_t> gains(someGains);
+  for (int i = 0; i < 60; ++i) {
+    std::vector<int16_t> table(SNN_TABLE_SIZE);
+    for (int16_t &value : table)
+      value = static_cast<int16_t>(random());
+    Staircase s;
+    s.form = static_cast<Staircase::Form>(i % 3);
+    s.multipliers = &ones;
+    s.table = table.data();
+    s.gains = i % 2 ? &gains : nullptr;
+    s.gainShift = i % 4 == 1 ? 20 : 33;
+    s.up = static_cast<unsigned>(random() % 8);
+    // Halving steps, the largest of which are left out now and then.
+    std::vector<int32_t> sizes, zones;
+    for (int32_t size = 64 >> random() % 3; size > 0; size /= 2) {
+      sizes.push_back(size);
+      zones.push_back(static_cast<int32_t>((int64_t{size} << s.up) * (random() % 9) / 8));
+    }
+    ASSERT_TRUE(s.setSteps(sizes, zones));
+    const uint32_t count = kEstimates - static_cast<uint32_t>(random() % 100);
+    compare<uint8_t>(s, sizes, zones, sums, count);
+    compare<int16_t>(s, sizes, zones, sums, count);
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(Staircase, RefusesDistancesBeyond16Bits) {
+  Staircase s;
+  s.up = 8;
+  EXPECT_FALSE(s.setSteps({64, 32, 16, 8, 4, 2, 1}, {8192, 0, 0, 0, 0, 0, 0}));
+  EXPECT_TRUE(s.setSteps({32, 16, 8, 4, 2, 1}, {4096, 0, 0, 0, 0, 0}));
+  EXPECT_FALSE(Staircase().setSteps(std::vector<int32_t>(65, 1), std::vector<int32_t>(65, 0)));
+}
+
+} // namespace
+} // namespace snn::detail::kernels
