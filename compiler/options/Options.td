@@ -335,9 +335,9 @@ def Prefix : Text<"name", "name", "prefix of all names"> {
   let page = "prefix of everything that is generated: a C identifier that no file of the project, header or macro of C has. The model's name gets `_network` behind it where it is one of these";
 }
 
-def SourceOrder : Choice<"order", "order", ["auto", "steps", "layers"], "auto",
-    "step by step, all state live; layer by layer; or what takes less memory"> {
-  let page = "`steps`: one time step after another, an answer after each, all state live. `layers`: layer by layer through all steps. `auto`: what takes less memory; the reason is printed";
+def SourceOrder : Choice<"order", "order", ["auto", "steps", "layers", "values"], "auto",
+    "step by step, all state live; layer by layer; layer by layer by what neurons end at; or the best that there is"> {
+  let page = "`steps`: one time step after another, an answer after each, all state live. `layers`: layer by layer through all steps. `values`: layer by layer, by what neurons end at, where each layer begins once its inputs are final. `auto`: `values` where it can be, else what takes less memory; the reason is printed";
 }
 
 def KernelCopies : Choice<"kernels", "kernels", ["shared", "inline"], "shared",

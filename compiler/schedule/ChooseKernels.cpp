@@ -1,5 +1,6 @@
 //===- What takes the events of each delivery to sums ---------------------------------------------------===//
 #include "compiler/schedule/Passes.h"
+#include "dialects/exec/Storage.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -36,6 +37,47 @@ Kernel choose(DeliverOp deliver) {
       .Default([](Attribute) { return Kernel::Gemm; });
 }
 
+/// Whether each input lies where the kernel looks for it, and counts as it is.
+bool isDirect(DeliverOp deliver) {
+  return !deliver.getFactors() && toStored(deliver.getIndexMap()).isIdentity();
+}
+
+/// A window without gaps between its taps.
+bool isDense(ArrayRef<int64_t> in, ArrayRef<int64_t> dilations) {
+  return in.size() == 3 && areAll(dilations, 1);
+}
+
+/// What gathers a pixel's inputs; nothing where events are taken one by one.
+std::optional<Kernel> gather(DeliverOp deliver) {
+  ArrayRef<int64_t> in = snn::getStreamShape(deliver.getStream().getType());
+  bool isValues = isa<EncodeOp, FireOp>(getSender(deliver.getStream()).getOperation());
+  if (!isValues || !toStored(deliver.getIndexMap()).isIdentity() || deliver.getMap().size() > 0)
+    return std::nullopt;
+  if (!deliver.getSynapse())
+    return Kernel::GatherMap;
+  if (!isDirect(deliver))
+    return std::nullopt;
+  return llvm::TypeSwitch<Attribute, std::optional<Kernel>>(*deliver.getSynapse())
+      .Case([&](ConvAttr conv) -> std::optional<Kernel> {
+        ArrayRef<int64_t> weights = deliver.getWeights()->getShapedType().getShape();
+        if (!isDense(in, conv.getDilations()))
+          return std::nullopt;
+        if (isProduct(conv, weights))
+          return Kernel::GatherGemm;
+        if (conv.getGroup() == 1)
+          return Kernel::GatherConv;
+        bool isDepthwise = conv.getGroup() == in[0] && weights[0] == in[0];
+        return isDepthwise ? std::optional(Kernel::GatherDepthwise) : std::nullopt;
+      })
+      .Case([&](PoolAttr) -> std::optional<Kernel> {
+        return in.size() == 3 ? std::optional(Kernel::GatherPool) : std::nullopt;
+      })
+      .Case([&](GemmAttr) -> std::optional<Kernel> {
+        return in.size() <= 2 ? std::optional(Kernel::GatherGemm) : std::nullopt;
+      })
+      .Default([](Attribute) { return std::nullopt; });
+}
+
 /// What keeps a delivery from having a kernel.
 LogicalResult check(DeliverOp deliver) {
   if (!deliver.getSynapse())
@@ -48,11 +90,19 @@ LogicalResult check(DeliverOp deliver) {
 }
 
 struct ExecChooseKernels : impl::ExecChooseKernelsPassBase<ExecChooseKernels> {
+  using ExecChooseKernelsPassBase::ExecChooseKernelsPassBase;
+
   void runOnOperation() override {
+    std::optional<Order> wanted = symbolizeOrder(order);
+    if (!wanted) {
+      getOperation().emitOpError() << "order '" << order << "' is not one of steps, layers, values";
+      return signalPassFailure();
+    }
     WalkResult result = getOperation().walk([&](DeliverOp deliver) {
       if (failed(check(deliver)))
         return WalkResult::interrupt();
-      deliver.setKernelAttr(KernelAttr::get(&getContext(), choose(deliver)));
+      std::optional<Kernel> gathers = *wanted == Order::Values ? gather(deliver) : std::nullopt;
+      deliver.setKernelAttr(KernelAttr::get(&getContext(), gathers ? *gathers : choose(deliver)));
       return WalkResult::advance();
     });
     if (result.wasInterrupted())

@@ -125,7 +125,7 @@ private:
 
   Value addSums(Value stream) {
     auto type = MemRefType::get(getShape(stream), builder.getI32Type());
-    return builder.create<BufferOp>(stream.getLoc(), type, "sums", "sums of currents", 1,
+    return builder.create<BufferOp>(stream.getLoc(), type, "sums", "sums of currents", false, 1,
                                     DenseI64ArrayAttr(), DenseI64ArrayAttr(), IntegerAttr());
   }
 
@@ -219,7 +219,8 @@ private:
     auto fire = builder.create<FireOp>(
         op.getLoc(), op.getSpikes().getType(), op.getFunctionAttr(), operands[op],
         builder.getI64IntegerAttr(op.getSchedule().getStart()), builder.getArrayAttr(begins),
-        op.getInitialAttr(), *op.getFixed(), UnitAttr(), ValueRange(), Value(), Value());
+        op.getInitialAttr(), *op.getFixed(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), UnitAttr(),
+        ValueRange(), Value(), Value(), Value());
     streamOf[op.getSpikes()] = fire.getSpikes();
     taskOf[op] = fire;
   }

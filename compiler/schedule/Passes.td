@@ -58,12 +58,26 @@ def ExecProveRangesPass : Pass<"exec-prove-ranges", "::snnc::exec::ProgramOp"> {
   }];
 }
 
+def ExecFindFinalPass : Pass<"exec-find-final", "::snnc::exec::ProgramOp"> {
+  let summary = "find the populations whose trains follow from final sums";
+  let description = [{
+    Where all that a population's sums get has arrived before its first step, a neuron's whole train follows from one
+    number. Such a population gets `final`, what its outputs end within: for a function of one operand by going through all
+    65,536 estimates, else its reach. A relu in the ternary code also gets its closed form, where one gives what the steps
+    give, for every sum.
+  }];
+}
+
 def ExecChooseKernelsPass : Pass<"exec-choose-kernels", "::snnc::exec::ProgramOp"> {
   let summary = "choose what takes the events of each delivery to sums";
   let description = [{
     A window of a single place that moves by one is a product with a matrix: it adds a row of weights, with less
-    arithmetic than any other window.
+    arithmetic than any other window. In the order of values, deliveries whose inputs are neighbours in memory gather: each
+    pixel's sums stay in registers while its inputs are gone through.
   }];
+  let options = [
+    Option<"order", "order", "std::string", "\"layers\"", "steps, layers or values: what kernels are for">
+  ];
 }
 
 def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp"> {
@@ -72,10 +86,10 @@ def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp">
     Adds the buffers that events, outputs, estimates and operands need in an order, says which layers need each of them,
     and places them, the largest first, each as low as it can be: two may share memory when no layer needs both.
     `auto` takes the order with less memory. Operands of a product that are proven to stay within 16 bits
-    take 16.
+    take 16, and in the order of values, values that end within 8 bits take 8.
   }];
   let options = [
-    Option<"order", "order", "std::string", "\"auto\"", "steps, layers or auto">,
+    Option<"order", "order", "std::string", "\"auto\"", "steps, layers, values or auto">,
     Option<"shortIndices", "short-indices", "uint64_t", "65535",
       "elements of a layer, and places of a map, that 16 bits number; fewer in tests">
   ];

@@ -24,7 +24,7 @@ struct ExecPlaceBuffers : impl::ExecPlaceBuffersPassBase<ExecPlaceBuffers> {
     }
     std::optional<Order> wanted = symbolizeOrder(order);
     if (!wanted && order != "auto") {
-      program.emitOpError() << "order '" << order << "' is not one of steps, layers, auto";
+      program.emitOpError() << "order '" << order << "' is not one of steps, layers, values, auto";
       return signalPassFailure();
     }
     Placement placement(program, wanted ? *wanted : chooseOrder(program, shortIndices).order,

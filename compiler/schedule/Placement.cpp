@@ -21,12 +21,16 @@ bool isGraded(Value stream) {
 
 } // namespace
 
-int64_t Placement::Buffer::getSize() const { return slots * countElements(shape); }
+int64_t Placement::Buffer::getSize() const {
+  return slots * (isPixel ? getPixelSize(shape) : countElements(shape));
+}
 
 Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices)
     : program(program), order(order), shortIndices(shortIndices),
       layers(program.getBody().op_begin<LayerOp>(), program.getBody().op_end<LayerOp>()) {
   findReaders();
+  if (byValues())
+    findProblem();
   addSums();
   for (LayerOp layer : layers)
     for (Operation &op : layer.getBody().front())
@@ -50,16 +54,37 @@ void Placement::findReaders() {
 int64_t Placement::getLastReader(Value stream) const { return lastReader.lookup(stream); }
 
 size_t Placement::add(const std::string &name, std::string purpose, ArrayRef<int64_t> shape,
-                      bool isShort, int64_t first, int64_t last) {
+                      unsigned bits, int64_t first, int64_t last) {
   int count = ++named[name];
   Buffer &buffer = buffers.emplace_back();
   buffer.name = count > 1 ? name + std::to_string(count) : name;
   buffer.purpose = std::move(purpose);
   buffer.shape.assign(shape.begin(), shape.end());
-  buffer.isShort = isShort;
+  buffer.bits = bits;
   buffer.first = first;
   buffer.last = last;
   return buffers.size() - 1;
+}
+
+/// What keeps a network from being computed by values.
+void Placement::findProblem() {
+  for (LayerOp layer : layers)
+    for (Operation &op : layer.getBody().front()) {
+      auto fire = dyn_cast<FireOp>(op);
+      auto encode = dyn_cast<EncodeOp>(op);
+      if (fire && !fire.getFinal())
+        problem = fmt::format(
+            "layer '{}' begins before its inputs are final, so that it takes steps; use a "
+            "--skew of at least one less than the steps of its inputs, or another order",
+            getTaskName(fire));
+      else if (encode && encode.getCode() != snn::InputCode::Direct)
+        problem = "the input is sent step by step; use --input-code direct or another order";
+      else if (isa<MultiplyOp, RequantizeOp>(op))
+        problem =
+            fmt::format("'{}' keeps what changes add up to; use another order", getTaskName(&op));
+      if (!problem.empty())
+        return;
+    }
 }
 
 //===- What there is ---------------------------------------------------------------------------------------===//
@@ -85,7 +110,7 @@ void Placement::addSums() {
         name = "passed";
         purpose = "sums that pass on";
         // Later layers take their steps when this one has taken all of its own.
-        if (inLayers() && reader != layerOf[user]) {
+        if (inLayers() && !byValues() && reader != layerOf[user]) {
           slots = static_cast<int64_t>(program.getSteps());
           purpose = "sums of all steps that pass on";
         }
@@ -101,9 +126,11 @@ void Placement::addSums() {
     if (owner < 0)
       continue; // nothing adds to them and nothing reads them
     size_t number =
-        add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), false, first, last);
+        add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), 32, first, last);
     buffers[number].slots = slots;
     buffers[number].sums = sums;
+    FireOp fused = byValues() ? getFused(layers[static_cast<size_t>(owner)]) : FireOp();
+    buffers[number].isPixel = fused && fused.getSums()[0] == sums.getMemory();
     buffers[number].range = sums.getRangeAttr();
   }
 }
@@ -119,13 +146,13 @@ void Placement::addEvents(Operation *task, Value stream, size_t steps) {
   uses[task].isTrain = inLayers() || isWide;
   std::string sender = nameOf(layer);
   if (!uses[task].isTrain) {
-    uses[task].events = add(sender + "_events", "events of a step", {size}, true, layer, reader);
+    uses[task].events = add(sender + "_events", "events of a step", {size}, 16, layer, reader);
     return;
   }
   bool isTernary = cast<snn::SpikesType>(stream.getType()).getCode() == snn::SpikeCode::Ternary;
   size_t bits = steps * (isTernary ? 2 : 1);
   // Step by step, a train is also the state of its neurons.
-  uses[task].events = add(sender + "_train", "events of all steps", shape, bits <= 16,
+  uses[task].events = add(sender + "_train", "events of all steps", shape, bits <= 16 ? 16 : 32,
                           inLayers() ? layer : 0, inLayers() ? reader : getEnd());
   if (bits <= 32 || !problem.empty())
     return;
@@ -151,27 +178,42 @@ void Placement::addInput(EncodeOp encode) {
   // Layer by layer, the float and the spike code have sent everything before the second layer begins.
   int64_t until = !inLayers() ? getEnd() : code == snn::InputCode::Direct ? reader : layer;
   Uses &use = uses[encode];
-  use.values = add("input_values", "the input, normalized", shape, true, 0, until);
+  use.values = add("input_values", "the input, normalized", shape, 16, 0, until);
   if (code == snn::InputCode::Float || (code == snn::InputCode::Spike && !use.isTrain))
-    use.encoded = add("input_estimates", "what has been sent of the input", shape, false, 0, until);
+    use.encoded = add("input_estimates", "what has been sent of the input", shape, 32, 0, until);
   if (code != snn::InputCode::Float)
     return;
   bool keepsSteps = inLayers() && reader != layer;
   use.sent = add("input_sent", keepsSteps ? "what is sent in all steps" : "what is sent in a step",
-                 shape, false, 0, reader);
+                 shape, 32, 0, reader);
   buffers[*use.sent].slots = keepsSteps ? static_cast<int64_t>(program.getSteps()) : 1;
 }
 
+/// What neurons end at, less what they start at, in as few bits as hold it.
+void Placement::addValues(FireOp fire) {
+  ArrayRef<int64_t> final = fire.getFinal().value_or(ArrayRef<int64_t>{0, 0});
+  bool isUnsigned = final[0] >= 0 && final[1] <= UINT8_MAX;
+  bool isByte = isUnsigned || (final[0] >= INT8_MIN && final[1] <= INT8_MAX);
+  int64_t layer = layerOf[fire];
+  uses[fire].values = add(nameOf(layer) + "_values", "what neurons have sent in the end",
+                          fire.getSpikes().getType().getShape(), isByte ? 8 : 16, layer,
+                          getLastReader(fire.getSpikes()));
+  buffers.back().isUnsigned = isUnsigned;
+  buffers.back().range = fire.getFinalAttr();
+}
+
 void Placement::addPopulation(FireOp fire) {
+  if (byValues())
+    return addValues(fire);
   addEvents(fire, fire.getSpikes(), fire.getFixed().getSteps().size());
   ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
   int64_t layer = layerOf[fire], from = inLayers() ? layer : 0, to = inLayers() ? layer : getEnd();
   Uses &use = uses[fire];
   if (!use.isTrain)
-    use.outputs = add(nameOf(layer) + "_y", "outputs", shape, true, from, to);
+    use.outputs = add(nameOf(layer) + "_y", "outputs", shape, 16, from, to);
   if (fire.getFixed().getState() == 16)
     for (size_t n = 0; n < fire.getSums().size(); ++n)
-      use.estimates.push_back(add(nameOf(layer) + "_v", "estimates", shape, true, from, to));
+      use.estimates.push_back(add(nameOf(layer) + "_v", "estimates", shape, 16, from, to));
 }
 
 /// What changes of operands have added up to: 16 bits hold both factors of a product, or 32.
@@ -186,7 +228,7 @@ void Placement::addKept(Operation *task) {
   const char *name = !isProduct ? "_kept" : isShort ? "_factors" : "_operands";
   for (Value memory : operands) {
     uses[task].kept.push_back(add(nameOf(layer) + name, "what changes have added up to",
-                                  getShape(memory), isShort, from, to));
+                                  getShape(memory), isShort ? 16 : 32, from, to));
     buffers.back().range = getBuffer(memory).getRangeAttr();
   }
 }
@@ -209,14 +251,14 @@ void Placement::place() {
         bool together = buffer->first <= other->last && other->first <= buffer->last;
         bool overlap =
             buffer->at < other->at + other->getSize() && other->at < buffer->at + buffer->getSize();
-        if (buffer->isShort == other->isShort && together && overlap) {
+        if (buffer->bits == other->bits && together && overlap) {
           buffer->at = other->at + other->getSize();
           moved = true;
         }
       }
     }
     placed.push_back(buffer);
-    uint64_t &size = sizes[buffer->isShort];
+    uint64_t &size = sizes[buffer->bits == 32 ? 0 : buffer->bits == 16 ? 1 : 2];
     size = std::max(size, static_cast<uint64_t>(buffer->at + buffer->getSize()));
   }
 }
@@ -225,12 +267,14 @@ void Placement::write() {
   OpBuilder builder(layers.front());
   std::vector<Value> memory;
   for (Buffer &buffer : buffers) {
-    auto type = MemRefType::get(buffer.shape, builder.getIntegerType(buffer.isShort ? 16 : 32));
+    auto signedness = buffer.isUnsigned ? IntegerType::Unsigned : IntegerType::Signless;
+    auto type = MemRefType::get(buffer.shape,
+                                IntegerType::get(builder.getContext(), buffer.bits, signedness));
     Location loc = buffer.sums ? buffer.sums.getLoc() : program.getLoc();
-    auto made =
-        builder.create<BufferOp>(loc, type, buffer.name, buffer.purpose, buffer.slots, buffer.range,
-                                 builder.getDenseI64ArrayAttr({buffer.first, buffer.last}),
-                                 builder.getI64IntegerAttr(buffer.at));
+    auto made = builder.create<BufferOp>(loc, type, buffer.name, buffer.purpose, buffer.isPixel,
+                                         buffer.slots, buffer.range,
+                                         builder.getDenseI64ArrayAttr({buffer.first, buffer.last}),
+                                         builder.getI64IntegerAttr(buffer.at));
     memory.push_back(made);
     if (buffer.sums) {
       buffer.sums.getMemory().replaceAllUsesWith(made);
@@ -259,6 +303,7 @@ void Placement::write() {
       assignAll(fire.getEstimatesMutable(), use.estimates);
       assign(fire.getOutputsMutable(), use.outputs);
       assign(fire.getEventsMutable(), use.events);
+      assign(fire.getValuesMutable(), use.values);
     } else if (auto product = dyn_cast<MultiplyOp>(task)) {
       assignAll(product.getKeptMutable(), use.kept);
     } else if (auto requantize = dyn_cast<RequantizeOp>(task)) {
@@ -266,8 +311,10 @@ void Placement::write() {
     }
   }
   program.setOrder(order);
-  program.setArena(
-      ArrayRef<int64_t>{static_cast<int64_t>(sizes[0]), static_cast<int64_t>(sizes[1])});
+  SmallVector<int64_t> arena(std::begin(sizes), std::end(sizes));
+  if (!byValues())
+    arena.pop_back();
+  program.setArena(arena);
 }
 
 } // namespace snnc::exec

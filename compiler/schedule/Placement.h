@@ -15,9 +15,9 @@ public:
 
   /// What keeps the network from this order, or an empty string.
   const std::string &getProblem() const { return problem; }
-  /// Of both element types, 32 bits first, rounded up to words; step by step with the number of steps done.
+  /// Of all element types, 32 bits first, rounded up to words; step by step with the number of steps done.
   uint64_t getBytes() const {
-    return (4 * sizes[0] + 2 * sizes[1] + 3) / 4 * 4 + (inLayers() ? 0 : 4);
+    return (4 * sizes[0] + 2 * sizes[1] + sizes[2] + 3) / 4 * 4 + (inLayers() ? 0 : 4);
   }
 
   /// Adds the buffers to the program, with their lives and places, and gives them to the tasks that use them.
@@ -27,7 +27,9 @@ private:
   struct Buffer {
     std::string name, purpose;
     std::vector<int64_t> shape;
-    bool isShort = false;
+    unsigned bits = 32;
+    bool isUnsigned = false;
+    bool isPixel = false; ///< only one pixel of it is there at a time
     int64_t slots = 1;
     int64_t first = 0, last = 0;   ///< layers that need it
     BufferOp sums;                 ///< one that is there already
@@ -39,7 +41,8 @@ private:
   /// Buffers of a task by number, before there are any.
   struct Uses {
     std::vector<size_t> estimates, kept;
-    std::optional<size_t> values, encoded, sent, outputs, events;
+    std::optional<size_t> values, encoded, sent, outputs,
+        events; ///< values: of the input, and of neurons
     bool isTrain = false;
   };
 
@@ -53,9 +56,10 @@ private:
   std::vector<Buffer> buffers;
   std::map<std::string, int> named; ///< how often
   mlir::DenseMap<mlir::Operation *, Uses> uses;
-  uint64_t sizes[2] = {0, 0}; ///< elements of 32 and of 16 bits
+  uint64_t sizes[3] = {0, 0, 0}; ///< elements of 32, of 16 and of 8 bits
 
-  bool inLayers() const { return order == Order::Layers; }
+  bool inLayers() const { return order != Order::Steps; }
+  bool byValues() const { return order == Order::Values; }
   int64_t getEnd() const { return static_cast<int64_t>(layers.size()) - 1; }
   std::string nameOf(int64_t layer) {
     return layers[static_cast<size_t>(layer)].getSymName().str() + "_";
@@ -64,11 +68,13 @@ private:
 
   void findReaders();
   size_t add(const std::string &name, std::string purpose, mlir::ArrayRef<int64_t> shape,
-             bool isShort, int64_t first, int64_t last);
+             unsigned bits, int64_t first, int64_t last);
+  void findProblem();
   void addSums();
   void addEvents(mlir::Operation *task, mlir::Value stream, size_t steps);
   void addInput(EncodeOp encode);
   void addPopulation(FireOp fire);
+  void addValues(FireOp fire);
   void addKept(mlir::Operation *task);
   void place();
 };

@@ -10,6 +10,8 @@ using namespace mlir;
 namespace snnc::exec {
 
 OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices) {
+  if (Placement(program, Order::Values, shortIndices).getProblem().empty())
+    return {Order::Values, "every layer begins once its inputs are final"};
   Placement layers(program, Order::Layers, shortIndices),
       steps(program, Order::Steps, shortIndices);
   if (!layers.getProblem().empty())
@@ -30,7 +32,7 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   passes.addPass(createExecFuseMapsPass());
   passes.addPass(createExecFormLayersPass());
   passes.addPass(createExecProveRangesPass());
-  passes.addPass(createExecChooseKernelsPass());
+  passes.addPass(createExecFindFinalPass());
   if (failed(prepare.run(module)))
     return failure();
   auto programs = llvm::to_vector(module.getOps<ProgramOp>());
@@ -45,6 +47,9 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
     places.order = stringifyOrder(choice.order).str();
     scheduled.why = choice.why;
   }
+  ExecChooseKernelsPassOptions kernels;
+  kernels.order = places.order;
+  place.addNestedPass<ProgramOp>(createExecChooseKernelsPass(kernels));
   place.addNestedPass<ProgramOp>(createExecPlaceBuffersPass(places));
   if (failed(place.run(module)))
     return failure();

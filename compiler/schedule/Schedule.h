@@ -14,11 +14,11 @@ inline constexpr uint64_t kShortIndices = 65535;
 struct ScheduleOptions {
   std::string model = "network"; ///< its name
   int64_t steps = 0;             ///< time steps; 0: until every schedule has ended, else 32
-  std::string order = "auto";    ///< steps | layers | auto
+  std::string order = "auto";    ///< steps | layers | values | auto
   uint64_t shortIndices = kShortIndices;
 };
 
-/// The order that takes less memory, and why.
+/// By values where all layers can be, else the order that takes less memory, and why.
 struct OrderChoice {
   Order order = Order::Steps;
   std::string why;

@@ -117,7 +117,13 @@ static void addEmit(CLI::App &app, snnc::EmitCOptions &options) {
 
 /// Sets what the user has left open; whether that worked.
 static bool complete(snnc::Target target, const CLI::App &command, snnc::CompileOptions &options) {
-  auto isGiven = [&](const char *flag) { return command.count(std::string("--") + flag) > 0; };
+  auto isGiven = [&](llvm::StringRef flag) {
+    const CLI::Option *option = command.get_option_no_throw("--" + flag.str());
+    // Any order but that of values has steps.
+    return option && option->count() > 0 &&
+           !(flag == "order" &&
+             (option->as<std::string>() == "values" || option->as<std::string>() == "auto"));
+  };
   std::string problem = snnc::setDefaults(target, options.paper, isGiven, options.pipeline);
   if (!problem.empty())
     snnc::printError(problem);

@@ -48,6 +48,15 @@ BufferOp getBuffer(mlir::Value memory);
 /// The task that sends `stream`: through the layer that yields it, if there are layers.
 TaskOpInterface getSender(mlir::Value stream);
 
+/// Elements that are neighbours in memory: along channels where there are three dimensions, else along the last one.
+int64_t getPixelSize(mlir::ArrayRef<int64_t> shape);
+
+/// Whether a kernel goes from pixel to pixel of the sums.
+bool isGather(Kernel kernel);
+
+/// The layer's population, where it can run pixel by pixel: all that its sums get is gathered.
+FireOp getFused(LayerOp layer);
+
 /// What its operation is called in the model, else its kind.
 std::string getTaskName(mlir::Operation *task);
 

@@ -111,12 +111,20 @@ def Exec_Kernel : Exec_Enum<"Kernel", "what takes an event to sums", [
   I32EnumAttrCase<"Gemm", 1, "gemm">,   // adds a row of weights
   I32EnumAttrCase<"Pool", 2, "pool">,   // as conv, with shares in place of weights
   I32EnumAttrCase<"Map", 3, "map">,     // adds to one place
-  I32EnumAttrCase<"Copy", 4, "copy">    // adds to a list of places
+  I32EnumAttrCase<"Copy", 4, "copy">,   // adds to a list of places
+  // In the order of values: what a pixel's inputs add to its sums.
+  I32EnumAttrCase<"GatherConv", 5, "gather_conv">,           // the window of the pixel, all channels of it
+  I32EnumAttrCase<"GatherDepthwise", 6, "gather_depthwise">, // the window of the pixel, channel by channel
+  I32EnumAttrCase<"GatherGemm", 7, "gather_gemm">,           // the channels of the pixel
+  I32EnumAttrCase<"GatherPool", 8, "gather_pool">,           // the window of the pixel, in shares
+  I32EnumAttrCase<"GatherMap", 9, "gather_map">              // the pixel itself
 ]>;
 
 def Exec_Order : Exec_Enum<"Order", "in which order the work of several time steps is done", [
   I32EnumAttrCase<"Steps", 0, "steps">,   // all layers, step by step: all state is live
-  I32EnumAttrCase<"Layers", 1, "layers">  // layer by layer through all steps: only live layers have memory
+  I32EnumAttrCase<"Layers", 1, "layers">, // layer by layer through all steps: only live layers have memory
+  // Layer by layer, by what neurons end at: no steps, where each layer begins once its inputs are final.
+  I32EnumAttrCase<"Values", 2, "values">
 ]>;
 
 //===- What a program takes and gives -----------------------------------------------------------------===//

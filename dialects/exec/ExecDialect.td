@@ -35,7 +35,7 @@ def Exec_Dialect : Dialect {
     all others row by row.
 
     Comes from `--convert-snn-to-exec`. Each pass behind it adds one kind of fact: `--exec-fuse-maps`,
-    `--exec-form-layers`, `--exec-prove-ranges`, `--exec-choose-kernels`, `--exec-place-buffers`.
+    `--exec-form-layers`, `--exec-prove-ranges`, `--exec-find-final`, `--exec-choose-kernels`, `--exec-place-buffers`.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;

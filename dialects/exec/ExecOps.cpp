@@ -97,7 +97,7 @@ LogicalResult ProgramOp::verifyRegions() {
                       (*other.getLive())[0] <= (*buffer.getLive())[1];
       bool overlap = *buffer.getAt() < *other.getAt() + other.getNumElements() &&
                      *other.getAt() < *buffer.getAt() + buffer.getNumElements();
-      if (buffer.isShort() == other.isShort() && together && overlap)
+      if (buffer.getBits() == other.getBits() && together && overlap)
         return buffer.emitOpError()
                << "lies where '" << other.getName() << "' does, which layers need at the same time";
     }
@@ -107,7 +107,9 @@ LogicalResult ProgramOp::verifyRegions() {
 }
 
 int64_t BufferOp::getNumElements() {
-  return static_cast<int64_t>(getSlots()) * getMemory().getType().getNumElements();
+  ArrayRef<int64_t> shape = getMemory().getType().getShape();
+  return static_cast<int64_t>(getSlots()) *
+         (getPixel() ? getPixelSize(shape) : getMemory().getType().getNumElements());
 }
 
 LogicalResult BufferOp::verify() {
@@ -162,6 +164,13 @@ LogicalResult FireOp::verify() {
       return failure();
   if (getInitial() && failed(verifyNumbers(*this, "initial outputs", *getInitial(), shape)))
     return failure();
+  if (getFinal() && (getFinal()->size() != 2 || (*getFinal())[0] > (*getFinal())[1]))
+    return emitOpError() << "ends within a least and a greatest number, found "
+                         << getFinal()->size() << " numbers";
+  if (getClosed() && (getClosed()->size() != 5 || !getFinal()))
+    return emitOpError() << "has a closed form of five numbers where it has a final range";
+  if (getValues() && !getFinal())
+    return emitOpError() << "has values where it has a final range";
   return verifyStarts(*this, getStarts(), getSums());
 }
 

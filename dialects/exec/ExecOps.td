@@ -9,7 +9,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class Exec_Op<string mnemonic, list<Trait> traits = []> : Op<Exec_Dialect, mnemonic, traits>;
 
-def Exec_Buffer : StaticShapeMemRefOf<[I16, I32]>;
+def Exec_Buffer : StaticShapeMemRefOf<[I8, UI8, I16, I32]>;
 def Exec_Sums : StaticShapeMemRefOf<[I32]>;
 def Exec_IndexMap : TypedArrayAttrBase<Exec_IndexStepAttrInterface, "steps of an index map">;
 def Exec_Inputs : TypedArrayAttrBase<Exec_InputAttr, "inputs">;
@@ -23,7 +23,7 @@ def Exec_ProgramOp : Exec_Op<"program", [
   let summary = "a network made ready to run";
   let description = [{
     Buffers, and tasks or layers of them in the order in which a time step runs. Once its buffers are placed, it has an
-    `order` and an `arena`: the elements of 32 and of 16 bits that they take together.
+    `order` and an `arena`: the elements of 32, of 16 and (in the order of values) of 8 bits that they take together.
 
     Example:
     ```mlir
@@ -54,22 +54,25 @@ def Exec_BufferOp : Exec_Op<"buffer", [HasParent<"ProgramOp">]> {
     `slots` of the shape lie one behind another: one for each time step, where they are read after all steps have
     been written. `range` is what the numbers are proven to stay within: of sums what they start with and all
     changes together. `live` are the first and the last layer that need the buffer; `at` is its place, in
-    elements, among the buffers of its element type.
+    elements, among the buffers of as many bits. With `pixel`, the elements of only one pixel (the last dimension in memory)
+    are there at a time.
 
     Example: `%b = exec.buffer "relu__sums" for "sums of currents" range [-512, 512] live [1, 2] at 64 : memref<16x8x8xi32>`
   }];
-  let arguments = (ins StrAttr:$name, StrAttr:$purpose, DefaultValuedAttr<I64Attr, "1">:$slots,
+  let arguments = (ins StrAttr:$name, StrAttr:$purpose, UnitAttr:$pixel, DefaultValuedAttr<I64Attr, "1">:$slots,
                        OptionalAttr<DenseI64ArrayAttr>:$range, OptionalAttr<DenseI64ArrayAttr>:$live,
                        OptionalAttr<I64Attr>:$at);
   let results = (outs Exec_Buffer:$memory);
   let assemblyFormat = [{
-    $name `for` $purpose (`slots` $slots^)? (`range` $range^)? (`live` $live^)? (`at` $at^)? attr-dict `:` type($memory)
+    $name `for` $purpose (`pixel` $pixel^)? (`slots` $slots^)? (`range` $range^)? (`live` $live^)? (`at` $at^)? attr-dict `:` type($memory)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
-    /// Elements of all slots.
+    /// Elements of all slots that are there at a time.
     int64_t getNumElements();
-    bool isShort() { return getMemory().getType().getElementType().isInteger(16); }
+    /// Bits of an element: 32, 16 or 8.
+    unsigned getBits() { return getMemory().getType().getElementTypeBitWidth(); }
+    bool isShort() { return getBits() == 16; }
   }];
 }
 
@@ -143,6 +146,12 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
     16 bits, `outputs` and `events` of a step; with `train`, `events` holds those of all steps, and no outputs are
     kept apart.
 
+    `final` is there where all that its sums get has arrived before its first step: then its whole train follows from the
+    final sums, and `final` is what its outputs end within, less what they start at. In the order of values, `values`
+    are these. `closed [a, b, shift, max, left]` gives them without steps, for each sum x with its multiplier m:
+    with h = 2^left x m / 2^32, rounded down and clipped to 0..max, the value is (h + a) / 2^shift + (h + b) / 2^shift,
+    each rounded down.
+
     Example:
     ```mlir
     %y = exec.fire relu(%sums : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
@@ -152,13 +161,15 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
   }];
   let arguments = (ins SNN_FunctionAttr:$function, Variadic<Exec_Sums>:$sums, DefaultValuedAttr<I64Attr, "0">:$start,
                        Exec_Starts:$starts, OptionalAttr<ElementsAttr>:$initial, SNN_FixedNeuronAttr:$fixed,
+                       OptionalAttr<DenseI64ArrayAttr>:$final, OptionalAttr<DenseI64ArrayAttr>:$closed,
                        UnitAttr:$train, Variadic<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$outputs,
-                       Optional<Exec_Buffer>:$events);
+                       Optional<Exec_Buffer>:$events, Optional<Exec_Buffer>:$values);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
     custom<FunctionName>($function) `(` $sums `:` type($sums) `)` (`start` $start^)? `starts` $starts
-    (`initial` $initial^)? `fixed` $fixed (`train` $train^)? (`estimates` $estimates^ `:` type($estimates))?
-    (`outputs` $outputs^ `:` type($outputs))? (`events` $events^ `:` type($events))? attr-dict
+    (`initial` $initial^)? `fixed` $fixed (`final` $final^)? (`closed` $closed^)? (`train` $train^)?
+    (`estimates` $estimates^ `:` type($estimates))? (`outputs` $outputs^ `:` type($outputs))?
+    (`events` $events^ `:` type($events))? (`values` $values^ `:` type($values))? attr-dict
     `:` qualified(type($spikes))
   }];
   let hasVerifier = 1;
@@ -200,7 +211,8 @@ def Exec_DeliverOp : Exec_TaskOp<"deliver", ["getTakenStream", "getFilledSums"]>
     there through `synapse` with its `weights`, if there is one. What it adds to the sums is the same in
     whichever order events come: no sum leaves 32 bits (`--exec-prove-ranges`).
 
-    `kernel` is what does it. A map that moves elements in memory comes before the kernels conv, gemm and pool.
+    `kernel` is what does it. A map that moves elements in memory comes before the kernels conv, gemm and pool. Those that
+    gather go from pixel to pixel of the sums, over all that each gets; all others go from event to event, or from value to value.
 
     Example:
     ```mlir

@@ -79,7 +79,9 @@ std::string chooseName(const std::string &model) {
   if (options.withProject) {
     for (const auto &[path, text] : kExampleFiles)
       files[std::string(path)] = text;
-    std::string kernels = options.kernels == Kernels::Shared ? "snn_synapses.c snn_neurons.c" : "";
+    std::string kernels;
+    if (options.kernels == Kernels::Shared)
+      kernels = fmt::format("{}", fmt::join(getKernelSources(*program.getOrder()), " "));
     files["model.mk"] = "MODEL := " + options.name + "\nKERNELS := " + kernels + "\n";
     files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels + ")\n";
   }
@@ -112,17 +114,20 @@ std::string inlineFile(const std::string &text) {
   if (!files)
     return ::snn::Error{files.error()};
   std::string text = options.kernels == Kernels::Inline ? kInlineKernels : "";
-  for (const std::string &path :
-       {std::string("snn_fixed.h"), std::string("snn_trace.h"), std::string("snn_kernels.h"),
-        options.name + ".h", std::string("snn_synapses.c"), std::string("snn_neurons.c"),
-        options.name + ".c"})
+  std::vector<std::string> paths = {"snn_fixed.h", "snn_trace.h", "snn_kernels.h", "snn_values.h",
+                                    options.name + ".h"};
+  for (const std::string &source : getKernelSources(*program.getOrder()))
+    paths.push_back(source);
+  paths.push_back(options.name + ".c");
+  for (const std::string &path : paths)
     text += inlineFile((*files)[path]) + "\n";
   return text;
 }
 
 uint64_t getStateBytes(exec::ProgramOp program) {
   llvm::ArrayRef<int64_t> arena = *program.getArena();
-  auto bytes = static_cast<uint64_t>(arena[0] * 4 + arena[1] * 2);
+  auto bytes =
+      static_cast<uint64_t>(arena[0] * 4 + arena[1] * 2 + (arena.size() > 2 ? arena[2] : 0));
   return (bytes + 3) / 4 * 4 + (program.getOrder() == exec::Order::Steps ? 4 : 0);
 }
 

@@ -145,10 +145,10 @@ std::string writeConstants(const Network &network) {
 
 /// A row for each buffer of an element type, in the order of the layers that need them: its bytes in the struct, which
 /// begin at `base`, its name in the source, what it holds, and those layers.
-std::string writeChart(const Network &network, bool isShort, int64_t base) {
+std::string writeChart(const Network &network, unsigned bits, int64_t base) {
   std::string text;
-  for (exec::BufferOp buffer : getBuffers(network, isShort)) {
-    int64_t width = isShort ? 2 : 4, from = base + static_cast<int64_t>(*buffer.getAt()) * width;
+  for (exec::BufferOp buffer : getBuffers(network, bits)) {
+    int64_t width = bits / 8, from = base + static_cast<int64_t>(*buffer.getAt()) * width;
     auto nameOf = [&](int64_t layer) {
       return exec::LayerOp(network.layers[static_cast<size_t>(layer)]).getSymName().str();
     };
@@ -164,16 +164,22 @@ std::string writeChart(const Network &network, bool isShort, int64_t base) {
 }
 
 std::string writeState(const Network &network) {
-  ArrayRef<int64_t> arena = *network.program.getArena();
+  std::string chart, arrays;
+  int64_t base = 0;
+  for (auto [array, elements] : llvm::zip(kStateArrays, *network.program.getArena())) {
+    chart += writeChart(network, array.bits, base);
+    base += elements * array.bits / 8;
+    if (elements)
+      arrays += fmt::format("  {} {}[{}];\n", array.type, array.name, elements);
+  }
   return fmt::format(
       "/* Everything that changes; one for each running sample. Buffers that no layer needs at "
       "the\n"
       " * same time share memory. From byte .. to byte, the name in the source, what is held, and "
       "while\n"
-      " * which layers run:\n *\n{}{} */\ntypedef struct {{\n  int32_t words[{}];\n  int16_t "
-      "halves[{}];\n{}}} {}_state;\n\n",
-      writeChart(network, false, 0), writeChart(network, true, arena[0] * 4), arena[0], arena[1],
-      network.inLayers() ? "" : "  uint32_t time; /* steps done */\n", network.options.name);
+      " * which layers run:\n *\n{} */\ntypedef struct {{\n{}{}}} {}_state;\n\n",
+      chart, arrays, network.inLayers() ? "" : "  uint32_t time; /* steps done */\n",
+      network.options.name);
 }
 
 std::string writeFunctions(const Network &network) {
@@ -188,8 +194,9 @@ std::string writeFunctions(const Network &network) {
   return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
                             "input[{0}_INPUT_SIZE],\n    int32_t output[{0}_OUTPUT_SIZE]);\n\n",
                             network.options.name, network.inputType(),
-                            network.inLayers() ? ", layer by layer through all steps"
-                                               : ": init, all steps, output");
+                            network.byValues()   ? ", layer by layer"
+                            : network.inLayers() ? ", layer by layer through all steps"
+                                                 : ": init, all steps, output");
 }
 
 } // namespace

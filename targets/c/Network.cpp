@@ -80,7 +80,10 @@ std::string Network::at(Value memory) const {
   std::string place = buffer.getName().str();
   if (buffer.getSlots() != 1)
     place += fmt::format(" + t * {}U", getSize(memory));
-  return fmt::format("&state->{}[{}]", buffer.isShort() ? "halves" : "words", place);
+  for (const StateArray &array : kStateArrays)
+    if (array.bits == buffer.getBits())
+      return fmt::format("&state->{}[{}]", array.name, place);
+  return place; // no buffer has other elements
 }
 
 std::string Network::stepOf(Value stream) const {
@@ -93,10 +96,19 @@ std::string Network::stepNumberOf(Value stream) const {
   return start == 0 ? "t" : fmt::format("t - {}U", start);
 }
 
-std::vector<exec::BufferOp> getBuffers(const Network &network, bool isShort) {
+std::vector<std::string> getKernelSources(exec::Order order) {
+  std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c"};
+  if (order == exec::Order::Values)
+    for (const char *name : {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c",
+                             "snn_gather_gemm.c", "snn_gather_pool.c", "snn_end.c"})
+      sources.emplace_back(name);
+  return sources;
+}
+
+std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits) {
   std::vector<exec::BufferOp> buffers;
   for (auto buffer : network.program.getBody().getOps<exec::BufferOp>())
-    if (buffer.isShort() == isShort)
+    if (buffer.getBits() == bits)
       buffers.push_back(buffer);
   std::sort(buffers.begin(), buffers.end(), [](exec::BufferOp a, exec::BufferOp b) {
     ArrayRef<int64_t> liveA = *a.getLive(), liveB = *b.getLive();

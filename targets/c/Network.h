@@ -28,7 +28,9 @@ public:
   std::vector<Decoder> decoders;
   uint64_t decodedSize = 0;
 
-  bool inLayers() const { return program.getOrder() == exec::Order::Layers; }
+  bool inLayers() const { return program.getOrder() != exec::Order::Steps; }
+  /// Layer by layer by what neurons end at, without steps.
+  bool byValues() const { return program.getOrder() == exec::Order::Values; }
   /// The type of a raw input.
   const char *inputType() const { return isByte() ? "uint8_t" : "int16_t"; }
   bool isByte() const { return encode.getFixed().getRaw() == snn::RawInput::U8; }
@@ -74,8 +76,19 @@ private:
   mlir::DenseMap<mlir::Operation *, unsigned> numbers; ///< of a task in its layer
 };
 
-/// The buffers of 16 or of 32 bits, by the layers that need them.
-std::vector<exec::BufferOp> getBuffers(const Network &network, bool isShort);
+/// An array of the state: its name, and the type and bytes of its elements.
+struct StateArray {
+  const char *name, *type;
+  unsigned bits;
+};
+inline constexpr StateArray kStateArrays[] = {
+    {"words", "int32_t", 32}, {"halves", "int16_t", 16}, {"bytes", "uint8_t", 8}};
+
+/// The buffers of so many bits, by the layers that need them.
+std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits);
+
+/// The files of kernels that an order needs.
+std::vector<std::string> getKernelSources(exec::Order order);
 
 /// Elements of memory, of one slot.
 uint64_t getSize(mlir::Value memory);

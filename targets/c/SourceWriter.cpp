@@ -2,6 +2,7 @@
 #include "targets/c/LayerWriter.h"
 #include "targets/c/NetworkWriter.h"
 #include "targets/c/TableWriter.h"
+#include "targets/c/ValueWriter.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -50,10 +51,12 @@ std::string wrapLines(const std::string &text) {
 }
 
 /// The places of buffers in an array of the state, as constants.
-std::string writePlaces(const Network &network, bool isShort) {
-  std::string text =
-      fmt::format("/* Places in state->{}. */\nenum {{\n", isShort ? "halves" : "words");
-  for (exec::BufferOp buffer : getBuffers(network, isShort))
+std::string writePlaces(const Network &network, const StateArray &array) {
+  std::vector<exec::BufferOp> buffers = getBuffers(network, array.bits);
+  if (buffers.empty())
+    return "";
+  std::string text = fmt::format("/* Places in state->{}. */\nenum {{\n", array.name);
+  for (exec::BufferOp buffer : buffers)
     text += fmt::format("  {} = {},\n", buffer.getName().str(), *buffer.getAt());
   return text + "};\n\n";
 }
@@ -64,6 +67,15 @@ std::string writeLayers(const Network &network) {
   const std::string &name = network.options.name;
   std::string functions, calls;
   for (exec::LayerOp layer : network.layers) {
+    if (network.byValues()) {
+      std::string body = ValueWriter(network).writeLayer(layer);
+      if (body.empty())
+        continue;
+      functions += fmt::format("/* {} */\nstatic void run_{}({}_state *state) {{\n{}}}\n\n",
+                               writer.describe(layer), network.nameOf(layer), name, body);
+      calls += fmt::format("  run_{}(state);\n", network.nameOf(layer));
+      continue;
+    }
     std::string step = writer.writeStep(layer), start = writer.writeLayerStart(layer);
     if (step.empty() && start.empty())
       continue;
@@ -127,19 +139,22 @@ std::string writeSteps(const Network &network) {
 
 std::string writeSource(const Network &network) {
   bool isInline = network.options.kernels == Kernels::Inline;
-  std::string kernels = isInline ? fmt::format("{}#include \"snn_neurons.c\"\n#include "
-                                               "\"snn_synapses.c\"\n",
-                                               kInlineKernels)
-                                 : "#include \"snn_kernels.h\"\n";
-  std::string code = network.inLayers() ? writeLayers(network) : writeSteps(network);
+  std::string kernels = isInline             ? kInlineKernels
+                        : network.byValues() ? "#include \"snn_values.h\"\n"
+                                             : "#include \"snn_kernels.h\"\n";
+  if (isInline)
+    for (const std::string &source : getKernelSources(*network.program.getOrder()))
+      kernels += fmt::format("#include \"{}\"\n", source);
+  std::string code = network.inLayers() ? writeLayers(network) : writeSteps(network), places;
+  for (const StateArray &array : kStateArrays)
+    places += writePlaces(network, array);
   return wrapLines(
       fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
                   "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
                   "{}\n#include <stddef.h>\n\n",
                   toComment(network.program.getModel().str()), SNNC_VERSION, network.options.name,
                   kernels) +
-      writePlaces(network, false) + writePlaces(network, true) + TableWriter(network).write() +
-      (contains(code, "snn_at(") ? kStepAt : "") + code);
+      places + TableWriter(network).write() + (contains(code, "snn_at(") ? kStepAt : "") + code);
 }
 
 } // namespace snnc::c

@@ -140,6 +140,25 @@ void TableWriter::addFire(FireOp fire) {
                         name, getFunction(fire), table, countElements(shape),
                         form.getOperandFraction() - form.getEventFraction(), isAbove ? 1 : 0,
                         form.getAlign(), form.getEpsilon(), initial, gains, form.getGainShift());
+  if (network.byValues())
+    addEnd(fire, form.getZones().empty() ? "NULL" : name + "_zones");
+}
+
+/// By values: the steps of a population all at once, and its closed form.
+void TableWriter::addEnd(FireOp fire, const std::string &zones) {
+  std::string name = network.nameOf(fire);
+  tables +=
+      fmt::format("static const snn_stairs {0}_stairs = {{{0}_steps, {1}, {2}, {3}}};\n\n", name,
+                  zones, fire.getFixed().getSteps().size(),
+                  network.getTraceNumber(fire) * static_cast<uint64_t>(network.program.getSteps()) +
+                      static_cast<uint64_t>(fire.getStart()));
+  if (!fire.getClosed())
+    return;
+  std::vector<int32_t> multipliers = getPeriod(expandStored(
+      cast<ElementsAttr>(fire.getFixed().getMultipliers()[0]), getShape(fire.getSums()[0])));
+  tables +=
+      fmt::format("static const snn_closed {0}_closed = {{{{{0}_scale_values, {1}}}, {2}}};\n\n",
+                  name, multipliers.size(), fmt::join(*fire.getClosed(), ", "));
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//
@@ -212,12 +231,16 @@ void TableWriter::addSynapse(DeliverOp deliver) {
   std::string behind = name + (synapse.isMapped ? "_behind" : "");
   switch (*deliver.getKernel()) {
   case Kernel::Conv:
+  case Kernel::GatherConv:
+  case Kernel::GatherDepthwise:
     addConv(deliver, behind);
     break;
   case Kernel::Gemm:
+  case Kernel::GatherGemm:
     addGemm(deliver, behind);
     break;
   case Kernel::Pool:
+  case Kernel::GatherPool:
     addPool(deliver, behind);
     break;
   case Kernel::Map:
@@ -226,6 +249,9 @@ void TableWriter::addSynapse(DeliverOp deliver) {
   case Kernel::Copy:
     addCopy(deliver, synapse, name);
     break;
+  case Kernel::GatherMap:
+    addFactors(deliver, name);
+    return;
   }
   if (!synapse.isMapped)
     return;
@@ -238,13 +264,20 @@ void TableWriter::addSynapse(DeliverOp deliver) {
 void TableWriter::addConv(DeliverOp deliver, const std::string &name) {
   auto conv = cast<ConvAttr>(*deliver.getSynapse());
   ArrayRef<int64_t> shape = deliver.getWeights()->getShapedType().getShape();
-  PackedWeights packed = packWindows(*deliver.getWeights(), conv.getGroup());
+  Kernel kernel = *deliver.getKernel();
+  PackedWeights packed = kernel == Kernel::GatherConv ? packTaps(*deliver.getWeights())
+                         : kernel == Kernel::GatherDepthwise
+                             ? packChannels(*deliver.getWeights())
+                             : packWindows(*deliver.getWeights(), conv.getGroup());
+  const char *order = kernel == Kernel::GatherConv        ? "[tap][input channel][output channel]"
+                      : kernel == Kernel::GatherDepthwise ? "[tap][channel]"
+                                                          : "[input channel][tap][output channel]";
   ::snn::IndexMap map = deliver.getIndexMap();
   WindowText window(map.out(), getShape(deliver.getTarget()), shape.drop_front(2),
                     conv.getStrides(), conv.getPads(), conv.getDilations());
-  tables += makeTable(fmt::format("{}: {}-bit weights [input channel][tap][output channel]",
-                                  getTaskName(deliver), packed.bits),
-                      "uint8_t", name + "_weights", packed.bytes);
+  tables +=
+      makeTable(fmt::format("{}: {}-bit weights {}", getTaskName(deliver), packed.bits, order),
+                "uint8_t", name + "_weights", packed.bytes);
   tables +=
       window.comment +
       fmt::format("static const snn_conv {0} = {{\n    {1},\n    {2}, {3}, {{{0}_weights, {4}, "
@@ -282,6 +315,16 @@ void TableWriter::addPool(DeliverOp deliver, const std::string &name) {
   tables += window.comment +
             fmt::format("static const snn_pool {0} = {{\n    {1},\n    {0}_shares}};\n\n", name,
                         window.initializer);
+}
+
+/// What the channels of pixels count.
+void TableWriter::addFactors(DeliverOp deliver, const std::string &name) {
+  std::string factors = "NULL, 1";
+  if (deliver.getFactors())
+    factors = addPeriod(
+        getTaskName(deliver) + ": factors", name + "_factors",
+        expandStored(*deliver.getFactors(), snn::getStreamShape(deliver.getStream().getType())));
+  tables += fmt::format("static const snn_numbers {} = {{{}}};\n\n", name, factors);
 }
 
 /// Moves and scales.

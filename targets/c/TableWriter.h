@@ -31,10 +31,12 @@ private:
   void addOperand(const std::string &name, const std::string &suffix, mlir::Value sums,
                   mlir::ElementsAttr start, mlir::ElementsAttr multipliers, bool isDecoder);
   void addFire(exec::FireOp fire);
+  void addEnd(exec::FireOp fire, const std::string &zones);
 
   // ---- Synapses ----
   void addSynapse(exec::DeliverOp deliver);
   void addConv(exec::DeliverOp deliver, const std::string &name);
+  void addFactors(exec::DeliverOp deliver, const std::string &name);
   void addGemm(exec::DeliverOp deliver, const std::string &name);
   void addPool(exec::DeliverOp deliver, const std::string &name);
   void addMap(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);

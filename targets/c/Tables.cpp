@@ -64,4 +64,33 @@ PackedWeights packWindows(ElementsAttr weights, int64_t group) {
   return packer.packed;
 }
 
+PackedWeights packTaps(ElementsAttr weights) {
+  ArrayRef<int64_t> shape = weights.getShapedType().getShape();
+  auto inputs = static_cast<size_t>(shape[1]), outputs = static_cast<size_t>(shape[0]);
+  auto taps = static_cast<size_t>(countElements(shape.drop_front(2)));
+  std::vector<int32_t> numbers = exec::readIntegers(weights);
+  Packer packer(weights, shape[0]);
+  for (size_t tap = 0; tap < taps; ++tap)
+    for (size_t channel = 0; channel < inputs; ++channel) {
+      packer.addRow();
+      for (size_t output = 0; output < outputs; ++output)
+        packer.set(output, numbers[(output * inputs + channel) * taps + tap]);
+    }
+  return packer.packed;
+}
+
+PackedWeights packChannels(ElementsAttr weights) {
+  ArrayRef<int64_t> shape = weights.getShapedType().getShape();
+  auto channels = static_cast<size_t>(shape[0]);
+  auto taps = static_cast<size_t>(countElements(shape.drop_front(2)));
+  std::vector<int32_t> numbers = exec::readIntegers(weights);
+  Packer packer(weights, shape[0]);
+  for (size_t tap = 0; tap < taps; ++tap) {
+    packer.addRow();
+    for (size_t channel = 0; channel < channels; ++channel)
+      packer.set(channel, numbers[channel * taps + tap]);
+  }
+  return packer.packed;
+}
+
 } // namespace snnc::c

@@ -53,6 +53,10 @@ PackedWeights packRows(mlir::ElementsAttr weights);
 
 /// Weights O x C/group x kernel of a convolution as [input channel][tap][output channel of its group].
 PackedWeights packWindows(mlir::ElementsAttr weights, int64_t group);
+/// The same as [tap][input channel][output channel], of one group.
+PackedWeights packTaps(mlir::ElementsAttr weights);
+/// Weights C x 1 x kernel of as many groups as channels, as [tap][channel].
+PackedWeights packChannels(mlir::ElementsAttr weights);
 
 } // namespace snnc::c
 

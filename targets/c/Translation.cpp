@@ -57,8 +57,10 @@ void registerEmitCTranslation() {
                                    cl::desc("--emit-c: prefix of all names"));
   static cl::opt<exec::Order> order(
       "emit-c-order", cl::init(exec::Order::Steps), cl::desc("--emit-c: order of the work"),
-      cl::values(clEnumValN(exec::Order::Steps, "steps", "step by step, all state live"),
-                 clEnumValN(exec::Order::Layers, "layers", "layer by layer, least memory")));
+      cl::values(
+          clEnumValN(exec::Order::Steps, "steps", "step by step, all state live"),
+          clEnumValN(exec::Order::Layers, "layers", "layer by layer, least memory"),
+          clEnumValN(exec::Order::Values, "values", "layer by layer, by what neurons end at")));
   static cl::opt<Kernels> kernels(
       "emit-c-kernels", cl::init(Kernels::Shared), cl::desc("--emit-c: where the kernels are"),
       cl::values(clEnumValN(Kernels::Shared, "shared", "functions that all layers call"),

@@ -1,5 +1,5 @@
 /* Neurons, the input and the output. */
-#include "snn_kernels.h"
+#include "snn_values.h"
 
 #include <stddef.h>
 
@@ -181,6 +181,89 @@ SNN_KERNEL void snn_fire_sign(const snn_population *population, const snn_operan
       SNN_EVENT(i, -1);
     } else {
       y[i] = (int16_t)(y[i] + step);
+    }
+    advance(population, operands, m);
+  }
+}
+
+/*===- All steps at once ----------------------------------------------------------------------------------===*/
+
+/* On which side of its target y is in a step: 1 too high, -1 too low, 0 within the dead zone. */
+static int compare(const snn_population *population, const snn_stairs *stairs, uint32_t k,
+                   int32_t y, int32_t f, const int16_t *operands) {
+  const int32_t e = snn_error(y, population->up, 0);
+  const int32_t zone = stairs->zones == NULL ? 0 : stairs->zones[k];
+  if (!is_ratio(population)) {
+    return stairs->zones == NULL ? snn_sign(e - f, population->tie_above)
+                                 : snn_ternary(e - f, zone);
+  }
+  if (stairs->zones == NULL) {
+    return snn_sign(side(population, e, operands[0], operands[1]), population->tie_above);
+  }
+  return side(population, (int64_t)e - zone, operands[0], operands[1]) > 0   ? 1
+         : side(population, (int64_t)e + zone, operands[0], operands[1]) < 0 ? -1
+                                                                             : 0;
+}
+
+/* The same of the ternary code and a target f, by what y is below it: `rest`, in fraction bits of f. */
+static int32_t climb_ternary(const snn_population *population, const snn_stairs *stairs, uint32_t i,
+                             int32_t rest) {
+  int32_t sent = 0;
+  uint32_t k;
+  (void)i;
+  for (k = 0; k < stairs->count; ++k) {
+    const int32_t step = stairs->steps[k], zone = stairs->zones[k];
+    if (rest > zone) {
+      rest -= step * (int32_t)((uint32_t)1 << population->up);
+      sent += step;
+      SNN_TRACE(stairs->trace, 1U, k);
+      SNN_EVENT(i, 1);
+    } else if (rest < -zone) {
+      rest += step * (int32_t)((uint32_t)1 << population->up);
+      sent -= step;
+      SNN_TRACE(stairs->trace, 1U, k);
+      SNN_EVENT(i, -1);
+    } else {
+      /* within the dead zone: silent */
+    }
+  }
+  return sent;
+}
+
+/* What neuron i sends in all steps together. An event of the sign code is that y was too high. */
+static int32_t climb(const snn_population *population, const snn_stairs *stairs, uint32_t i,
+                     const int16_t *operands) {
+  const int32_t f = is_ratio(population) ? 0 : target(population, i, operands[0], operands[1]);
+  const int32_t first = initial(population, i);
+  int32_t y = first;
+  uint32_t k;
+  if (!is_ratio(population) && stairs->zones != NULL) {
+    return climb_ternary(population, stairs, i, f - snn_error(first, population->up, 0));
+  }
+  for (k = 0; k < stairs->count; ++k) {
+    const int sign = compare(population, stairs, k, y, f, operands);
+    y -= sign * stairs->steps[k];
+    if (stairs->zones == NULL ? sign > 0 : sign != 0) {
+      SNN_TRACE(stairs->trace, 1U, k);
+      SNN_EVENT(i, -sign);
+    }
+  }
+  return y - first;
+}
+
+SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *operands,
+                          const snn_stairs *stairs, uint32_t first, uint32_t count, int32_t *sent) {
+  uint32_t i, m[2];
+  m[0] = first % operands[0].multipliers.period;
+  m[1] = has_two(population) ? first % operands[1].multipliers.period : 0U;
+  for (i = 0; i < count; ++i) {
+    int16_t estimates[2];
+    int32_t end;
+    estimates[0] = (int16_t)estimate(&operands[0], i, m[0]);
+    estimates[1] = (int16_t)(has_two(population) ? estimate(&operands[1], i, m[1]) : 0);
+    end = climb(population, stairs, first + i, estimates);
+    if (sent != NULL) {
+      sent[i] = end;
     }
     advance(population, operands, m);
   }

@@ -29,3 +29,45 @@ exec.program @kernels model "net" steps 2 inputs [] outputs [] {
   exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
     : memref<2x2x2xi32>
 }
+
+// By values, what lies where a kernel looks for it is gathered: from populations and the input, of windows without gaps.
+// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{order=values}))" | FileCheck %s --check-prefix=VALUES
+// RUN: not snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{order=all}))" 2>&1 | FileCheck %s --check-prefix=ORDER
+// ORDER: order 'all' is not one of steps, layers, values
+
+// VALUES-LABEL: exec.program @values
+exec.program @values model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %d = exec.buffer "d" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+  // VALUES: by gather_map
+  exec.deliver %s -> %a factors dense<3> : tensor<1xi32> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by map
+  exec.deliver %s -> %a map [#exec.transpose<[1, 0, 2]>] : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by gather_conv
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+    weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by conv
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [2, 2, 2, 2], dilations = [2, 2], group = 1, shift = 0>)
+    weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by gather_depthwise
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 2, shift = 0>)
+    weights dense<1> : tensor<2x1x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by gather_gemm
+  exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1], group = 1, shift = 0>)
+    weights dense<1> : tensor<2x2x1x1xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // Along the last of three dimensions, neighbours are channels apart.
+  // VALUES: by gemm
+  exec.deliver %s -> %a through (#exec.gemm<shift = 0>) weights dense<1> : tensor<2x2xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // VALUES: by gather_pool
+  exec.deliver %s -> %a through (#exec.pool<kernel = [2, 2], strides = [1, 1], pads = [1, 1, 0, 0], count_include_pad = false>)
+    : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  %c = exec.pass %a : memref<2x2x2xi32> -> !snn.current<2x2x2, fixed>
+  // Sums that pass on are taken one by one.
+  // VALUES: by gemm
+  exec.deliver %c -> %d through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x2xi8> map [#exec.reshape<[8]>]
+    : !snn.current<2x2x2, fixed>, memref<2xi32>
+  exec.decode %d start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    : memref<2xi32>
+}

@@ -308,3 +308,68 @@ exec.program @channels model "net" steps 2 inputs [] outputs [] {
   %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1], offsets = [0], shift = 0,
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
 }
+
+// -----
+
+exec.program @final model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{ends within a least and a greatest number, found 1 numbers}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [3] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @final_order model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{ends within a least and a greatest number, found 2 numbers}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [3, 2] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @closed model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a closed form of five numbers where it has a final range}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] closed [1, 2] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @closed_alone model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a closed form of five numbers where it has a final range}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    closed [1, 2, 3, 4, 5] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @values_alone model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has values where it has a final range}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    values %v : memref<2xi8> : !snn.spikes<2, ternary, fixed>
+}

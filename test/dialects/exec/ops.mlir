@@ -95,3 +95,23 @@ exec.program @tasks model "net" steps 2 inputs [] outputs [] {
   exec.deliver %u -> %w through (#exec.pool<kernel = [2, 2], strides = [1, 1], pads = [0, 0, 1, 0], count_include_pad = true>)
     map [#exec.reshape<[2, 2, 3]>] by pool : !snn.current<12, fixed>, memref<2x2x2xi32>
 }
+
+// By values.
+// CHECK-LABEL: exec.program @values {{.*}} order values arena [2, 4, 2]
+exec.program @values model "net" steps 2 inputs [] outputs [] order values arena [2, 4, 2] {
+  // CHECK: exec.buffer "a" for "sums" pixel live [1, 1] at 0 : memref<2x1x2xi32>
+  %a = exec.buffer "a" for "sums" pixel live [1, 1] at 0 : memref<2x1x2xi32>
+  %x = exec.buffer "x" for "the input" live [0, 1] at 0 : memref<2x1x2xi16>
+  // CHECK: exec.buffer "y" for "values" range [0, 7] live [1, 1] at 0 : memref<2x1x2xui8>
+  %y = exec.buffer "y" for "values" range [0, 7] live [1, 1] at 0 : memref<2x1x2xui8>
+  // CHECK: exec.buffer "z" for "values" range [-7, 7] live [2, 2] at 0 : memref<2xi8>
+  %z = exec.buffer "z" for "values" range [-7, 7] live [2, 2] at 0 : memref<2xi8>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> values %x : memref<2x1x2xi16> : !snn.spikes<2x1x2, graded, fixed>
+  // CHECK: by gather_map
+  exec.deliver %s -> %a by gather_map : !snn.spikes<2x1x2, graded, fixed>, memref<2x1x2xi32>
+  // CHECK: exec.fire {{.*}}> final [0, 7] closed [42, 22, 6, 216, 0] values %{{.*}} : memref<2x1x2xui8> : !snn
+  %f = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] closed [42, 22, 6, 216, 0] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
+}

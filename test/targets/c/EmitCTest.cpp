@@ -2,7 +2,8 @@
 //
 // Random integer networks of all bit widths, emitted step by step and layer by layer, some with inline
 // kernels, compiled together with every warning as an error, and run: the outputs after every step (step by
-// step) and in the end (all) are the runtime's, and so are the events of every layer in every step.
+// step) and in the end (all) are the runtime's, and so are the events of every layer in every step. Networks whose
+// layers begin once their inputs are final also run by values.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
@@ -38,37 +39,56 @@ constexpr size_t kTrace = 4096;
 /// A random network in integers, as the runtime has it and as C is written of it.
 class Network {
 public:
-  Network(OwningOpRef<ModuleOp> module, ::snn::Program program)
-      : program(std::move(program)), module(std::move(module)) {}
+  Network(OwningOpRef<ModuleOp> module, ::snn::Program program, uint32_t steps)
+      : program(std::move(program)), steps(steps), module(std::move(module)) {}
 
   const ::snn::Program program;
+  const uint32_t steps;
 
   /// The program to print, in an order.
   exec::ProgramOp schedule(exec::Order order, uint64_t shortIndices) {
     scheduled = module->clone();
-    auto ready = exec::schedule(
-        *scheduled, {"random", kSteps, exec::stringifyOrder(order).str(), shortIndices});
+    auto ready = exec::schedule(*scheduled,
+                                {"random", steps, exec::stringifyOrder(order).str(), shortIndices});
     EXPECT_TRUE(succeeded(ready));
     return ready->program;
+  }
+
+  /// Whether it can run by values.
+  bool isStaged() {
+    scheduled = module->clone();
+    auto ready = exec::schedule(*scheduled, {"random", steps, "auto", exec::kShortIndices});
+    return succeeded(ready) && ready->program.getOrder() == exec::Order::Values;
   }
 
 private:
   OwningOpRef<ModuleOp> module, scheduled;
 };
 
+/// Lets each population begin when all before it have ended. Returns the steps that the network takes.
+uint32_t stage(ModuleOp module) {
+  uint32_t steps = kSteps;
+  module.walk([&](snn::NeuronOp neuron) {
+    neuron.setScheduleAttr(neuron.getSchedule().withStart(steps));
+    steps += kSteps;
+  });
+  return steps;
+}
+
 /// Random network `seed`, when it has an integer form.
-std::optional<Network> makeNetwork(MLIRContext &context, const RandomNetwork &random,
-                                   uint32_t seed) {
+std::optional<Network> makeNetwork(MLIRContext &context, const RandomNetwork &random, uint32_t seed,
+                                   bool isStaged = false) {
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
   if (!module)
     return std::nullopt;
-  auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", kSteps});
+  const uint32_t steps = isStaged ? stage(*module) : kSteps;
+  auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", steps});
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
   if (!program)
     return std::nullopt;
-  return std::optional<Network>(std::in_place, std::move(module), *program);
+  return std::optional<Network>(std::in_place, std::move(module), *program, steps);
 }
 
 /// The runtime's outputs after every step, as integers, one line each.
@@ -77,7 +97,7 @@ std::vector<std::string> traceRuntime(exec::ProgramOp network, const ::snn::Prog
   std::vector<std::string> lines;
   ::snn::Engine engine(program);
   engine.start(input.data());
-  for (uint32_t t = 0; t < kSteps; ++t) {
+  for (uint32_t t = 0; t < program.steps(); ++t) {
     engine.step();
     std::string line;
     size_t next = 0;
@@ -149,10 +169,9 @@ public:
            "= 0; i < size; ++i) {\n    printf(\" %lu\", (unsigned long)snn_trace[i]);\n  }\n  "
            "printf(\"\\n\");\n}\nint main(void) {\n  int t;\n"
         << body << "  (void)t;\n  return 0;\n}\n";
-    std::string command =
-        fmt::format("cd '{}' && {} {} -o run main.c snn_synapses.c snn_neurons.c{} "
-                    "> log 2>&1 && ./run > out",
-                    folder.string(), C_COMPILER, kWarnings, sources);
+    std::string command = fmt::format("cd '{}' && {} {} -o run main.c snn_*.c{} "
+                                      "> log 2>&1 && ./run > out",
+                                      folder.string(), C_COMPILER, kWarnings, sources);
     int code = std::system(command.c_str());
     std::stringstream log, out;
     log << std::ifstream(folder / "log").rdbuf();
@@ -172,6 +191,29 @@ private:
   std::string sources, includes, body;
   std::vector<std::string> expected;
 };
+
+TEST(EmitC, StagedNetworksComputeByValuesWhatTheRuntimeDoes) {
+  MLIRContext context;
+  loadDialects(context);
+  Batch batch(fs::temp_directory_path() / fmt::format("snnc-values-{}", ::getpid()));
+  uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0;
+  for (uint32_t seed = 0; emitted < cases; ++seed) {
+    ASSERT_LT(seed, 100 + 60 * cases) << "too few networks can run by values";
+    RandomNetwork random =
+        makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
+    auto network = makeNetwork(context, random, seed, /*isStaged=*/true);
+    if (!network || !network->isStaged())
+      continue;
+    ++emitted;
+    batch.add(*network, random.input, fmt::format("values{}", seed), exec::Order::Values);
+    if (emitted % 4 == 0)
+      batch.add(*network, random.input, fmt::format("inline{}", seed), exec::Order::Values,
+                c::Kernels::Inline);
+  }
+  batch.check();
+  if (!HasFailure())
+    fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-values-{}", ::getpid()));
+}
 
 TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   MLIRContext context;

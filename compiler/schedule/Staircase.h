@@ -1,0 +1,43 @@
+//===- Staircase: what a neuron ends at ---------------------------------------------------------------===//
+//
+// A neuron whose sums do not change any more takes its steps towards one number, its target. What it has sent in the end is
+// a function of that number and of what its output starts at: a staircase.
+//
+//===----------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_SCHEDULE_STAIRCASE_H
+#define SNNC_COMPILER_SCHEDULE_STAIRCASE_H
+
+#include "dialects/exec/Exec.h"
+#include <array>
+#include <optional>
+
+namespace snnc::exec {
+
+/// Of a population of one operand (relu, abs, or a function by its table).
+class Staircase {
+public:
+  explicit Staircase(FireOp fire);
+
+  /// What a neuron whose output starts at `initial` has sent in the end, for an estimate of 16 bits and a gain of its
+  /// function (0: none).
+  int32_t climb(int16_t estimate, int32_t initial, int32_t gain) const;
+
+  /// The least and the greatest end there is, over all estimates.
+  std::array<int64_t, 2> getRange(int32_t initial, int32_t gain) const;
+
+  /// The closed form of FireOp's `closed`, checked for every estimate; nothing where no such form gives what the steps give.
+  /// `reach`: what the sums stay within.
+  std::optional<std::array<int64_t, 5>> getClosedForm(int64_t reach) const;
+
+private:
+  snn::FixedNeuronAttr form;
+  ::snn::Function function;
+  bool isTernary, tieAbove;
+  std::vector<int16_t> table;
+
+  int32_t getTarget(int16_t estimate, int32_t gain) const;
+};
+
+} // namespace snnc::exec
+
+#endif

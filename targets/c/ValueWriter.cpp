@@ -1,0 +1,181 @@
+#include "targets/c/ValueWriter.h"
+
+#include "dialects/support/Shapes.h"
+#include "targets/c/TableWriter.h"
+#include "llvm/ADT/SetVector.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace snnc::c {
+
+using namespace exec;
+
+namespace {
+
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
+/// The type of a buffer's elements, as kernels have it.
+const char *getType(BufferOp buffer) {
+  auto type = cast<IntegerType>(buffer.getMemory().getType().getElementType());
+  return type.getWidth() == 16 ? "SNN_I16" : type.isUnsigned() ? "SNN_U8" : "SNN_I8";
+}
+
+bool needsPlace(DeliverOp deliver) {
+  Kernel kernel = *deliver.getKernel();
+  return kernel == Kernel::GatherConv || kernel == Kernel::GatherDepthwise || kernel == Kernel::GatherPool;
+}
+
+std::string indent(const std::string &lines, size_t by) {
+  std::string text(by, ' ');
+  for (size_t i = 0; i < lines.size(); ++i)
+    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n" + std::string(by, ' ') : std::string(1, lines[i]);
+  return text;
+}
+
+/// Loops over the pixels of a shape. Returns the declarations, then the loops; a single pixel needs neither.
+struct Loop {
+  ArrayRef<int64_t> shape;
+  bool hasPlace; ///< whether the row and the column are needed
+  uint64_t pixels;
+
+  Loop(ArrayRef<int64_t> shape, bool hasPlace)
+      : shape(shape), hasPlace(hasPlace),
+        pixels(static_cast<uint64_t>(countElements(shape) / getPixelSize(shape))) {}
+
+  std::string getPixel() const { return pixels == 1 && !hasPlace ? "0U" : "pixel"; }
+
+  std::string write(const std::string &body) const {
+    if (getPixel() == "0U")
+      return body;
+    if (!hasPlace)
+      return fmt::format("for (pixel = 0; pixel < {}; ++pixel) {{\n{}}}\n", pixels, indent(body, 2));
+    return fmt::format("pixel = 0;\nfor (y = 0; y < {}; ++y) {{\n  for (x = 0; x < {}; ++x) {{\n{}    "
+                       "++pixel;\n  }}\n}}\n",
+                       shape[1], shape[2], indent(body, 4));
+  }
+};
+
+/// The first element of a pixel.
+std::string times(const std::string &pixel, int64_t size) {
+  return pixel == "0U" ? "0U" : fmt::format("{} * {}U", pixel, size);
+}
+
+} // namespace
+
+std::string ValueWriter::getValues(Value stream) const {
+  Operation *sender = getSender(stream);
+  auto fire = dyn_cast<FireOp>(sender);
+  Value memory = fire ? fire.getValues() : cast<EncodeOp>(sender).getValues();
+  return fmt::format("{}, {}", getType(getBuffer(memory)), network.at(memory));
+}
+
+std::string ValueWriter::writeGather(DeliverOp deliver, const std::string &sums,
+                                     const std::string &pixel) const {
+  std::string table = network.nameOf(deliver, "synapse"), values = getValues(deliver.getStream());
+  switch (*deliver.getKernel()) {
+  case Kernel::GatherConv:
+    return fmt::format("snn_gather_conv(&{}, {}, y, x, {});\n", table, values, sums);
+  case Kernel::GatherDepthwise:
+    return fmt::format("snn_gather_depthwise(&{}, {}, y, x, {});\n", table, values, sums);
+  case Kernel::GatherPool:
+    return fmt::format("snn_gather_pool(&{}, {}, y, x, {});\n", table, values, sums);
+  case Kernel::GatherGemm:
+    return fmt::format("snn_gather_gemm(&{}, {}, {}, {});\n", table, values, pixel, sums);
+  default: // the only other one that gathers
+    return fmt::format("snn_gather_map({}, {}, {}, {}, {});\n", table, values, pixel,
+                       getPixelSize(getShape(deliver.getTarget())), sums);
+  }
+}
+
+/// To sums of which all elements are there.
+std::string ValueWriter::writeDeliver(DeliverOp deliver) const {
+  std::string sums = network.at(deliver.getTarget());
+  if (isGather(*deliver.getKernel())) {
+    ArrayRef<int64_t> shape = getShape(deliver.getTarget());
+    Loop loop(shape, needsPlace(deliver));
+    std::string pixel = loop.getPixel();
+    if (pixel != "0U")
+      sums.insert(sums.size() - 1, " + " + times(pixel, getPixelSize(shape)));
+    return loop.write(writeGather(deliver, sums, pixel));
+  }
+  std::string kernel = TableWriter::getKernel(network, deliver);
+  uint64_t size = getStreamSize(deliver.getStream());
+  if (auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation()))
+    return fmt::format("snn_deliver_values32({}, {}, {}, {});\n", kernel, network.at(pass.getFrom()), size,
+                       sums);
+  return fmt::format("snn_deliver_values({}, {}, {}, {});\n", kernel, getValues(deliver.getStream()), size,
+                     sums);
+}
+
+std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_t count) const {
+  std::string name = network.nameOf(fire), values = getValues(fire.getSpikes()),
+              sums = network.at(fire.getSums()[0]);
+  std::string arguments =
+      fmt::format("&{0}_neurons, operands, &{0}_stairs, {1}, {2}", name, first, count);
+  if (fire.getClosed())
+    return fmt::format("SNN_TRACE_STEPS({});\nsnn_end_relu(&{}_closed, {}, {}, {}, {});\n", arguments, name,
+                       sums, count, values, first);
+  return fmt::format("snn_climb({0}, {1});\nsnn_store({1}, {2}, {3}, {4});\n", arguments, sums, count,
+                     values, first);
+}
+
+std::string ValueWriter::writeFused(FireOp fire, ArrayRef<DeliverOp> deliveries) const {
+  std::string name = network.nameOf(fire), sums = network.at(fire.getSums()[0]);
+  ArrayRef<int64_t> shape = getShape(fire.getSums()[0]);
+  int64_t size = getPixelSize(shape);
+  Loop loop(shape, llvm::any_of(deliveries, needsPlace));
+  std::string first = times(loop.getPixel(), size);
+  std::string body = fmt::format("snn_start_pixel({}_start, {}, {}, {});\n", name, first, size, sums);
+  for (DeliverOp deliver : deliveries)
+    body += writeGather(deliver, sums, loop.getPixel());
+  return loop.write(body + writeEnd(fire, first, static_cast<uint64_t>(size)));
+}
+
+std::string ValueWriter::writeUnfused(FireOp fire) const {
+  return writeEnd(fire, "0U", getSize(fire.getSums()[0]));
+}
+
+std::string ValueWriter::writeLayer(LayerOp layer) const {
+  std::string code, operands;
+  FireOp fused = getFused(layer);
+  SmallVector<DeliverOp> gathered;
+  // Sums that pass on begin with 0, all others with their constants.
+  for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
+    if (auto pass = dyn_cast<PassOp>(task.getOperation()))
+      code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()), getSize(pass.getFrom()));
+    if (auto decode = dyn_cast<DecodeOp>(task.getOperation()))
+      code += fmt::format("snn_start_sums({}_start, {}, {});\n", network.nameOf(decode),
+                          getSize(decode.getFrom()), network.at(decode.getFrom()));
+    auto fire = dyn_cast<FireOp>(task.getOperation());
+    if (!fire)
+      continue;
+    for (auto [n, sums] : llvm::enumerate(fire.getSums())) {
+      const char *suffix = n ? "2" : "";
+      std::string name = network.nameOf(fire), at = network.at(sums);
+      operands += fmt::format("{}{{NULL, {}, {}_scale{}, {}}}", n ? ", " : "", at, name, suffix,
+                              fire.getFixed().getShifts()[static_cast<unsigned>(n)]);
+      if (!fused)
+        code += fmt::format("snn_start_sums({}_start{}, {}, {});\n", name, suffix, getSize(sums), at);
+    }
+    operands = fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
+  }
+  for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
+    if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {
+      if (fused && deliver.getTarget() == fused.getSums()[0])
+        gathered.push_back(deliver);
+      else
+        code += writeDeliver(deliver);
+    } else if (auto fire = dyn_cast<FireOp>(task.getOperation())) {
+      code += fused ? writeFused(fire, gathered) : writeUnfused(fire);
+    }
+  }
+  std::string variables;
+  for (const char *name : {"y", "x", "pixel"})
+    if (code.find(fmt::format("({} = 0;", name)) != std::string::npos ||
+        code.find(fmt::format("{} = 0;\n", name)) != std::string::npos)
+      variables += fmt::format("uint32_t {};\n", name);
+  return code.empty() ? "" : indent(operands + variables + code, 2);
+}
+
+} // namespace snnc::c

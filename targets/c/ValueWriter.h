@@ -1,0 +1,30 @@
+//===- ValueWriter: what each layer does by values, as C statements ------------------------------------------===//
+#ifndef SNNC_TARGETS_C_VALUEWRITER_H
+#define SNNC_TARGETS_C_VALUEWRITER_H
+
+#include "targets/c/Network.h"
+
+namespace snnc::c {
+
+/// Of the order of values: each layer once, without steps. Where all that a population gets is gathered, pixel by pixel.
+class ValueWriter {
+public:
+  explicit ValueWriter(const Network &network) : network(network) {}
+
+  /// The body of a layer's function, which has the parameter `state`; empty where nothing is to be done.
+  std::string writeLayer(exec::LayerOp layer) const;
+
+private:
+  const Network &network;
+
+  std::string writeDeliver(exec::DeliverOp deliver) const;
+  std::string writeGather(exec::DeliverOp deliver, const std::string &sums, const std::string &pixel) const;
+  std::string writeEnd(exec::FireOp fire, const std::string &first, uint64_t count) const;
+  std::string writeFused(exec::FireOp fire, mlir::ArrayRef<exec::DeliverOp> deliveries) const;
+  std::string writeUnfused(exec::FireOp fire) const;
+  std::string getValues(mlir::Value stream) const;
+};
+
+} // namespace snnc::c
+
+#endif

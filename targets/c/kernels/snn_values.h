@@ -1,0 +1,125 @@
+/*===- Kernels of the order of values -----------------------------------------------------------------===
+ *
+ * Where a layer begins once its inputs are final, what its neurons send in all their steps together follows
+ * from one sum. Layers are then computed once, from what neurons have sent in the end, a pixel after another:
+ * the sums of a pixel begin with their constants, get all that its inputs add, and become what its neurons
+ * send. Inputs that are 0 cost next to nothing: rows of weights are added for the others only.
+ *
+ * Values are arrays of one of three types, pixel by pixel, channels last. Of all kernels: `values` are read
+ * only and overlap no sums; `sums` are those of one pixel, in 32 bits, and the compiler has proven that none
+ * leaves them. All weights count times 2^shift of their table.
+ *
+ *===----------------------------------------------------------------------------------------------===*/
+#ifndef SNN_VALUES_H
+#define SNN_VALUES_H
+
+#include "snn_kernels.h"
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The type of values: uint8_t, int8_t or int16_t. */
+typedef enum { SNN_U8, SNN_I8, SNN_I16 } snn_type;
+
+/* An input that is not 0: the weights that it counts with, and what it is. */
+typedef struct {
+  const uint8_t *row;
+  int32_t value;
+} snn_entry;
+
+/* As many entries are collected before they are added; 512 bytes of stack. */
+#define SNN_ENTRIES 64U
+
+/* sums[j] += value of each of `count` entries times weight j of its row, for j below `columns`. The weights
+ * lie in rows of `bits` (8, 4 or 2) each; `count` is at least 1. */
+SNN_KERNEL void snn_add_rows(uint32_t bits, const snn_entry *entries, uint32_t count,
+                             uint32_t columns, int32_t *sums);
+
+/* What a run of inputs adds to a pixel's sums. */
+typedef struct {
+  const snn_weights *weights;
+  uint32_t shift, columns, count; /* count: entries that are collected */
+  int32_t *sums;
+  snn_entry entries[SNN_ENTRIES];
+} snn_gather;
+
+/* Collects `count` values from number `first` on, the first of which counts with `row`, each other one with the next row. Adds
+ * what it has collected when there is no room for more. */
+SNN_KERNEL void snn_collect(snn_gather *gather, snn_type type, const void *values, size_t first,
+                            uint32_t count, const uint8_t *row);
+/* Adds what is left. */
+SNN_KERNEL void snn_finish(snn_gather *gather);
+
+/* The window of output pixel (y, x), over all channels: inputs_per_group is the channels, weights are
+ * [tap][input channel][output channel], dilations are 1. */
+SNN_KERNEL void snn_gather_conv(const snn_conv *conv, snn_type type, const void *values, uint32_t y,
+                                uint32_t x, int32_t *sums);
+
+/* The same, channel by channel: weights are [tap][channel]. */
+SNN_KERNEL void snn_gather_depthwise(const snn_conv *conv, snn_type type, const void *values,
+                                     uint32_t y, uint32_t x, int32_t *sums);
+
+/* The channels of pixel `pixel`: weights are [input][output]. */
+SNN_KERNEL void snn_gather_gemm(const snn_gemm *gemm, snn_type type, const void *values,
+                                uint32_t pixel, int32_t *sums);
+
+/* The window of output pixel (y, x), channel by channel, times the pixel's share. */
+SNN_KERNEL void snn_gather_pool(const snn_pool *pool, snn_type type, const void *values, uint32_t y,
+                                uint32_t x, int32_t *sums);
+
+/* The `count` channels of pixel `pixel` itself, times factors; factors.values is NULL: times 1. */
+SNN_KERNEL void snn_gather_map(snn_numbers factors, snn_type type, const void *values,
+                               uint32_t pixel, uint32_t count, int32_t *sums);
+
+/* sums[i] = numbers of elements `first` and the `count` - 1 behind it. */
+SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t count, int32_t *sums);
+
+/* What a relu ends at in the ternary code, for a sum x and its multiplier: with h = 2^left * x * multiplier / 2^32,
+ * rounded down and clipped to 0..max, ((h + a) >> shift) + ((h + b) >> shift). The multipliers of a pixel
+ * begin with the first. a + max and b + max are below 2^32; shift is 1 to 30; no sum leaves 32 bits when it is
+ * shifted to the left. */
+typedef struct {
+  snn_numbers multipliers;
+  uint32_t a, b, shift, max, left;
+} snn_closed;
+
+/* Writes what `count` neurons, from number `first` on, have sent in the end. */
+SNN_KERNEL void snn_end_relu(const snn_closed *closed, const int32_t *sums, uint32_t count,
+                             snn_type type, void *values, size_t first);
+
+/* The steps of a population; zones is NULL: in the sign code. trace: the place of the first in snn_trace. */
+typedef struct {
+  const int32_t *steps, *zones;
+  uint32_t count, trace;
+} snn_stairs;
+
+/* All steps of `count` neurons, from number `first` on, whose sums (those of the operands) are final: `sent`
+ * gets what they have sent in the end, unless it is NULL. It may be the sums of an operand. */
+SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *operands,
+                          const snn_stairs *stairs, uint32_t first, uint32_t count, int32_t *sent);
+
+/* For tests, the events of neurons whose ends need no steps. */
+#ifdef SNN_TRACE_EVENTS
+#define SNN_TRACE_STEPS(population, operands, stairs, first, count) \
+  snn_climb(population, operands, stairs, first, count, NULL)
+#else
+#define SNN_TRACE_STEPS(population, operands, stairs, first, count) \
+  ((void)(population), (void)(operands), (void)(stairs))
+#endif
+
+/* Writes numbers that fit in the type, from number `first` of the values on. */
+SNN_KERNEL void snn_store(const int32_t *numbers, uint32_t count, snn_type type, void *values,
+                          size_t first);
+
+/* Graded events: the values that are not 0. */
+SNN_KERNEL void snn_deliver_values(snn_synapse *synapse, const void *table, snn_type type,
+                                   const void *values, uint32_t count, int32_t *sums);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

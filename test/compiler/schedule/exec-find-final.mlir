@@ -1,0 +1,63 @@
+// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-find-final))" | FileCheck %s
+
+// Tests which populations' trains follow from final sums, what they end within, and closed forms.
+
+// CHECK-LABEL: exec.program @staged
+exec.program @staged model "net" steps 12 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %b = exec.buffer "b" for "sums" : memref<2xi32>
+  %c = exec.buffer "c" for "sums" : memref<2xi32>
+  %d = exec.buffer "d" for "sums" : memref<2xi32>
+  %e = exec.buffer "e" for "sums" : memref<2xi32>
+  %f = exec.buffer "f" for "sums" : memref<2xi32>
+  %p = exec.buffer "p" for "sums" : memref<2xi32>
+  %o = exec.buffer "o" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  exec.deliver %s -> %a : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // The input is all there in step 0. Steps of 4, 2 and 1 of 3 fraction bits, dead zones of two thirds: 0 to 7.
+  // CHECK: exec.fire relu{{.*}} final [0, 7] closed [42, 22, 6, 216, 0] :
+  %x = exec.fire relu(%a : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // It sends in steps 0, 1 and 2: in step 1 what it says is not final yet.
+  exec.deliver %x -> %b : !snn.spikes<2, ternary, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu{{.*}} start 1
+  // CHECK-NOT: final
+  // CHECK-SAME: !snn.spikes
+  %y = exec.fire relu(%b : memref<2xi32>) start 1 starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // In step 2 it is, and through sums that pass on. The sign code has no closed form.
+  exec.deliver %x -> %p : !snn.spikes<2, ternary, fixed>, memref<2xi32>
+  %q = exec.pass %p : memref<2xi32> -> !snn.current<2, fixed>
+  exec.deliver %q -> %c : !snn.current<2, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu{{.*}} start 2 {{.*}} final [-1, 7] :
+  %z = exec.fire relu(%c : memref<2xi32>) start 2 starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, sign, fixed>
+  // With 16-bit states each step rounds.
+  exec.deliver %s -> %d : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu
+  // CHECK-NOT: final
+  // CHECK-SAME: !snn.spikes
+  %u = exec.fire relu(%d : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 16, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // With outputs that start elsewhere it is the reach.
+  exec.deliver %s -> %e : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu{{.*}} final [-7, 7] :
+  %v = exec.fire relu(%e : memref<2xi32>) starts [dense<3> : tensor<1xi32>] initial dense<1> : tensor<1xi16> fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // The program ends in step 11, before its last step.
+  exec.deliver %s -> %f : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu{{.*}} start 10
+  // CHECK-NOT: final
+  // CHECK-SAME: !snn.spikes
+  %w = exec.fire relu(%f : memref<2xi32>) start 10 starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  exec.decode %o start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    : memref<2xi32>
+}

@@ -1,0 +1,45 @@
+// RUN: snn-opt %s --split-input-file --pass-pipeline="builtin.module(exec.program(exec-find-final,exec-choose-kernels{order=values},exec-place-buffers{order=values}))" | FileCheck %s
+
+// Tests the buffers of the order of values: no trains; values of 8 bits where they end within them, else of 16; of sums a
+// single pixel where all that a population gets is gathered.
+
+// CHECK-LABEL: exec.program @place
+// CHECK-SAME: order values arena [4, 8, 8]
+// CHECK-DAG: exec.buffer "one__sums" for "sums of currents" pixel live [1, 1] at {{[0-9]+}} : memref<2x2x2xi32>
+// CHECK-DAG: exec.buffer "one__values" for "what neurons have sent in the end" range [0, 7] live [1, 2] at 0 : memref<2x2x2xui8>
+// CHECK-DAG: exec.buffer "two__sums" for "sums of currents" live [2, 2] at {{[0-9]+}} : memref<4xi32>
+// CHECK-DAG: exec.buffer "two__values" for "what neurons have sent in the end" range [-700, 700] live [2, 3] at {{[0-9]+}} : memref<4xi16>
+// CHECK: exec.fire relu{{.*}} final [0, 7] closed {{.*}} values %{{.*}} : memref<2x2x2xui8> : !snn
+// CHECK: exec.fire relu{{.*}} final [-700, 700] values %{{.*}} : memref<4xi16> : !snn
+exec.program @place model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<4xi32>
+  %c = exec.buffer "c" for "sums" : memref<4xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  %u = exec.layer @two {
+    exec.deliver %t -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x4xi8>
+      map [#exec.transpose<[1, 0, 2]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, ternary, fixed>, memref<4xi32>
+    %f = exec.fire relu(%b : memref<4xi32>) start 3 starts [dense<0> : tensor<1xi32>] initial dense<1> : tensor<1xi16> fixed <state = 32,
+      event_fraction = 10, operand_fraction = 12, steps = [400, 200, 100], zones = [5, 5, 5], shifts = [34],
+      multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<4, ternary, fixed>
+    exec.yield %f : !snn.spikes<4, ternary, fixed>
+  } -> !snn.spikes<4, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %u -> %c : !snn.spikes<4, ternary, fixed>, memref<4xi32>
+    exec.decode %c start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+      : memref<4xi32>
+    exec.yield
+  }
+}
