@@ -20,7 +20,8 @@ namespace {
 /// From task to task, the time step in which the last of a stream is sent, and the last of sums arrives.
 class Times {
 public:
-  explicit Times(ProgramOp program) : program(program), steps(static_cast<int64_t>(program.getSteps())) {}
+  explicit Times(ProgramOp program)
+      : program(program), steps(static_cast<int64_t>(program.getSteps())) {}
 
   void run() {
     for (TaskOpInterface task : getTasks(program)) {
@@ -55,8 +56,9 @@ private:
     int64_t end = getEnd(start, fire.getFixed().getSteps().size());
     sent[fire.getSpikes()] = end;
     // Estimates of 16 bits are rounded in each step that brings something.
-    bool isFinal = fire.getFixed().getState() != 16 && end < steps &&
-                   llvm::all_of(fire.getSums(), [&](Value sums) { return arrived.lookup(sums) <= start; });
+    bool isFinal =
+        fire.getFixed().getState() != 16 && end < steps &&
+        llvm::all_of(fire.getSums(), [&](Value sums) { return arrived.lookup(sums) <= start; });
     if (isFinal)
       describe(fire);
   }
@@ -65,7 +67,8 @@ private:
   static bool repeatsByPixel(FireOp fire) {
     ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
     auto pixel = static_cast<size_t>(getPixelSize(shape));
-    std::vector<int32_t> numbers = expandStored(cast<ElementsAttr>(fire.getFixed().getMultipliers()[0]), shape);
+    std::vector<int32_t> numbers =
+        expandStored(cast<ElementsAttr>(fire.getFixed().getMultipliers()[0]), shape);
     for (size_t i = pixel; i < numbers.size(); ++i)
       if (numbers[i] != numbers[i - pixel])
         return false;

@@ -35,8 +35,9 @@ int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const 
   auto up = static_cast<unsigned>(form.getOperandFraction() - form.getEventFraction());
   for (auto [k, step] : llvm::enumerate(form.getSteps().asArrayRef())) {
     int32_t d = snn_error(y, up, target);
-    int sign = isTernary ? snn_ternary(d, static_cast<int32_t>(form.getZones()[static_cast<unsigned>(k)]))
-                         : snn_sign(d, tieAbove);
+    int sign = isTernary
+                   ? snn_ternary(d, static_cast<int32_t>(form.getZones()[static_cast<unsigned>(k)]))
+                   : snn_sign(d, tieAbove);
     y -= sign * static_cast<int32_t>(step);
   }
   return y - initial;
@@ -57,8 +58,10 @@ std::optional<std::array<int64_t, 5>> Staircase::getClosedForm(int64_t reach) co
   int64_t left = std::max<int64_t>(0, 33 - form.getShifts()[0]);
   if (left > 30 || reach > (int64_t{INT32_MAX} >> left))
     return std::nullopt;
-  int64_t extra = form.getShifts()[0] + left - 32, shift = extra + form.getOperandFraction() - form.getEventFraction() + 1;
-  if (!table.empty() || function == ::snn::Function::Abs || !isTernary || extra < 1 || extra > 14 || shift > 30)
+  int64_t extra = form.getShifts()[0] + left - 32,
+          shift = extra + form.getOperandFraction() - form.getEventFraction() + 1;
+  if (!table.empty() || function == ::snn::Function::Abs || !isTernary || extra < 1 || extra > 14 ||
+      shift > 30)
     return std::nullopt;
   // Every other value has a wider tread: 0 to 1 and 1 to 2 are each a half of a period of two.
   const int64_t half = int64_t{1} << (extra - 1), period = int64_t{1} << shift;
@@ -86,7 +89,8 @@ std::optional<std::array<int64_t, 5>> Staircase::getClosedForm(int64_t reach) co
   };
   // It rises with h: both ends of what one estimate stands for are enough.
   for (int32_t v = 0; v <= kGreatest; ++v) {
-    int64_t low = std::max<int64_t>(0, (int64_t{v} << extra) - half), high = (int64_t{v} << extra) + half - 1;
+    int64_t low = std::max<int64_t>(0, (int64_t{v} << extra) - half),
+            high = (int64_t{v} << extra) + half - 1;
     if (v == kGreatest)
       high = INT32_MAX; // it saturates
     if (get(low) != ends[static_cast<size_t>(v)] || get(high) != ends[static_cast<size_t>(v)])

@@ -36,6 +36,8 @@ std::string TableWriter::write() {
           })
           .Case([&](DeliverOp deliver) { addSynapse(deliver); })
           .Case([&](BackgroundOp background) {
+            if (network.byValues()) // values are what is sent in the end, with this in it
+              return;
             tables += makeTable(
                 fmt::format("{}: what all neurons of {} send together", getTaskName(background),
                             network.senderOf(background.getStream())),

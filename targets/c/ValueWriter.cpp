@@ -23,13 +23,15 @@ const char *getType(BufferOp buffer) {
 
 bool needsPlace(DeliverOp deliver) {
   Kernel kernel = *deliver.getKernel();
-  return kernel == Kernel::GatherConv || kernel == Kernel::GatherDepthwise || kernel == Kernel::GatherPool;
+  return kernel == Kernel::GatherConv || kernel == Kernel::GatherDepthwise ||
+         kernel == Kernel::GatherPool;
 }
 
 std::string indent(const std::string &lines, size_t by) {
   std::string text(by, ' ');
   for (size_t i = 0; i < lines.size(); ++i)
-    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n" + std::string(by, ' ') : std::string(1, lines[i]);
+    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n" + std::string(by, ' ')
+                                                     : std::string(1, lines[i]);
   return text;
 }
 
@@ -49,10 +51,12 @@ struct Loop {
     if (getPixel() == "0U")
       return body;
     if (!hasPlace)
-      return fmt::format("for (pixel = 0; pixel < {}; ++pixel) {{\n{}}}\n", pixels, indent(body, 2));
-    return fmt::format("pixel = 0;\nfor (y = 0; y < {}; ++y) {{\n  for (x = 0; x < {}; ++x) {{\n{}    "
-                       "++pixel;\n  }}\n}}\n",
-                       shape[1], shape[2], indent(body, 4));
+      return fmt::format("for (pixel = 0; pixel < {}; ++pixel) {{\n{}}}\n", pixels,
+                         indent(body, 2));
+    return fmt::format(
+        "pixel = 0;\nfor (y = 0; y < {}; ++y) {{\n  for (x = 0; x < {}; ++x) {{\n{}    "
+        "++pixel;\n  }}\n}}\n",
+        shape[1], shape[2], indent(body, 4));
   }
 };
 
@@ -102,10 +106,10 @@ std::string ValueWriter::writeDeliver(DeliverOp deliver) const {
   std::string kernel = TableWriter::getKernel(network, deliver);
   uint64_t size = getStreamSize(deliver.getStream());
   if (auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation()))
-    return fmt::format("snn_deliver_values32({}, {}, {}, {});\n", kernel, network.at(pass.getFrom()), size,
-                       sums);
-  return fmt::format("snn_deliver_values({}, {}, {}, {});\n", kernel, getValues(deliver.getStream()), size,
-                     sums);
+    return fmt::format("snn_deliver_values32({}, {}, {}, {});\n", kernel,
+                       network.at(pass.getFrom()), size, sums);
+  return fmt::format("snn_deliver_values({}, {}, {}, {});\n", kernel,
+                     getValues(deliver.getStream()), size, sums);
 }
 
 std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_t count) const {
@@ -114,10 +118,10 @@ std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_
   std::string arguments =
       fmt::format("&{0}_neurons, operands, &{0}_stairs, {1}, {2}", name, first, count);
   if (fire.getClosed())
-    return fmt::format("SNN_TRACE_STEPS({});\nsnn_end_relu(&{}_closed, {}, {}, {}, {});\n", arguments, name,
-                       sums, count, values, first);
-  return fmt::format("snn_climb({0}, {1});\nsnn_store({1}, {2}, {3}, {4});\n", arguments, sums, count,
-                     values, first);
+    return fmt::format("SNN_TRACE_STEPS({});\nsnn_end_relu(&{}_closed, {}, {}, {}, {});\n",
+                       arguments, name, sums, count, values, first);
+  return fmt::format("snn_climb({0}, {1});\nsnn_store({1}, {2}, {3}, {4});\n", arguments, sums,
+                     count, values, first);
 }
 
 std::string ValueWriter::writeFused(FireOp fire, ArrayRef<DeliverOp> deliveries) const {
@@ -126,7 +130,8 @@ std::string ValueWriter::writeFused(FireOp fire, ArrayRef<DeliverOp> deliveries)
   int64_t size = getPixelSize(shape);
   Loop loop(shape, llvm::any_of(deliveries, needsPlace));
   std::string first = times(loop.getPixel(), size);
-  std::string body = fmt::format("snn_start_pixel({}_start, {}, {}, {});\n", name, first, size, sums);
+  std::string body =
+      fmt::format("snn_start_pixel({}_start, {}, {}, {});\n", name, first, size, sums);
   for (DeliverOp deliver : deliveries)
     body += writeGather(deliver, sums, loop.getPixel());
   return loop.write(body + writeEnd(fire, first, static_cast<uint64_t>(size)));
@@ -143,7 +148,8 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
   // Sums that pass on begin with 0, all others with their constants.
   for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
     if (auto pass = dyn_cast<PassOp>(task.getOperation()))
-      code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()), getSize(pass.getFrom()));
+      code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()),
+                          getSize(pass.getFrom()));
     if (auto decode = dyn_cast<DecodeOp>(task.getOperation()))
       code += fmt::format("snn_start_sums({}_start, {}, {});\n", network.nameOf(decode),
                           getSize(decode.getFrom()), network.at(decode.getFrom()));
@@ -156,9 +162,11 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
       operands += fmt::format("{}{{NULL, {}, {}_scale{}, {}}}", n ? ", " : "", at, name, suffix,
                               fire.getFixed().getShifts()[static_cast<unsigned>(n)]);
       if (!fused)
-        code += fmt::format("snn_start_sums({}_start{}, {}, {});\n", name, suffix, getSize(sums), at);
+        code +=
+            fmt::format("snn_start_sums({}_start{}, {}, {});\n", name, suffix, getSize(sums), at);
     }
-    operands = fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
+    operands =
+        fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
   }
   for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
     if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {

@@ -18,7 +18,8 @@ private:
   const Network &network;
 
   std::string writeDeliver(exec::DeliverOp deliver) const;
-  std::string writeGather(exec::DeliverOp deliver, const std::string &sums, const std::string &pixel) const;
+  std::string writeGather(exec::DeliverOp deliver, const std::string &sums,
+                          const std::string &pixel) const;
   std::string writeEnd(exec::FireOp fire, const std::string &first, uint64_t count) const;
   std::string writeFused(exec::FireOp fire, mlir::ArrayRef<exec::DeliverOp> deliveries) const;
   std::string writeUnfused(exec::FireOp fire) const;

@@ -62,7 +62,7 @@ static void add_four(const snn_entry *at, const snn_entry *end, uint32_t j, int3
 }
 
 static uint32_t add_byte_rows(const snn_entry *at, const snn_entry *end, uint32_t columns,
-                          int32_t *sums) {
+                              int32_t *sums) {
   uint32_t j = 0;
 #if SNN_WIDE_ROWS
   for (; j + 8U <= columns; j += 8U) {
@@ -76,7 +76,7 @@ static uint32_t add_byte_rows(const snn_entry *at, const snn_entry *end, uint32_
 }
 
 static uint32_t add_nibble_rows(const snn_entry *first, const snn_entry *end, uint32_t columns,
-                            int32_t *sums) {
+                                int32_t *sums) {
   uint32_t j;
   for (j = 0; j + 4U <= columns; j += 4U) {
     int32_t a = sums[j], b = sums[j + 1U], c = sums[j + 2U], d = sums[j + 3U];

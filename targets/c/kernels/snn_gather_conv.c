@@ -22,7 +22,8 @@ SNN_KERNEL void snn_gather_conv(const snn_conv *conv, snn_type type, const void 
   }
   for (ky = 0; ky < w->kernel_height; ++ky) {
     if (top + ky >= w->pad_y && top + ky - w->pad_y < w->in_height) {
-      const size_t pixel = (size_t)(top + ky - w->pad_y) * w->in_width + (left + first_x - w->pad_x);
+      const size_t pixel =
+          (size_t)(top + ky - w->pad_y) * w->in_width + (left + first_x - w->pad_x);
       snn_collect(&gather, type, values, pixel * w->in_channels, (end_x - first_x) * w->in_channels,
                   conv->weights.bytes + (size_t)(ky * w->kernel_width + first_x) * row_size);
     }

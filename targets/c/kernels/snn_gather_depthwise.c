@@ -106,8 +106,8 @@ SNN_KERNEL void snn_gather_depthwise(const snn_conv *conv, snn_type type, const 
   taps.columns = end_x - first_x;
   taps.first = ((size_t)(top + first_y - w->pad_y) * w->in_width + (left + first_x - w->pad_x)) *
                w->in_channels;
-  taps.row = conv->weights.bytes +
-             (size_t)(first_y * w->kernel_width + first_x) * conv->weights.row_bytes;
+  taps.row =
+      conv->weights.bytes + (size_t)(first_y * w->kernel_width + first_x) * conv->weights.row_bytes;
   taps.value_step = w->in_channels;
   taps.value_jump = (w->in_width - taps.columns) * w->in_channels;
   taps.row_step = conv->weights.row_bytes;

@@ -103,10 +103,10 @@ SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *o
 
 /* For tests, the events of neurons whose ends need no steps. */
 #ifdef SNN_TRACE_EVENTS
-#define SNN_TRACE_STEPS(population, operands, stairs, first, count) \
+#define SNN_TRACE_STEPS(population, operands, stairs, first, count)                                \
   snn_climb(population, operands, stairs, first, count, NULL)
 #else
-#define SNN_TRACE_STEPS(population, operands, stairs, first, count) \
+#define SNN_TRACE_STEPS(population, operands, stairs, first, count)                                \
   ((void)(population), (void)(operands), (void)(stairs))
 #endif
 
