@@ -169,6 +169,25 @@ void Placement::addEvents(Operation *task, Value stream, size_t steps) {
     problem = what + "; use fewer steps or the order of steps";
 }
 
+/// By values, whether all who read the input look at each number once, or at bytes that a small table normalizes: then it is
+/// read where it is.
+bool Placement::readsInPlace(EncodeOp encode) {
+  constexpr int64_t kTables = 4;
+  ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
+  bool isByte = encode.getFixed().getRaw() == snn::RawInput::U8;
+  for (LayerOp layer : layers)
+    for (auto deliver : layer.getBody().front().getOps<DeliverOp>()) {
+      if (getSender(deliver.getStream()) != encode)
+        continue;
+      Kernel kernel = deliver.getKernel().value_or(Kernel::Map);
+      bool isWindow = kernel == Kernel::GatherConv && isByte && shape[0] <= kTables;
+      bool isVector = kernel == Kernel::GatherGemm && !isByte && shape.size() == 1;
+      if (!isWindow && !isVector)
+        return false;
+    }
+  return true;
+}
+
 void Placement::addInput(EncodeOp encode) {
   Value stream = encode.getSpikes();
   snn::InputCode code = encode.getCode();
@@ -178,6 +197,8 @@ void Placement::addInput(EncodeOp encode) {
   // Layer by layer, the float and the spike code have sent everything before the second layer begins.
   int64_t until = !inLayers() ? getEnd() : code == snn::InputCode::Direct ? reader : layer;
   Uses &use = uses[encode];
+  if (byValues() && readsInPlace(encode))
+    return;
   use.values = add("input_values", "the input, normalized", shape, 16, 0, until);
   if (code == snn::InputCode::Float || (code == snn::InputCode::Spike && !use.isTrain))
     use.encoded = add("input_estimates", "what has been sent of the input", shape, 32, 0, until);

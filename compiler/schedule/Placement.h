@@ -72,6 +72,7 @@ private:
   void findProblem();
   void addSums();
   void addEvents(mlir::Operation *task, mlir::Value stream, size_t steps);
+  bool readsInPlace(EncodeOp encode);
   void addInput(EncodeOp encode);
   void addPopulation(FireOp fire);
   void addValues(FireOp fire);

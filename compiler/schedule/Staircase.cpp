@@ -10,6 +10,46 @@ namespace {
 
 constexpr int32_t kLeast = INT16_MIN, kGreatest = INT16_MAX;
 
+/// The closed form, without its shift to the left, in which values repeat after `count`; empty where that is not so. `ends` are by
+/// estimate, which stand for 2^`extra` h each.
+std::vector<int64_t> fit(const std::vector<int32_t> &ends, int64_t extra, int64_t shift,
+                         size_t count) {
+  if (shift > 30)
+    return {};
+  const int64_t half = int64_t{1} << (extra - 1), period = int64_t{1} << shift;
+  auto getFirst = [&](size_t v) {
+    return std::max<int64_t>(0, (static_cast<int64_t>(v) << extra) - half);
+  };
+  // The least h of each of the first values, and one of the greatest.
+  std::vector<int64_t> offsets;
+  int64_t max = 0, last = 0;
+  for (size_t v = 0; v < ends.size(); ++v) {
+    if (offsets.size() < count && ends[v] == static_cast<int32_t>(offsets.size()) + 1)
+      offsets.push_back(period - getFirst(v));
+    if (ends[v] > last) {
+      last = ends[v];
+      max = static_cast<int64_t>(v) << extra;
+    }
+  }
+  if (offsets.size() != count || llvm::any_of(offsets, [](int64_t offset) { return offset < 0; }))
+    return {};
+  auto get = [&](int64_t h) {
+    int64_t value = 0;
+    for (int64_t offset : offsets)
+      value += (std::min(h, max) + offset) >> shift;
+    return value;
+  };
+  // It rises with h: both ends of what one estimate stands for are enough. The last one saturates.
+  for (size_t v = 0; v < ends.size(); ++v) {
+    int64_t high = v + 1 == ends.size() ? INT32_MAX : getFirst(v + 1) - 1;
+    if (get(getFirst(v)) != ends[v] || get(high) != ends[v])
+      return {};
+  }
+  std::vector<int64_t> closed = {shift, max};
+  closed.insert(closed.end(), offsets.begin(), offsets.end());
+  return closed;
+}
+
 } // namespace
 
 Staircase::Staircase(FireOp fire)
@@ -52,51 +92,25 @@ std::array<int64_t, 2> Staircase::getRange(int32_t initial, int32_t gain) const 
   return range;
 }
 
-std::optional<std::array<int64_t, 5>> Staircase::getClosedForm(int64_t reach) const {
+std::optional<std::vector<int64_t>> Staircase::getClosedForm(int64_t reach) const {
   // From a shift of 33 on, h has a bit more than the estimate, and the estimate is h rounded: (h + half) >> extra. Small
   // sums are shifted to the left for it.
-  int64_t left = std::max<int64_t>(0, 33 - form.getShifts()[0]);
-  if (left > 30 || reach > (int64_t{INT32_MAX} >> left))
+  int64_t left = std::max<int64_t>(0, 33 - form.getShifts()[0]),
+          extra = form.getShifts()[0] + left - 32;
+  bool isShifted = left <= 30 && reach <= (int64_t{INT32_MAX} >> left);
+  if (!isShifted || !table.empty() || function == ::snn::Function::Abs || !isTernary || extra > 14)
     return std::nullopt;
-  int64_t extra = form.getShifts()[0] + left - 32,
-          shift = extra + form.getOperandFraction() - form.getEventFraction() + 1;
-  if (!table.empty() || function == ::snn::Function::Abs || !isTernary || extra < 1 || extra > 14 ||
-      shift > 30)
-    return std::nullopt;
-  // Every other value has a wider tread: 0 to 1 and 1 to 2 are each a half of a period of two.
-  const int64_t half = int64_t{1} << (extra - 1), period = int64_t{1} << shift;
-  std::array<int64_t, 3> first = {-1, -1, -1}; // the least h of values 0, 1, 2
-  int64_t last = 0, max = 0;                   // the greatest value, and an h that has it
   std::vector<int32_t> ends;
-  for (int32_t v = 0; v <= kGreatest; ++v) {
-    int32_t end = climb(static_cast<int16_t>(v), 0, 0);
-    ends.push_back(end);
-    if (end >= 0 && end < 3 && first[static_cast<size_t>(end)] < 0)
-      first[static_cast<size_t>(end)] = std::max<int64_t>(0, (int64_t{v} << extra) - half);
-    if (end > last) {
-      last = end;
-      max = int64_t{v} << extra;
+  for (int32_t v = 0; v <= kGreatest; ++v)
+    ends.push_back(climb(static_cast<int16_t>(v), 0, 0));
+  // Treads have not all the same width: they repeat after two values, or more where zones are rounded coarsely.
+  for (int64_t shift = extra + form.getOperandFraction() - form.getEventFraction() + 1, count = 2;
+       count <= 8; ++shift, count *= 2)
+    if (auto closed = fit(ends, extra, shift, static_cast<size_t>(count)); !closed.empty()) {
+      closed.insert(closed.begin() + 2, left);
+      return closed;
     }
-  }
-  if (first[0] != 0 || first[1] < 0 || first[2] < 0)
-    return std::nullopt;
-  const int64_t a = period - first[1], b = period - first[2];
-  if (a < 0 || b < 0)
-    return std::nullopt;
-  auto get = [&](int64_t h) {
-    h = std::min(h, max);
-    return ((h + a) >> shift) + ((h + b) >> shift);
-  };
-  // It rises with h: both ends of what one estimate stands for are enough.
-  for (int32_t v = 0; v <= kGreatest; ++v) {
-    int64_t low = std::max<int64_t>(0, (int64_t{v} << extra) - half),
-            high = (int64_t{v} << extra) + half - 1;
-    if (v == kGreatest)
-      high = INT32_MAX; // it saturates
-    if (get(low) != ends[static_cast<size_t>(v)] || get(high) != ends[static_cast<size_t>(v)])
-      return std::nullopt;
-  }
-  return std::array<int64_t, 5>{a, b, shift, max, left};
+  return std::nullopt;
 }
 
 } // namespace snnc::exec

@@ -27,7 +27,7 @@ public:
 
   /// The closed form of FireOp's `closed`, checked for every estimate; nothing where no such form gives what the steps give.
   /// `reach`: what the sums stay within.
-  std::optional<std::array<int64_t, 5>> getClosedForm(int64_t reach) const;
+  std::optional<std::vector<int64_t>> getClosedForm(int64_t reach) const;
 
 private:
   snn::FixedNeuronAttr form;

@@ -167,8 +167,9 @@ LogicalResult FireOp::verify() {
   if (getFinal() && (getFinal()->size() != 2 || (*getFinal())[0] > (*getFinal())[1]))
     return emitOpError() << "ends within a least and a greatest number, found "
                          << getFinal()->size() << " numbers";
-  if (getClosed() && (getClosed()->size() != 5 || !getFinal()))
-    return emitOpError() << "has a closed form of five numbers where it has a final range";
+  if (getClosed() && (!llvm::is_contained({5, 7, 11}, getClosed()->size()) || !getFinal()))
+    return emitOpError() << "has a closed form of 2, 4 or 8 offsets, behind three numbers, where "
+                            "it has a final range";
   if (getValues() && !getFinal())
     return emitOpError() << "has values where it has a final range";
   return verifyStarts(*this, getStarts(), getSums());

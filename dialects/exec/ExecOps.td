@@ -148,9 +148,9 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
 
     `final` is there where all that its sums get has arrived before its first step: then its whole train follows from the
     final sums, and `final` is what its outputs end within, less what they start at. In the order of values, `values`
-    are these. `closed [a, b, shift, max, left]` gives them without steps, for each sum x with its multiplier m:
-    with h = 2^left x m / 2^32, rounded down and clipped to 0..max, the value is (h + a) / 2^shift + (h + b) / 2^shift,
-    each rounded down.
+    are these. `closed [shift, max, left, a, b ...]` gives them without steps, for each sum x with its multiplier m:
+    with h = 2^left x m / 2^32, rounded down and clipped to 0..max, the value is the sum of (h + a) / 2^shift, (h + b) / 2^shift
+    and so on, each rounded down. There are 2, 4 or 8 of them.
 
     Example:
     ```mlir

@@ -60,6 +60,10 @@ std::string LayerWriter::describe(LayerOp layer) const {
 
 std::string LayerWriter::writeInit() const {
   EncodeOp encode = network.encode;
+  if (!encode.getValues()) // it is read where it is
+    return "  " + writeTrace(encode, "0U") +
+           (network.isByte() ? "  SNN_TRACE_BYTES(&input_form, input_normalized, input);\n"
+                             : "  SNN_TRACE_HALVES(&input_form, input);\n");
   std::string values = network.at(encode.getValues());
   std::string code = fmt::format("  snn_read_{}(&input_form, input, {});\n",
                                  network.isByte() ? "u8" : "i16", values);

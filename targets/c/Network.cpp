@@ -99,8 +99,9 @@ std::string Network::stepNumberOf(Value stream) const {
 std::vector<std::string> getKernelSources(exec::Order order) {
   std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c"};
   if (order == exec::Order::Values)
-    for (const char *name : {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c",
-                             "snn_gather_gemm.c", "snn_gather_pool.c", "snn_end.c"})
+    for (const char *name :
+         {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
+          "snn_gather_input.c", "snn_gather_pool.c", "snn_end.c"})
       sources.emplace_back(name);
   return sources;
 }

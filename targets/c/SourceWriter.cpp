@@ -71,9 +71,12 @@ std::string writeLayers(const Network &network) {
       std::string body = ValueWriter(network).writeLayer(layer);
       if (body.empty())
         continue;
-      functions += fmt::format("/* {} */\nstatic void run_{}({}_state *state) {{\n{}}}\n\n",
-                               writer.describe(layer), network.nameOf(layer), name, body);
-      calls += fmt::format("  run_{}(state);\n", network.nameOf(layer));
+      bool isFirst = ValueWriter(network).readsInput(layer);
+      functions +=
+          fmt::format("/* {} */\nstatic void run_{}({}_state *state{}) {{\n{}}}\n\n",
+                      writer.describe(layer), network.nameOf(layer), name,
+                      isFirst ? fmt::format(", const {} *input", network.inputType()) : "", body);
+      calls += fmt::format("  run_{}(state{});\n", network.nameOf(layer), isFirst ? ", input" : "");
       continue;
     }
     std::string step = writer.writeStep(layer), start = writer.writeLayerStart(layer);

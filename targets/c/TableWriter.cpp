@@ -2,6 +2,7 @@
 
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
+#include "snn/fixed.h"
 #include "targets/c/Maps.h"
 #include "targets/c/Tables.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -61,6 +62,17 @@ void TableWriter::addInput() {
       "static const snn_input input_form = {{input_multipliers, input_offsets, {}, "
       "{}, {}, {}}};\n\n",
       shape[0], countElements(shape) / shape[0], shape.size() == 3 ? 1 : 0, form.getShift());
+  if (!encode.getValues() && network.isByte()) {
+    std::vector<int32_t> numbers;
+    for (size_t c = 0; c < static_cast<size_t>(shape[0]); ++c)
+      for (int32_t raw = 0; raw < 256; ++raw)
+        numbers.push_back(snn_encode(raw,
+                                     static_cast<int32_t>(form.getMultipliers().asArrayRef()[c]),
+                                     static_cast<int32_t>(form.getOffsets().asArrayRef()[c]),
+                                     static_cast<unsigned>(form.getShift())));
+    tables += makeTable("input: what the bytes of each channel stand for", "int16_t",
+                        "input_normalized", numbers);
+  }
   if (!form.getSteps().empty())
     tables += makeTable(fmt::format("input: steps of {} fraction bits", form.getEventFraction()),
                         "int32_t", network.senderOf(encode.getSpikes()) + "_steps",
@@ -156,11 +168,13 @@ void TableWriter::addEnd(FireOp fire, const std::string &zones) {
                       static_cast<uint64_t>(fire.getStart()));
   if (!fire.getClosed())
     return;
+  ArrayRef<int64_t> closed = *fire.getClosed(), offsets = closed.drop_front(3);
   std::vector<int32_t> multipliers = getPeriod(expandStored(
       cast<ElementsAttr>(fire.getFixed().getMultipliers()[0]), getShape(fire.getSums()[0])));
-  tables +=
-      fmt::format("static const snn_closed {0}_closed = {{{{{0}_scale_values, {1}}}, {2}}};\n\n",
-                  name, multipliers.size(), fmt::join(*fire.getClosed(), ", "));
+  tables += fmt::format(
+      "static const snn_closed {0}_closed = {{{{{0}_scale_values, {1}}}, {2}, {3}, {{{4}}}}};\n\n",
+      name, multipliers.size(), fmt::join(closed.take_front(3), ", "), offsets.size(),
+      fmt::join(offsets, ", "));
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//

@@ -74,9 +74,23 @@ std::string ValueWriter::getValues(Value stream) const {
   return fmt::format("{}, {}", getType(getBuffer(memory)), network.at(memory));
 }
 
+bool ValueWriter::readsInput(LayerOp layer) const {
+  return !network.encode.getValues() &&
+         llvm::any_of(layer.getBody().front().getOps<DeliverOp>(), [&](DeliverOp deliver) {
+           return isa<EncodeOp>(getSender(deliver.getStream()).getOperation());
+         });
+}
+
 std::string ValueWriter::writeGather(DeliverOp deliver, const std::string &sums,
                                      const std::string &pixel) const {
-  std::string table = network.nameOf(deliver, "synapse"), values = getValues(deliver.getStream());
+  std::string table = network.nameOf(deliver, "synapse");
+  auto encode = dyn_cast<EncodeOp>(getSender(deliver.getStream()).getOperation());
+  if (encode && !encode.getValues())
+    return network.isByte()
+               ? fmt::format("snn_gather_bytes(&{}, input_normalized, input, y, x, {});\n", table,
+                             sums)
+               : fmt::format("snn_gather_halves(&{}, &input_form, input, {});\n", table, sums);
+  std::string values = getValues(deliver.getStream());
   switch (*deliver.getKernel()) {
   case Kernel::GatherConv:
     return fmt::format("snn_gather_conv(&{}, {}, y, x, {});\n", table, values, sums);

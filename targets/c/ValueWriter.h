@@ -11,6 +11,8 @@ class ValueWriter {
 public:
   explicit ValueWriter(const Network &network) : network(network) {}
 
+  /// Whether a layer reads the raw input where it is: its function then has the parameter `input`.
+  bool readsInput(exec::LayerOp layer) const;
   /// The body of a layer's function, which has the parameter `state`; empty where nothing is to be done.
   std::string writeLayer(exec::LayerOp layer) const;
 

@@ -27,25 +27,53 @@ static uint32_t multiply_high(uint32_t x, uint32_t m) {
   return (uint32_t)((uint64_t)x * m >> 32U);
 }
 
-static int32_t end_relu(const snn_closed *closed, int32_t sum, int32_t multiplier) {
-  uint32_t h;
-  if (sum <= 0) {
-    h = 0;
-  } else {
-    h = multiply_high((uint32_t)sum << closed->left, (uint32_t)multiplier);
-    h = h > closed->max ? closed->max : h;
+/* What a neuron ends at whose sum is above 0. */
+static uint32_t end_relu(const snn_closed *closed, int32_t sum, int32_t multiplier) {
+  const uint32_t product = multiply_high((uint32_t)sum << closed->left, (uint32_t)multiplier);
+  const uint32_t h = product > closed->max ? closed->max : product;
+  uint32_t end =
+      ((h + closed->offsets[0]) >> closed->shift) + ((h + closed->offsets[1]) >> closed->shift);
+  uint32_t i;
+  for (i = 2; i < closed->count; ++i) {
+    end += (h + closed->offsets[i]) >> closed->shift;
   }
-  return (int32_t)(((h + closed->a) >> closed->shift) + ((h + closed->b) >> closed->shift));
+  return end;
 }
 
-static void end_u8(const snn_closed *closed, const int32_t *sums, const int32_t *multiplier,
-                   uint32_t step, uint32_t count, uint8_t *values) {
+/* Of bytes, and two offsets: what most networks have. Sums of 0 and below end at 0. */
+static void end_bytes(const snn_closed *closed, const int32_t *sums, const int32_t *multiplier,
+                      uint32_t step, uint32_t count, uint8_t *values) {
+  const uint32_t a = closed->offsets[0], b = closed->offsets[1];
+  const uint32_t shift = closed->shift, max = closed->max, left = closed->left;
   const uint8_t *const end = values + count;
-  const uint8_t silent = (uint8_t)end_relu(closed, 0, 0);
-  while (values != end) {
-    const int32_t sum = *sums++;
-    *values++ = sum <= 0 ? silent : (uint8_t)end_relu(closed, sum, *multiplier);
-    multiplier += step;
+  for (; values != end; ++values, ++sums, multiplier += step) {
+    uint32_t h = 0;
+    if (*sums > 0) {
+      h = multiply_high((uint32_t)*sums << left, (uint32_t)*multiplier);
+      h = h > max ? max : h;
+      h = ((h + a) >> shift) + ((h + b) >> shift);
+    }
+    *values = (uint8_t)h;
+  }
+}
+
+/* Up to a period of the multipliers. */
+static void end_part(const snn_closed *closed, const int32_t *sums, uint32_t count, snn_type type,
+                     void *values, size_t first) {
+  const int32_t *multiplier = closed->multipliers.values;
+  const uint32_t step = closed->multipliers.period == 1U ? 0U : 1U;
+  uint32_t i;
+  if (type == SNN_U8 && closed->count == 2U) {
+    end_bytes(closed, sums, multiplier, step, count, (uint8_t *)values + first);
+    return;
+  }
+  for (i = 0; i < count; ++i, multiplier += step) {
+    const uint32_t end = sums[i] > 0 ? end_relu(closed, sums[i], *multiplier) : 0U;
+    if (type == SNN_I16) {
+      ((int16_t *)values)[first + i] = (int16_t)end;
+    } else {
+      ((uint8_t *)values)[first + i] = (uint8_t)end;
+    }
   }
 }
 
@@ -54,20 +82,7 @@ SNN_KERNEL void snn_end_relu(const snn_closed *closed, const int32_t *sums, uint
   const uint32_t period = closed->multipliers.period;
   while (count != 0U) {
     const uint32_t part = period == 1U || count < period ? count : period;
-    const int32_t *multiplier = closed->multipliers.values;
-    const uint32_t step = period == 1U ? 0U : 1U;
-    uint32_t i;
-    if (type == SNN_U8) {
-      end_u8(closed, sums, multiplier, step, part, (uint8_t *)values + first);
-    } else if (type == SNN_I8) {
-      for (i = 0; i < part; ++i) {
-        ((int8_t *)values)[first + i] = (int8_t)end_relu(closed, sums[i], multiplier[i * step]);
-      }
-    } else {
-      for (i = 0; i < part; ++i) {
-        ((int16_t *)values)[first + i] = (int16_t)end_relu(closed, sums[i], multiplier[i * step]);
-      }
-    }
+    end_part(closed, sums, part, type, values, first);
     first += part;
     sums += part;
     count -= part;

@@ -265,6 +265,17 @@ SNN_KERNEL void snn_fire_ternary_train(const snn_population *population,
 SNN_KERNEL void snn_fire_sign_train(const snn_population *population, const snn_operand *operands,
                                     uint32_t k, const snn_train *train);
 
+/* The steps of a population; zones is NULL: in the sign code. trace: the place of the first in snn_trace. */
+typedef struct {
+  const int32_t *steps, *zones;
+  uint32_t count, trace;
+} snn_stairs;
+
+/* All steps of `count` neurons, from number `first` on, whose sums (those of the operands) are final: `sent`
+ * gets what they have sent in the end, unless it is NULL. It may be the sums of an operand. */
+SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *operands,
+                          const snn_stairs *stairs, uint32_t first, uint32_t count, int32_t *sent);
+
 /*===- Input and output --------------------------------------------------------------------------------===*/
 
 /* multipliers and offsets: one per channel. */

@@ -1,5 +1,5 @@
 /* Neurons, the input and the output. */
-#include "snn_values.h"
+#include "snn_kernels.h"
 
 #include <stddef.h>
 

@@ -66,6 +66,27 @@ SNN_KERNEL void snn_gather_depthwise(const snn_conv *conv, snn_type type, const 
 SNN_KERNEL void snn_gather_gemm(const snn_gemm *gemm, snn_type type, const void *values,
                                 uint32_t pixel, int32_t *sums);
 
+/* As snn_gather_conv, of a raw input of bytes, which is channels first. normalized: of each channel what the 256 bytes
+ * stand for. */
+SNN_KERNEL void snn_gather_bytes(const snn_conv *conv, const int16_t *normalized,
+                                 const uint8_t *raw, uint32_t y, uint32_t x, int32_t *sums);
+
+/* As snn_gather_gemm, of all of a raw input of 16 bits. */
+SNN_KERNEL void snn_gather_halves(const snn_gemm *gemm, const snn_input *input, const int16_t *raw,
+                                  int32_t *sums);
+
+#ifdef SNN_TRACE_EVENTS
+/* The events of a raw input that is read where it is. */
+SNN_KERNEL void snn_trace_bytes(const snn_input *input, const int16_t *normalized,
+                                const uint8_t *raw);
+SNN_KERNEL void snn_trace_halves(const snn_input *input, const int16_t *raw);
+#define SNN_TRACE_BYTES(input, normalized, raw) snn_trace_bytes(input, normalized, raw)
+#define SNN_TRACE_HALVES(input, raw) snn_trace_halves(input, raw)
+#else
+#define SNN_TRACE_BYTES(input, normalized, raw) ((void)(input))
+#define SNN_TRACE_HALVES(input, raw) ((void)(input))
+#endif
+
 /* The window of output pixel (y, x), channel by channel, times the pixel's share. */
 SNN_KERNEL void snn_gather_pool(const snn_pool *pool, snn_type type, const void *values, uint32_t y,
                                 uint32_t x, int32_t *sums);
@@ -78,28 +99,18 @@ SNN_KERNEL void snn_gather_map(snn_numbers factors, snn_type type, const void *v
 SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t count, int32_t *sums);
 
 /* What a relu ends at in the ternary code, for a sum x and its multiplier: with h = 2^left * x * multiplier / 2^32,
- * rounded down and clipped to 0..max, ((h + a) >> shift) + ((h + b) >> shift). The multipliers of a pixel
- * begin with the first. a + max and b + max are below 2^32; shift is 1 to 30; no sum leaves 32 bits when it is
+ * rounded down and clipped to 0..max, the sum of (h + offset) >> shift for each of the offsets. The multipliers of a
+ * pixel begin with the first. max and each offset are below 2^31; shift is 1 to 30; no sum leaves 32 bits when it is
  * shifted to the left. */
 typedef struct {
   snn_numbers multipliers;
-  uint32_t a, b, shift, max, left;
+  uint32_t shift, max, left, count; /* offsets: 2, 4 or 8 */
+  uint32_t offsets[8];
 } snn_closed;
 
 /* Writes what `count` neurons, from number `first` on, have sent in the end. */
 SNN_KERNEL void snn_end_relu(const snn_closed *closed, const int32_t *sums, uint32_t count,
                              snn_type type, void *values, size_t first);
-
-/* The steps of a population; zones is NULL: in the sign code. trace: the place of the first in snn_trace. */
-typedef struct {
-  const int32_t *steps, *zones;
-  uint32_t count, trace;
-} snn_stairs;
-
-/* All steps of `count` neurons, from number `first` on, whose sums (those of the operands) are final: `sent`
- * gets what they have sent in the end, unless it is NULL. It may be the sums of an operand. */
-SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *operands,
-                          const snn_stairs *stairs, uint32_t first, uint32_t count, int32_t *sent);
 
 /* For tests, the events of neurons whose ends need no steps. */
 #ifdef SNN_TRACE_EVENTS

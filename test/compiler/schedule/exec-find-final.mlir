@@ -16,7 +16,7 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
   exec.deliver %s -> %a : !snn.spikes<2, graded, fixed>, memref<2xi32>
   // The input is all there in step 0. Steps of 4, 2 and 1 of 3 fraction bits, dead zones of two thirds: 0 to 7.
-  // CHECK: exec.fire relu{{.*}} final [0, 7] closed [42, 22, 6, 216, 0] :
+  // CHECK: exec.fire relu{{.*}} final [0, 7] closed [6, 216, 0, 42, 22] :
   %x = exec.fire relu(%a : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
     multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>

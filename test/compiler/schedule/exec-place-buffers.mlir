@@ -10,7 +10,7 @@
 // layer, sums that pass on have a slot for each of three steps, and events a train; step by step, events are a list and all
 // state is live. Factors of a product that fit in 16 bits take 16.
 
-// BOTH: order 'both' is not one of steps, layers, auto
+// BOTH: order 'both' is not one of steps, layers, values, auto
 // AGAIN: needs layers, and buffers that have no place yet
 
 // CHECK-LABEL: exec.program @place

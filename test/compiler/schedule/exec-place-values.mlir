@@ -43,3 +43,68 @@ exec.program @place model "net" steps 8 inputs [] outputs [] {
     exec.yield
   }
 }
+
+// -----
+
+// Bytes that a window reads are normalized by a table where they are, and so is a vector of which a matrix reads each number once.
+// CHECK-LABEL: exec.program @in_place
+// CHECK-SAME: order values arena [4, 0, 0]
+// CHECK-NOT: input_values
+// CHECK: exec.encode direct fixed <{{.*}}> : !snn
+exec.program @in_place model "net" steps 1 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<1x2x2xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  exec.layer @out {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<1x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<1x2x2xi32>
+    exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+      : memref<1x2x2xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: exec.program @vector
+// CHECK-NOT: input_values
+// CHECK: exec.encode direct fixed <{{.*}}> : !snn
+exec.program @vector model "net" steps 1 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = i16, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+    exec.yield %e : !snn.spikes<2, graded, fixed>
+  } -> !snn.spikes<2, graded, fixed>
+  exec.layer @out {
+    exec.deliver %s -> %a through (#exec.gemm<shift = 0>) weights dense<1> : tensor<2x2xi8> : !snn.spikes<2, graded, fixed>, memref<2xi32>
+    exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+      : memref<2xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// Two readers of which one looks for a pixel's own numbers: the input is normalized once.
+// CHECK-LABEL: exec.program @twice
+// CHECK: exec.buffer "input_values"
+exec.program @twice model "net" steps 1 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  exec.layer @out {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    exec.deliver %s -> %a : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+      : memref<2x2x2xi32>
+    exec.yield
+  }
+}

@@ -342,7 +342,7 @@ exec.program @closed model "net" steps 2 inputs [] outputs [] {
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
   %a = exec.buffer "a" for "sums" : memref<2xi32>
   %v = exec.buffer "v" for "values" : memref<2xi8>
-  // expected-error@below {{has a closed form of five numbers where it has a final range}}
+  // expected-error@below {{has a closed form of 2, 4 or 8 offsets, behind three numbers, where it has a final range}}
   %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
     operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
     final [0, 7] closed [1, 2] : !snn.spikes<2, ternary, fixed>
@@ -355,7 +355,7 @@ exec.program @closed_alone model "net" steps 2 inputs [] outputs [] {
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
   %a = exec.buffer "a" for "sums" : memref<2xi32>
   %v = exec.buffer "v" for "values" : memref<2xi8>
-  // expected-error@below {{has a closed form of five numbers where it has a final range}}
+  // expected-error@below {{has a closed form of 2, 4 or 8 offsets, behind three numbers, where it has a final range}}
   %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
     operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
     closed [1, 2, 3, 4, 5] : !snn.spikes<2, ternary, fixed>

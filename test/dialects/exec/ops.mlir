@@ -110,8 +110,8 @@ exec.program @values model "net" steps 2 inputs [] outputs [] order values arena
     fraction = 12, event_fraction = 0, steps = []> values %x : memref<2x1x2xi16> : !snn.spikes<2x1x2, graded, fixed>
   // CHECK: by gather_map
   exec.deliver %s -> %a by gather_map : !snn.spikes<2x1x2, graded, fixed>, memref<2x1x2xi32>
-  // CHECK: exec.fire {{.*}}> final [0, 7] closed [42, 22, 6, 216, 0] values %{{.*}} : memref<2x1x2xui8> : !snn
+  // CHECK: exec.fire {{.*}}> final [0, 7] closed [6, 216, 0, 42, 22] values %{{.*}} : memref<2x1x2xui8> : !snn
   %f = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
-    final [0, 7] closed [42, 22, 6, 216, 0] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
+    final [0, 7] closed [6, 216, 0, 42, 22] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
 }
