@@ -134,9 +134,11 @@ private:
     if (isSynapse(op) && !sumsOf.contains(op->getResult(0)))
       sumsOf[op->getResult(0)] = addSums(op->getResult(0));
     if (isSum(op)) {
+      // By value: an insertion moves what the map has.
+      Value sums = sumsOf.lookup(op->getResult(0));
       for (Value stream : getStreams(op))
         if (isShared(stream))
-          sumsOf[stream] = sumsOf[op->getResult(0)];
+          sumsOf[stream] = sums;
     } else if (keepsSums(op) || isa<snn::NeuronOp, snn::DecodeOp>(op)) {
       for (Value stream : getStreams(op)) {
         Value sums = addSums(stream);
