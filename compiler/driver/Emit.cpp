@@ -1,6 +1,7 @@
 #include "compiler/driver/Emit.h"
 
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Frames.h"
 #include "compiler/import/numpy/Dataset.h"
 #include "compiler/import/numpy/Files.h"
 #include "compiler/schedule/Schedule.h"
@@ -9,6 +10,7 @@
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramReader.h"
+#include <cmath>
 #include <filesystem>
 #include <fmt/core.h>
 #include <optional>
@@ -29,11 +31,34 @@ bool endsWith(const std::string &text, const std::string &end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+/// The first frames of the first stream.
+numpy::Result<std::vector<std::vector<double>>> readFrames(const ::snn::Program &program,
+                                                           const EmitCOptions &options) {
+  std::vector<std::vector<double>> frames;
+  auto reader = openFrames(options.data, program, options.limit);
+  if (!reader)
+    return numpy::Error{reader.error()};
+  for (std::vector<double> frame(program.inputSize()); frames.size() < options.limit;) {
+    auto isThere = (*reader)->read(0, frames.size(), frame.data());
+    if (!isThere)
+      return numpy::Error{isThere.error()};
+    if (!*isThere)
+      break;
+    frames.push_back(frame);
+  }
+  return frames;
+}
+
 /// Images and the outputs that the runtime gives for them, as a C header.
 numpy::Result<std::string> makeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
                                         const EmitCOptions &options) {
   std::vector<std::vector<double>> images;
-  if (!options.data.empty()) {
+  if (!options.data.empty() && options.isStream) {
+    auto frames = readFrames(program, options);
+    if (!frames)
+      return numpy::Error{frames.error()};
+    images = std::move(*frames);
+  } else if (!options.data.empty()) {
     auto dataset = numpy::Dataset::load(options.data, {}, getInputParts(program));
     if (!dataset)
       return numpy::Error{dataset.error()};
@@ -45,7 +70,7 @@ numpy::Result<std::string> makeSelfTest(exec::ProgramOp network, const ::snn::Pr
       dataset->image(i, images.back().data());
     }
   }
-  return c::writeSelfTest(network, program, images);
+  return c::writeSelfTest(network, program, images, options.inputThreshold);
 }
 
 /// A network, as the runtime has it and as C is written of it.
@@ -103,6 +128,10 @@ int emitC(const EmitCOptions &options) {
   if (endsWith(model, ".snnb") && !options.compileFlag.empty())
     return fail(fmt::format("{} is compiled already; {} is for a trained network", model,
                             options.compileFlag));
+  if (!options.isStream && options.inputThreshold != 0)
+    return fail("--input-threshold is for --stream");
+  if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
+    return fail("--input-threshold is a number of at least 0");
   MLIRContext context(MLIRContext::Threading::DISABLED);
   auto network = getNetwork(options, context);
   if (!network)
@@ -111,11 +140,14 @@ int emitC(const EmitCOptions &options) {
   if (program.precision() != ::snn::Precision::Fixed)
     return fail(model + ": C is emitted for integer networks; compile with --quantize");
   DiagnosticPrinter diagnostics(&context, model, options.compile.verbose);
-  auto scheduled =
-      exec::schedule(*network->module, {program.model(), int64_t{program.steps()}, options.order});
+  exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, options.order};
+  schedule.updates = options.isStream;
+  schedule.inputThreshold = options.inputThreshold;
+  auto scheduled = exec::schedule(*network->module, schedule);
   if (failed(scheduled))
     return 1;
   c::EmitOptions emit;
+  emit.bytesWithoutUpdates = scheduled->bytesWithoutUpdates;
   emit.name = options.name.empty() ? c::chooseName(program.model()) : options.name;
   emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
   auto files = c::emitC(scheduled->program, emit);
@@ -129,7 +161,11 @@ int emitC(const EmitCOptions &options) {
     return code;
   fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
              emit.name, files->size() - 2, c::getStateBytes(scheduled->program));
-  if (!scheduled->why.empty())
+  if (options.isStream)
+    fmt::print("updates: {}_update computes what changed of a frame; without them the state would "
+               "take {} bytes\n",
+               emit.name, scheduled->bytesWithoutUpdates);
+  else if (!scheduled->why.empty())
     fmt::print("order: {} ({})\n", exec::stringifyOrder(*scheduled->program.getOrder()).str(),
                scheduled->why);
   return 0;

@@ -345,6 +345,17 @@ def KernelCopies : Choice<"kernels", "kernels", ["shared", "inline"], "shared",
   let page = "`shared`: functions that all layers call. `inline`: compiled for each layer, fewest instructions";
 }
 
+def StreamedC : Flag<"isStream", "stream",
+    "C that follows a stream: NAME_update takes the next frame and computes what changed; layer by layer"> {
+  let page = "C that follows a stream: `NAME_update` takes the next frame and computes only what changed ([streams](streams.md#on-a-microcontroller)). Layer by layer; `--data` are frames, (frames, ...) or (streams, frames, ...), of which the self-test takes the first stream";
+}
+
+def ThresholdC : Value<"inputThreshold", "input-threshold", "double", "0",
+    "of --stream: an input value that differs by no more from what was sent of it is not sent"> {
+  let placeholder = "T";
+  let page = "with `--stream`: an input value that differs by no more from what was sent of it is not sent; before `--mean` and `--std`, of bytes after the division by 255";
+}
+
 def SelfTestData : Text<"data", "data", "images for the project's self-test (.npz, .npy, IDX)"> {
   let placeholder = "FILE";
 }

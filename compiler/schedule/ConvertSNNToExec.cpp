@@ -1,4 +1,5 @@
 //===- From an integer network to tasks over streams and buffers ------------------------------------------===//
+#include "compiler/reference/Updates.h"
 #include "compiler/schedule/Apply.h"
 #include "compiler/schedule/Passes.h"
 #include "compiler/schedule/Ports.h"
@@ -116,7 +117,7 @@ private:
     program = builder.create<ProgramOp>(
         network.getLoc(), network.getSymName(), model,
         steps ? steps : snn::countSteps(network).value_or(snn::kDefaultSteps), getInputs(network),
-        *outputs, OrderAttr(), DenseI64ArrayAttr());
+        *outputs, /*updates=*/false, OrderAttr(), DenseI64ArrayAttr());
     builder.createBlock(&program.getBody());
     return success();
   }
@@ -155,7 +156,7 @@ private:
   Value getStream(Value stream, Location loc) {
     Value &found = streamOf[stream];
     if (!found)
-      found = builder.create<PassOp>(loc, stream.getType(), sumsOf[stream]);
+      found = builder.create<PassOp>(loc, stream.getType(), sumsOf[stream], Value());
     return found;
   }
 
@@ -205,7 +206,8 @@ private:
     int64_t start = op.getSchedule() ? op.getSchedule()->getStart() : 0;
     streamOf[op.getSpikes()] = builder.create<EncodeOp>(
         op.getLoc(), op.getSpikes().getType(), op.getCodeAttr(), builder.getI64IntegerAttr(start),
-        *op.getFixed(), UnitAttr(), Value(), Value(), Value(), Value());
+        *op.getFixed(), DenseI64ArrayAttr(), UnitAttr(), Value(), Value(), Value(), Value(),
+        Value());
   }
 
   void convertNeuron(snn::NeuronOp op) {
@@ -221,8 +223,9 @@ private:
     auto fire = builder.create<FireOp>(
         op.getLoc(), op.getSpikes().getType(), op.getFunctionAttr(), operands[op],
         builder.getI64IntegerAttr(op.getSchedule().getStart()), builder.getArrayAttr(begins),
-        op.getInitialAttr(), *op.getFixed(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), UnitAttr(),
-        ValueRange(), Value(), Value(), Value());
+        op.getInitialAttr(), builder.getI64IntegerAttr(reference::getIntegerHysteresis(op)),
+        *op.getFixed(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), UnitAttr(), ValueRange(), Value(),
+        Value(), Value(), ValueRange());
     streamOf[op.getSpikes()] = fire.getSpikes();
     taskOf[op] = fire;
   }

@@ -80,6 +80,18 @@ def ExecChooseKernelsPass : Pass<"exec-choose-kernels", "::snnc::exec::ProgramOp
   ];
 }
 
+def ExecEnableUpdatesPass : Pass<"exec-enable-updates", "::snnc::exec::ProgramOp"> {
+  let summary = "let a program take new inputs while it runs";
+  let description = [{
+    Marks the program with `updates` (docs/spec/snn.md, Updates), and gives the input its `thresholds`. Refuses networks that
+    take none (U1 to U4), schedules that the program's steps cut off, and sums whose changes may not fit in 32 bits. Comes
+    before buffers are placed: states then live on.
+  }];
+  let options = [
+    Option<"inputThreshold", "input-threshold", "double", "0", "an input value that has changed by no more, before it is normalized, is not sent">
+  ];
+}
+
 def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp"> {
   let summary = "give every buffer its life and its place";
   let description = [{
@@ -87,6 +99,9 @@ def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp">
     and places them, the largest first, each as low as it can be: two may share memory when no layer needs both.
     `auto` takes the order with less memory. Operands of a product that are proven to stay within 16 bits
     take 16, and in the order of values, values that end within 8 bits take 8.
+
+    A program with `updates` runs layer by layer. Sums, outputs, what changes have added up to and what has been sent of the
+    input share memory with nothing, and there are marks of the neurons that something happened to.
   }];
   let options = [
     Option<"order", "order", "std::string", "\"auto\"", "steps, layers, values or auto">,

@@ -28,7 +28,7 @@ struct ExecPlaceBuffers : impl::ExecPlaceBuffersPassBase<ExecPlaceBuffers> {
       return signalPassFailure();
     }
     Placement placement(program, wanted ? *wanted : chooseOrder(program, shortIndices).order,
-                        shortIndices);
+                        shortIndices, program.getUpdates());
     if (!placement.getProblem().empty()) {
       emitError(program.getLoc()) << placement.getProblem();
       return signalPassFailure();

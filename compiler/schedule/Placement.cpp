@@ -25,9 +25,11 @@ int64_t Placement::Buffer::getSize() const {
   return slots * (isPixel ? getPixelSize(shape) : countElements(shape));
 }
 
-Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices)
-    : program(program), order(order), shortIndices(shortIndices),
+Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices, bool updates)
+    : program(program), order(order), shortIndices(shortIndices), updates(updates),
       layers(program.getBody().op_begin<LayerOp>(), program.getBody().op_end<LayerOp>()) {
+  if (updates && !inLayers())
+    problem = "updates run layer by layer, not step by step; use the order of layers";
   findReaders();
   if (byValues())
     findProblem();
@@ -37,6 +39,7 @@ Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices)
       llvm::TypeSwitch<Operation *>(&op)
           .Case([&](EncodeOp encode) { addInput(encode); })
           .Case([&](FireOp fire) { addPopulation(fire); })
+          .Case([&](PassOp pass) { addPass(pass); })
           .Case<MultiplyOp, RequantizeOp>([&](auto task) { addKept(task); });
   place();
 }
@@ -115,13 +118,16 @@ void Placement::addSums() {
           purpose = "sums of all steps that pass on";
         }
       }
-      // What is decoded is read at the end. Step by step, states of 32 bits are the sums themselves.
+      // What is decoded is read at the end. States of 32 bits are the sums themselves.
       auto fire = dyn_cast<FireOp>(user);
       bool isState = isa<DecodeOp>(user) || (fire && fire.getFixed().getState() != 16);
-      if (isa<DecodeOp>(user) || (isState && !inLayers()))
+      if (isa<DecodeOp>(user))
         use(getEnd());
-      if (isState && !inLayers())
-        use(0);
+      if (isState) {
+        auto [from, to] = getLifeOfState(layerOf[user]);
+        use(from);
+        use(to);
+      }
     }
     if (owner < 0)
       continue; // nothing adds to them and nothing reads them
@@ -165,6 +171,8 @@ void Placement::addEvents(Operation *task, Value stream, size_t steps) {
         fmt::format("{}, and its {} elements are more than a list of events numbers ({}); use "
                     "fewer steps",
                     what, size, shortIndices - 1);
+  else if (updates)
+    problem = what + "; use fewer steps";
   else if (layer != reader)
     problem = what + "; use fewer steps or the order of steps";
 }
@@ -195,11 +203,21 @@ void Placement::addInput(EncodeOp encode) {
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   int64_t layer = layerOf[encode], reader = getLastReader(stream);
   // Layer by layer, the float and the spike code have sent everything before the second layer begins.
-  int64_t until = !inLayers() ? getEnd() : code == snn::InputCode::Direct ? reader : layer;
+  int64_t until = !inLayers() || updates           ? getEnd()
+                  : code == snn::InputCode::Direct ? reader
+                                                   : layer;
   Uses &use = uses[encode];
   if (byValues() && readsInPlace(encode))
     return;
-  use.values = add("input_values", "the input, normalized", shape, 16, 0, until);
+  use.values =
+      add("input_values", updates ? "what has been sent of the input" : "the input, normalized",
+          shape, 16, 0, until);
+  if (updates) {
+    use.sent = add("input_sent", "what changed of the input", shape, 32, 0, reader);
+    addMarks(encode, "input_marks", "elements that changed", countMarkWords(countElements(shape)),
+             0, reader);
+    return;
+  }
   if (code == snn::InputCode::Float || (code == snn::InputCode::Spike && !use.isTrain))
     use.encoded = add("input_estimates", "what has been sent of the input", shape, 32, 0, until);
   if (code != snn::InputCode::Float)
@@ -228,18 +246,42 @@ void Placement::addPopulation(FireOp fire) {
     return addValues(fire);
   addEvents(fire, fire.getSpikes(), fire.getFixed().getSteps().size());
   ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
-  int64_t layer = layerOf[fire], from = inLayers() ? layer : 0, to = inLayers() ? layer : getEnd();
+  int64_t layer = layerOf[fire];
+  auto [from, to] = getLifeOfState(layer);
   Uses &use = uses[fire];
-  if (!use.isTrain)
+  if (updates) {
+    const int64_t words = countMarkWords(countElements(shape));
+    const std::string name = nameOf(layer);
+    addMarks(fire, name + "_restless", "neurons to compare in the next update", words, from, to);
+    addMarks(fire, name + "_sent", "neurons that sent an event", words, layer,
+             getLastReader(fire.getSpikes()));
+    addMarks(fire, name + "_marks", "neurons at work", 3 * words, layer, layer);
+  }
+  if (!use.isTrain || updates)
     use.outputs = add(nameOf(layer) + "_y", "outputs", shape, 16, from, to);
   if (fire.getFixed().getState() == 16)
     for (size_t n = 0; n < fire.getSums().size(); ++n)
       use.estimates.push_back(add(nameOf(layer) + "_v", "estimates", shape, 16, from, to));
 }
 
+/// Numbers of 32 bits, for tasks of a program with updates.
+void Placement::addMarks(Operation *task, const std::string &name, const char *purpose,
+                         int64_t words, int64_t first, int64_t last) {
+  size_t number = add(name, purpose, {words}, 32, first, last);
+  uses[task].marks.push_back(number);
+}
+
+/// Whether sums that later layers read have anything to pass on.
+void Placement::addPass(PassOp pass) {
+  int64_t layer = layerOf[pass], reader = getLastReader(pass.getCurrent());
+  if (updates && reader != layer)
+    addMarks(pass, nameOf(layer) + "_changed", "whether anything is passed on", 1, layer, reader);
+}
+
 /// What changes of operands have added up to: 16 bits hold both factors of a product, or 32.
 void Placement::addKept(Operation *task) {
-  int64_t layer = layerOf[task], from = inLayers() ? layer : 0, to = inLayers() ? layer : getEnd();
+  int64_t layer = layerOf[task];
+  auto [from, to] = getLifeOfState(layer);
   SmallVector<Value> operands = cast<TaskOpInterface>(task).getReadSums();
   bool isProduct = isa<MultiplyOp>(task);
   bool isShort = isProduct && llvm::all_of(operands, [](Value memory) {
@@ -319,12 +361,17 @@ void Placement::write() {
       assign(encode.getEstimatesMutable(), use.encoded);
       assign(encode.getSentMutable(), use.sent);
       assign(encode.getEventsMutable(), use.events);
+      if (!use.marks.empty())
+        assign(encode.getMarksMutable(), use.marks.front());
     } else if (auto fire = dyn_cast<FireOp>(task)) {
       fire.setTrain(use.isTrain);
       assignAll(fire.getEstimatesMutable(), use.estimates);
       assign(fire.getOutputsMutable(), use.outputs);
       assign(fire.getEventsMutable(), use.events);
       assign(fire.getValuesMutable(), use.values);
+      assignAll(fire.getMarksMutable(), use.marks);
+    } else if (auto pass = dyn_cast<PassOp>(task)) {
+      assign(pass.getMarksMutable(), use.marks.front());
     } else if (auto product = dyn_cast<MultiplyOp>(task)) {
       assignAll(product.getKeptMutable(), use.kept);
     } else if (auto requantize = dyn_cast<RequantizeOp>(task)) {

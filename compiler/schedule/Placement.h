@@ -11,7 +11,8 @@ namespace snnc::exec {
 /// Plans without changing the program, so that orders can be compared.
 class Placement {
 public:
-  Placement(ProgramOp program, Order order, uint64_t shortIndices);
+  /// `updates`: as a program that takes them.
+  Placement(ProgramOp program, Order order, uint64_t shortIndices, bool updates);
 
   /// What keeps the network from this order, or an empty string.
   const std::string &getProblem() const { return problem; }
@@ -40,7 +41,7 @@ private:
   };
   /// Buffers of a task by number, before there are any.
   struct Uses {
-    std::vector<size_t> estimates, kept;
+    std::vector<size_t> estimates, kept, marks;
     std::optional<size_t> values, encoded, sent, outputs,
         events; ///< values: of the input, and of neurons
     bool isTrain = false;
@@ -49,6 +50,7 @@ private:
   ProgramOp program;
   Order order;
   uint64_t shortIndices;
+  bool updates;
   std::string problem;
   std::vector<LayerOp> layers;
   mlir::DenseMap<mlir::Operation *, int64_t> layerOf; ///< by task
@@ -65,6 +67,10 @@ private:
     return layers[static_cast<size_t>(layer)].getSymName().str() + "_";
   }
   int64_t getLastReader(mlir::Value stream) const;
+  /// The layers that need what belongs to the state of one: all of them, where states live on or steps go through all layers.
+  std::pair<int64_t, int64_t> getLifeOfState(int64_t layer) const {
+    return inLayers() && !updates ? std::pair(layer, layer) : std::pair(int64_t{0}, getEnd());
+  }
 
   void findReaders();
   size_t add(const std::string &name, std::string purpose, mlir::ArrayRef<int64_t> shape,
@@ -76,7 +82,10 @@ private:
   void addInput(EncodeOp encode);
   void addPopulation(FireOp fire);
   void addValues(FireOp fire);
+  void addMarks(mlir::Operation *task, const std::string &name, const char *purpose, int64_t words,
+                int64_t first, int64_t last);
   void addKept(mlir::Operation *task);
+  void addPass(PassOp pass);
   void place();
 };
 

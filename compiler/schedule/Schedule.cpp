@@ -10,10 +10,12 @@ using namespace mlir;
 namespace snnc::exec {
 
 OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices) {
-  if (Placement(program, Order::Values, shortIndices).getProblem().empty())
+  if (program.getUpdates())
+    return {Order::Layers, ""}; // the only one
+  if (Placement(program, Order::Values, shortIndices, false).getProblem().empty())
     return {Order::Values, "every layer begins once its inputs are final"};
-  Placement layers(program, Order::Layers, shortIndices),
-      steps(program, Order::Steps, shortIndices);
+  Placement layers(program, Order::Layers, shortIndices, false),
+      steps(program, Order::Steps, shortIndices, false);
   if (!layers.getProblem().empty())
     return {Order::Steps, layers.getProblem()};
   uint64_t least = layers.getBytes(), most = steps.getBytes();
@@ -38,7 +40,17 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   auto programs = llvm::to_vector(module.getOps<ProgramOp>());
   if (programs.size() != 1)
     return module.emitError() << "has " << programs.size() << " networks; a program is one";
-  Scheduled scheduled{programs[0], ""};
+  Scheduled scheduled{programs[0], "", 0};
+  if (options.updates) {
+    scheduled.bytesWithoutUpdates =
+        Placement(programs[0], Order::Layers, options.shortIndices, false).getBytes();
+    PassManager enable(module.getContext());
+    ExecEnableUpdatesPassOptions updates;
+    updates.inputThreshold = options.inputThreshold;
+    enable.addNestedPass<ProgramOp>(createExecEnableUpdatesPass(updates));
+    if (failed(enable.run(module)))
+      return failure();
+  }
   ExecPlaceBuffersPassOptions places;
   places.order = options.order;
   places.shortIndices = options.shortIndices;

@@ -16,6 +16,8 @@ struct ScheduleOptions {
   int64_t steps = 0;             ///< time steps; 0: until every schedule has ended, else 32
   std::string order = "auto";    ///< steps | layers | values | auto
   uint64_t shortIndices = kShortIndices;
+  bool updates = false;      ///< whether the program takes new inputs while it runs
+  double inputThreshold = 0; ///< of updates: exec-enable-updates
 };
 
 /// By values where all layers can be, else the order that takes less memory, and why.
@@ -30,6 +32,8 @@ OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices);
 struct Scheduled {
   ProgramOp program;
   std::string why;
+  /// Of a program with updates: what its state would take without them, layer by layer.
+  uint64_t bytesWithoutUpdates = 0;
 };
 
 /// All passes of this folder in order, on a module with one integer network, which they replace. Emits what is wrong.

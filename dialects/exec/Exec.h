@@ -42,6 +42,9 @@ mlir::FailureOr<::snn::IndexMap>
 makeIndexMap(mlir::ArrayRef<int64_t> shape, mlir::ArrayAttr steps,
              mlir::function_ref<mlir::InFlightDiagnostic()> emitError);
 
+/// Words of 32 bits that have a bit for each of `elements`.
+inline int64_t countMarkWords(int64_t elements) { return (elements + 31) / 32; }
+
 /// The buffer that defines `memory`.
 BufferOp getBuffer(mlir::Value memory);
 

@@ -68,6 +68,11 @@ LogicalResult verifySame(Operation *op, ArrayRef<int64_t> found, ArrayRef<int64_
                            << showShape(found);
 }
 
+/// Whether `memory` has `times` bits for each of `elements`.
+LogicalResult verifyMarks(Operation *op, Value memory, int64_t elements, int64_t times) {
+  return verifySame(op, getShape(memory), {times * countMarkWords(elements)});
+}
+
 } // namespace
 
 //===- Structure ---------------------------------------------------------------------------------------===//
@@ -87,6 +92,8 @@ LogicalResult ProgramOp::verifyRegions() {
   for (Operation &op : getBody().front())
     if (!isa<BufferOp, LayerOp, TaskOpInterface>(op))
       return op.emitOpError() << "has no place in a program: buffers, layers and tasks do";
+  if (getUpdates() && getOrder() == Order::Steps)
+    return emitOpError() << "takes updates layer by layer, not step by step";
   // Buffers that live at the same time lie apart.
   SmallVector<BufferOp> placed;
   for (auto buffer : getBody().getOps<BufferOp>()) {
@@ -149,6 +156,16 @@ LogicalResult EncodeOp::verify() {
   if (getFixed().getMultipliers().size() != channels || getFixed().getOffsets().size() != channels)
     return emitOpError() << "needs a multiplier and an offset for each of " << channels
                          << " channels";
+  if (std::optional<ArrayRef<int64_t>> thresholds = getThresholds()) {
+    if (getCode() != snn::InputCode::Direct)
+      return emitOpError() << "has thresholds of changes, which only the direct code sends";
+    if (static_cast<int64_t>(thresholds->size()) != channels ||
+        llvm::any_of(*thresholds, [](int64_t number) { return number < 0; }))
+      return emitOpError() << "needs a threshold of at least 0 for each of " << channels
+                           << " channels";
+  }
+  if (getMarks())
+    return verifyMarks(*this, getMarks(), getSpikes().getType().getNumElements(), 1);
   return success();
 }
 
@@ -172,10 +189,20 @@ LogicalResult FireOp::verify() {
                             "it has a final range";
   if (getValues() && !getFinal())
     return emitOpError() << "has values where it has a final range";
+  if (static_cast<int64_t>(getHysteresis()) < 0)
+    return emitOpError() << "has a hysteresis of at least 0, found "
+                         << static_cast<int64_t>(getHysteresis());
+  if (!getMarks().empty() && getMarks().size() != 3)
+    return emitOpError() << "has three buffers of marks or none, found " << getMarks().size();
+  for (auto [n, marks] : llvm::enumerate(getMarks()))
+    if (failed(verifyMarks(*this, marks, getSpikes().getType().getNumElements(), n == 2 ? 3 : 1)))
+      return failure();
   return verifyStarts(*this, getStarts(), getSums());
 }
 
 LogicalResult PassOp::verify() {
+  if (getMarks() && failed(verifySame(*this, getShape(getMarks()), {1})))
+    return failure();
   return verifySame(*this, getShape(getFrom()), getCurrent().getType().getShape());
 }
 

@@ -22,8 +22,9 @@ def Exec_ProgramOp : Exec_Op<"program", [
     IsolatedFromAbove, NoTerminator, SingleBlock, NoRegionArguments, Symbol, SymbolTable]> {
   let summary = "a network made ready to run";
   let description = [{
-    Buffers, and tasks or layers of them in the order in which a time step runs. Once its buffers are placed, it has an
-    `order` and an `arena`: the elements of 32, of 16 and (in the order of values) of 8 bits that they take together.
+    Buffers, and tasks or layers of them in the order in which a time step runs. With `updates` it takes new inputs while it
+    runs (docs/spec/snn.md, Updates). Once its buffers are placed, it has an `order` and an `arena`: the elements of 32, of
+    16 and (in the order of values) of 8 bits that they take together.
 
     Example:
     ```mlir
@@ -38,12 +39,12 @@ def Exec_ProgramOp : Exec_Op<"program", [
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$model, I64Attr:$steps, Exec_Inputs:$inputs,
-                       Exec_Outputs:$outputs, OptionalAttr<Exec_Order>:$order,
+                       Exec_Outputs:$outputs, UnitAttr:$updates, OptionalAttr<Exec_Order>:$order,
                        OptionalAttr<DenseI64ArrayAttr>:$arena);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `model` $model `steps` $steps `inputs` $inputs `outputs` $outputs (`order` $order^)? (`arena` $arena^)?
-    attr-dict-with-keyword $body
+    $sym_name `model` $model `steps` $steps `inputs` $inputs `outputs` $outputs (`updates` $updates^)? (`order` $order^)?
+    (`arena` $arena^)? attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
 }
@@ -119,6 +120,10 @@ def Exec_EncodeOp : Exec_TaskOp<"encode", [], [AttrSizedOperandSegments]> {
     `estimates` what has been sent of it, `sent` the graded events of a step, `events` those of the spike code, of all
     steps with `train`.
 
+    In a program with updates, an element is sent again when it has changed by more than the threshold of its channel
+    (`thresholds`, in units of the normalized input). `values` is then what has been sent of each element, `sent` the changes
+    of an update, and `marks` a bit for each element that has one.
+
     Example:
     ```mlir
     %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1], offsets = [0], shift = 0,
@@ -126,13 +131,14 @@ def Exec_EncodeOp : Exec_TaskOp<"encode", [], [AttrSizedOperandSegments]> {
     ```
   }];
   let arguments = (ins SNN_InputCodeAttr:$code, DefaultValuedAttr<I64Attr, "0">:$start, SNN_FixedInputAttr:$fixed,
-                       UnitAttr:$train, Optional<Exec_Buffer>:$values, Optional<Exec_Buffer>:$estimates,
-                       Optional<Exec_Buffer>:$sent, Optional<Exec_Buffer>:$events);
+                       OptionalAttr<DenseI64ArrayAttr>:$thresholds, UnitAttr:$train, Optional<Exec_Buffer>:$values,
+                       Optional<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$sent, Optional<Exec_Buffer>:$events,
+                       Optional<Exec_Sums>:$marks);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    custom<InputCodeName>($code) (`start` $start^)? `fixed` $fixed (`train` $train^)? (`values` $values^ `:` type($values))?
-    (`estimates` $estimates^ `:` type($estimates))? (`sent` $sent^ `:` type($sent))?
-    (`events` $events^ `:` type($events))? attr-dict `:` qualified(type($spikes))
+    custom<InputCodeName>($code) (`start` $start^)? `fixed` $fixed (`thresholds` $thresholds^)? (`train` $train^)?
+    (`values` $values^ `:` type($values))? (`estimates` $estimates^ `:` type($estimates))? (`sent` $sent^ `:` type($sent))?
+    (`events` $events^ `:` type($events))? (`marks` $marks^ `:` type($marks))? attr-dict `:` qualified(type($spikes))
   }];
   let hasVerifier = 1;
 }
@@ -144,7 +150,11 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
     `sums` are the currents of its operands, which start at `starts`: with states of 16 bits those of a step, which are
     then taken into estimates, else all of them. `initial` is where its outputs start. Once placed: `estimates` of
     16 bits, `outputs` and `events` of a step; with `train`, `events` holds those of all steps, and no outputs are
-    kept apart.
+    kept apart but in a program with updates.
+
+    `hysteresis`, in units of what is compared, is the smallest dead zone of an update. In a program with updates, `marks` are
+    three buffers with a bit for each neuron, the first in the lowest: those that an update compares whatever arrives, those
+    that sent an event in it, and (three times as many) what it works with.
 
     `final` is there where all that its sums get has arrived before its first step: then its whole train follows from the
     final sums, and `final` is what its outputs end within, less what they start at. In the order of values, `values`
@@ -160,17 +170,18 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
     ```
   }];
   let arguments = (ins SNN_FunctionAttr:$function, Variadic<Exec_Sums>:$sums, DefaultValuedAttr<I64Attr, "0">:$start,
-                       Exec_Starts:$starts, OptionalAttr<ElementsAttr>:$initial, SNN_FixedNeuronAttr:$fixed,
+                       Exec_Starts:$starts, OptionalAttr<ElementsAttr>:$initial,
+                       DefaultValuedAttr<I64Attr, "0">:$hysteresis, SNN_FixedNeuronAttr:$fixed,
                        OptionalAttr<DenseI64ArrayAttr>:$final, OptionalAttr<DenseI64ArrayAttr>:$closed,
                        UnitAttr:$train, Variadic<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$outputs,
-                       Optional<Exec_Buffer>:$events, Optional<Exec_Buffer>:$values);
+                       Optional<Exec_Buffer>:$events, Optional<Exec_Buffer>:$values, Variadic<Exec_Sums>:$marks);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
     custom<FunctionName>($function) `(` $sums `:` type($sums) `)` (`start` $start^)? `starts` $starts
-    (`initial` $initial^)? `fixed` $fixed (`final` $final^)? (`closed` $closed^)? (`train` $train^)?
-    (`estimates` $estimates^ `:` type($estimates))? (`outputs` $outputs^ `:` type($outputs))?
-    (`events` $events^ `:` type($events))? (`values` $values^ `:` type($values))? attr-dict
-    `:` qualified(type($spikes))
+    (`initial` $initial^)? (`hysteresis` $hysteresis^)? `fixed` $fixed (`final` $final^)? (`closed` $closed^)?
+    (`train` $train^)? (`estimates` $estimates^ `:` type($estimates))? (`outputs` $outputs^ `:` type($outputs))?
+    (`events` $events^ `:` type($events))? (`values` $values^ `:` type($values))? (`marks` $marks^ `:` type($marks))?
+    attr-dict `:` qualified(type($spikes))
   }];
   let hasVerifier = 1;
 }
@@ -178,11 +189,16 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
 def Exec_PassOp : Exec_TaskOp<"pass", ["getReadSums"]> {
   let summary = "sums become graded events, and are emptied";
   let description = [{
+    In a program with updates, one that several layers read has `marks`, a number that is not 0 where an update has come to
+    its sums.
+
     Example: `%c = exec.pass %sums : memref<4xi32> -> !snn.current<4, fixed>`
   }];
-  let arguments = (ins Exec_Sums:$from);
+  let arguments = (ins Exec_Sums:$from, Optional<Exec_Sums>:$marks);
   let results = (outs SNN_Current:$current);
-  let assemblyFormat = "$from attr-dict `:` type($from) `->` qualified(type($current))";
+  let assemblyFormat = [{
+    $from (`marks` $marks^ `:` type($marks))? attr-dict `:` type($from) `->` qualified(type($current))
+  }];
   let hasVerifier = 1;
 }
 

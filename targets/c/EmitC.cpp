@@ -27,6 +27,9 @@ bool contains(const Names &names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+/// The program of the project that follows a stream.
+constexpr std::string_view kFollower = "follow.c";
+
 bool isIdentifier(const std::string &name) {
   return !name.empty() && std::isalpha(static_cast<unsigned char>(name[0])) &&
          std::all_of(name.begin(), name.end(), [](char c) {
@@ -73,17 +76,22 @@ std::string chooseName(const std::string &model) {
   if (!program.getArena())
     return ::snn::Error{"the program's buffers have no places yet (--exec-place-buffers)"};
   Network network(program, options);
+  bool updates = network.takesUpdates();
   Files files;
   for (const auto &[path, text] : kKernelFiles)
-    files[std::string(path)] = text;
+    if (updates || path.rfind("snn_updates", 0) != 0)
+      files[std::string(path)] = text;
   if (options.withProject) {
     for (const auto &[path, text] : kExampleFiles)
-      files[std::string(path)] = text;
-    std::string kernels;
+      if (updates || path != kFollower)
+        files[std::string(path)] = text;
+    std::string kernels, programs = updates ? "classify follow" : "classify";
     if (options.kernels == Kernels::Shared)
-      kernels = fmt::format("{}", fmt::join(getKernelSources(*program.getOrder()), " "));
-    files["model.mk"] = "MODEL := " + options.name + "\nKERNELS := " + kernels + "\n";
-    files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels + ")\n";
+      kernels = fmt::format("{}", fmt::join(getKernelSources(program), " "));
+    files["model.mk"] =
+        "MODEL := " + options.name + "\nKERNELS := " + kernels + "\nPROGRAMS := " + programs + "\n";
+    files["model.cmake"] = "set(MODEL " + options.name + ")\nset(KERNELS " + kernels +
+                           ")\nset(PROGRAMS " + programs + ")\n";
   }
   files[options.name + ".c"] = writeSource(network);
   files[options.name + ".h"] = writeHeader(network);
@@ -114,9 +122,11 @@ std::string inlineFile(const std::string &text) {
   if (!files)
     return ::snn::Error{files.error()};
   std::string text = options.kernels == Kernels::Inline ? kInlineKernels : "";
-  std::vector<std::string> paths = {"snn_fixed.h", "snn_trace.h", "snn_kernels.h", "snn_values.h",
-                                    options.name + ".h"};
-  for (const std::string &source : getKernelSources(*program.getOrder()))
+  std::vector<std::string> paths = {"snn_fixed.h", "snn_trace.h", "snn_kernels.h", "snn_values.h"};
+  if (program.getUpdates())
+    paths.emplace_back("snn_updates.h");
+  paths.push_back(options.name + ".h");
+  for (const std::string &source : getKernelSources(program))
     paths.push_back(source);
   paths.push_back(options.name + ".c");
   for (const std::string &path : paths)

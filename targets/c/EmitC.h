@@ -29,6 +29,8 @@ struct EmitOptions {
   Kernels kernels = Kernels::Shared;
   bool withProject = true;                     ///< with the example project
   uint64_t shortIndices = exec::kShortIndices; ///< fewer in tests
+  uint64_t bytesWithoutUpdates =
+      0; ///< of a program with updates: its state without them; 0: not known
 };
 
 /// The files of the project, by path below its folder.

@@ -102,6 +102,19 @@ std::string writeInputs(const Network &network) {
   return text;
 }
 
+/// Of a network that follows a stream, what that costs.
+std::string writeUpdates(const Network &network) {
+  if (!network.takesUpdates())
+    return "";
+  std::string without;
+  if (uint64_t bytes = network.options.bytesWithoutUpdates)
+    without = fmt::format(" Without updates it would take {} bytes.", bytes);
+  return fmt::format(
+      " * It takes updates: states live on from frame to frame, and only what changed is "
+      "computed.{}\n",
+      without);
+}
+
 std::string writeHead(const Network &network) {
   snn::FixedInputAttr form = network.encode.getFixed();
   return fmt::format(
@@ -109,14 +122,15 @@ std::string writeHead(const Network &network) {
       "not "
       "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n{7}{8} * State: {9} bytes, "
       "below. No "
-      "heap, no floating point, no recursion, nothing of libc.\n */\n",
+      "heap, no floating point, no recursion, nothing of libc.\n{10} */\n",
       toComment(network.program.getModel().str()), countNeurons(network),
       network.program.getSteps(), SNNC_VERSION, network.inputType(),
       fmt::join(network.inputShape(), "x"),
       network.isByte() ? "the bytes of an image (normalization is inside)"
                        : fmt::format("numbers of {} fraction bits (normalization is inside)",
                                      form.getRawFraction()),
-      writeInputs(network), writeOutputs(network), getStateBytes(network.program));
+      writeInputs(network), writeOutputs(network), getStateBytes(network.program),
+      writeUpdates(network));
 }
 
 std::string writeConstants(const Network &network) {
@@ -133,6 +147,9 @@ std::string writeConstants(const Network &network) {
                            network.options.name, name, decoder->offset, decoder->size,
                            getFraction(*decoder));
   }
+  if (network.takesUpdates())
+    parts += fmt::format("#define {}_INPUT_CHANNELS {}U\n", network.options.name,
+                         network.inputShape()[0]);
   return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
                      "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
                      "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
@@ -191,6 +208,12 @@ std::string writeFunctions(const Network &network) {
                     "{0}_step({0}_state *state);\n\n/* What the network has found so far. */\nvoid "
                     "{0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]);\n\n",
                     network.options.name, network.inputType());
+  if (network.takesUpdates())
+    text = fmt::format("/* The next input of a stream, after {0}_run or another update: only what "
+                       "changed is computed. */\nvoid "
+                       "{0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+                       "output[{0}_OUTPUT_SIZE]);\n\n",
+                       network.options.name, network.inputType());
   return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
                             "input[{0}_INPUT_SIZE],\n    int32_t output[{0}_OUTPUT_SIZE]);\n\n",
                             network.options.name, network.inputType(),

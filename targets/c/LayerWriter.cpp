@@ -34,7 +34,6 @@ bool readsStates(Operation *task) {
 
 } // namespace
 
-/// For tests: whose events come next.
 std::string LayerWriter::writeTrace(Operation *task, const std::string &time) const {
   return fmt::format("SNN_TRACE({}U, {}_STEPS, {});\n", network.getTraceNumber(task),
                      network.options.name, time);

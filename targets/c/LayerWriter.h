@@ -23,6 +23,10 @@ public:
   std::string writeLayerStart(exec::LayerOp layer) const;
   /// What the steps of a layer use: its operands, and the trains it reads and writes.
   std::string writeVariables(exec::LayerOp layer) const;
+  /// A product of two streams, or a requantize.
+  std::string writeProduct(mlir::Operation *task) const;
+  /// For tests: whose events come next.
+  std::string writeTrace(mlir::Operation *task, const std::string &time) const;
   /// One time step.
   std::string writeStep(exec::LayerOp layer) const;
   /// The output.
@@ -40,9 +44,7 @@ private:
   std::string writeOperands(exec::FireOp fire) const;
   std::string writeFire(exec::FireOp fire) const;
   std::string writeEncode(exec::EncodeOp encode) const;
-  std::string writeProduct(mlir::Operation *task) const;
   std::string writeTrain(mlir::Value stream) const;
-  std::string writeTrace(mlir::Operation *task, const std::string &time) const;
 };
 
 } // namespace snnc::c

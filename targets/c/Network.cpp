@@ -75,11 +75,11 @@ uint32_t Network::startOf(Value stream) const {
   return static_cast<uint32_t>(fire ? fire.getStart() : cast<exec::EncodeOp>(sender).getStart());
 }
 
-std::string Network::at(Value memory) const {
+std::string Network::at(Value memory, const char *time) const {
   exec::BufferOp buffer = exec::getBuffer(memory);
   std::string place = buffer.getName().str();
   if (buffer.getSlots() != 1)
-    place += fmt::format(" + t * {}U", getSize(memory));
+    place += fmt::format(" + {} * {}U", time, getSize(memory));
   for (const StateArray &array : kStateArrays)
     if (array.bits == buffer.getBits())
       return fmt::format("&state->{}[{}]", array.name, place);
@@ -96,9 +96,11 @@ std::string Network::stepNumberOf(Value stream) const {
   return start == 0 ? "t" : fmt::format("t - {}U", start);
 }
 
-std::vector<std::string> getKernelSources(exec::Order order) {
+std::vector<std::string> getKernelSources(exec::ProgramOp program) {
   std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c"};
-  if (order == exec::Order::Values)
+  if (program.getUpdates())
+    sources.emplace_back("snn_updates.c");
+  if (program.getOrder() == exec::Order::Values)
     for (const char *name :
          {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
           "snn_gather_input.c", "snn_gather_pool.c", "snn_end.c"})

@@ -28,6 +28,7 @@ public:
   std::vector<Decoder> decoders;
   uint64_t decodedSize = 0;
 
+  bool takesUpdates() const { return program.getUpdates(); }
   bool inLayers() const { return program.getOrder() != exec::Order::Steps; }
   /// Layer by layer by what neurons end at, without steps.
   bool byValues() const { return program.getOrder() == exec::Order::Values; }
@@ -60,8 +61,10 @@ public:
   uint32_t startOf(mlir::Value stream) const;
 
   // ---- C expressions ----
-  /// Where memory is: in time step t, where it has a slot for each.
-  std::string at(mlir::Value memory) const;
+  /// Where memory is: in time step `time`, where it has a slot for each.
+  std::string at(mlir::Value memory, const char *time = "t") const;
+  /// Marks, as the kernels take them.
+  std::string marksAt(mlir::Value memory) const { return "(uint32_t *)" + at(memory); }
   /// The step of a stream's source at time t, 0 outside of its schedule.
   std::string stepOf(mlir::Value stream) const;
   /// The number of that step.
@@ -88,7 +91,7 @@ inline constexpr StateArray kStateArrays[] = {
 std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits);
 
 /// The files of kernels that an order needs.
-std::vector<std::string> getKernelSources(exec::Order order);
+std::vector<std::string> getKernelSources(exec::ProgramOp program);
 
 /// Elements of memory, of one slot.
 uint64_t getSize(mlir::Value memory);

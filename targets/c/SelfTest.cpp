@@ -5,6 +5,7 @@
 #include "snn/Engine.h"
 #include "targets/c/Tables.h"
 #include "targets/c/kernels/snn_trace.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -48,45 +49,82 @@ std::string writeLayerNames(const ::snn::Program &program) {
   return text + "};\n";
 }
 
+/// Gives inputs to an engine and collects what becomes of them.
+class Runner {
+public:
+  Runner(exec::ProgramOp network, const ::snn::Program &program,
+         const ::snn::EngineOptions &options = {})
+      : network(network), program(program), storage(getStorage(network)), engine(program, options) {
+    bool isGradedInput = exec::getEncode(network).getCode() != snn::InputCode::Spike;
+    engine.watch(
+        [this, isGradedInput](size_t layer, uint32_t time, uint32_t element, double worth) {
+          double sent = layer == 0 && isGradedInput ? worth : worth < 0 ? -1 : 1;
+          current.events[layer * this->program.steps() + time] += snn_hash_event(
+              static_cast<uint32_t>(storage[layer][element]), static_cast<int32_t>(sent));
+        });
+  }
+
+  Answer run(const std::vector<double> &image, bool isUpdate) {
+    current = {{}, std::vector<uint32_t>(program.layers().size() * program.steps())};
+    if (!isUpdate)
+      engine.start(image.data());
+    else if (auto problem = engine.update(image.data()))
+      llvm::report_fatal_error(llvm::Twine("an update failed: ") + problem->message);
+    engine.run(program.steps());
+    size_t next = 0;
+    network.walk([&](exec::DecodeOp decode) {
+      auto size = cast<MemRefType>(decode.getFrom().getType()).getNumElements();
+      for (int64_t i = 0; i < size; ++i)
+        current.outputs.push_back(static_cast<int32_t>(std::ldexp(
+            engine.decoded()[next++], static_cast<int>(decode.getFixed().getFraction()))));
+    });
+    return std::move(current);
+  }
+
+private:
+  exec::ProgramOp network;
+  const ::snn::Program &program;
+  std::vector<std::vector<int64_t>> storage;
+  ::snn::Engine engine;
+  Answer current;
+};
+
 } // namespace
 
 Answer answer(exec::ProgramOp network, const ::snn::Program &program,
               const std::vector<double> &image) {
-  std::vector<std::vector<int64_t>> storage = getStorage(network);
-  bool isGradedInput = exec::getEncode(network).getCode() != snn::InputCode::Spike;
-  Answer answer;
-  answer.events.resize(program.layers().size() * program.steps());
-  ::snn::Engine engine(program);
-  engine.watch([&](size_t layer, uint32_t time, uint32_t element, double worth) {
-    double sent = layer == 0 && isGradedInput ? worth : worth < 0 ? -1 : 1;
-    answer.events[layer * program.steps() + time] +=
-        snn_hash_event(static_cast<uint32_t>(storage[layer][element]), static_cast<int32_t>(sent));
-  });
-  engine.start(image.data());
-  engine.run(program.steps());
-  size_t next = 0;
-  network.walk([&](exec::DecodeOp decode) {
-    auto size = cast<MemRefType>(decode.getFrom().getType()).getNumElements();
-    for (int64_t i = 0; i < size; ++i)
-      answer.outputs.push_back(static_cast<int32_t>(
-          std::ldexp(engine.decoded()[next++], static_cast<int>(decode.getFixed().getFraction()))));
-  });
-  return answer;
+  return Runner(network, program).run(image, /*isUpdate=*/false);
+}
+
+std::vector<Answer> answerStream(exec::ProgramOp network, const ::snn::Program &program,
+                                 const std::vector<std::vector<double>> &frames,
+                                 double inputThreshold) {
+  Runner runner(network, program, {.updates = true, .inputThreshold = inputThreshold});
+  std::vector<Answer> answers;
+  for (const std::vector<double> &frame : frames)
+    answers.push_back(runner.run(frame, /*isUpdate=*/!answers.empty()));
+  return answers;
 }
 
 std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
-                          const std::vector<std::vector<double>> &images) {
+                          const std::vector<std::vector<double>> &images, double inputThreshold) {
   bool isByte = exec::getEncode(network).getFixed().getRaw() == snn::RawInput::U8;
   std::string text = fmt::format(
       "/* Inputs, and what the network must give and send for them. Written by snnc {}. "
       "*/\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define "
-      "SELF_TEST_SIZE {}U\n#define SELF_TEST_LAYERS {}U\n\n",
-      SNNC_VERSION, images.size(), program.layers().size());
+      "SELF_TEST_SIZE {}U\n#define SELF_TEST_LAYERS {}U\n{}\n",
+      SNNC_VERSION, images.size(), program.layers().size(),
+      network.getUpdates() ? "#define SELF_TEST_IS_STREAM\n" : "");
   std::vector<int32_t> inputs, outputs;
   std::vector<uint32_t> events;
-  for (const std::vector<double> &image : images) {
+  std::vector<Answer> answers;
+  if (network.getUpdates())
+    answers = answerStream(network, program, images, inputThreshold);
+  else
+    for (const std::vector<double> &image : images)
+      answers.push_back(answer(network, program, image));
+  for (const auto &[image, wanted] : llvm::zip(images, answers)) {
     std::vector<int32_t> raw = readRaw(network, image);
-    Answer wanted = answer(network, program, image);
     inputs.insert(inputs.end(), raw.begin(), raw.end());
     outputs.insert(outputs.end(), wanted.outputs.begin(), wanted.outputs.end());
     events.insert(events.end(), wanted.events.begin(), wanted.events.end());

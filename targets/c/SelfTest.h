@@ -21,9 +21,16 @@ struct Answer {
 Answer answer(exec::ProgramOp network, const ::snn::Program &program,
               const std::vector<double> &image);
 
-/// `images` as the network reads them, with the runtime's answers.
+/// The same for the frames of a stream: the first is a sample, all others are updates. `inputThreshold` as that of
+/// ::snn::EngineOptions.
+std::vector<Answer> answerStream(exec::ProgramOp network, const ::snn::Program &program,
+                                 const std::vector<std::vector<double>> &frames,
+                                 double inputThreshold);
+
+/// `images` as the network reads them, with the runtime's answers: of a program with updates those of a stream.
 std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
-                          const std::vector<std::vector<double>> &images);
+                          const std::vector<std::vector<double>> &images,
+                          double inputThreshold = 0);
 
 } // namespace snnc::c
 

@@ -2,6 +2,7 @@
 #include "targets/c/LayerWriter.h"
 #include "targets/c/NetworkWriter.h"
 #include "targets/c/TableWriter.h"
+#include "targets/c/UpdateWriter.h"
 #include "targets/c/ValueWriter.h"
 #include <fmt/format.h>
 
@@ -142,13 +143,18 @@ std::string writeSteps(const Network &network) {
 
 std::string writeSource(const Network &network) {
   bool isInline = network.options.kernels == Kernels::Inline;
+  bool isUpdated = network.takesUpdates();
   std::string kernels = isInline             ? kInlineKernels
+                        : isUpdated          ? "#include \"snn_updates.h\"\n"
                         : network.byValues() ? "#include \"snn_values.h\"\n"
                                              : "#include \"snn_kernels.h\"\n";
   if (isInline)
-    for (const std::string &source : getKernelSources(*network.program.getOrder()))
+    for (const std::string &source : getKernelSources(network.program))
       kernels += fmt::format("#include \"{}\"\n", source);
-  std::string code = network.inLayers() ? writeLayers(network) : writeSteps(network), places;
+  std::string code = isUpdated            ? UpdateWriter(network).write()
+                     : network.inLayers() ? writeLayers(network)
+                                          : writeSteps(network),
+              places;
   for (const StateArray &array : kStateArrays)
     places += writePlaces(network, array);
   return wrapLines(
@@ -157,7 +163,9 @@ std::string writeSource(const Network &network) {
                   "{}\n#include <stddef.h>\n\n",
                   toComment(network.program.getModel().str()), SNNC_VERSION, network.options.name,
                   kernels) +
-      places + TableWriter(network).write() + (contains(code, "snn_at(") ? kStepAt : "") + code);
+      places + TableWriter(network).write() +
+      (isUpdated ? UpdateWriter::writeTables(network) : "") +
+      (contains(code, "snn_at(") ? kStepAt : "") + code);
 }
 
 } // namespace snnc::c

@@ -467,4 +467,37 @@ RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks, Sizes sizes, O
   return Builder(seed, networks, sizes, outputs).make();
 }
 
+std::vector<std::vector<double>> makeFrames(const std::vector<double> &first, size_t count,
+                                            uint32_t seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> value(-2, 2);
+  std::vector<std::vector<double>> frames{first};
+  while (frames.size() < count) {
+    std::vector<double> frame = frames.back();
+    switch (random() % 6) {
+    case 0: // nothing
+      break;
+    case 1: // one element
+      frame[random() % frame.size()] = value(random);
+      break;
+    case 2: // a few, by little
+      for (double &number : frame)
+        number += random() % 5 == 0 ? value(random) / 16 : 0;
+      break;
+    case 3: // everything
+      for (double &number : frame)
+        number = value(random);
+      break;
+    case 4: // more than outputs can follow
+      for (double &number : frame)
+        number = 8 * value(random);
+      break;
+    default: // what was
+      frame = frames[random() % frames.size()];
+    }
+    frames.push_back(frame);
+  }
+  return frames;
+}
+
 } // namespace snnc::test

@@ -30,6 +30,11 @@ enum class Outputs { One, Several };
 RandomNetwork makeRandomNetwork(uint32_t seed, Networks networks = Networks::Any,
                                 Sizes sizes = Sizes::Small, Outputs outputs = Outputs::One);
 
+/// A random sequence of `count` inputs, the first of which is `first`: nothing changes, little does, everything does, an earlier
+/// input comes back.
+std::vector<std::vector<double>> makeFrames(const std::vector<double> &first, size_t count,
+                                            uint32_t seed);
+
 } // namespace snnc::test
 
 #endif

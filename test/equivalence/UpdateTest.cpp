@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
-#include <random>
 
 using namespace mlir;
 
@@ -28,38 +27,6 @@ constexpr uint32_t kSteps = 12, kFrames = 7;
 constexpr double kTie = 1e-9;
 
 using Frame = std::vector<double>;
-
-std::vector<Frame> makeFrames(const Frame &first, uint32_t seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> value(-2, 2);
-  std::vector<Frame> frames{first};
-  while (frames.size() < kFrames) {
-    Frame frame = frames.back();
-    switch (random() % 6) {
-    case 0: // nothing
-      break;
-    case 1: // one element
-      frame[random() % frame.size()] = value(random);
-      break;
-    case 2: // a few, by little
-      for (double &number : frame)
-        number += random() % 5 == 0 ? value(random) / 16 : 0;
-      break;
-    case 3: // everything
-      for (double &number : frame)
-        number = value(random);
-      break;
-    case 4: // more than outputs can follow
-      for (double &number : frame)
-        number = 8 * value(random);
-      break;
-    default: // what was
-      frame = frames[random() % frames.size()];
-    }
-    frames.push_back(frame);
-  }
-  return frames;
-}
 
 struct Event {
   size_t layer;
@@ -243,8 +210,8 @@ TEST(Updates, RealNetworks) {
                  (sizeOf(seed) == Sizes::Small ? random.text : ""));
     auto module = parseSourceString<ModuleOp>(random.text, &context);
     ASSERT_TRUE(module);
-    frames += compareReal(*module->getOps<func::FuncOp>().begin(), makeFrames(random.input, seed),
-                          thresholdOf(seed));
+    frames += compareReal(*module->getOps<func::FuncOp>().begin(),
+                          makeFrames(random.input, kFrames, seed), thresholdOf(seed));
     if (HasFailure())
       return;
   }
@@ -275,7 +242,7 @@ TEST(Updates, IntegerNetworks) {
     }
     ++compared;
     SCOPED_TRACE("seed " + std::to_string(seed));
-    compareIntegers(network, *program, makeFrames(random.input, seed), thresholdOf(seed));
+    compareIntegers(network, *program, makeFrames(random.input, kFrames, seed), thresholdOf(seed));
     if (HasFailure())
       return;
   }

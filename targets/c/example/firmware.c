@@ -76,6 +76,18 @@ static int check_events(uint32_t image) {
   return 1;
 }
 
+/* Of a stream the first input is a sample, and all others are updates. */
+static void run_network(uint32_t i, int32_t *output) {
+  const MODEL_INPUT *const input = self_test_inputs + i * MODEL(_INPUT_SIZE);
+#ifdef SELF_TEST_IS_STREAM
+  if (i > 0U) {
+    MODEL(_update)(&state, input, output);
+    return;
+  }
+#endif
+  MODEL(_run)(&state, input, output);
+}
+
 /* Not static, so that instruction counts can name it. */
 int run_self_test(void);
 int run_self_test(void) {
@@ -85,7 +97,7 @@ int run_self_test(void) {
 #ifdef SNN_TRACE_EVENTS
     memset(snn_trace, 0, sizeof(snn_trace));
 #endif
-    MODEL(_run)(&state, self_test_inputs + i * MODEL(_INPUT_SIZE), output);
+    run_network(i, output);
     if (check_events(i) != 0 &&
         memcmp(output, self_test_outputs + i * MODEL(_OUTPUT_SIZE), sizeof(output)) == 0) {
       ++good;

@@ -275,6 +275,11 @@ typedef struct {
  * gets what they have sent in the end, unless it is NULL. It may be the sums of an operand. */
 SNN_KERNEL void snn_climb(const snn_population *population, const snn_operand *operands,
                           const snn_stairs *stairs, uint32_t first, uint32_t count, int32_t *sent);
+/* Where y of neuron i starts. */
+SNN_KERNEL int32_t snn_get_initial(const snn_population *population, uint32_t i);
+/* Of neuron i alone, whose output is y: 1 where it is too high, -1 where it is too low, 0 within the dead zone. */
+SNN_KERNEL int snn_compare_ternary(const snn_population *population, const snn_operand *operands,
+                                   uint32_t i, int32_t y, int32_t zone);
 
 /*===- Input and output --------------------------------------------------------------------------------===*/
 
@@ -286,6 +291,8 @@ typedef struct {
   uint32_t shift;
 } snn_input;
 
+/* Where a value of the input lies. */
+SNN_KERNEL uint32_t snn_input_place(const snn_input *input, uint32_t channel, uint32_t pixel);
 SNN_KERNEL void snn_read_u8(const snn_input *input, const uint8_t *raw, int16_t *values);
 SNN_KERNEL void snn_read_i16(const snn_input *input, const int16_t *raw, int16_t *values);
 

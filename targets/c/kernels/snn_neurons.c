@@ -441,3 +441,23 @@ SNN_KERNEL void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_
     }
   }
 }
+
+/*===- For updates --------------------------------------------------------------------------------------===*/
+
+SNN_KERNEL int32_t snn_get_initial(const snn_population *population, uint32_t i) {
+  return initial(population, i);
+}
+
+SNN_KERNEL int snn_compare_ternary(const snn_population *population, const snn_operand *operands,
+                                   uint32_t i, int32_t y, int32_t zone) {
+  uint32_t m[2] = {0, 0};
+  m[0] = i % operands[0].multipliers.period;
+  if (has_two(population)) {
+    m[1] = i % operands[1].multipliers.period;
+  }
+  return send_ternary(population, operands, i, m, y, zone);
+}
+
+SNN_KERNEL uint32_t snn_input_place(const snn_input *input, uint32_t channel, uint32_t pixel) {
+  return place(input, channel, pixel);
+}

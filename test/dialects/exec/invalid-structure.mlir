@@ -115,3 +115,11 @@ exec.program @foreign_in_layer model "net" steps 2 inputs [] outputs [] {
     exec.yield
   }
 }
+
+// -----
+
+// expected-error@below {{takes updates layer by layer, not step by step}}
+exec.program @updates_by_step model "net" steps 2 inputs [] outputs [] updates order steps arena [0, 0] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+}

@@ -373,3 +373,76 @@ exec.program @values_alone model "net" steps 2 inputs [] outputs [] {
     operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
     values %v : memref<2xi8> : !snn.spikes<2, ternary, fixed>
 }
+
+// -----
+
+exec.program @thresholds model "net" steps 2 inputs [] outputs [] {
+  // expected-error@below {{needs a threshold of at least 0 for each of 2 channels}}
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> thresholds [1] : !snn.spikes<2, graded, fixed>
+}
+
+// -----
+
+exec.program @thresholds_of_float model "net" steps 2 inputs [] outputs [] {
+  // expected-error@below {{has thresholds of changes, which only the direct code sends}}
+  %s = exec.encode float fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 8, steps = [128, 64]> thresholds [1, 1] : !snn.spikes<2, graded, fixed>
+}
+
+// -----
+
+exec.program @input_marks model "net" steps 2 inputs [] outputs [] {
+  %m = exec.buffer "m" for "elements that changed" : memref<2xi32>
+  // expected-error@below {{needs memory of shape 1, found 2}}
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> marks %m : memref<2xi32> : !snn.spikes<2, graded, fixed>
+}
+
+// -----
+
+exec.program @hysteresis model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{has a hysteresis of at least 0, found -1}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] hysteresis -1 fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64, 32], zones = [512, 256], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @few_marks model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %m = exec.buffer "m" for "marks" : memref<1xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{has three buffers of marks or none, found 1}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64, 32], zones = [512, 256], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    marks %m : memref<1xi32> : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @small_marks model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %m = exec.buffer "m" for "marks" : memref<1xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{needs memory of shape 3, found 1}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64, 32], zones = [512, 256], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    marks %m, %m, %m : memref<1xi32>, memref<1xi32>, memref<1xi32> : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @pass_marks model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{needs memory of shape 1, found 2}}
+  %c = exec.pass %a marks %a : memref<2xi32> : memref<2xi32> -> !snn.current<2, fixed>
+}

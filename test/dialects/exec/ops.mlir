@@ -115,3 +115,27 @@ exec.program @values model "net" steps 2 inputs [] outputs [] order values arena
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
     final [0, 7] closed [6, 216, 0, 42, 22] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
 }
+
+// CHECK-LABEL: exec.program @updates model "net" steps 2 inputs [] outputs [] updates order layers arena [9, 4] {
+exec.program @updates model "net" steps 2 inputs [] outputs [] updates order layers arena [9, 4] {
+  %values = exec.buffer "input_values" for "what has been sent of the input" live [0, 1] at 0 : memref<1xi16>
+  %sent = exec.buffer "input_sent" for "what changed of the input" live [0, 1] at 0 : memref<1xi32>
+  %changed = exec.buffer "input_marks" for "elements that changed" live [0, 1] at 1 : memref<1xi32>
+  %sums = exec.buffer "a" for "sums" live [0, 1] at 2 : memref<1xi32>
+  %passed = exec.buffer "b" for "sums" live [0, 1] at 3 : memref<1xi32>
+  %restless = exec.buffer "restless" for "neurons to compare in the next update" live [0, 1] at 4 : memref<1xi32>
+  %fired = exec.buffer "fired" for "neurons that sent an event" live [0, 1] at 5 : memref<1xi32>
+  %work = exec.buffer "work" for "neurons at work" live [0, 1] at 6 : memref<3xi32>
+  // CHECK: exec.encode direct fixed <{{.*}}> thresholds [5] values %{{.*}} : memref<1xi16> sent %{{.*}} : memref<1xi32> marks %{{.*}} : memref<1xi32> : !snn.spikes<1, graded, fixed>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1], offsets = [0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> thresholds [5] values %values : memref<1xi16>
+    sent %sent : memref<1xi32> marks %changed : memref<1xi32> : !snn.spikes<1, graded, fixed>
+  exec.deliver %s -> %passed : !snn.spikes<1, graded, fixed>, memref<1xi32>
+  // CHECK: exec.pass %{{.*}} marks %{{.*}} : memref<1xi32> : memref<1xi32> -> !snn.current<1, fixed>
+  %c = exec.pass %passed marks %changed : memref<1xi32> : memref<1xi32> -> !snn.current<1, fixed>
+  exec.deliver %c -> %sums : !snn.current<1, fixed>, memref<1xi32>
+  // CHECK: exec.fire relu(%{{.*}} : memref<1xi32>) starts [{{.*}}] hysteresis 7 fixed <{{.*}}> marks %{{.*}}, %{{.*}}, %{{.*}} : memref<1xi32>, memref<1xi32>, memref<3xi32> : !snn.spikes<1, ternary, fixed>
+  %f = exec.fire relu(%sums : memref<1xi32>) starts [dense<0> : tensor<1xi32>] hysteresis 7 fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64, 32], zones = [512, 256], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    marks %restless, %fired, %work : memref<1xi32>, memref<1xi32>, memref<3xi32> : !snn.spikes<1, ternary, fixed>
+}

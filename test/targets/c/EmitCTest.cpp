@@ -3,7 +3,7 @@
 // Random integer networks of all bit widths, emitted step by step and layer by layer, some with inline
 // kernels, compiled together with every warning as an error, and run: the outputs after every step (step by
 // step) and in the end (all) are the runtime's, and so are the events of every layer in every step. Networks whose
-// layers begin once their inputs are final also run by values.
+// layers begin once their inputs are final also run by values. Those that take updates follow random sequences of frames.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "targets/c/EmitC.h"
@@ -29,7 +29,7 @@ namespace snnc::test {
 
 namespace {
 
-constexpr uint32_t kSteps = 9;
+constexpr uint32_t kSteps = 9, kStreamSteps = 12;
 constexpr const char *kWarnings =
     "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
     "-Wstrict-prototypes -Wcast-qual -Wundef -Werror -DSNN_TRACE_EVENTS";
@@ -61,6 +61,22 @@ public:
     return succeeded(ready) && ready->program.getOrder() == exec::Order::Values;
   }
 
+  /// The program that takes updates, or null.
+  exec::ProgramOp scheduleStream(uint64_t shortIndices, double inputThreshold) {
+    scheduled = module->clone();
+    ScopedDiagnosticHandler silence(scheduled->getContext(), [&](Diagnostic &diagnostic) {
+      problem = diagnostic.str();
+      return success();
+    });
+    exec::ScheduleOptions options{"random", steps, "layers", shortIndices};
+    options.updates = true;
+    options.inputThreshold = inputThreshold;
+    auto ready = exec::schedule(*scheduled, options);
+    return succeeded(ready) ? ready->program : exec::ProgramOp();
+  }
+
+  std::string problem; ///< why there is none
+
 private:
   OwningOpRef<ModuleOp> module, scheduled;
 };
@@ -77,12 +93,12 @@ uint32_t stage(ModuleOp module) {
 
 /// Random network `seed`, when it has an integer form.
 std::optional<Network> makeNetwork(MLIRContext &context, const RandomNetwork &random, uint32_t seed,
-                                   bool isStaged = false) {
+                                   bool isStaged = false, uint32_t ends = kSteps) {
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
-  OwningOpRef<ModuleOp> module = quantize(context, random, seed, kSteps);
+  OwningOpRef<ModuleOp> module = quantize(context, random, seed, ends);
   if (!module)
     return std::nullopt;
-  const uint32_t steps = isStaged ? stage(*module) : kSteps;
+  const uint32_t steps = isStaged ? stage(*module) : ends;
   auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"random", steps});
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "random");
@@ -132,11 +148,7 @@ public:
     sources += " " + name + ".c";
     includes += fmt::format("#include \"{}.h\"\n", name);
     std::vector<std::string> lines = traceRuntime(scheduled, network.program, input);
-    bool isByte = exec::getEncode(scheduled).getFixed().getRaw() == snn::RawInput::U8;
-    body += fmt::format(
-        "  {{\n    static {0}_state state;\n    static const {1} input[] = {{{2}}};\n    "
-        "int32_t output[{0}_OUTPUT_SIZE];\n",
-        name, isByte ? "uint8_t" : "int16_t", fmt::join(c::readRaw(scheduled, input), ", "));
+    body += "  {\n" + declare(name) + addInput(scheduled, "input", input);
     if (order == exec::Order::Steps) {
       body +=
           fmt::format("    {0}_init(&state, input);\n    for (t = 0; t < {1}; ++t) {{\n      "
@@ -154,6 +166,43 @@ public:
                         name, events.size());
     expected.push_back(name + lines.back());
     expected.push_back(fmt::format("events {}", fmt::join(events, " ")));
+  }
+
+  /// The first frame as a sample, all others as updates. Nothing is added of a network that takes none.
+  bool addStream(Network &network, const std::vector<std::vector<double>> &frames,
+                 const std::string &name, double threshold, c::Kernels kernels,
+                 uint64_t shortIndices) {
+    exec::ProgramOp scheduled = network.scheduleStream(shortIndices, threshold);
+    if (::snn::checkUpdates(network.program)) {
+      EXPECT_FALSE(scheduled) << name;
+      return false;
+    }
+    if (!scheduled) { // other than the runtime, C has no more steps than its program
+      EXPECT_NE(network.problem.find("its schedule ends after"), std::string::npos)
+          << network.problem;
+      return false;
+    }
+    auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false, shortIndices});
+    EXPECT_TRUE(files) << files.error();
+    for (const auto &[path, text] : *files)
+      std::ofstream(folder / path) << text;
+    sources += " " + name + ".c";
+    includes += fmt::format("#include \"{}.h\"\n", name);
+    body += "  {\n" + declare(name);
+    std::vector<c::Answer> answers = c::answerStream(scheduled, network.program, frames, threshold);
+    for (size_t i = 0; i < frames.size(); ++i) {
+      std::string input = fmt::format("input{}", i);
+      body += "    {\n" + addInput(scheduled, input, frames[i]);
+      body += fmt::format("    memset(snn_trace, 0, sizeof(snn_trace));\n    {0}_{1}(&state, {2}, "
+                          "output);\n    print(\"{0}\", output, {0}_OUTPUT_SIZE);\n    "
+                          "print_trace({3});\n    }}\n",
+                          name, i == 0 ? "run" : "update", input, answers[i].events.size());
+      expected.push_back(fmt::format("{} {}", name, fmt::join(answers[i].outputs, " ")));
+      expected.push_back(fmt::format("events {}", fmt::join(answers[i].events, " ")));
+      EXPECT_LE(answers[i].events.size(), kTrace);
+    }
+    body += "  }\n";
+    return true;
   }
 
   /// Compiles and runs everything, and compares line by line.
@@ -187,6 +236,16 @@ public:
   size_t size() const { return expected.size(); }
 
 private:
+  static std::string declare(const std::string &name) {
+    return fmt::format("    static {0}_state state;\n    int32_t output[{0}_OUTPUT_SIZE];\n", name);
+  }
+  static std::string addInput(exec::ProgramOp scheduled, const std::string &name,
+                              const std::vector<double> &input) {
+    bool isByte = exec::getEncode(scheduled).getFixed().getRaw() == snn::RawInput::U8;
+    return fmt::format("    static const {} {}[] = {{{}}};\n", isByte ? "uint8_t" : "int16_t", name,
+                       fmt::join(c::readRaw(scheduled, input), ", "));
+  }
+
   fs::path folder;
   std::string sources, includes, body;
   std::vector<std::string> expected;
@@ -247,6 +306,35 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   EXPECT_GT(batch.size(), emitted * (kSteps + 1));
   if (!HasFailure())
     fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
+}
+
+TEST(EmitC, RandomNetworksFollowStreamsAsTheRuntimeDoes) {
+  MLIRContext context;
+  loadDialects(context);
+  fs::path folder = fs::temp_directory_path() / fmt::format("snnc-emit-stream-{}", ::getpid());
+  Batch batch(folder);
+  uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0, refused = 0;
+  for (uint32_t seed = 0; emitted < cases; ++seed) {
+    ASSERT_LT(seed, 100 + 40 * cases) << "too few networks take updates";
+    RandomNetwork random =
+        makeRandomNetwork(seed, Networks::Updatable, Sizes::Small, Outputs::Several);
+    auto network = makeNetwork(context, random, seed, /*isStaged=*/seed % 4 == 1, kStreamSteps);
+    if (!network)
+      continue;
+    double threshold = seed % 3 == 0 ? 0.03 : 0;
+    // As if 16 bits numbered three elements: places take 32 bits.
+    uint64_t shortIndices = emitted % 3 == 1 ? 4 : exec::kShortIndices;
+    bool isAdded = batch.addStream(
+        *network, makeFrames(random.input, 6, seed), fmt::format("stream{}", seed), threshold,
+        emitted % 4 == 3 ? c::Kernels::Inline : c::Kernels::Shared, shortIndices);
+    (isAdded ? emitted : refused) += 1;
+    if (HasFailure())
+      return;
+  }
+  batch.check();
+  RecordProperty("refused", static_cast<int>(refused));
+  if (!HasFailure())
+    fs::remove_all(folder);
 }
 
 } // namespace
