@@ -107,6 +107,8 @@ std::string addReach(const Network &network, DeliverOp deliver, std::string &tab
     return fmt::format("snn_mapped{}_event, &{}", wide, reach);
   case Kernel::Copy:
     return fmt::format("snn_reach_copy{}, &{}", wide, name);
+  default:
+    break; // gathers are of the order of values
   }
   if (!synapse.isMapped)
     return kernel + ", " + table;
