@@ -1,6 +1,6 @@
 """Frames for stream.test, and what it expects of its reports.
 
-    check_stream.py make DIGITS.npz PREFIX    writes PREFIX.npz, PREFIX.two.npz, PREFIX.raw and bad ones
+    check_stream.py make DIGITS.npz PREFIX    writes PREFIX.npz, PREFIX.images.npz, PREFIX.two.npz, PREFIX.raw and bad ones
     check_stream.py check PREFIX              looks at PREFIX.{one,steps,raw,two,rough}.json
 """
 
@@ -26,6 +26,7 @@ def make(data, prefix):
     one, other = frames(images[:2]), frames(images[2:])
     flat = [v for frame in one for v in frame]
     write(prefix + ".npz", frames=("u1", [7, 8, 8], flat))
+    write(prefix + ".images.npz", x=("u1", [7, 1, 8, 8], flat))
     write(prefix + ".two.npz", x=("u1", [2, 7, 1, 8, 8], flat + [v for frame in other for v in frame]))
     with open(prefix + ".raw", "wb") as file:
         file.write(bytes(flat))
