@@ -18,7 +18,7 @@ namespace {
 /// What changed may go from one end of a sum to the other.
 constexpr int64_t kLargestJump = 1073741823;
 
-/// Whether a population can follow (docs/spec/snn.md, U2 to U4), and its schedule ends within `steps`.
+/// Whether a population can follow (docs/spec/snn.md, SNN-U2 to U4), and its schedule ends within `steps`.
 LogicalResult check(FireOp fire, int64_t steps) {
   if (fire.getSpikes().getType().getCode() != snn::SpikeCode::Ternary)
     return fire.emitOpError() << "takes no updates: with the sign code it is never silent";

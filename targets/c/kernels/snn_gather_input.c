@@ -33,8 +33,7 @@ SNN_KERNEL void snn_gather_bytes(const snn_conv *conv, const int16_t *normalized
       const uint32_t column = left + kx - w->pad_x;
       const uint8_t *from = raw + (size_t)(top + ky - w->pad_y) * w->in_width + column;
       const uint8_t *row =
-          conv->weights.bytes +
-          (size_t)(ky * w->kernel_width + kx) * w->in_channels * row_bytes;
+          conv->weights.bytes + (size_t)(ky * w->kernel_width + kx) * w->in_channels * row_bytes;
       const int16_t *numbers = normalized;
       if (left + kx < w->pad_x || column >= w->in_width) {
         continue;
