@@ -20,8 +20,9 @@ uint32_t getCases(const char *variable, uint32_t usual) {
 }
 
 void expectPinned(const char *variable, uint32_t found, uint32_t pinned, const std::string &what) {
-  if (!std::getenv(variable))
+  if (!std::getenv(variable)) {
     EXPECT_EQ(found, pinned) << what;
+  }
 }
 
 void loadDialects(MLIRContext &context) {

@@ -129,9 +129,10 @@ TEST(Equivalence, RuntimeAndReferenceOnRandomNetworks) {
   }
   // Constant schedules on constant inputs meet exact ties now and then; most networks must not.
   EXPECT_LT(ties, cases / 2) << "too few cases ran to the end";
-  if (!std::getenv(
-          "SNNC_RANDOM_CASES")) // seeds are fixed: one more case that ends early is a change
+  // Seeds are fixed: one more case that ends early is a change.
+  if (!std::getenv("SNNC_RANDOM_CASES")) {
     EXPECT_EQ(ties, 9u) << "of the default cases so many end at a tie";
+  }
   RecordProperty("ties", static_cast<int>(ties));
 }
 
