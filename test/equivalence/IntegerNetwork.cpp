@@ -20,9 +20,15 @@ uint32_t getCases(const char *variable, uint32_t usual) {
 }
 
 void expectPinned(const char *variable, uint32_t found, uint32_t pinned, const std::string &what) {
-  if (!std::getenv(variable)) {
-    EXPECT_EQ(found, pinned) << what;
-  }
+  if (std::getenv(variable))
+    return;
+  // The order in which arguments are evaluated, and so what a random network draws, is the compiler's: others than clang
+  // have about as many.
+#ifdef __clang__
+  EXPECT_EQ(found, pinned) << what;
+#else
+  EXPECT_NEAR(found, pinned, 4 + pinned / 8.0) << what;
+#endif
 }
 
 void loadDialects(MLIRContext &context) {
