@@ -230,9 +230,10 @@ void Placement::addInput(EncodeOp encode) {
 
 /// What neurons end at, less what they start at, in as few bits as hold it.
 void Placement::addValues(FireOp fire) {
-  ArrayRef<int64_t> final = fire.getFinal().value_or(ArrayRef<int64_t>{0, 0});
-  bool isUnsigned = final[0] >= 0 && final[1] <= UINT8_MAX;
-  bool isByte = isUnsigned || (final[0] >= INT8_MIN && final[1] <= INT8_MAX);
+  auto final = fire.getFinal();
+  int64_t least = final ? (*final)[0] : 0, most = final ? (*final)[1] : 0;
+  bool isUnsigned = least >= 0 && most <= UINT8_MAX;
+  bool isByte = isUnsigned || (least >= INT8_MIN && most <= INT8_MAX);
   int64_t layer = layerOf[fire];
   uses[fire].values = add(nameOf(layer) + "_values", "what neurons have sent in the end",
                           fire.getSpikes().getType().getShape(), isByte ? 8 : 16, layer,
