@@ -88,32 +88,38 @@ private:
     return choice.ranges[operand].magnitude();
   }
 
-  /// An estimate may saturate where the function is the same from there to what was seen, and twice as far: the pieces of
-  /// its table are finer then. A Clip in front of numbers that go far beyond it has few pieces otherwise.
+  /// An estimate may saturate where the function is the same from there to where it would have to otherwise, on both sides
+  /// of 0, whichever was seen: the pieces of its table are finer then. A Clip in front of numbers that go far beyond it has
+  /// few pieces otherwise.
   void cutFlatEnds() {
-    const OperandRange &seen = choice.ranges.front();
     int &fraction = choice.inputFractions.front();
     auto getCapacity = [&] { return std::ldexp(1.0, 15 - fraction); };
-    while (fraction < 30 && (seen.most <= 0 || isFlat(getCapacity() / 2, 2 * seen.most)) &&
-           (seen.least >= 0 || isFlat(-getCapacity() / 2, 2 * seen.least))) {
+    const double end = getCapacity();
+    while (fraction < 30 && isFlat(getCapacity() / 2, end) && isFlat(-getCapacity() / 2, -end)) {
       ++fraction;
       choice.mayPass = true;
     }
   }
 
-  /// Whether the function differs by less than half of what can be said of it, at numbers from `from` to `to`, if they are
-  /// further from 0.
+  /// Whether the function, as far as outputs come, differs by less than half of what can be said of it, at numbers from
+  /// `from` to `to`.
   bool isFlat(double from, double to) {
     ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
-    double range = 1;
+    double least = 1, most = 1;
     if (neuron.getRange() && !snn::takesRange(function, 0)) {
       Numbers ranges = *readNumbers(*neuron.getRange());
-      range = *llvm::min_element(ranges);
+      least = *llvm::min_element(ranges);
+      most = *llvm::max_element(ranges);
     }
-    double enough = std::ldexp(range, -kOutputFraction) / 2;
-    auto get = [&](double x) { return reference::evaluate(function, x, params); };
+    const double enough = std::ldexp(least, -kOutputFraction) / 2;
+    // And once the range further, so that no dead zone reaches into it.
+    const double limit = most * (neuron.getSchedule().getReach() + getStart(neuron) + 1);
+    auto get = [&](double x) {
+      double y = reference::evaluate(function, x, params);
+      return y > limit ? limit : y < -limit ? -limit : y; // NaN stays
+    };
     constexpr int kSamples = 256;
-    for (int i = 1; i <= kSamples && std::abs(from) < std::abs(to); ++i)
+    for (int i = 1; i <= kSamples; ++i)
       if (double off = get(from + (to - from) * i / kSamples) - get(from);
           !(std::abs(off) < enough))
         return false;

@@ -288,6 +288,13 @@ for name, flags in (("integers", []), ("headroom", ["--headroom", "16", "--input
 # CHECK: clip_far_headroom the ANN is right
 # CHECK: clip_far_headroom the spiking network is right
 
+# A Clip that calibration shows asleep, at its bound in every image, still follows data that wake it.
+compute("clip_asleep", [node("Add", ["x", "b"], ["h"]), node("Clip", ["h", "zero", "three"], ["y"], name="c")], (4,),
+        lambda image: [min(max(x - 3, 0), 3) for x in image], [tensor("b", [4], [-3.0] * 4), tensor("zero", [], [0.0]), tensor("three", [], [3.0])],
+        beyond=1.9, most=0.02, ann_most=0.01, flags=["--quantize", "--state-bits", "32", "--headroom", "2"])
+# CHECK: clip_asleep the ANN is right
+# CHECK: clip_asleep the spiking network is right
+
 # One value in several places.
 compute("same_value", [node("Relu", ["x"], ["r"]), node("Add", ["r", "r"], ["a"]), node("Concat", ["r", "a", "r", "r"], ["y"], axis=1)],
         (4,), lambda image: (lambda r: r + [2 * x for x in r] + r + r)([max(x, 0) for x in image]))
