@@ -8,14 +8,6 @@
 #define SNN_WIDE_ROWS 1
 #endif
 
-static int32_t get_nibble(const uint8_t *row, uint32_t i) {
-  return (int32_t)((((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U) ^ 8U) - 8;
-}
-
-static int32_t get_pair(const uint8_t *row, uint32_t i) {
-  return (int32_t)((((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U) ^ 2U) - 2;
-}
-
 #if SNN_WIDE_ROWS
 static void add_eight(const snn_entry *at, const snn_entry *end, uint32_t j, int32_t *sums) {
   int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
@@ -107,10 +99,7 @@ SNN_KERNEL void snn_add_rows(uint32_t bits, const snn_entry *entries, uint32_t c
   for (; j < columns; ++j) {
     int32_t sum = sums[j];
     for (at = entries; at != end; ++at) {
-      sum += (bits == 8U   ? ((const int8_t *)at->row)[j]
-              : bits == 4U ? get_nibble(at->row, j)
-                           : get_pair(at->row, j)) *
-             at->value;
+      sum += snn_get_weight(at->row, bits, j) * at->value;
     }
     sums[j] = sum;
   }

@@ -1,19 +1,6 @@
 /* A window that slides over each channel by itself. */
 #include "snn_values.h"
 
-static int32_t get_tap(const uint8_t *row, uint32_t bits, uint32_t i) {
-  uint32_t code;
-  if (bits == 8U) {
-    return ((const int8_t *)row)[i];
-  }
-  if (bits == 4U) {
-    code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
-    return (int32_t)(code ^ 8U) - 8;
-  }
-  code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
-  return (int32_t)(code ^ 2U) - 2;
-}
-
 static int32_t get_value(snn_type type, const void *values, size_t i) {
   return type == SNN_U8   ? ((const uint8_t *)values)[i]
          : type == SNN_I8 ? ((const int8_t *)values)[i]
@@ -64,7 +51,7 @@ static int32_t add_channel(const snn_taps *taps, snn_type type, const void *valu
   int32_t sum = 0;
   for (ky = 0; ky < taps->rows; ++ky) {
     for (kx = 0; kx < taps->columns; ++kx) {
-      sum += get_value(type, values, at) * get_tap(row, bits, channel);
+      sum += get_value(type, values, at) * snn_get_weight(row, bits, channel);
       at += taps->value_step;
       row += taps->row_step;
     }

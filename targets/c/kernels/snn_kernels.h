@@ -63,6 +63,20 @@ typedef struct {
   uint32_t shift;
 } snn_conv;
 
+/* Weight i of a row of `bits` bits. */
+static inline int32_t snn_get_weight(const uint8_t *row, uint32_t bits, uint32_t i) {
+  uint32_t code;
+  if (bits == 8U) {
+    return ((const int8_t *)row)[i];
+  }
+  if (bits == 4U) {
+    code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
+    return (int32_t)(code ^ 8U) - 8;
+  }
+  code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
+  return (int32_t)(code ^ 2U) - 2;
+}
+
 /* Along the last dimension: one row of `columns` weights for each of `rows` inputs; `inner` elements lie
  * between neighbours along it. */
 typedef struct {

@@ -3,20 +3,6 @@
 
 #include <stddef.h>
 
-/* Weight i of a row of `bits` bits. */
-static int32_t get_weight(const uint8_t *row, uint32_t bits, uint32_t i) {
-  uint32_t code;
-  if (bits == 8U) {
-    return ((const int8_t *)row)[i];
-  }
-  if (bits == 4U) {
-    code = ((uint32_t)row[i >> 1U] >> ((i & 1U) * 4U)) & 15U;
-    return (int32_t)(code ^ 8U) - 8;
-  }
-  code = ((uint32_t)row[i >> 2U] >> ((i & 3U) * 2U)) & 3U;
-  return (int32_t)(code ^ 2U) - 2;
-}
-
 /* Four or two sums at a time, and what a byte holds: most of the work of a network is here. Each returns how
  * many weights it has taken. */
 static uint32_t add_bytes(const uint8_t *row, uint32_t count, int32_t worth, int32_t *sums) {
@@ -53,7 +39,7 @@ static void add_row(const snn_weights *weights, const uint8_t *row, uint32_t cou
     /* one by one, as what the others leave over */
   }
   for (; i < count; ++i) {
-    sums[i * stride] += get_weight(row, weights->bits, i) * worth;
+    sums[i * stride] += snn_get_weight(row, weights->bits, i) * worth;
   }
 }
 
