@@ -46,7 +46,7 @@ Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices, bool
 
 void Placement::findReaders() {
   for (auto [i, layer] : llvm::enumerate(layers))
-    for (auto task : layer.getBody().front().getOps<TaskOpInterface>()) {
+    for (TaskOpInterface task : getTasks(layer)) {
       layerOf[task] = static_cast<int64_t>(i);
       for (Value stream : {task.getGivenStream(), task.getTakenStream()})
         if (stream)

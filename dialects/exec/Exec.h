@@ -63,6 +63,10 @@ FireOp getFused(LayerOp layer);
 /// What its operation is called in the model, else its kind.
 std::string getTaskName(mlir::Operation *task);
 
+/// The layer's tasks in order, and the last one, which sends what the layer yields or decodes.
+inline auto getTasks(LayerOp layer) { return layer.getBody().front().getOps<TaskOpInterface>(); }
+TaskOpInterface getLast(LayerOp layer);
+
 /// All tasks in order, in layers or not.
 std::vector<TaskOpInterface> getTasks(ProgramOp program);
 

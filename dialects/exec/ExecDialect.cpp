@@ -76,6 +76,13 @@ std::string getTaskName(Operation *task) {
   return name.empty() ? task->getName().stripDialect().str() : name;
 }
 
+TaskOpInterface getLast(LayerOp layer) {
+  TaskOpInterface last;
+  for (TaskOpInterface task : getTasks(layer))
+    last = task;
+  return last;
+}
+
 std::vector<TaskOpInterface> getTasks(ProgramOp program) {
   std::vector<TaskOpInterface> tasks;
   program.walk([&](TaskOpInterface task) { tasks.push_back(task); });

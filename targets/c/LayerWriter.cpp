@@ -17,15 +17,6 @@ namespace {
 /// The second of two operands has names with a 2.
 const char *suffix(size_t operand) { return operand ? "2" : ""; }
 
-auto getTasks(LayerOp layer) { return layer.getBody().front().getOps<TaskOpInterface>(); }
-
-TaskOpInterface getLast(LayerOp layer) {
-  TaskOpInterface last;
-  for (TaskOpInterface task : getTasks(layer))
-    last = task;
-  return last;
-}
-
 /// Whether what a task reads are states: sums that last from step to step.
 bool readsStates(Operation *task) {
   auto fire = dyn_cast<FireOp>(task);

@@ -15,15 +15,6 @@ using namespace exec;
 
 namespace {
 
-auto getTasks(LayerOp layer) { return layer.getBody().front().getOps<TaskOpInterface>(); }
-
-TaskOpInterface getLast(LayerOp layer) {
-  TaskOpInterface last;
-  for (TaskOpInterface task : getTasks(layer))
-    last = task;
-  return last;
-}
-
 LayerOp getLayer(Operation *task) { return task->getParentOfType<LayerOp>(); }
 
 /// Streams of other layers that a layer reads, as their senders give them.

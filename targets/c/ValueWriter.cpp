@@ -160,7 +160,7 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
   FireOp fused = getFused(layer);
   SmallVector<DeliverOp> gathered;
   // Sums that pass on begin with 0, all others with their constants.
-  for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
+  for (TaskOpInterface task : getTasks(layer)) {
     if (auto pass = dyn_cast<PassOp>(task.getOperation()))
       code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()),
                           getSize(pass.getFrom()));
@@ -182,7 +182,7 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
     operands =
         fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
   }
-  for (TaskOpInterface task : layer.getBody().front().getOps<TaskOpInterface>()) {
+  for (TaskOpInterface task : getTasks(layer)) {
     if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {
       if (fused && deliver.getTarget() == fused.getSums()[0])
         gathered.push_back(deliver);
