@@ -2,7 +2,7 @@
 #include "compiler/calibrate/Domains.h"
 #include "compiler/calibrate/Passes.h"
 #include "compiler/calibrate/Saturation.h"
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
@@ -75,7 +75,7 @@ private:
                                   << showNumber(double(headroom));
     if (calibration.empty())
       return function.emitError() << "calibration needs images; give them with data=FILE";
-    auto dataset = numpy::Dataset::load(calibration, {}, getInputParts(function));
+    auto dataset = data::Dataset::load(calibration, {}, getInputParts(function));
     if (!dataset)
       return function.emitError() << dataset.error();
     FailureOr<reference::Evaluator> evaluator = reference::Evaluator::create(function);
@@ -126,7 +126,7 @@ private:
   }
 
   /// Shape, normalization and source of the images.
-  LogicalResult readInput(func::FuncOp function, const numpy::Dataset &dataset,
+  LogicalResult readInput(func::FuncOp function, const data::Dataset &dataset,
                           ObserverOptions &options) {
     auto type = dyn_cast<RankedTensorType>(function.getArgument(0).getType());
     if (function.getNumArguments() != 1 || !type || type.getRank() < 2)
@@ -136,7 +136,7 @@ private:
       return function.emitError() << status.error();
     if (auto status = dataset.checkBytes(); function.getArgAttr(0, ann::kBytesAttrName) && !status)
       return function.emitError() << status.error();
-    numpy::Normalization normalization;
+    data::Normalization normalization;
     auto read = [&](StringRef name) -> std::vector<double> {
       auto attr = function.getArgAttrOfType<DenseF64ArrayAttr>(0, name);
       return attr ? std::vector<double>(attr.asArrayRef().begin(), attr.asArrayRef().end())

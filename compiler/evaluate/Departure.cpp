@@ -103,9 +103,9 @@ std::vector<Pair> pairUp(const RealNetwork &real, const ::snn::Program &program)
 
 } // namespace
 
-numpy::Result<std::vector<LayerError>> compareLayers(const RealNetwork &real,
+data::Result<std::vector<LayerError>> compareLayers(const RealNetwork &real,
                                                      const ::snn::Program &program,
-                                                     const numpy::Dataset &dataset,
+                                                     const data::Dataset &dataset,
                                                      const std::vector<int64_t> &indices) {
   std::vector<Pair> pairs = pairUp(real, program);
   llvm::DenseMap<Operation *, Pair *> byOperation;
@@ -128,7 +128,7 @@ numpy::Result<std::vector<LayerError>> compareLayers(const RealNetwork &real,
         found->second->add(activations);
     });
     if (!result)
-      return numpy::Error{result.error()};
+      return data::Error{result.error()};
   }
   std::vector<LayerError> errors;
   for (const Pair &pair : pairs)

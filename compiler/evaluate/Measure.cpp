@@ -29,15 +29,15 @@ constexpr double kLeastExpected = 0.02;
 constexpr double kOtherAnswers = 0.1, kFarOff = 0.3;
 
 /// Which images: spread over the file, which may be sorted by class.
-std::vector<int64_t> chooseImages(const numpy::Dataset &dataset, int64_t count) {
+std::vector<int64_t> chooseImages(const data::Dataset &dataset, int64_t count) {
   std::vector<int64_t> indices;
   for (int64_t i = 0; i < count; ++i)
     indices.push_back(i * dataset.size() / count);
   return indices;
 }
 
-numpy::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
-                                             const numpy::Dataset &dataset,
+data::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
+                                             const data::Dataset &dataset,
                                              const std::vector<int64_t> &indices) {
   ::snn::BatchOptions options;
   options.steps = program.steps();
@@ -45,16 +45,16 @@ numpy::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
       program, indices.size(),
       [&](uint64_t i, double *values) { dataset.image(indices[i], values); }, options);
   if (!result)
-    return numpy::Error{result.error()};
+    return data::Error{result.error()};
   return std::move(*result);
 }
 
 /// How many images there are time for: by operations, so that it is the same on every machine.
-numpy::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Program &program,
-                                   const numpy::Dataset &dataset) {
+data::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Program &program,
+                                   const data::Dataset &dataset) {
   auto first = runProgram(program, dataset, {0});
   if (!first)
-    return numpy::Error{first.error()};
+    return data::Error{first.error()};
   uint64_t operations = 1 + imported.countMACs() + program.annMacs();
   for (const ::snn::LayerStatistics &layer : first->layers)
     operations += layer.synapticOps + layer.updates;
@@ -63,8 +63,8 @@ numpy::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Pro
 }
 
 /// The outputs of the network itself, one row for each image.
-numpy::Result<std::vector<float>> runNetwork(const RealNetwork &network,
-                                             const numpy::Dataset &dataset,
+data::Result<std::vector<float>> runNetwork(const RealNetwork &network,
+                                             const data::Dataset &dataset,
                                              const std::vector<int64_t> &indices, size_t size) {
   std::vector<float> outputs(indices.size() * size);
   std::vector<std::string> errors(indices.size());
@@ -79,15 +79,15 @@ numpy::Result<std::vector<float>> runNetwork(const RealNetwork &network,
   });
   for (const std::string &error : errors)
     if (!error.empty())
-      return numpy::Error{error};
+      return data::Error{error};
   return outputs;
 }
 
-numpy::Result<numpy::Dataset> loadImages(const ::snn::Program &program, const std::string &file) {
-  return numpy::Dataset::load(file, {}, getInputParts(program));
+data::Result<data::Dataset> loadImages(const ::snn::Program &program, const std::string &file) {
+  return data::Dataset::load(file, {}, getInputParts(program));
 }
 
-::snn::InputRange getRange(const numpy::Dataset &dataset) {
+::snn::InputRange getRange(const data::Dataset &dataset) {
   ::snn::InputRange range;
   std::vector<double> values(dataset.imageSize());
   for (int64_t i = 0; i < dataset.size(); ++i) {
@@ -189,25 +189,25 @@ std::string explain(const Measured::Output &output, const std::vector<LayerError
 
 } // namespace
 
-numpy::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
+data::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
                                 const ::snn::Program &program, const MeasureOptions &options) {
   auto dataset = loadImages(program, options.data);
   if (!dataset)
-    return numpy::Error{dataset.error()};
+    return data::Error{dataset.error()};
   auto count = countImages(imported, program, *dataset);
   if (!count)
-    return numpy::Error{count.error()};
+    return data::Error{count.error()};
   std::vector<int64_t> indices = chooseImages(*dataset, *count);
   auto result = runProgram(program, *dataset, indices);
   if (!result)
-    return numpy::Error{result.error()};
+    return data::Error{result.error()};
   auto wanted = runNetwork(imported, *dataset, indices, program.outputSize());
   if (!wanted)
-    return numpy::Error{wanted.error()};
+    return data::Error{wanted.error()};
   std::string ignored;
   auto tasks = planTasks(program, options.metrics, *dataset, dataset->size(), ignored);
   if (!tasks)
-    return numpy::Error{tasks.error()};
+    return data::Error{tasks.error()};
   Measured measured;
   measured.images = indices.size();
   measured.inputRange = getRange(*dataset);
@@ -225,7 +225,7 @@ numpy::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &
     indices.resize(std::min(indices.size(), kLayerImages));
     auto layers = compareLayers(ported, program, *dataset, indices);
     if (!layers)
-      return numpy::Error{layers.error()};
+      return data::Error{layers.error()};
     measured.warning =
         describe(output, measured, options) + "; " + explain(output, *layers, options);
     break;

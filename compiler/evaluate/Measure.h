@@ -38,7 +38,7 @@ struct Measured {
 
 /// `imported` is the network as it came, `ported` the one whose activations the layers are. On so many images as are
 /// affordable, at most 200, taken evenly from the file.
-numpy::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
+data::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
                                 const ::snn::Program &program, const MeasureOptions &options);
 
 /// A line for each output.

@@ -40,17 +40,17 @@ int64_t RealNetwork::countMACs() const {
   return count;
 }
 
-numpy::Result<std::vector<float>> RealNetwork::run(const numpy::Dataset &dataset, int64_t index,
+data::Result<std::vector<float>> RealNetwork::run(const data::Dataset &dataset, int64_t index,
                                                    reference::Observer observe) const {
   reference::Tensor input(shape);
   if (input.size() != dataset.imageSize())
-    return numpy::Error{"the images do not fit the network"};
+    return data::Error{"the images do not fit the network"};
   dataset.image(index, input.data.data());
   normalization.apply(std::span<double>(input.data), shape[1]);
   std::string error;
   auto results = evaluator->run(input, error, observe);
   if (failed(results))
-    return numpy::Error{error};
+    return data::Error{error};
   std::vector<float> numbers;
   for (const reference::Tensor &result : *results)
     for (double number : result.data)

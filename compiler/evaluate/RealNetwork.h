@@ -6,7 +6,7 @@
 #ifndef SNNC_COMPILER_EVALUATE_REALNETWORK_H
 #define SNNC_COMPILER_EVALUATE_REALNETWORK_H
 
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "compiler/reference/Evaluator.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -23,7 +23,7 @@ public:
   int64_t countMACs() const;
 
   /// All results for sample `index`, one after another, as numbers of a program's outputs.
-  numpy::Result<std::vector<float>> run(const numpy::Dataset &dataset, int64_t index,
+  data::Result<std::vector<float>> run(const data::Dataset &dataset, int64_t index,
                                         reference::Observer observe = {}) const;
 
 private:
@@ -31,7 +31,7 @@ private:
   mlir::func::FuncOp function;
   std::optional<reference::Evaluator> evaluator;
   std::vector<int64_t> shape; ///< of the input, with a batch of one
-  numpy::Normalization normalization;
+  data::Normalization normalization;
 };
 
 } // namespace snnc

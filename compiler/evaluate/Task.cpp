@@ -66,7 +66,7 @@ void describeHead(const ::snn::OutputInfo &output, OutputTraits &traits) {
 }
 
 Metric choose(const ::snn::Program &program, const ::snn::OutputInfo &output,
-              const OutputTask &task, const numpy::Array *y) {
+              const OutputTask &task, const data::Array *y) {
   OutputTraits traits;
   traits.shape = task.shape;
   traits.inputShape.assign(program.inputShape().begin(), program.inputShape().end());
@@ -94,21 +94,21 @@ std::vector<float> OutputTask::pick(std::span<const float> outputs, uint64_t tot
   return picked;
 }
 
-numpy::Status checkRequests(const MetricRequests &requests) {
+data::Status checkRequests(const MetricRequests &requests) {
   for (const std::string &text : requests)
     if (!parseRequest(text))
-      return numpy::Error{fmt::format("--metric takes {}, or NAME= and one of them for the output "
+      return data::Error{fmt::format("--metric takes {}, or NAME= and one of them for the output "
                                       "of that name; found '{}'",
                                       kMetricForms, text)};
-  return numpy::success();
+  return data::success();
 }
 
-numpy::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
+data::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
                                                  const MetricRequests &requests,
-                                                 const numpy::Dataset &dataset, int64_t samples,
+                                                 const data::Dataset &dataset, int64_t samples,
                                                  std::string &warning) {
   if (auto status = checkRequests(requests); !status)
-    return numpy::Error{status.error()};
+    return data::Error{status.error()};
   std::vector<OutputTask> tasks = listOutputs(program);
   for (const std::string &text : requests) {
     std::string name = parseRequest(text)->name, names;
@@ -118,25 +118,25 @@ numpy::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
       names += (names.empty() ? "" : ", ") + task.name;
     }
     if (!isKnown)
-      return numpy::Error{fmt::format("--metric {}: the network has no output '{}', its outputs "
+      return data::Error{fmt::format("--metric {}: the network has no output '{}', its outputs "
                                       "are {}",
                                       text, name, names)};
   }
   for (size_t i = 0; i < tasks.size(); ++i) {
     OutputTask &task = tasks[i];
-    const numpy::Array *y = i == 0 ? dataset.targets() : dataset.targets(task.name);
+    const data::Array *y = i == 0 ? dataset.targets() : dataset.targets(task.name);
     std::optional<Metric> asked =
         findRequest(requests.empty() ? program.metrics() : requests, task.name);
     task.metric = asked ? *asked : choose(program, program.outputs()[i], task, y);
     if (std::string problem = checkMetric(task.metric, task.shape); !problem.empty())
-      return numpy::Error{fmt::format("--metric {}: {}", toText(task.metric), problem)};
+      return data::Error{fmt::format("--metric {}: {}", toText(task.metric), problem)};
     if (!y)
       continue;
     auto truth = readTruth(*y, task.metric, task.shape, samples,
                            i == 0 ? dataset.targetsPlace() : "array 'y_" + task.name + "'");
     // A file may say other things of its samples than what the network gives: whether they are usual.
     if (!truth && task.metric.hasAnswers())
-      return numpy::Error{truth.error()};
+      return data::Error{truth.error()};
     if (truth)
       task.truth = std::move(*truth);
     else

@@ -3,7 +3,7 @@
 #define SNNC_COMPILER_EVALUATE_TASK_H
 
 #include "compiler/evaluate/Truth.h"
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "snn/Program.h"
 
 namespace snnc {
@@ -26,13 +26,13 @@ using MetricRequests = std::vector<std::string>;
 /// The outputs of `program`, judged as `requests` say, or else as the program says, or as fits labels and shapes. Labels
 /// are those of the first `samples` of `dataset`; where they are no targets of a regression, `warning` says so and
 /// they do not count.
-numpy::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
+data::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
                                                  const MetricRequests &requests,
-                                                 const numpy::Dataset &dataset, int64_t samples,
+                                                 const data::Dataset &dataset, int64_t samples,
                                                  std::string &warning);
 
 /// Whether `requests` can be read; else a message.
-numpy::Status checkRequests(const MetricRequests &requests);
+data::Status checkRequests(const MetricRequests &requests);
 
 /// Makes a metric of an output one of what its head is computed of; false where answers cannot be told there.
 bool moveBeforeHead(Metric &metric, std::optional<::snn::HeadFunction> head);

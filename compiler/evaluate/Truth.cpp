@@ -10,7 +10,7 @@ namespace snnc {
 namespace {
 
 /// The shape of a row of `y` without extents of one.
-std::vector<int64_t> squeezeRow(const numpy::Array &y) {
+std::vector<int64_t> squeezeRow(const data::Array &y) {
   std::vector<int64_t> row;
   std::copy_if(y.shape.begin() + 1, y.shape.end(), std::back_inserter(row),
                [](int64_t extent) { return extent != 1; });
@@ -25,13 +25,13 @@ std::vector<int64_t> squeeze(std::span<const int64_t> shape) {
 }
 
 /// Whether a row of `y` is one number.
-bool isSingle(const numpy::Array &y) { return squeezeRow(y).empty(); }
+bool isSingle(const data::Array &y) { return squeezeRow(y).empty(); }
 
-bool hasShape(const numpy::Array &y, std::span<const int64_t> shape) {
+bool hasShape(const data::Array &y, std::span<const int64_t> shape) {
   return squeezeRow(y) == squeeze(shape);
 }
 
-bool isBinary(const numpy::Array &y) {
+bool isBinary(const data::Array &y) {
   for (int64_t i = 0; i < y.size(); ++i)
     if (double value = y.toDouble(i); value != 0 && value != 1)
       return false;
@@ -39,7 +39,7 @@ bool isBinary(const numpy::Array &y) {
 }
 
 /// Whether every block of `classes` numbers, `inner` apart, has a single 1.
-bool isOneHot(const numpy::Array &y, std::span<const int64_t> shape, int64_t axis) {
+bool isOneHot(const data::Array &y, std::span<const int64_t> shape, int64_t axis) {
   int64_t inner = 1;
   for (int64_t extent : shape.subspan(axis + 1))
     inner *= extent;
@@ -54,23 +54,23 @@ bool isOneHot(const numpy::Array &y, std::span<const int64_t> shape, int64_t axi
   return true;
 }
 
-int64_t countRow(const numpy::Array &y) { return y.shape[0] == 0 ? 0 : y.size() / y.shape[0]; }
+int64_t countRow(const data::Array &y) { return y.shape[0] == 0 ? 0 : y.size() / y.shape[0]; }
 
 /// Class numbers, of which those below 0 and beyond the classes are not known where there are many to a sample: maps
 /// mark what is not to count so.
-numpy::Result<Truth> readClasses(const numpy::Array &y, int64_t classes, int64_t samples,
+data::Result<Truth> readClasses(const data::Array &y, int64_t classes, int64_t samples,
                                  const std::string &where) {
   Truth truth;
   if (y.isFloat())
-    return numpy::Error{fmt::format("{}: labels must be integers, found {}; save "
+    return data::Error{fmt::format("{}: labels must be integers, found {}; save "
                                     "y.astype('int64')",
-                                    where, numpy::typeName(y.type))};
+                                    where, data::typeName(y.type))};
   const int64_t count = samples * countRow(y);
   for (int64_t i = 0; i < count; ++i) {
     std::optional<int64_t> label = y.toInteger(i);
     bool isClass = label && *label >= 0 && *label < classes;
     if (!isClass && isSingle(y))
-      return numpy::Error{fmt::format("{}: label {} is {:.0f}, but the network's classes are 0 to "
+      return data::Error{fmt::format("{}: label {} is {:.0f}, but the network's classes are 0 to "
                                       "{}",
                                       where, i, y.toDouble(i), classes - 1)};
     truth.answers.push_back(isClass ? *label : -1);
@@ -78,29 +78,29 @@ numpy::Result<Truth> readClasses(const numpy::Array &y, int64_t classes, int64_t
   return truth;
 }
 
-numpy::Error misfit(const numpy::Array &y, const Metric &metric, std::span<const int64_t> shape,
+data::Error misfit(const data::Array &y, const Metric &metric, std::span<const int64_t> shape,
                     const std::string &where) {
   std::string wanted = fmt::format("(N, {})", fmt::join(shape, ", "));
   switch (metric.kind) {
   case Metric::Kind::Classes:
     return {fmt::format("{}: has the shape {}, but class numbers (N,) or scores {} are needed",
-                        where, numpy::printShape(y.shape), wanted)};
+                        where, data::printShape(y.shape), wanted)};
   case Metric::Kind::Threshold:
     return {fmt::format("{}: has the shape {}, but zeros and ones of the output's shape {} are "
                         "needed",
-                        where, numpy::printShape(y.shape), wanted)};
+                        where, data::printShape(y.shape), wanted)};
   case Metric::Kind::Index:
     return {fmt::format("{}: has the shape {}, but class numbers of the output's shape {} are "
                         "needed",
-                        where, numpy::printShape(y.shape), wanted)};
+                        where, data::printShape(y.shape), wanted)};
   case Metric::Kind::Regression:
     return {fmt::format("{}: has the shape {}, but targets of the output's shape {} are needed",
-                        where, numpy::printShape(y.shape), wanted)};
+                        where, data::printShape(y.shape), wanted)};
   }
   return {};
 }
 
-std::vector<float> readNumbers(const numpy::Array &y, int64_t samples) {
+std::vector<float> readNumbers(const data::Array &y, int64_t samples) {
   std::vector<float> numbers;
   const int64_t count = samples * countRow(y);
   for (int64_t i = 0; i < count; ++i)
@@ -110,7 +110,7 @@ std::vector<float> readNumbers(const numpy::Array &y, int64_t samples) {
 
 } // namespace
 
-std::optional<int64_t> findClassAxis(const numpy::Array &y, std::span<const int64_t> shape) {
+std::optional<int64_t> findClassAxis(const data::Array &y, std::span<const int64_t> shape) {
   std::vector<int64_t> row(y.shape.begin() + 1, y.shape.end());
   if (y.isFloat() || shape.size() < 2)
     return std::nullopt;
@@ -125,7 +125,7 @@ std::optional<int64_t> findClassAxis(const numpy::Array &y, std::span<const int6
   return std::nullopt;
 }
 
-Labels describeLabels(const numpy::Array &y, std::span<const int64_t> shape) {
+Labels describeLabels(const data::Array &y, std::span<const int64_t> shape) {
   int64_t size = 1;
   for (int64_t extent : shape)
     size *= extent;
@@ -143,7 +143,7 @@ Labels describeLabels(const numpy::Array &y, std::span<const int64_t> shape) {
   return findClassAxis(y, shape) ? Labels::Map : Labels::None;
 }
 
-numpy::Result<Truth> readTruth(const numpy::Array &y, const Metric &metric,
+data::Result<Truth> readTruth(const data::Array &y, const Metric &metric,
                                std::span<const int64_t> shape, int64_t samples,
                                const std::string &where) {
   Truth truth;
@@ -167,7 +167,7 @@ numpy::Result<Truth> readTruth(const numpy::Array &y, const Metric &metric,
       return misfit(y, metric, shape, where);
     for (float number : readNumbers(y, samples)) {
       if (number != 0 && number != 1)
-        return numpy::Error{
+        return data::Error{
             fmt::format("{}: has {}, but labels of a threshold are 0 and 1", where, number)};
       truth.answers.push_back(number == 1);
     }

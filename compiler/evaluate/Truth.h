@@ -7,7 +7,7 @@
 #define SNNC_COMPILER_EVALUATE_TRUTH_H
 
 #include "compiler/evaluate/Metric.h"
-#include "compiler/import/numpy/Array.h"
+#include "compiler/data/Array.h"
 
 namespace snnc {
 
@@ -19,13 +19,13 @@ struct Truth {
 };
 
 /// What the array `y` says about an output of `shape`; it has one row for each sample.
-Labels describeLabels(const numpy::Array &y, std::span<const int64_t> shape);
+Labels describeLabels(const data::Array &y, std::span<const int64_t> shape);
 
 /// The dimension of `shape` that a map of class numbers leaves out, if `y` is one.
-std::optional<int64_t> findClassAxis(const numpy::Array &y, std::span<const int64_t> shape);
+std::optional<int64_t> findClassAxis(const data::Array &y, std::span<const int64_t> shape);
 
 /// The first `samples` rows of `y`. `where` begins the message where they do not fit.
-numpy::Result<Truth> readTruth(const numpy::Array &y, const Metric &metric,
+data::Result<Truth> readTruth(const data::Array &y, const Metric &metric,
                                std::span<const int64_t> shape, int64_t samples,
                                const std::string &where);
 

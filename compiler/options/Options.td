@@ -2,7 +2,7 @@
 //
 // The name of an option, the values it takes, its default and its sentence stand here and nowhere else. From this table
 // come
-//   - the flags of `snnc` (compiler/tools) and the members of its option structs (Options.inc, by options.py),
+//   - the flags of `snnc` (tools) and the members of its option structs (Options.inc, by options.py),
 //   - the options of passes (each stage's Passes.td names the records) and of `snn-opt --snnc-pipeline`,
 //   - the page docs/guides/options.md (scripts/write-options; a test compares).
 //

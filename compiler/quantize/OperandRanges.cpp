@@ -212,11 +212,11 @@ static int64_t countTogether(const Ranges &ranges) {
   return std::clamp<int64_t>(kBytes / (numbers * sizeof(double)), 1, 4 * int64_t{getThreads()});
 }
 
-FailureOr<Ranges> observeOperands(func::FuncOp network, const numpy::Dataset &dataset,
+FailureOr<Ranges> observeOperands(func::FuncOp network, const data::Dataset &dataset,
                                   uint64_t limit, double headroom) {
   auto encode = *network.getOps<snn::EncodeOp>().begin();
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
-  if (auto status = dataset.checkShape(numpy::ShapeRef(shape.data(), shape.size())); !status)
+  if (auto status = dataset.checkShape(data::ShapeRef(shape.data(), shape.size())); !status)
     return network.emitError() << status.error();
   int64_t images = dataset.size();
   if (limit > 0)

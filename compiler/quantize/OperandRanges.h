@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_QUANTIZE_OPERANDRANGES_H
 #define SNNC_COMPILER_QUANTIZE_OPERANDRANGES_H
 
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "compiler/quantize/InputMoments.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -41,7 +41,7 @@ void widen(Ranges &ranges, double factor, double input);
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first `limit` images
 /// (0: all). `headroom` (at least 1): by how much data may go beyond these; ranges are as seen.
-mlir::FailureOr<Ranges> observeOperands(mlir::func::FuncOp network, const numpy::Dataset &dataset,
+mlir::FailureOr<Ranges> observeOperands(mlir::func::FuncOp network, const data::Dataset &dataset,
                                         uint64_t limit, double headroom);
 
 } // namespace snnc::quantize

@@ -76,7 +76,7 @@ private:
     std::optional<Ranges> ranges;
     Settings settings{weightBits, stateBits, steps, input == "u8", kSignFraction};
     if (!calibration.empty()) {
-      auto dataset = numpy::Dataset::load(calibration, {}, getInputParts(network));
+      auto dataset = data::Dataset::load(calibration, {}, getInputParts(network));
       if (!dataset)
         return network.emitError() << dataset.error();
       FailureOr<Ranges> observed = observeOperands(network, *dataset, limit, headroom);

@@ -11,7 +11,7 @@ namespace snnc::exec {
 ArrayAttr getInputs(func::FuncOp network) {
   Builder builder(network.getContext());
   SmallVector<Attribute> inputs;
-  for (const numpy::InputPart &part : getInputParts(network))
+  for (const data::InputPart &part : getInputParts(network))
     inputs.push_back(
         InputAttr::get(builder.getContext(), part.name, builder.getDenseI64ArrayAttr(part.shape)));
   if (inputs.empty())

@@ -2,7 +2,7 @@
 #ifndef SNNC_COMPILER_SUPPORT_INPUTPARTS_H
 #define SNNC_COMPILER_SUPPORT_INPUTPARTS_H
 
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "dialects/ann/Attributes.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -11,8 +11,8 @@
 namespace snnc {
 
 /// Of a network with one argument, into which several inputs may have been merged (`ann.parts`).
-inline std::vector<numpy::InputPart> getInputParts(mlir::func::FuncOp network) {
-  std::vector<numpy::InputPart> parts;
+inline std::vector<data::InputPart> getInputParts(mlir::func::FuncOp network) {
+  std::vector<data::InputPart> parts;
   if (network.getNumArguments() != 1)
     return parts;
   if (auto attr = network.getArgAttrOfType<mlir::ArrayAttr>(0, ann::kPartsAttrName)) {
@@ -23,23 +23,23 @@ inline std::vector<numpy::InputPart> getInputParts(mlir::func::FuncOp network) {
       if (!name || !shape)
         return {};
       parts.push_back(
-          {name.str(), numpy::Shape(shape.asArrayRef().begin(), shape.asArrayRef().end())});
+          {name.str(), data::Shape(shape.asArrayRef().begin(), shape.asArrayRef().end())});
     }
     return parts;
   }
   if (auto name = network.getArgAttrOfType<mlir::StringAttr>(0, ann::kNameAttrName)) {
     auto shape = getTensorShape(network.getArgument(0));
-    parts.push_back({name.str(), shape.empty() ? numpy::Shape()
-                                               : numpy::Shape(shape.begin() + 1, shape.end())});
+    parts.push_back({name.str(), shape.empty() ? data::Shape()
+                                               : data::Shape(shape.begin() + 1, shape.end())});
   }
   return parts;
 }
 
 /// Of a program.
-inline std::vector<numpy::InputPart> getInputParts(const ::snn::Program &program) {
-  std::vector<numpy::InputPart> parts;
+inline std::vector<data::InputPart> getInputParts(const ::snn::Program &program) {
+  std::vector<data::InputPart> parts;
   for (const ::snn::InputInfo &input : program.inputs())
-    parts.push_back({input.name, numpy::Shape(input.shape.begin(), input.shape.end())});
+    parts.push_back({input.name, data::Shape(input.shape.begin(), input.shape.end())});
   return parts;
 }
 

@@ -94,42 +94,42 @@ Measurement &Measurement::operator+=(const Measurement &other) {
   return *this;
 }
 
-static numpy::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
+static data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
                                           uint32_t steps) {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))
-    return numpy::Error{"the network has no event program"};
+    return data::Error{"the network has no event program"};
   auto *first = reinterpret_cast<const std::byte *>(bytes->data());
   auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "the network");
   if (!program)
-    return numpy::Error{program.error()};
+    return data::Error{program.error()};
   return *program;
 }
 
-numpy::Result<uint64_t> getAnnMacs(func::FuncOp network, const WriteProgram &write) {
+data::Result<uint64_t> getAnnMacs(func::FuncOp network, const WriteProgram &write) {
   auto program = load(write, network, 1);
   if (!program)
-    return numpy::Error{program.error()};
+    return data::Error{program.error()};
   return program->annMacs();
 }
 
-numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
+data::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
                                    const std::string &data, int64_t images, unsigned threads,
                                    const MetricRequests &metrics) {
   if (data.empty())
-    return numpy::Error{"tuning needs calibration images; give them with data=FILE"};
-  auto dataset = numpy::Dataset::load(data, {}, getInputParts(network));
+    return data::Error{"tuning needs calibration images; give them with data=FILE"};
+  auto dataset = data::Dataset::load(data, {}, getInputParts(network));
   if (!dataset)
-    return numpy::Error{dataset.error()};
+    return data::Error{dataset.error()};
   Bench bench(std::move(*dataset), write);
   bench.images = images > 0 ? std::min(images, bench.dataset.size()) : bench.dataset.size();
   bench.threads = getThreads(threads);
   auto program = load(write, network, 1);
   if (!program)
-    return numpy::Error{program.error()};
+    return data::Error{program.error()};
   std::vector<int64_t> shape(program->inputShape().begin(), program->inputShape().end());
   if (auto status = bench.dataset.checkShape(shape); !status)
-    return numpy::Error{status.error()};
+    return data::Error{status.error()};
 
   Sequence sequence(0);
   for (int64_t i = 0; i < bench.images; ++i)
@@ -140,7 +140,7 @@ numpy::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &wri
   std::string ignored;
   auto tasks = planTasks(*program, metrics, bench.dataset, bench.dataset.size(), ignored);
   if (!tasks)
-    return numpy::Error{tasks.error()};
+    return data::Error{tasks.error()};
   bench.task = std::move(tasks->front());
   // The first output counts, before its head where that says as much: a probability says less of an error than what it
   // is made of.
@@ -210,11 +210,11 @@ uint64_t Bench::fingerprint() const {
   return hash;
 }
 
-numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, int64_t begin,
+data::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, int64_t begin,
                                           int64_t end) const {
   auto program = load(write, network, steps);
   if (!program)
-    return numpy::Error{program.error()};
+    return data::Error{program.error()};
   end = std::min(end, images);
   ::snn::BatchOptions options;
   options.steps = steps;
@@ -226,7 +226,7 @@ numpy::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, 
   };
   auto result = ::snn::runBatch(*program, static_cast<uint64_t>(end - begin), source, options);
   if (!result)
-    return numpy::Error{result.error()};
+    return data::Error{result.error()};
 
   Measurement found;
   found.images = static_cast<double>(end - begin);
@@ -290,11 +290,11 @@ void Bench::judge(Measurement &found, int64_t image, const float *outputs, doubl
   found.gained += std::max(0.0, change);
 }
 
-numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
+data::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
                                                     int64_t count, int64_t perImage) const {
   auto program = load(write, network, steps);
   if (!program)
-    return numpy::Error{program.error()};
+    return data::Error{program.error()};
   std::vector<size_t> layers;
   for (size_t i = 0; i < program->layers().size(); ++i)
     if (program->layers()[i].isNeuron)
@@ -351,7 +351,7 @@ numpy::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32
       const Sample &sample = image[l];
       size_t n = sample.neurons.size();
       if (sample.targets.size() != n * steps)
-        return numpy::Error{"a layer of rates follows no function; tuning is for signgd networks"};
+        return data::Error{"a layer of rates follows no function; tuning is for signgd networks"};
       for (uint32_t neuron : sample.neurons)
         recording.channel.push_back(static_cast<uint32_t>(neuron / perChannel));
       for (int64_t c = 0; c < channels[l]; ++c)

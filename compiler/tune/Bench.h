@@ -8,7 +8,7 @@
 #define SNNC_COMPILER_TUNE_BENCH_H
 
 #include "compiler/evaluate/Task.h"
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Batch.h"
 #include <algorithm>
@@ -83,7 +83,7 @@ class Bench {
 public:
   /// Runs the ANN inside `network` on so many `images` of `data`, evenly over the file (0: all). An error says
   /// what is wrong. The first output counts, and is judged as `metrics` say, or as fits it.
-  static numpy::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
+  static data::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
                                      const std::string &data, int64_t images, unsigned threads,
                                      const MetricRequests &metrics = {});
 
@@ -102,19 +102,19 @@ public:
   uint64_t fingerprint() const;
 
   /// Runs `network` for `steps` on images `begin` to `end` (not included).
-  numpy::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps, int64_t begin,
+  data::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps, int64_t begin,
                                      int64_t end) const;
 
   /// One recording per `snn.neuron`, in order, from the first `count` images with `perImage` neurons of
   /// each layer in each image, drawn by a fixed rule.
-  numpy::Result<std::vector<Recording>> record(mlir::func::FuncOp network, uint32_t steps,
+  data::Result<std::vector<Recording>> record(mlir::func::FuncOp network, uint32_t steps,
                                                int64_t count, int64_t perImage) const;
 
 private:
-  Bench(numpy::Dataset dataset, WriteProgram write)
+  Bench(data::Dataset dataset, WriteProgram write)
       : dataset(std::move(dataset)), write(std::move(write)) {}
 
-  numpy::Dataset dataset;
+  data::Dataset dataset;
   WriteProgram write;
   int64_t images = 0;
   unsigned threads = 1;
@@ -136,7 +136,7 @@ private:
 };
 
 /// Multiply-accumulates of the ANN inside `network`, per image.
-numpy::Result<uint64_t> getAnnMacs(mlir::func::FuncOp network, const WriteProgram &write);
+data::Result<uint64_t> getAnnMacs(mlir::func::FuncOp network, const WriteProgram &write);
 
 /// What `outputs` would be if `safety` times as far from the ANN's, their `gain` taken out; both are centered, as
 /// answers of their metric leave free. Images that the network was not trained on have smaller margins; larger

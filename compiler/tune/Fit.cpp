@@ -80,10 +80,10 @@ int64_t countFitImages(uint64_t annMacs) {
   return std::clamp(affordable, kFewestImages, kMostImages);
 }
 
-numpy::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, int64_t mostSteps,
+data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, int64_t mostSteps,
                        double skew) {
   if (auto problem = checkNeurons(network))
-    return numpy::Error{*problem};
+    return data::Error{*problem};
   std::vector<int64_t> depths = getDepths(network);
   int64_t deepest = *llvm::max_element(depths);
   std::optional<Fit> best;
@@ -94,7 +94,7 @@ numpy::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, 
       time = std::min(time, static_cast<uint32_t>(mostSteps));
     auto found = bench.measure(network, time, 0, bench.size());
     if (!found)
-      return numpy::Error{found.error()};
+      return data::Error{found.error()};
     double error = bench.getError(*found);
     if (!best || error < best->error)
       best = Fit{uniform, *found, error};

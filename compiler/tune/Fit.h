@@ -43,7 +43,7 @@ int64_t countFitImages(uint64_t annMacs);
 /// Gives every neuron of `network` the first settings of the ladder that come as near as `wanted`, or those that
 /// come nearest. Dead zones and the first step stay as they are. `mostSteps`: time steps at most (0: any number);
 /// `skew`: the one to take (below 0: what the ladder says). Neurons have the ternary code and dyadic schedules.
-numpy::Result<Fit> fit(mlir::func::FuncOp network, const Bench &bench, double wanted,
+data::Result<Fit> fit(mlir::func::FuncOp network, const Bench &bench, double wanted,
                        int64_t mostSteps, double skew);
 
 /// The settings as flags of the driver: "--code ternary:0.66 --schedule dyadic:0.5,1,6 --skew 2".

@@ -1,6 +1,6 @@
 #include "compiler/tune/Front.h"
 
-#include "compiler/import/numpy/Files.h"
+#include "compiler/data/Files.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Text.h"
 #include "llvm/ADT/STLExtras.h"
@@ -157,12 +157,12 @@ std::string toSVG(const Front &front) {
   return text;
 }
 
-numpy::Status writeFront(const std::string &path, const Front &front) {
+data::Status writeFront(const std::string &path, const Front &front) {
   llvm::StringRef name(path);
   std::string text = name.ends_with(".json")  ? toJSON(front)
                      : name.ends_with(".svg") ? toSVG(front)
                                               : toTable(front);
-  return numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+  return data::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
 } // namespace snnc::tune

@@ -32,7 +32,7 @@ std::string toJSON(const Front &front);
 std::string toSVG(const Front &front);
 
 /// Writes the form that the ending of `path` asks for: .json, .svg, or a table.
-numpy::Status writeFront(const std::string &path, const Front &front);
+data::Status writeFront(const std::string &path, const Front &front);
 
 } // namespace snnc::tune
 

@@ -1,6 +1,6 @@
 #include "compiler/tune/Memo.h"
 
-#include "compiler/import/numpy/Files.h"
+#include "compiler/data/Files.h"
 #include "compiler/support/Json.h"
 #include <fmt/format.h>
 #include <fstream>
@@ -11,7 +11,7 @@ namespace snnc::tune {
 /// A search finds hundreds of things a minute; a run that is cut off may lose the last of them.
 constexpr auto kSeldom = std::chrono::seconds(5);
 
-numpy::Result<Memo> Memo::open(const std::string &path, const std::string &identity) {
+data::Result<Memo> Memo::open(const std::string &path, const std::string &identity) {
   Memo memo;
   memo.path = path;
   memo.content = {{"of", identity}, {"found", nlohmann::json::object()}};
@@ -21,9 +21,9 @@ numpy::Result<Memo> Memo::open(const std::string &path, const std::string &ident
   nlohmann::json content = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!content.is_object() || !content.contains("of") || !content.contains("found") ||
       !content["of"].is_string() || !content["found"].is_object())
-    return numpy::Error{fmt::format("{}: is not the state of a search", path)};
+    return data::Error{fmt::format("{}: is not the state of a search", path)};
   if (content["of"] != identity)
-    return numpy::Error{
+    return data::Error{
         fmt::format("{}: is the state of a search with another network, data or options; remove it "
                     "or name another file",
                     path)};
@@ -36,17 +36,17 @@ const nlohmann::json *Memo::find(const std::string &name) const {
   return found == content["found"].end() ? nullptr : &*found;
 }
 
-numpy::Status Memo::keep(const std::string &name, nlohmann::json value) {
+data::Status Memo::keep(const std::string &name, nlohmann::json value) {
   content["found"][name] = std::move(value);
   bool isTime = std::chrono::steady_clock::now() - written > kSeldom;
-  return isTime ? flush() : numpy::success();
+  return isTime ? flush() : data::success();
 }
 
-numpy::Status Memo::flush() {
+data::Status Memo::flush() {
   if (path.empty())
-    return numpy::success();
+    return data::success();
   std::string text = toText(content);
-  auto status = numpy::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
+  auto status = data::writeFile(path, std::as_bytes(std::span(text.data(), text.size())));
   written = std::chrono::steady_clock::now();
   return status;
 }

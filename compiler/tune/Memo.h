@@ -7,7 +7,7 @@
 #ifndef SNNC_COMPILER_TUNE_MEMO_H
 #define SNNC_COMPILER_TUNE_MEMO_H
 
-#include "compiler/import/numpy/Result.h"
+#include "compiler/data/Result.h"
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -17,14 +17,14 @@ class Memo {
 public:
   /// Reads `path` (empty: keeps nothing) when it is there. `identity` tells searches apart: a file of
   /// another one is an error.
-  static numpy::Result<Memo> open(const std::string &path, const std::string &identity);
+  static data::Result<Memo> open(const std::string &path, const std::string &identity);
 
   /// What was kept under `name`, or null.
   const nlohmann::json *find(const std::string &name) const;
   /// Keeps `value`, and writes the file when that was last done some seconds ago.
-  numpy::Status keep(const std::string &name, nlohmann::json value);
+  data::Status keep(const std::string &name, nlohmann::json value);
   /// Writes the file.
-  numpy::Status flush();
+  data::Status flush();
 
 private:
   std::string path;

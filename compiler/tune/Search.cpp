@@ -396,19 +396,19 @@ bool Search::searchAll(bool &isKept) {
   return isKept || confirm(static_cast<uint32_t>(options.maxSteps), isKept);
 }
 
-numpy::Status Search::run() {
+data::Status Search::run() {
   const bool isOpen = options.maxSteps == 0;
   if (!balance() || !climb())
-    return numpy::Error{problem};
+    return data::Error{problem};
   // Where no number of steps is enough, no distribution of them is.
   bool isKept = false, isHopeless = isOpen && !front.isKept;
   if ((!isHopeless && !searchAll(isKept)) || (!isKept && !takeNearest()))
-    return numpy::Error{problem};
+    return data::Error{problem};
   front.isKept = isKept;
   if (auto status = memo.flush(); !status)
     return status;
   settleScales(network, first);
-  return numpy::success();
+  return data::success();
 }
 
 } // namespace snnc::tune

@@ -54,7 +54,7 @@ public:
 
   /// Gives `network` the best candidate within the budget, or where there is none the one that comes nearest
   /// (`front.isKept`). An error says what is wrong.
-  numpy::Status run();
+  data::Status run();
 
   Front front; ///< what was seen
 

@@ -129,7 +129,7 @@ private:
   /// The inputs by their names, as far as they are known.
   std::vector<flatbuffers::Offset<fb::InputPart>> writeParts() {
     std::vector<flatbuffers::Offset<fb::InputPart>> parts;
-    for (const numpy::InputPart &input : getInputParts(network)) {
+    for (const data::InputPart &input : getInputParts(network)) {
       std::vector<uint32_t> shape = toUnsigned(input.shape);
       parts.push_back(fb::CreateInputPartDirect(builder, input.name.c_str(), &shape));
     }

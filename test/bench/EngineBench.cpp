@@ -6,7 +6,7 @@
 // and as the ANN inside.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "compiler/import/numpy/Dataset.h"
+#include "compiler/data/Dataset.h"
 #include "snn/Engine.h"
 #include <benchmark/benchmark.h>
 #include <cstdio>
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
   auto program = snn::Program::load(argv[1]);
   if (!program)
     return fail(program.error());
-  auto dataset = snnc::numpy::Dataset::load(argv[2], "");
+  auto dataset = snnc::data::Dataset::load(argv[2], "");
   if (!dataset)
     return fail(dataset.error());
   const std::vector<uint32_t> &shape = program->inputShape();

@@ -6,7 +6,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "dialects/ann/ANN.h"
-#include "compiler/import/numpy/Npy.h"
+#include "compiler/data/Npy.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/reference/Evaluator.h"
 #include "dialects/snn/SNN.h"
@@ -213,7 +213,7 @@ TEST_P(CarriedANN, IsTheNetworkBeforeConversion) {
   for (double &number : images.data)
     number = std::normal_distribution<double>()(random);
   std::string file = testing::TempDir() + "/" + network.name + granularity + ".npy";
-  ASSERT_TRUE(numpy::writeNpy(file, numpy::makeArray(shape, std::span<const double>(images.data))));
+  ASSERT_TRUE(data::writeNpy(file, data::makeArray(shape, std::span<const double>(images.data))));
 
   PipelineOptions options;
   options.precision = "f64";

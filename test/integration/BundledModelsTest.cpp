@@ -5,9 +5,9 @@
 // classes, in the paper's mode. docs/results/models.md has the figures on all images.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "compiler/driver/Compile.h"
-#include "compiler/driver/Run.h"
-#include "compiler/import/numpy/Npz.h"
+#include "tools/driver/Compile.h"
+#include "tools/driver/Run.h"
+#include "compiler/data/Npz.h"
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -91,13 +91,13 @@ TEST_P(BundledModel, CarriesPyTorchsNetworkAndFindsItsClasses) {
   RunOptions carried = runOptions(model.annImages, 1);
   carried.annLogits = folder + "/ann.npy";
   ASSERT_EQ(run(carried), 0);
-  auto found = numpy::readNpy(carried.annLogits);
+  auto found = data::readNpy(carried.annLogits);
   ASSERT_TRUE(found) << found.error();
-  auto npz = numpy::Npz::open(inModels(std::string(model.name) + "_logits.npz"));
+  auto npz = data::Npz::open(inModels(std::string(model.name) + "_logits.npz"));
   ASSERT_TRUE(npz) << npz.error();
   auto wanted = npz->read("logits");
   ASSERT_TRUE(wanted) << wanted.error();
-  ASSERT_EQ(found->shape, (numpy::Shape{static_cast<int64_t>(model.annImages), wanted->shape[1]}));
+  ASSERT_EQ(found->shape, (data::Shape{static_cast<int64_t>(model.annImages), wanted->shape[1]}));
   double largest = 0, difference = 0;
   for (int64_t i = 0; i < found->size(); ++i) {
     largest = std::max(largest, std::abs(wanted->toDouble(i)));

@@ -6,9 +6,9 @@
 // (default 8; at most 64 of the float64 files and 360 of the float32 ones).
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "compiler/driver/Compile.h"
-#include "compiler/import/numpy/Npy.h"
-#include "compiler/import/numpy/Npz.h"
+#include "tools/driver/Compile.h"
+#include "compiler/data/Npy.h"
+#include "compiler/data/Npz.h"
 #include "compiler/reference/SpikingEvaluator.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -35,14 +35,14 @@ int64_t getImageCount(int64_t available) {
 }
 
 /// An array of a .npz file of the golden folder; fails the test when it is not there.
-numpy::Array readGolden(const std::string &file, const std::string &array) {
-  auto npz = numpy::Npz::open(std::string(SNNC_TEST_DIR "/models/golden/") + file);
+data::Array readGolden(const std::string &file, const std::string &array) {
+  auto npz = data::Npz::open(std::string(SNNC_TEST_DIR "/models/golden/") + file);
   EXPECT_TRUE(npz) << npz.error();
   if (!npz)
     return {};
   auto numbers = npz->read(array);
   EXPECT_TRUE(numbers) << numbers.error();
-  return numbers ? *numbers : numpy::Array();
+  return numbers ? *numbers : data::Array();
 }
 
 struct Mode {
@@ -54,7 +54,7 @@ struct Mode {
 class Golden {
 public:
   /// Of NAME.onnx, scaled by the images `calibration`.
-  Golden(const std::string &name, const Mode &mode, const numpy::Array &calibration) {
+  Golden(const std::string &name, const Mode &mode, const data::Array &calibration) {
     context.loadDialect<snn::SNNDialect, arith::ArithDialect, func::FuncDialect>();
     std::string base = testing::TempDir() + "/golden_" + name + mode.results;
     CompileOptions options;
@@ -73,7 +73,7 @@ public:
     pipeline.schedule = mode.schedule;
     if (pipeline.dynamics == "signgd")
       pipeline.inputCode = "float";
-    auto written = numpy::writeNpy(pipeline.calibration, calibration);
+    auto written = data::writeNpy(pipeline.calibration, calibration);
     EXPECT_TRUE(written) << written.error();
     EXPECT_EQ(compile(options), 0);
     auto loaded = ::snn::Program::load(options.output);
@@ -106,7 +106,7 @@ private:
   OwningOpRef<ModuleOp> module;
 };
 
-std::vector<double> getImage(const numpy::Array &images, int64_t n) {
+std::vector<double> getImage(const data::Array &images, int64_t n) {
   int64_t size = images.size() / images.shape[0];
   std::vector<double> image(size);
   for (int64_t i = 0; i < size; ++i)
@@ -151,11 +151,11 @@ class GoldenExact : public testing::TestWithParam<Exact> {};
 
 TEST_P(GoldenExact, LogitsAreThoseOfTheReference) {
   const Exact &exact = GetParam();
-  numpy::Array images = readGolden("digits-data.npz", "x");
-  numpy::Array calibration = readGolden("digits-data.npz", "calibration_x");
+  data::Array images = readGolden("digits-data.npz", "x");
+  data::Array calibration = readGolden("digits-data.npz", "calibration_x");
   std::string file = std::string(exact.name) + ".npz";
-  numpy::Array wanted = readGolden(file, exact.mode.results);
-  numpy::Array steps = readGolden(file, std::string(exact.mode.results) + "_steps");
+  data::Array wanted = readGolden(file, exact.mode.results);
+  data::Array steps = readGolden(file, std::string(exact.mode.results) + "_steps");
   ASSERT_FALSE(HasFailure());
   Golden golden(exact.name, exact.mode, calibration);
   ASSERT_TRUE(golden.program);
@@ -234,8 +234,8 @@ class GoldenClasses : public testing::TestWithParam<Classes> {};
 TEST_P(GoldenClasses, AreThoseOfTheReference) {
   const Classes &param = GetParam();
   std::string file = std::string(param.name) + ".npz";
-  numpy::Array images = readGolden(file, "x"), wanted = readGolden(file, param.mode.results);
-  numpy::Array steps = readGolden(file, "steps");
+  data::Array images = readGolden(file, "x"), wanted = readGolden(file, param.mode.results);
+  data::Array steps = readGolden(file, "steps");
   ASSERT_FALSE(HasFailure());
   Golden golden(param.name, param.mode, readGolden(file, "calibration_x"));
   ASSERT_TRUE(golden.program);

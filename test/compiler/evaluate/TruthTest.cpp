@@ -7,28 +7,28 @@ namespace snnc {
 namespace {
 
 using Kind = Metric::Kind;
-using numpy::makeArray;
+using data::makeArray;
 
-numpy::Array integers(numpy::Shape shape, std::vector<int64_t> values) {
+data::Array integers(data::Shape shape, std::vector<int64_t> values) {
   return makeArray(std::move(shape), std::span<const int64_t>(values));
 }
-numpy::Array floats(numpy::Shape shape, std::vector<float> values) {
+data::Array floats(data::Shape shape, std::vector<float> values) {
   return makeArray(std::move(shape), std::span<const float>(values));
 }
 
 const Metric kClasses{}, kSides{Kind::Threshold, 0, 0}, kNumbers{Kind::Regression, 0, 0};
 
-std::vector<int64_t> answers(const numpy::Array &y, const Metric &metric,
+std::vector<int64_t> answers(const data::Array &y, const Metric &metric,
                              std::vector<int64_t> shape) {
   auto truth = readTruth(y, metric, shape, y.shape[0], "y.npy");
   EXPECT_TRUE(truth) << truth.error();
   return truth ? truth->answers : std::vector<int64_t>();
 }
-std::string error(const numpy::Array &y, const Metric &metric, std::vector<int64_t> shape) {
+std::string error(const data::Array &y, const Metric &metric, std::vector<int64_t> shape) {
   auto truth = readTruth(y, metric, shape, y.shape[0], "y.npy");
   return truth ? "no error" : truth.error();
 }
-Labels describe(const numpy::Array &y, std::vector<int64_t> shape) {
+Labels describe(const data::Array &y, std::vector<int64_t> shape) {
   return describeLabels(y, shape);
 }
 
@@ -48,7 +48,7 @@ TEST(Truth, tellsLabelsFromTargets) {
 }
 
 TEST(Truth, findsTheDimensionOfClasses) {
-  numpy::Array map = integers({1, 3}, {0, 1, 2});
+  data::Array map = integers({1, 3}, {0, 1, 2});
   EXPECT_EQ(findClassAxis(map, std::vector<int64_t>{4, 3}), 0);
   EXPECT_EQ(findClassAxis(map, std::vector<int64_t>{3, 4}), 1);
   EXPECT_EQ(findClassAxis(map, std::vector<int64_t>{4, 4}), std::nullopt);

@@ -1,5 +1,5 @@
 //===- Names in what we print and generate, threads, folders ---------------------------------------------===//
-#include "compiler/import/numpy/Files.h"
+#include "compiler/data/Files.h"
 #include "compiler/support/Parallel.h"
 #include "compiler/support/Text.h"
 #include <atomic>
@@ -63,7 +63,7 @@ protected:
   void SetUp() override { fs::create_directories(base); }
   void TearDown() override { fs::remove_all(base); }
 
-  static numpy::ByteSpan bytes(const std::string &text) {
+  static data::ByteSpan bytes(const std::string &text) {
     return std::as_bytes(std::span(text.data(), text.size()));
   }
   static std::string read(const fs::path &path) {
@@ -73,7 +73,7 @@ protected:
 };
 
 TEST_F(Folder, AppearsAsAWhole) {
-  numpy::FolderWriter writer((base / "a" / "b").string());
+  data::FolderWriter writer((base / "a" / "b").string());
   ASSERT_TRUE(writer.add("one", bytes("1")));
   ASSERT_TRUE(writer.add("two", bytes("2")));
   EXPECT_FALSE(fs::exists(base / "a" / "b" / "one"));
@@ -84,7 +84,7 @@ TEST_F(Folder, AppearsAsAWhole) {
 
 TEST_F(Folder, IsTakenBackWithoutACommit) {
   {
-    numpy::FolderWriter writer((base / "a" / "b").string());
+    data::FolderWriter writer((base / "a" / "b").string());
     ASSERT_TRUE(writer.add("one", bytes("1")));
   }
   EXPECT_TRUE(fs::is_empty(base));
@@ -93,7 +93,7 @@ TEST_F(Folder, IsTakenBackWithoutACommit) {
 TEST_F(Folder, KeepsWhatWasThere) {
   fs::create_directories(base / "two");
   std::ofstream(base / "one") << "old";
-  numpy::FolderWriter writer(base.string());
+  data::FolderWriter writer(base.string());
   ASSERT_TRUE(writer.add("one", bytes("new")));
   ASSERT_TRUE(writer.add("two", bytes("2")));
   auto status = writer.commit(); // there is a folder of that name
@@ -105,7 +105,7 @@ TEST_F(Folder, KeepsWhatWasThere) {
 TEST_F(Folder, LosesWhatAnEarlierProgramLeft) {
   std::ofstream(base / "core-001.c") << "old";
   std::ofstream(base / "notes") << "mine";
-  numpy::FolderWriter writer(base.string());
+  data::FolderWriter writer(base.string());
   ASSERT_TRUE(writer.add("core-000.c", bytes("new")));
   ASSERT_TRUE(writer.commit([](const std::string &name) { return name.rfind("core-", 0) == 0; }));
   EXPECT_TRUE(fs::exists(base / "core-000.c"));
