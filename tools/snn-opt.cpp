@@ -5,7 +5,6 @@
 #include "compiler/port/Passes.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/schedule/Passes.h"
-#include "tools/Failures.h"
 #include "compiler/tune/Passes.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/core/Core.h"
@@ -16,6 +15,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "targets/core/Passes.h"
 #include "targets/cpu/ProgramWriter.h"
+#include "tools/Failures.h"
 
 int main(int argc, char **argv) {
   snnc::installFailureMessages("snn-opt");

@@ -1,11 +1,11 @@
 //===- snn-translate: between file formats and IR --------------------------------------------------------------------===//
 #include "compiler/import/onnx/ONNXImport.h"
-#include "tools/Failures.h"
 #include "dialects/ann/ANN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "targets/c/Translation.h"
+#include "tools/Failures.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
 

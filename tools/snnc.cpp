@@ -1,4 +1,6 @@
 //===- snnc: the driver ------------------------------------------------------------------------------------===//
+#include "tools/Failures.h"
+#include "tools/Flags.h"
 #include "tools/driver/Check.h"
 #include "tools/driver/Compile.h"
 #include "tools/driver/Defaults.h"
@@ -7,8 +9,6 @@
 #include "tools/driver/Map.h"
 #include "tools/driver/Run.h"
 #include "tools/driver/RunStream.h"
-#include "tools/Failures.h"
-#include "tools/Flags.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cctype>
 #include <cerrno>

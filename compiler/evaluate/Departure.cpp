@@ -104,9 +104,9 @@ std::vector<Pair> pairUp(const RealNetwork &real, const ::snn::Program &program)
 } // namespace
 
 data::Result<std::vector<LayerError>> compareLayers(const RealNetwork &real,
-                                                     const ::snn::Program &program,
-                                                     const data::Dataset &dataset,
-                                                     const std::vector<int64_t> &indices) {
+                                                    const ::snn::Program &program,
+                                                    const data::Dataset &dataset,
+                                                    const std::vector<int64_t> &indices) {
   std::vector<Pair> pairs = pairUp(real, program);
   llvm::DenseMap<Operation *, Pair *> byOperation;
   for (Pair &pair : pairs)

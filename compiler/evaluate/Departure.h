@@ -19,9 +19,9 @@ struct LayerError {
 /// Each layer of `program` that one activation of `real` (ported, its operations named as the layers) stands
 /// for, in order of execution, on images `indices` of `dataset`.
 data::Result<std::vector<LayerError>> compareLayers(const RealNetwork &real,
-                                                     const ::snn::Program &program,
-                                                     const data::Dataset &dataset,
-                                                     const std::vector<int64_t> &indices);
+                                                    const ::snn::Program &program,
+                                                    const data::Dataset &dataset,
+                                                    const std::vector<int64_t> &indices);
 
 /// The first layer that is much farther off than all before it; nothing where errors grow little by little.
 const LayerError *findDeparture(const std::vector<LayerError> &layers);

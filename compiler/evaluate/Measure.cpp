@@ -37,8 +37,8 @@ std::vector<int64_t> chooseImages(const data::Dataset &dataset, int64_t count) {
 }
 
 data::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
-                                             const data::Dataset &dataset,
-                                             const std::vector<int64_t> &indices) {
+                                            const data::Dataset &dataset,
+                                            const std::vector<int64_t> &indices) {
   ::snn::BatchOptions options;
   options.steps = program.steps();
   auto result = ::snn::runBatch(
@@ -51,7 +51,7 @@ data::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
 
 /// How many images there are time for: by operations, so that it is the same on every machine.
 data::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Program &program,
-                                   const data::Dataset &dataset) {
+                                  const data::Dataset &dataset) {
   auto first = runProgram(program, dataset, {0});
   if (!first)
     return data::Error{first.error()};
@@ -64,8 +64,8 @@ data::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Prog
 
 /// The outputs of the network itself, one row for each image.
 data::Result<std::vector<float>> runNetwork(const RealNetwork &network,
-                                             const data::Dataset &dataset,
-                                             const std::vector<int64_t> &indices, size_t size) {
+                                            const data::Dataset &dataset,
+                                            const std::vector<int64_t> &indices, size_t size) {
   std::vector<float> outputs(indices.size() * size);
   std::vector<std::string> errors(indices.size());
   parallelFor(getThreads(), static_cast<int64_t>(indices.size()), [&](int64_t i) {
@@ -190,7 +190,7 @@ std::string explain(const Measured::Output &output, const std::vector<LayerError
 } // namespace
 
 data::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
-                                const ::snn::Program &program, const MeasureOptions &options) {
+                               const ::snn::Program &program, const MeasureOptions &options) {
   auto dataset = loadImages(program, options.data);
   if (!dataset)
     return data::Error{dataset.error()};

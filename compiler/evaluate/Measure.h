@@ -39,7 +39,7 @@ struct Measured {
 /// `imported` is the network as it came, `ported` the one whose activations the layers are. On so many images as are
 /// affordable, at most 200, taken evenly from the file.
 data::Result<Measured> measure(const RealNetwork &imported, const RealNetwork &ported,
-                                const ::snn::Program &program, const MeasureOptions &options);
+                               const ::snn::Program &program, const MeasureOptions &options);
 
 /// A line for each output.
 std::string toText(const Measured &measured);

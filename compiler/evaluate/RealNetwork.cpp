@@ -41,7 +41,7 @@ int64_t RealNetwork::countMACs() const {
 }
 
 data::Result<std::vector<float>> RealNetwork::run(const data::Dataset &dataset, int64_t index,
-                                                   reference::Observer observe) const {
+                                                  reference::Observer observe) const {
   reference::Tensor input(shape);
   if (input.size() != dataset.imageSize())
     return data::Error{"the images do not fit the network"};

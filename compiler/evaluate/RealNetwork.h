@@ -24,7 +24,7 @@ public:
 
   /// All results for sample `index`, one after another, as numbers of a program's outputs.
   data::Result<std::vector<float>> run(const data::Dataset &dataset, int64_t index,
-                                        reference::Observer observe = {}) const;
+                                       reference::Observer observe = {}) const;
 
 private:
   mlir::OwningOpRef<mlir::ModuleOp> module;

@@ -98,15 +98,15 @@ data::Status checkRequests(const MetricRequests &requests) {
   for (const std::string &text : requests)
     if (!parseRequest(text))
       return data::Error{fmt::format("--metric takes {}, or NAME= and one of them for the output "
-                                      "of that name; found '{}'",
-                                      kMetricForms, text)};
+                                     "of that name; found '{}'",
+                                     kMetricForms, text)};
   return data::success();
 }
 
 data::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
-                                                 const MetricRequests &requests,
-                                                 const data::Dataset &dataset, int64_t samples,
-                                                 std::string &warning) {
+                                                const MetricRequests &requests,
+                                                const data::Dataset &dataset, int64_t samples,
+                                                std::string &warning) {
   if (auto status = checkRequests(requests); !status)
     return data::Error{status.error()};
   std::vector<OutputTask> tasks = listOutputs(program);
@@ -119,8 +119,8 @@ data::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
     }
     if (!isKnown)
       return data::Error{fmt::format("--metric {}: the network has no output '{}', its outputs "
-                                      "are {}",
-                                      text, name, names)};
+                                     "are {}",
+                                     text, name, names)};
   }
   for (size_t i = 0; i < tasks.size(); ++i) {
     OutputTask &task = tasks[i];

@@ -2,8 +2,8 @@
 #ifndef SNNC_COMPILER_EVALUATE_TASK_H
 #define SNNC_COMPILER_EVALUATE_TASK_H
 
-#include "compiler/evaluate/Truth.h"
 #include "compiler/data/Dataset.h"
+#include "compiler/evaluate/Truth.h"
 #include "snn/Program.h"
 
 namespace snnc {
@@ -27,9 +27,9 @@ using MetricRequests = std::vector<std::string>;
 /// are those of the first `samples` of `dataset`; where they are no targets of a regression, `warning` says so and
 /// they do not count.
 data::Result<std::vector<OutputTask>> planTasks(const ::snn::Program &program,
-                                                 const MetricRequests &requests,
-                                                 const data::Dataset &dataset, int64_t samples,
-                                                 std::string &warning);
+                                                const MetricRequests &requests,
+                                                const data::Dataset &dataset, int64_t samples,
+                                                std::string &warning);
 
 /// Whether `requests` can be read; else a message.
 data::Status checkRequests(const MetricRequests &requests);

@@ -59,27 +59,27 @@ int64_t countRow(const data::Array &y) { return y.shape[0] == 0 ? 0 : y.size() /
 /// Class numbers, of which those below 0 and beyond the classes are not known where there are many to a sample: maps
 /// mark what is not to count so.
 data::Result<Truth> readClasses(const data::Array &y, int64_t classes, int64_t samples,
-                                 const std::string &where) {
+                                const std::string &where) {
   Truth truth;
   if (y.isFloat())
     return data::Error{fmt::format("{}: labels must be integers, found {}; save "
-                                    "y.astype('int64')",
-                                    where, data::typeName(y.type))};
+                                   "y.astype('int64')",
+                                   where, data::typeName(y.type))};
   const int64_t count = samples * countRow(y);
   for (int64_t i = 0; i < count; ++i) {
     std::optional<int64_t> label = y.toInteger(i);
     bool isClass = label && *label >= 0 && *label < classes;
     if (!isClass && isSingle(y))
       return data::Error{fmt::format("{}: label {} is {:.0f}, but the network's classes are 0 to "
-                                      "{}",
-                                      where, i, y.toDouble(i), classes - 1)};
+                                     "{}",
+                                     where, i, y.toDouble(i), classes - 1)};
     truth.answers.push_back(isClass ? *label : -1);
   }
   return truth;
 }
 
 data::Error misfit(const data::Array &y, const Metric &metric, std::span<const int64_t> shape,
-                    const std::string &where) {
+                   const std::string &where) {
   std::string wanted = fmt::format("(N, {})", fmt::join(shape, ", "));
   switch (metric.kind) {
   case Metric::Kind::Classes:
@@ -144,8 +144,8 @@ Labels describeLabels(const data::Array &y, std::span<const int64_t> shape) {
 }
 
 data::Result<Truth> readTruth(const data::Array &y, const Metric &metric,
-                               std::span<const int64_t> shape, int64_t samples,
-                               const std::string &where) {
+                              std::span<const int64_t> shape, int64_t samples,
+                              const std::string &where) {
   Truth truth;
   switch (metric.kind) {
   case Metric::Kind::Classes: {

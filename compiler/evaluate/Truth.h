@@ -6,8 +6,8 @@
 #ifndef SNNC_COMPILER_EVALUATE_TRUTH_H
 #define SNNC_COMPILER_EVALUATE_TRUTH_H
 
-#include "compiler/evaluate/Metric.h"
 #include "compiler/data/Array.h"
+#include "compiler/evaluate/Metric.h"
 
 namespace snnc {
 
@@ -26,8 +26,8 @@ std::optional<int64_t> findClassAxis(const data::Array &y, std::span<const int64
 
 /// The first `samples` rows of `y`. `where` begins the message where they do not fit.
 data::Result<Truth> readTruth(const data::Array &y, const Metric &metric,
-                               std::span<const int64_t> shape, int64_t samples,
-                               const std::string &where);
+                              std::span<const int64_t> shape, int64_t samples,
+                              const std::string &where);
 
 } // namespace snnc
 

@@ -29,8 +29,8 @@ inline std::vector<data::InputPart> getInputParts(mlir::func::FuncOp network) {
   }
   if (auto name = network.getArgAttrOfType<mlir::StringAttr>(0, ann::kNameAttrName)) {
     auto shape = getTensorShape(network.getArgument(0));
-    parts.push_back({name.str(), shape.empty() ? data::Shape()
-                                               : data::Shape(shape.begin() + 1, shape.end())});
+    parts.push_back(
+        {name.str(), shape.empty() ? data::Shape() : data::Shape(shape.begin() + 1, shape.end())});
   }
   return parts;
 }

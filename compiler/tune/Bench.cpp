@@ -95,7 +95,7 @@ Measurement &Measurement::operator+=(const Measurement &other) {
 }
 
 static data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
-                                          uint32_t steps) {
+                                         uint32_t steps) {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))
     return data::Error{"the network has no event program"};
@@ -114,8 +114,8 @@ data::Result<uint64_t> getAnnMacs(func::FuncOp network, const WriteProgram &writ
 }
 
 data::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &write,
-                                   const std::string &data, int64_t images, unsigned threads,
-                                   const MetricRequests &metrics) {
+                                  const std::string &data, int64_t images, unsigned threads,
+                                  const MetricRequests &metrics) {
   if (data.empty())
     return data::Error{"tuning needs calibration images; give them with data=FILE"};
   auto dataset = data::Dataset::load(data, {}, getInputParts(network));
@@ -211,7 +211,7 @@ uint64_t Bench::fingerprint() const {
 }
 
 data::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, int64_t begin,
-                                          int64_t end) const {
+                                         int64_t end) const {
   auto program = load(write, network, steps);
   if (!program)
     return data::Error{program.error()};
@@ -291,7 +291,7 @@ void Bench::judge(Measurement &found, int64_t image, const float *outputs, doubl
 }
 
 data::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
-                                                    int64_t count, int64_t perImage) const {
+                                                   int64_t count, int64_t perImage) const {
   auto program = load(write, network, steps);
   if (!program)
     return data::Error{program.error()};

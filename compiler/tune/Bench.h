@@ -7,8 +7,8 @@
 #ifndef SNNC_COMPILER_TUNE_BENCH_H
 #define SNNC_COMPILER_TUNE_BENCH_H
 
-#include "compiler/evaluate/Task.h"
 #include "compiler/data/Dataset.h"
+#include "compiler/evaluate/Task.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Batch.h"
 #include <algorithm>
@@ -84,8 +84,8 @@ public:
   /// Runs the ANN inside `network` on so many `images` of `data`, evenly over the file (0: all). An error says
   /// what is wrong. The first output counts, and is judged as `metrics` say, or as fits it.
   static data::Result<Bench> create(mlir::func::FuncOp network, const WriteProgram &write,
-                                     const std::string &data, int64_t images, unsigned threads,
-                                     const MetricRequests &metrics = {});
+                                    const std::string &data, int64_t images, unsigned threads,
+                                    const MetricRequests &metrics = {});
 
   /// By how much measurements exaggerate errors of outputs: 1 for not at all.
   void setSafety(double factor) { safety = factor; }
@@ -103,12 +103,12 @@ public:
 
   /// Runs `network` for `steps` on images `begin` to `end` (not included).
   data::Result<Measurement> measure(mlir::func::FuncOp network, uint32_t steps, int64_t begin,
-                                     int64_t end) const;
+                                    int64_t end) const;
 
   /// One recording per `snn.neuron`, in order, from the first `count` images with `perImage` neurons of
   /// each layer in each image, drawn by a fixed rule.
   data::Result<std::vector<Recording>> record(mlir::func::FuncOp network, uint32_t steps,
-                                               int64_t count, int64_t perImage) const;
+                                              int64_t count, int64_t perImage) const;
 
 private:
   Bench(data::Dataset dataset, WriteProgram write)

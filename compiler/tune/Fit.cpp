@@ -81,7 +81,7 @@ int64_t countFitImages(uint64_t annMacs) {
 }
 
 data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, int64_t mostSteps,
-                       double skew) {
+                      double skew) {
   if (auto problem = checkNeurons(network))
     return data::Error{*problem};
   std::vector<int64_t> depths = getDepths(network);

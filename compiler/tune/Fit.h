@@ -44,7 +44,7 @@ int64_t countFitImages(uint64_t annMacs);
 /// come nearest. Dead zones and the first step stay as they are. `mostSteps`: time steps at most (0: any number);
 /// `skew`: the one to take (below 0: what the ladder says). Neurons have the ternary code and dyadic schedules.
 data::Result<Fit> fit(mlir::func::FuncOp network, const Bench &bench, double wanted,
-                       int64_t mostSteps, double skew);
+                      int64_t mostSteps, double skew);
 
 /// The settings as flags of the driver: "--code ternary:0.66 --schedule dyadic:0.5,1,6 --skew 2".
 std::string toFlags(mlir::func::FuncOp network, const Uniform &uniform);

@@ -159,11 +159,12 @@ LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
 
 } // namespace
 
-bool hasIntegerForm(Function function) { return function != Function::NormUnclamped; }
+bool hasIntegerForm(Function function) {
+  return ::snn::getInfo(function).integers != ::snn::IntegerForm::None;
+}
 
 bool needsTable(Function function) {
-  return ::snn::getInfo(function).operands == 1 && function != Function::Relu &&
-         function != Function::Abs;
+  return ::snn::getInfo(function).integers == ::snn::IntegerForm::Table;
 }
 
 bool takesRange(Function function, unsigned index) {
@@ -173,16 +174,8 @@ bool takesRange(Function function, unsigned index) {
 }
 
 std::optional<int64_t> getLargestAlign(Function function) {
-  switch (function) {
-  case Function::Mul:
-    return 30;
-  case Function::Div:
-    return 46;
-  case Function::Norm:
-    return 32;
-  default:
-    return std::nullopt;
-  }
+  uint32_t most = ::snn::getInfo(function).largestAlign;
+  return most > 0 ? std::optional<int64_t>(most) : std::nullopt;
 }
 
 int64_t getCommonCount(AveragePoolOp pool) {

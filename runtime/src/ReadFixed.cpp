@@ -49,10 +49,7 @@ int64_t getLargest(const TensorView &numbers) {
 bool isAligned(const Operation &op) {
   constexpr int64_t kLargestSquared = 1 << 17;
   const FixedNeuron &neuron = op.fixedNeuron;
-  uint32_t most = op.function == Function::Mul    ? 30
-                  : op.function == Function::Div  ? 46
-                  : op.function == Function::Norm ? 32
-                                                  : 0;
+  uint32_t most = getInfo(op.function).largestAlign;
   if (neuron.align > most || op.function != Function::Norm)
     return neuron.align <= most && neuron.epsilon == 0;
   int64_t estimate = (neuron.reach() + getLargest(op.initial))
@@ -222,10 +219,9 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
   const FixedNeuron &neuron = op.fixedNeuron;
   if (op.kind != Operation::Kind::Neuron)
     return "averages rates, which have no integer form";
-  if (op.function == Function::NormUnclamped)
-    return "follows norm_unclamped, which has no integer form";
-  bool needsTable = getInfo(op.function).operands == 1 && op.function != Function::Relu &&
-                    op.function != Function::Abs;
+  if (getInfo(op.function).integers == IntegerForm::None)
+    return "follows " + std::string(getInfo(op.function).name) + ", which has no integer form";
+  bool needsTable = getInfo(op.function).integers == IntegerForm::Table;
   if (neuron.table.size() != (needsTable ? SNN_TABLE_SIZE : 0))
     return "has no table, or one that it does not need";
   if (neuron.gains && (!needsTable || !applies(neuron.gains, shape)))

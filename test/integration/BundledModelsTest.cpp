@@ -5,9 +5,9 @@
 // classes, in the paper's mode. docs/results/models.md has the figures on all images.
 //
 //===------------------------------------------------------------------------------------------------===//
+#include "compiler/data/Npz.h"
 #include "tools/driver/Compile.h"
 #include "tools/driver/Run.h"
-#include "compiler/data/Npz.h"
 #include <algorithm>
 #include <cmath>
 #include <filesystem>

@@ -6,7 +6,6 @@
 // (default 8; at most 64 of the float64 files and 360 of the float32 ones).
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "tools/driver/Compile.h"
 #include "compiler/data/Npy.h"
 #include "compiler/data/Npz.h"
 #include "compiler/reference/SpikingEvaluator.h"
@@ -14,6 +13,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "snn/Engine.h"
+#include "tools/driver/Compile.h"
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

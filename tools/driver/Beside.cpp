@@ -1,7 +1,7 @@
 #include "tools/driver/Beside.h"
 
-#include "tools/driver/Scores.h"
 #include "compiler/data/Npz.h"
+#include "tools/driver/Scores.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
@@ -19,14 +19,14 @@ std::vector<int64_t> squeeze(std::span<const int64_t> shape) {
 
 /// The first `images` rows of `array`, which fit the output of `task`.
 data::Result<std::vector<float>> readRows(const data::Array &array, const OutputTask &task,
-                                           uint64_t images, const std::string &where) {
+                                          uint64_t images, const std::string &where) {
   bool fits = !array.shape.empty() && array.shape[0] >= static_cast<int64_t>(images) &&
               squeeze(data::ShapeRef(array.shape).subspan(1)) == squeeze(task.shape);
   if (!fits)
     return data::Error{fmt::format("{}: has the shape {}, but (N, {}) with N of at least {} is "
-                                    "needed: the outputs for the images that are run",
-                                    where, data::printShape(array.shape),
-                                    fmt::join(task.shape, ", "), images)};
+                                   "needed: the outputs for the images that are run",
+                                   where, data::printShape(array.shape),
+                                   fmt::join(task.shape, ", "), images)};
   std::vector<float> rows;
   for (int64_t i = 0; i < static_cast<int64_t>(images * task.size); ++i)
     rows.push_back(static_cast<float>(array.toDouble(i)));
@@ -42,8 +42,8 @@ std::string describe(const std::optional<double> &agreement, double error) {
 } // namespace
 
 data::Result<ReferenceFile> ReferenceFile::read(const std::string &file,
-                                                 const std::vector<OutputTask> &tasks,
-                                                 uint64_t images) {
+                                                const std::vector<OutputTask> &tasks,
+                                                uint64_t images) {
   ReferenceFile reference;
   reference.file = file;
   reference.images = images;

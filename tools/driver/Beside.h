@@ -25,7 +25,7 @@ struct FileReference {
 class ReferenceFile {
 public:
   static data::Result<ReferenceFile> read(const std::string &file,
-                                           const std::vector<OutputTask> &tasks, uint64_t images);
+                                          const std::vector<OutputTask> &tasks, uint64_t images);
 
   FileReference compare(const ::snn::Program &program, const ::snn::BatchResult &result,
                         const std::vector<OutputTask> &tasks) const;

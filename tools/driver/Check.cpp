@@ -1,14 +1,14 @@
 #include "tools/driver/Check.h"
 
-#include "tools/driver/Analysis.h"
-#include "tools/driver/Diagnostics.h"
-#include "tools/driver/LoadModel.h"
-#include "tools/driver/SelectOutputs.h"
 #include "compiler/data/Files.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Text.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "tools/driver/Analysis.h"
+#include "tools/driver/Diagnostics.h"
+#include "tools/driver/LoadModel.h"
+#include "tools/driver/SelectOutputs.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
@@ -133,7 +133,7 @@ int check(const CheckOptions &options) {
   }
   if (!options.json.empty()) {
     auto status = data::writeFile(options.json,
-                                   {reinterpret_cast<const std::byte *>(json.data()), json.size()});
+                                  {reinterpret_cast<const std::byte *>(json.data()), json.size()});
     if (!status) {
       printError(status.error());
       return 1;

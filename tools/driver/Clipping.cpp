@@ -12,8 +12,7 @@ namespace {
 /// one should know.
 constexpr double kMuch = 0.01;
 
-void countInputs(Clipping &clipping, const ::snn::InputRange &range,
-                 const data::Dataset &dataset) {
+void countInputs(Clipping &clipping, const ::snn::InputRange &range, const data::Dataset &dataset) {
   std::vector<double> values(dataset.imageSize());
   uint64_t outside = 0;
   for (uint64_t i = 0; i < clipping.images; ++i) {

@@ -1,7 +1,5 @@
 #include "tools/driver/Emit.h"
 
-#include "tools/driver/Diagnostics.h"
-#include "tools/driver/Frames.h"
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
 #include "compiler/schedule/Schedule.h"
@@ -10,6 +8,8 @@
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramReader.h"
+#include "tools/driver/Diagnostics.h"
+#include "tools/driver/Frames.h"
 #include <cmath>
 #include <filesystem>
 #include <fmt/core.h>
@@ -33,7 +33,7 @@ bool endsWith(const std::string &text, const std::string &end) {
 
 /// The first frames of the first stream.
 data::Result<std::vector<std::vector<double>>> readFrames(const ::snn::Program &program,
-                                                           const EmitCOptions &options) {
+                                                          const EmitCOptions &options) {
   std::vector<std::vector<double>> frames;
   auto reader = openFrames(options.data, program, options.limit);
   if (!reader)
@@ -51,7 +51,7 @@ data::Result<std::vector<std::vector<double>>> readFrames(const ::snn::Program &
 
 /// Images and the outputs that the runtime gives for them, as a C header.
 data::Result<std::string> makeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
-                                        const EmitCOptions &options) {
+                                       const EmitCOptions &options) {
   std::vector<std::vector<double>> images;
   if (!options.data.empty() && options.isStream) {
     auto frames = readFrames(program, options);

@@ -71,7 +71,7 @@ public:
       return false;
     if (count < bytes.size())
       return data::Error{fmt::format("frame {}: the stream ends after {} of its {} bytes", frame,
-                                      count, bytes.size())};
+                                     count, bytes.size())};
     const size_t pixels = bytes.size() / channels;
     for (size_t i = 0; i < bytes.size(); ++i)
       values[i % channels * pixels + i / channels] = bytes[i] / 255.0;
@@ -119,7 +119,7 @@ data::Result<data::Array> readArray(const std::string &path, const ::snn::Progra
     if (npz->contains(name))
       return npz->read(name);
   return data::Error{fmt::format("{}: no array 'x' or 'frames', the file has '{}'", path,
-                                  fmt::join(npz->names(), "', '"))};
+                                 fmt::join(npz->names(), "', '"))};
 }
 
 } // namespace
@@ -138,7 +138,7 @@ openFrames(const std::string &path, const ::snn::Program &program, uint64_t limi
         path, data::printShape(array->shape), data::printShape(wanted))};
   if (array->size() == 0)
     return data::Error{fmt::format("{}: shape {} has no elements, at least one frame is needed",
-                                    path, data::printShape(array->shape))};
+                                   path, data::printShape(array->shape))};
   for (int64_t i = 0; array->isFloat() && i < array->size(); ++i)
     if (double number = array->toDouble(i); !std::isfinite(number)) {
       const auto size = static_cast<int64_t>(program.inputSize());

@@ -44,7 +44,7 @@ void pick(const snn::OutputInfo &output, uint64_t total, const std::vector<float
 } // namespace
 
 data::Status writeLogits(const std::string &path, const snn::Program &program,
-                          const snn::BatchResult &result) {
+                         const snn::BatchResult &result) {
   const std::vector<std::string> paths = getPaths(path, program);
   for (size_t i = 0; i < paths.size(); ++i) {
     const snn::OutputInfo &output = program.outputs()[i];
@@ -62,7 +62,7 @@ data::Status writeLogits(const std::string &path, const snn::Program &program,
 }
 
 data::Status writeAnnLogits(const std::string &path, const snn::Program &program,
-                             const snn::BatchResult &result) {
+                            const snn::BatchResult &result) {
   const std::vector<std::string> paths = getPaths(path, program);
   for (size_t i = 0; i < paths.size(); ++i) {
     const snn::OutputInfo &output = program.outputs()[i];

@@ -10,11 +10,11 @@ namespace snnc {
 /// Writes what a program gave after every reported step: float32 (reported steps, images, elements). The first output
 /// goes to `path`; every other one, by its name, to a file beside it: FILE-NAME.npy.
 data::Status writeLogits(const std::string &path, const snn::Program &program,
-                          const snn::BatchResult &result);
+                         const snn::BatchResult &result);
 
 /// The same of the ANN that the program carries: float32 (images, elements).
 data::Status writeAnnLogits(const std::string &path, const snn::Program &program,
-                             const snn::BatchResult &result);
+                            const snn::BatchResult &result);
 
 } // namespace snnc
 

@@ -1,10 +1,8 @@
 #include "tools/driver/Map.h"
 
-#include "tools/driver/Diagnostics.h"
-#include "tools/driver/LoadModel.h"
-#include "compiler/evaluate/Task.h"
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
+#include "compiler/evaluate/Task.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "dialects/ann/Attributes.h"
@@ -17,6 +15,8 @@
 #include "targets/core/c/CoreC.h"
 #include "targets/core/report/Report.h"
 #include "targets/cpu/ProgramWriter.h"
+#include "tools/driver/Diagnostics.h"
+#include "tools/driver/LoadModel.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>

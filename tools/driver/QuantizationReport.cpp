@@ -66,7 +66,7 @@ data::Result<::snn::Program> load(const std::vector<uint8_t> &bytes) {
 }
 
 data::Result<Outputs> getOutputs(const ::snn::Program &program, const data::Dataset &dataset,
-                                  uint64_t images) {
+                                 uint64_t images) {
   ::snn::BatchOptions options;
   options.steps = program.steps();
   options.reportAt = {program.steps()};
@@ -84,7 +84,7 @@ data::Result<Outputs> getOutputs(const ::snn::Program &program, const data::Data
 
 /// How many images of `real` are compared: a second's work or two, but never only a few.
 data::Result<uint64_t> countImages(const ::snn::Program &real, const data::Dataset &dataset,
-                                    uint64_t limit) {
+                                   uint64_t limit) {
   constexpr uint64_t kOperations = 50'000'000'000, kFewest = 50;
   auto first = getOutputs(real, dataset, 1);
   if (!first)
@@ -96,8 +96,8 @@ data::Result<uint64_t> countImages(const ::snn::Program &real, const data::Datas
 } // namespace
 
 data::Result<QuantizationReport> makeReport(func::FuncOp network, const std::vector<uint8_t> &real,
-                                             const std::vector<uint8_t> &fixed,
-                                             const std::string &data, uint64_t limit) {
+                                            const std::vector<uint8_t> &fixed,
+                                            const std::string &data, uint64_t limit) {
   QuantizationReport report;
   for (auto neuron : network.getOps<snn::NeuronOp>())
     report.layers.push_back(describe(neuron));

@@ -30,9 +30,9 @@ struct QuantizationReport {
 /// Compares a network before (`real`) and after (`fixed`, the bytes of their programs) on up to
 /// `limit` images of `data`.
 data::Result<QuantizationReport> makeReport(mlir::func::FuncOp network,
-                                             const std::vector<uint8_t> &real,
-                                             const std::vector<uint8_t> &fixed,
-                                             const std::string &data, uint64_t limit);
+                                            const std::vector<uint8_t> &real,
+                                            const std::vector<uint8_t> &fixed,
+                                            const std::string &data, uint64_t limit);
 
 std::string toText(const QuantizationReport &report);
 nlohmann::ordered_json toJSON(const QuantizationReport &report);

@@ -44,9 +44,9 @@ void ReferenceCheck::keep(ModuleOp module, Phase phase, const PipelineOptions &p
 }
 
 data::Result<Measured> ReferenceCheck::run(func::FuncOp network,
-                                            const std::vector<uint8_t> &program,
-                                            const PipelineOptions &pipeline,
-                                            const MetricRequests &metrics) const {
+                                           const std::vector<uint8_t> &program,
+                                           const PipelineOptions &pipeline,
+                                           const MetricRequests &metrics) const {
   auto *first = reinterpret_cast<const std::byte *>(program.data());
   auto loaded = ::snn::Program::fromBytes({first, first + program.size()}, "the network");
   if (!loaded)

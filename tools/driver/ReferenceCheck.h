@@ -17,7 +17,7 @@ public:
 
   /// Measures `program`, which was written of `network`.
   data::Result<Measured> run(mlir::func::FuncOp network, const std::vector<uint8_t> &program,
-                              const PipelineOptions &pipeline, const MetricRequests &metrics) const;
+                             const PipelineOptions &pipeline, const MetricRequests &metrics) const;
 
 private:
   std::optional<RealNetwork> imported, ported;

@@ -1,14 +1,14 @@
 #include "tools/driver/Run.h"
 
-#include "tools/driver/Diagnostics.h"
-#include "tools/driver/Logits.h"
-#include "tools/driver/Report.h"
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
 #include "snn/Batch.h"
+#include "tools/driver/Diagnostics.h"
+#include "tools/driver/Logits.h"
+#include "tools/driver/Report.h"
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
 #include <cstdio>

@@ -1,12 +1,12 @@
 #include "tools/driver/RunStream.h"
 
+#include "compiler/data/Files.h"
+#include "compiler/support/Json.h"
+#include "snn/Streams.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Frames.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
-#include "compiler/data/Files.h"
-#include "compiler/support/Json.h"
-#include "snn/Streams.h"
 #include <algorithm>
 #include <atomic>
 #include <cstdio>

@@ -30,6 +30,9 @@ enum class Homogeneity : uint8_t { None, All, First };
 /// an estimate below 0 counts as 0.
 enum class Domain : uint8_t { All, Positive };
 
+/// How integers compare with f(x): not at all, with a table of its values, or exactly (docs/spec/fixed-point.md).
+enum class IntegerForm : uint8_t { None, Table, Exact };
+
 /// What a parameter may be. `Any` admits infinities (a clip without a lower bound).
 enum class Bound : uint8_t { Any, Finite, NotNegative, NotBelowFirst };
 
@@ -49,6 +52,10 @@ struct FunctionInfo {
   Domain domain = Domain::All;
   /// Arithmetic operations of one comparison, about: an elementary function counts as 20.
   unsigned operations = 1;
+  IntegerForm integers = IntegerForm::Table;
+  /// The most bits by which one side of a comparison in integers is aligned, so that both fit in 64 bits (FX-Q12); 0: it
+  /// needs none.
+  uint32_t largestAlign = 0;
 
   constexpr unsigned parameterCount() const {
     unsigned count = 0;
@@ -61,9 +68,10 @@ struct FunctionInfo {
 namespace detail {
 #define SNN_LIST(...) {__VA_ARGS__}
 inline constexpr FunctionInfo kFunctions[] = {
-#define SNN_FUNCTION(Case, name, operands, parameters, tie, homogeneity, domain, operations)       \
-  {name,           operands,  SNN_LIST parameters, Tie::tie, Homogeneity::homogeneity,             \
-   Domain::domain, operations},
+#define SNN_FUNCTION(Case, name, operands, parameters, tie, homogeneity, domain, operations,       \
+                     integers, align)                                                              \
+  {name,           operands,   SNN_LIST parameters,   Tie::tie, Homogeneity::homogeneity,          \
+   Domain::domain, operations, IntegerForm::integers, align},
 #include "snn/Functions.def"
 };
 #undef SNN_LIST
