@@ -1,7 +1,7 @@
 #include "test/bench/Costs.h"
 
-#include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
+#include "runtime/src/plan/TableSums.h"
 #include "test/bench/Layer.h"
 #include <chrono>
 #include <functional>

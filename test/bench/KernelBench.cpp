@@ -11,9 +11,9 @@
 //             cache loads
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "runtime/src/TableSums.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
+#include "runtime/src/plan/TableSums.h"
 #include "test/bench/Costs.h"
 #include "test/bench/Layer.h"
 #include "test/bench/Peaks.h"

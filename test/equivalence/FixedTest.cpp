@@ -6,7 +6,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
-#include "runtime/src/Plan.h"
+#include "runtime/src/plan/Plan.h"
 #include "snn/Engine.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include "test/equivalence/MakeProgram.h"

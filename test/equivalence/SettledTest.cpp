@@ -7,7 +7,7 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "dialects/snn/SNN.h"
 #include "mlir/Parser/Parser.h"
-#include "runtime/src/settled/SettledPlan.h"
+#include "runtime/src/engine/settled/SettledPlan.h"
 #include "snn/Engine.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include "test/equivalence/MakeProgram.h"

@@ -9,7 +9,7 @@
 #include "compiler/reference/FixedEvaluator.h"
 #include "compiler/reference/SpikingEvaluator.h"
 #include "mlir/Parser/Parser.h"
-#include "runtime/src/Plan.h"
+#include "runtime/src/plan/Plan.h"
 #include "snn/Engine.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include "test/equivalence/MakeProgram.h"

@@ -5,10 +5,10 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/Plan.h"
-#include "runtime/src/TableSums.h"
+#include "runtime/src/engine/settled/FinalInputs.h"
 #include "runtime/src/plan/Deliveries.h"
-#include "runtime/src/settled/FinalInputs.h"
+#include "runtime/src/plan/Plan.h"
+#include "runtime/src/plan/TableSums.h"
 #include <gtest/gtest.h>
 #include <hwy/detect_compiler_arch.h>
 #include <random>

@@ -1,5 +1,5 @@
 //===- Functions that are compared without their values compare as the values do ----------------------------===//
-#include "runtime/src/Functions.h"
+#include "runtime/src/kernels/Functions.h"
 #include <gtest/gtest.h>
 #include <vector>
 

@@ -5,7 +5,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "runtime/format/program_generated.h"
-#include "runtime/src/Runner.h"
+#include "runtime/src/engine/steps/Runner.h"
 #include "snn/Batch.h"
 #include "snn/snn.h"
 #include "targets/cpu/ProgramWriter.h"

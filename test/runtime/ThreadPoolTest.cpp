@@ -1,7 +1,7 @@
 //===- Threads that work for one engine ------------------------------------------------------------------===//
-#include "runtime/src/ThreadPool.h"
-#include "runtime/src/Threads.h"
-#include "runtime/src/Worker.h"
+#include "runtime/src/support/ThreadPool.h"
+#include "runtime/src/engine/steps/Worker.h"
+#include "runtime/src/support/Threads.h"
 #include <barrier>
 #include <chrono>
 #include <gtest/gtest.h>

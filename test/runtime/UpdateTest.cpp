@@ -8,7 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
-#include "runtime/src/update/Marks.h"
+#include "runtime/src/engine/update/Marks.h"
 #include "snn/Engine.h"
 #include "snn/snn.h"
 #include "targets/cpu/ProgramWriter.h"

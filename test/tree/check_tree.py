@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Holds the shape of the source tree. Usage: check_tree.py ROOT
 
-Includes follow the arrows of docs/architecture.md, and some test has every error message of the dialects.
+Includes follow the arrows of docs/architecture.md, no folder includes what includes it, and some test has every error
+message of the dialects.
 """
 
+import graphlib
 import pathlib
 import re
 import sys
@@ -20,6 +22,8 @@ ARROWS = {
     "tools": {"dialects", "compiler", "targets", "runtime", "snn", "tools"},
 }
 PARTS = {"dialects", "compiler", "targets", "runtime", "snn", "tools"}
+# Of the runtime: each layer may include itself and the ones before it.
+LAYERS = ["support", "network", "kernels", "plan", "engine", "api"]
 # Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
 SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h"}
 
@@ -28,24 +32,47 @@ def sources(folder, *endings):
     return sorted(path for ending in endings for path in (ROOT / folder).rglob("*" + ending))
 
 
+def includes(*endings):
+    """(file, line, what it includes) of all parts."""
+    for part in ("dialects", "compiler", "targets", "runtime", "tools"):
+        for path in sources(part, *endings):
+            for line, text in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#?\s*include\s+["<]([^">]+)[">]', text)
+                if found:
+                    yield path.relative_to(ROOT).as_posix(), line, found[1]
+
+
+def layer(name):
+    """The number of the runtime's layer that a file is of, or None."""
+    folders = name.split("/")
+    return LAYERS.index(folders[2]) if folders[:2] == ["runtime", "src"] else None
+
+
 def check_includes():
     wrong = []
-    for part in ("dialects", "compiler", "targets", "runtime", "tools"):
-        for path in sources(part, ".h", ".cpp", ".c", ".def"):
-            name = path.relative_to(ROOT).as_posix()
-            allowed = next(arrows for prefix, arrows in ARROWS.items() if name.startswith(prefix))
-            for line, text in enumerate(path.read_text().splitlines(), 1):
-                found = re.match(r'\s*#\s*include\s+["<]([^">]+)[">]', text)
-                if not found:
-                    continue
-                include = found[1]
-                top = include.split("/")[0]
-                isForeign = part == "runtime" and top in ("mlir", "llvm")
-                isOurs = top in PARTS and "/" in include
-                engine = top == "snn" and include not in SHARED and part in ("dialects",)
-                if isForeign or engine or (isOurs and top not in allowed):
-                    wrong.append(f"{name}:{line}: must not include {include}")
+    for name, line, include in includes(".h", ".cpp", ".c", ".def"):
+        allowed = next(arrows for prefix, arrows in ARROWS.items() if name.startswith(prefix))
+        part, top = name.split("/")[0], include.split("/")[0]
+        isForeign = part == "runtime" and top in ("mlir", "llvm")
+        isOurs = top in PARTS and "/" in include
+        engine = top == "snn" and include not in SHARED and part in ("dialects",)
+        isAbove = layer(include) is not None and layer(name) is not None and layer(include) > layer(name)
+        if isForeign or engine or isAbove or (isOurs and top not in allowed):
+            wrong.append(f"{name}:{line}: must not include {include}")
     return wrong
+
+
+def check_circles():
+    graph = {}
+    for name, _, include in includes(".h", ".cpp", ".c", ".def", ".td"):
+        here, there = name.rpartition("/")[0], include.rpartition("/")[0]
+        if include.split("/")[0] in PARTS - {"snn"} and here != there:
+            graph.setdefault(here, set()).add(there)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as circle:
+        return ["folders include each other in a circle: " + " <- ".join(circle.args[1])]
+    return []
 
 
 def literals(text):
@@ -69,6 +96,6 @@ def check_messages():
     return wrong
 
 
-wrong = check_includes() + check_messages()
+wrong = check_includes() + check_circles() + check_messages()
 print("\n".join(wrong) or "nothing to complain about")
 sys.exit(1 if wrong else 0)

@@ -7,7 +7,7 @@
 #define SNN_SRC_KERNELS_BLOCKS_INL_H
 #endif
 
-#include "runtime/src/Kernels.h"
+#include "runtime/src/kernels/Kernels.h"
 #include "runtime/src/kernels/Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();

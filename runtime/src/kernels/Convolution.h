@@ -11,7 +11,7 @@
 #ifndef SNN_SRC_KERNELS_CONVOLUTION_H
 #define SNN_SRC_KERNELS_CONVOLUTION_H
 
-#include "runtime/src/Kernels.h"
+#include "runtime/src/kernels/Kernels.h"
 
 namespace snn::detail::kernels {
 

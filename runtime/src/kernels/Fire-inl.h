@@ -7,7 +7,7 @@
 #define SNN_SRC_KERNELS_FIRE_INL_H
 #endif
 
-#include "runtime/src/Neurons.h"
+#include "runtime/src/kernels/Neurons.h"
 #include "runtime/src/kernels/Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -12,7 +12,7 @@
 #ifndef SNN_SRC_KERNELS_FIRE_H
 #define SNN_SRC_KERNELS_FIRE_H
 
-#include "runtime/src/Neurons.h"
+#include "runtime/src/kernels/Neurons.h"
 
 namespace snn::detail::kernels {
 

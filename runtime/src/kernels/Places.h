@@ -2,7 +2,7 @@
 #ifndef SNN_SRC_KERNELS_PLACES_H
 #define SNN_SRC_KERNELS_PLACES_H
 
-#include "runtime/src/Kernels.h"
+#include "runtime/src/kernels/Kernels.h"
 
 namespace snn::detail {
 

@@ -7,7 +7,7 @@
 #ifndef SNN_SRC_KERNELS_STAIRCASE_H
 #define SNN_SRC_KERNELS_STAIRCASE_H
 
-#include "runtime/src/Repeated.h"
+#include "runtime/src/support/Repeated.h"
 #include <cstdint>
 #include <optional>
 #include <vector>

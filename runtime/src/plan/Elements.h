@@ -2,7 +2,7 @@
 #ifndef SNN_SRC_PLAN_ELEMENTS_H
 #define SNN_SRC_PLAN_ELEMENTS_H
 
-#include "runtime/src/Plan.h"
+#include "runtime/src/plan/Plan.h"
 #include <cmath>
 
 namespace snn::detail {

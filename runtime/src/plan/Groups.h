@@ -1,7 +1,7 @@
 #ifndef SNN_SRC_PLAN_GROUPS_H
 #define SNN_SRC_PLAN_GROUPS_H
 
-#include "runtime/src/Plan.h"
+#include "runtime/src/plan/Plan.h"
 
 namespace snn::detail {
 

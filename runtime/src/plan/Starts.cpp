@@ -1,8 +1,8 @@
 //===- What accumulators start at, and what sign-coded streams give in every step -------------------------===//
 #include "runtime/src/plan/Starts.h"
 
-#include "runtime/src/State.h"
 #include "runtime/src/plan/Deliveries.h"
+#include "runtime/src/plan/State.h"
 
 namespace snn::detail {
 

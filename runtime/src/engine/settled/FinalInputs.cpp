@@ -1,0 +1,153 @@
+#include "runtime/src/engine/settled/FinalInputs.h"
+
+#include <algorithm>
+
+namespace snn::detail {
+
+namespace {
+
+constexpr uint8_t kZero = 128; ///< a byte of 0
+constexpr size_t kBehind = 64; ///< bytes that the kernels may read behind a plane
+
+/// How many bytes hold numbers of this range, digits of base 256 from -128 to 127.
+uint32_t countBytes(int32_t least, int32_t most) {
+  int64_t below = 128, above = 127;
+  uint32_t count = 1;
+  for (; count < 4 && (least < -below || most > above); ++count) {
+    below = below * 256 + 128;
+    above = above * 256 + 127;
+  }
+  return count; // of four, sums are right modulo 2^32
+}
+
+/// The n-th digit of `count` numbers, 128 higher.
+template <typename V>
+void writeDigit(const V *from, size_t count, uint32_t n, uint8_t *to) {
+  for (size_t i = 0; i < count; ++i)
+    to[i] = static_cast<uint8_t>((static_cast<uint32_t>(int32_t{from[i]}) + 0x80808080U) >> 8 * n);
+}
+
+template <typename V>
+std::pair<int32_t, int32_t> findRange(const V *values, size_t count) {
+  V least = 0, most = 0;
+  for (size_t i = 0; i < count; ++i) {
+    least = std::min(least, values[i]);
+    most = std::max(most, values[i]);
+  }
+  return {least, most};
+}
+
+} // namespace
+
+void FinalValues::reserve(Store form, uint64_t count) {
+  store = form;
+  size = count;
+  if (form == Store::Bytes)
+    bytes.assign(count + kBehind, kZero);
+  if (form == Store::Shorts)
+    shorts.assign(count, 0);
+  if (form == Store::Sums)
+    sums.assign(count, 0);
+  if (form == Store::Bytes || form == Store::Shorts)
+    events.assign(count, 0);
+}
+
+void FinalValues::widen(Range elements, int32_t *to) const {
+  const uint32_t end = elements.endOf(size), begin = elements.begin;
+  switch (store) {
+  case Store::None:
+    return;
+  case Store::Input:
+    std::copy(input + begin, input + end, to);
+    return;
+  case Store::Bytes:
+    for (uint32_t i = begin; i < end; ++i)
+      to[i - begin] = int32_t{bytes[i]} - kZero;
+    return;
+  case Store::Shorts:
+    std::copy(shorts.begin() + begin, shorts.begin() + end, to);
+    return;
+  case Store::Sums:
+    std::copy(sums.begin() + begin, sums.begin() + end, to);
+    return;
+  }
+}
+
+void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
+  // What the windows reach, which may be more or less than there is.
+  const uint32_t reachX = (d.out.width - 1) * d.strideX + (d.kernelWidth - 1) * d.dilationX + 1;
+  const uint32_t reachY = (d.out.height - 1) * d.strideY + (d.kernelHeight - 1) * d.dilationY + 1;
+  const bool hasBorder = d.padX > 0 || d.padY > 0 || reachX > d.in.width || reachY > d.in.height;
+  planes = 1;
+  width = d.in.width;
+  direct = hasBorder || values.store != Store::Bytes ? nullptr : values.bytes.data();
+  if (direct)
+    return;
+  width = std::max(reachX, d.padX + d.in.width);
+  const Range rows = d.rowsOf(part), inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);
+  const size_t row = size_t{d.in.width} * d.in.channels, rowOfPlane = size_t{width} * d.in.channels;
+  const uint32_t height = std::max(reachY, d.padY + d.in.height);
+  auto begin = [&](uint32_t n) {
+    if (bytes[n].size() < height * rowOfPlane + kBehind)
+      bytes[n].resize(height * rowOfPlane + kBehind);
+    if (hasBorder)
+      std::fill(bytes[n].begin() + padded.begin * rowOfPlane,
+                bytes[n].begin() + padded.end * rowOfPlane, kZero);
+    return bytes[n].data() + d.padY * rowOfPlane + d.padX * d.in.channels;
+  };
+  auto split = [&](auto *from) {
+    const auto [least, most] =
+        findRange(from + inputs.begin * row, (inputs.end - inputs.begin) * row);
+    planes = countBytes(least, most);
+    for (uint32_t n = 0; n < planes; ++n) {
+      uint8_t *to = begin(n);
+      for (uint32_t y = inputs.begin; y < inputs.end; ++y)
+        writeDigit(from + y * row, row, n, to + y * rowOfPlane);
+    }
+  };
+  if (values.store == Store::Input)
+    split(values.input);
+  else if (values.store == Store::Shorts)
+    split(values.shorts.data());
+  else if (values.store == Store::Sums)
+    split(values.sums.data());
+  if (values.store != Store::Bytes)
+    return;
+  uint8_t *to = begin(0);
+  for (uint32_t y = inputs.begin; y < inputs.end; ++y)
+    std::copy_n(values.bytes.data() + y * row, row, to + y * rowOfPlane);
+}
+
+void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
+  planes = 0;
+  if (!d.quads.empty() || (d.takesBytes && values.store == Store::Bytes))
+    return preparePlanes(d, values, part);
+  all = values.sums.data();
+  if (values.store == Store::Sums)
+    return;
+  if (wide.size() < values.size)
+    wide.resize(values.size);
+  all = wide.data();
+  const Range inputs = d.inputsOfPart(part);
+  values.widen(inputs, wide.data() + inputs.begin);
+}
+
+Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, Range part,
+                         Events<int32_t> &list, Scratch<int32_t> &scratch,
+                         int32_t *accumulator) const {
+  if (planes == 0)
+    return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
+                      accumulator, part);
+  if (d.isDepthwise()) {
+    kernels::convolveDepthwiseBytes(d, direct ? direct : bytes[0].data(), width, accumulator,
+                                    d.rowsOf(part));
+    return Way::Dense;
+  }
+  for (uint32_t n = 0; n < planes; ++n) {
+    const kernels::QuadPlane plane{direct ? direct : bytes[n].data(), width, 8 * n};
+    kernels::convolveQuads(d, plane, accumulator, d.rowsOf(part));
+  }
+  return Way::Dense;
+}
+
+} // namespace snn::detail

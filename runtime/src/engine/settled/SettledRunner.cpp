@@ -1,0 +1,311 @@
+#include "runtime/src/engine/settled/SettledRunner.h"
+
+#include "runtime/src/kernels/Rows.h"
+
+namespace snn::detail {
+
+namespace {
+
+/// Sums that are computed and compared together: they stay in a cache of the second level, beside weights.
+constexpr uint32_t kTile = 16384;
+
+} // namespace
+
+SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &context)
+    : context(context), settled(settle(context.plan.network, fixed)),
+      values(context.plan.network.streams.size()), rounds(fixed.typed.products.size()),
+      starts(fixed.typed.accumulators.size(), nullptr), parts(context.workers.size()) {
+  if (settled.empty())
+    return;
+  size_t sources = 0, tile = 0;
+  uint64_t largest = 0;
+  for (uint32_t i = 0; i < values.size(); ++i)
+    if (settled.stores[i] != Store::None) {
+      values[i].reserve(settled.stores[i], network().streams[i].size);
+      largest = std::max(largest, network().streams[i].size);
+    }
+  for (const std::vector<SettledNode> &group : settled.groups)
+    for (const SettledNode &node : group) {
+      const uint64_t size = context.typed.accumulators[node.accumulator];
+      sources = std::max(sources, node.sources.size());
+      if (node.kind == SettledNode::Kind::Round)
+        rounds[taskOf(node.task).delivery].reserve(Store::Sums, size);
+      if (node.staircase)
+        tile = std::max<size_t>(tile, std::min<uint64_t>(size, kTile + node.unit));
+    }
+  for (size_t i = 0; i < fixed.starts.size(); ++i)
+    starts[fixed.typed.terminals[i].accumulator] = &fixed.starts[i];
+  for (Part &part : parts) {
+    part.inputs.resize(sources);
+    part.ways.resize(sources);
+    part.tile.resize(tile + kNeuronBlock);
+    part.list = Events<int32_t>(largest, Events<int32_t>::Form::Graded);
+  }
+}
+
+void SettledRunner::begin(const std::vector<int16_t> &input) {
+  for (FinalValues &stream : values)
+    stream.input = input.data();
+}
+
+std::vector<bool> SettledRunner::unread() const {
+  std::vector<bool> unread(values.size(), false);
+  for (size_t g = 0; g < settled.groups.size(); ++g)
+    for (const SettledNode &node : settled.groups[g])
+      if (node.kind == SettledNode::Kind::Harvest ||
+          (node.kind == SettledNode::Kind::Fire && !needsSteps(g, /*isWatched=*/false)))
+        unread[taskOf(node.task).stream] = true;
+  return unread;
+}
+
+bool SettledRunner::needsSteps(size_t group, bool isWatched) const {
+  const SettledNode &node = settled.groups[group].back();
+  return node.kind == SettledNode::Kind::Fire &&
+         (!node.staircase || isWatched || settled.needsEvents[taskOf(node.task).stream]);
+}
+
+void SettledRunner::run(size_t group, bool needsSteps) {
+  for (const SettledNode &node : settled.groups[group]) {
+    runNode(node, needsSteps || node.kind != SettledNode::Kind::Fire);
+    if (node.kind != SettledNode::Kind::Fire)
+      finishCurrent(node);
+  }
+}
+
+/// As many as are worth a thread each.
+uint32_t SettledRunner::countParts(const SettledNode &node) const {
+  if (context.pool.size() == 1)
+    return 1;
+  constexpr double kNeuron = 500; // picoseconds of all its steps
+  const uint64_t size = context.typed.accumulators[node.accumulator];
+  const uint64_t most = std::min<uint64_t>(context.pool.size(), (size + node.unit - 1) / node.unit);
+  if (context.smallestPart == 0)
+    return static_cast<uint32_t>(most);
+  double time = kNeuron * static_cast<double>(size);
+  for (uint32_t i : node.sources)
+    if (const Task &task = taskOf(i); task.kind == Task::Kind::Deliver)
+      time += expectTime(context.typed.deliveries[task.delivery], Events<int32_t>::Form::Graded,
+                         values[task.stream].nonzero);
+  const double worth = time / (1e3 * static_cast<double>(context.smallestPart));
+  return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
+}
+
+/// The sums of a node, in its accumulator or its stream if they are wanted as a `whole`; else tile by tile, with what
+/// neurons make of them.
+void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
+  const Task &end = taskOf(node.task);
+  for (uint32_t i : node.sources)
+    if (const Task &task = taskOf(i);
+        task.kind == Task::Kind::Deliver && values[task.stream].store == Store::Input)
+      values[task.stream].nonzero = context.state.at(task.stream, 0).count;
+  const uint32_t count = countParts(node);
+  const uint64_t size = context.typed.accumulators[node.accumulator];
+  context.pool.run(count, [&](uint32_t part) {
+    computePart(node, isWhole, getPart(size, node.unit, part, count), part);
+  });
+  if (end.kind == Task::Kind::Fire)
+    context.layerThreads[end.layer] = count;
+  this->count(node);
+  if (isWhole)
+    return;
+  kernels::Climb climb;
+  for (uint32_t part = 0; part < count; ++part)
+    climb.add(parts[part].climb);
+  FinalValues &to = values[end.stream];
+  const Schedule &schedule = network().operations[end.operation].schedule;
+  to.nonzero = climb.nonzero;
+  to.eventCount = kernels::sumBytes(to.events.data(), to.size);
+  to.hasEvents = false;
+  LayerStatistics &layer = context.statistics[end.layer];
+  layer.events += to.eventCount;
+  layer.activeSteps += static_cast<uint64_t>(__builtin_popcountll(climb.active));
+  layer.updates += to.size * static_cast<uint64_t>(schedule.steps);
+  if (climb.active != 0)
+    context.eventsEnd =
+        std::max(context.eventsEnd,
+                 schedule.start + 64 - static_cast<uint32_t>(__builtin_clzll(climb.active)));
+}
+
+void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range elements,
+                                uint32_t index) {
+  Part &part = parts[index];
+  const Task &end = taskOf(node.task);
+  const auto size = static_cast<uint32_t>(context.typed.accumulators[node.accumulator]);
+  for (size_t n = 0; n < node.sources.size(); ++n)
+    if (const Task &task = taskOf(node.sources[n]); task.kind == Task::Kind::Deliver)
+      part.inputs[n].prepare(context.typed.deliveries[task.delivery], values[task.stream],
+                             elements);
+  if (isWhole) {
+    Aligned<int32_t> &sums = node.kind == SettledNode::Kind::Harvest
+                                 ? values[end.stream].sums
+                                 : context.state.accumulators[node.accumulator];
+    if (node.kind == SettledNode::Kind::Harvest)
+      std::fill(sums.begin() + elements.begin, sums.begin() + elements.endOf(size), 0);
+    else if (node.kind == SettledNode::Kind::Round)
+      starts[node.accumulator]->copy(elements.begin, elements.endOf(size),
+                                     sums.data() + elements.begin);
+    addSources(node, elements, sums.data(), part, index);
+    return;
+  }
+  FinalValues &to = values[end.stream];
+  part.climb = {};
+  const uint32_t last = elements.endOf(size), begin = elements.begin;
+  const uint32_t step =
+      node.isTiled ? std::max(1U, kTile / node.unit) * node.unit : std::max(last - begin, 1U);
+  if (part.tile.size() < std::min(step, last - begin) + kNeuronBlock)
+    part.tile.resize(step + kNeuronBlock);
+  for (uint32_t first = begin; first < last; first += step) {
+    const Range tile{first, std::min(first + step, last)};
+    starts[node.accumulator]->copy(tile.begin, tile.end, part.tile.data());
+    addSources(node, tile.end == size ? Range{first, UINT32_MAX} : tile, part.tile.data() - first,
+               part, index);
+    const uint32_t count = tile.end - first;
+    part.climb.add(to.store == Store::Bytes
+                       ? kernels::climb(*node.staircase, part.tile.data(), first, count,
+                                        to.bytes.data() + first, to.events.data() + first)
+                       : kernels::climb(*node.staircase, part.tile.data(), first, count,
+                                        to.shorts.data() + first, to.events.data() + first));
+  }
+}
+
+/// To `accumulator`, or, of neurons of several operands, to theirs.
+void SettledRunner::addSources(const SettledNode &node, Range tile, int32_t *accumulator,
+                               Part &part, uint32_t index) {
+  for (size_t n = 0; n < node.sources.size(); ++n) {
+    const Task &task = taskOf(node.sources[n]);
+    int32_t *to = task.accumulator == node.accumulator
+                      ? accumulator
+                      : context.state.accumulators[task.accumulator].data();
+    if (task.kind == Task::Kind::Multiply) {
+      const FinalValues &from = rounds[task.delivery];
+      kernels::addValues(from.sums.data() + tile.begin, tile.endOf(from.size) - tile.begin,
+                         to + tile.begin);
+      continue;
+    }
+    part.ways[n] =
+        part.inputs[n].deliver(context.typed.deliveries[task.delivery], values[task.stream], tile,
+                               part.list, context.workers[index].scratch, to);
+  }
+}
+
+/// A current, or what a requantize passes on of it, once all of it is there.
+void SettledRunner::finishCurrent(const SettledNode &node) {
+  const Task &task = taskOf(node.task);
+  FinalValues &to =
+      node.kind == SettledNode::Kind::Harvest ? values[task.stream] : rounds[task.delivery];
+  if (node.kind == SettledNode::Kind::Round) {
+    const Rounding &rounding = *context.typed.products[task.delivery].rounding;
+    const Aligned<int32_t> &sums = context.state.accumulators[node.accumulator];
+    const Repeated<int32_t> &start = *starts[node.accumulator];
+    uint64_t changes = 0;
+    for (size_t i = 0; i < to.size; ++i) {
+      const int32_t from = start[i];
+      changes += sums[i] != from;
+      to.sums[i] = sums[i] == from ? 0
+                                   : applyRounding(rounding, i, sums[i]) -
+                                         (from == 0 ? 0 : applyRounding(rounding, i, from));
+    }
+    context.statistics[task.layer].synapticOps += changes;
+    context.statistics[task.layer].gradedOps += changes;
+  }
+  to.nonzero = to.size - static_cast<uint64_t>(std::count(to.sums.begin(), to.sums.end(), 0));
+}
+
+void SettledRunner::keep(size_t group, const Aligned<int32_t> &y) {
+  const Task &task = taskOf(settled.groups[group].back().task);
+  FinalValues &to = values[task.stream];
+  to.hasEvents = true;
+  uint32_t nonzero = 0;
+  for (int32_t value : y)
+    nonzero += value != 0;
+  to.nonzero = nonzero;
+  if (to.store == Store::Bytes)
+    std::transform(y.begin(), y.end(), to.bytes.begin(),
+                   [](int32_t value) { return static_cast<uint8_t>(value + 128); });
+  else
+    std::copy(y.begin(), y.end(), to.shorts.begin());
+}
+
+// ---- Statistics ----
+
+void SettledRunner::count(const SettledNode &node) {
+  for (size_t n = 0; n < node.sources.size(); ++n) {
+    const Task &task = taskOf(node.sources[n]);
+    if (task.kind != Task::Kind::Deliver)
+      continue;
+    countDelivery(task);
+    const Delivery<int32_t> &delivery = context.typed.deliveries[task.delivery];
+    const FinalValues &from = values[task.stream];
+    if (from.nonzero == 0)
+      continue;
+    LayerStatistics &layer = context.statistics[task.layer];
+    ++layer.ways[static_cast<size_t>(parts.front().ways[n])];
+    if (delivery.hasWays()) {
+      const Expectation expected = expect(delivery, Events<int32_t>::Form::Graded, from.nonzero);
+      for (size_t way = 0; way < expected.size(); ++way)
+        layer.expect(way, expected[way] < 1e18 ? static_cast<uint64_t>(expected[way])
+                                               : LayerStatistics::kNoWay);
+    }
+  }
+}
+
+/// What the events of a stream stand for, of all steps; of a current what it came to is one event for each element.
+void SettledRunner::countDelivery(const Task &task) {
+  const Delivery<int32_t> &delivery = context.typed.deliveries[task.delivery];
+  const FinalValues &from = values[task.stream];
+  LayerStatistics &layer = context.statistics[task.layer];
+  uint64_t operations = 0;
+  if (from.store == Store::Input || from.hasEvents) {
+    for (const Events<int32_t> &events :
+         context.state.from(task.stream, 0, context.typed.spans[task.stream].end))
+      operations += detail::countOperations(delivery, events);
+  } else {
+    operations = countOperations(delivery, from);
+  }
+  layer.synapticOps += operations;
+  if (from.store == Store::Input || from.store == Store::Sums)
+    layer.gradedOps += operations;
+}
+
+uint64_t SettledRunner::countOperations(const Delivery<int32_t> &d, const FinalValues &from) {
+  Events<int32_t> &list = parts.front().list;
+  const bool isCurrent = from.store == Store::Sums;
+  const uint64_t all = isCurrent ? from.nonzero : from.eventCount;
+  if (d.isWindowed() && d.channelLast) {
+    uint64_t operations = all * d.usualFanOut;
+    for (const auto &border : d.borders) {
+      const size_t count = border.end - border.first;
+      operations -=
+          border.less *
+          (isCurrent ? count - static_cast<uint64_t>(std::count(from.sums.begin() + border.first,
+                                                                from.sums.begin() + border.end, 0))
+                     : kernels::sumBytes(from.events.data() + border.first, count));
+    }
+    return operations;
+  }
+  if (d.kind == Delivery<int32_t>::Kind::Gemm)
+    return all * d.columns;
+  if (d.kind == Delivery<int32_t>::Kind::Scale)
+    return all;
+  // Of other maps by element: as many times as each has sent.
+  uint64_t operations = 0;
+  list.clear();
+  for (uint32_t i = 0; i < from.size; ++i)
+    if (isCurrent ? from.sums[i] != 0 : from.events[i] != 0)
+      list.push(i, isCurrent ? 1 : from.events[i]);
+  if (d.isWindowed())
+    list.forEach([&](uint32_t i, int32_t times) {
+      operations += static_cast<uint64_t>(times) * d.fanOut[i % (d.in.height * d.in.width)];
+    });
+  else if (d.kind == Delivery<int32_t>::Kind::Copy)
+    list.forEach([&](uint32_t i, int32_t times) {
+      operations += static_cast<uint64_t>(times) * (d.first[i + 1] - d.first[i]);
+    });
+  else
+    list.forEach([&](uint32_t i, int32_t times) {
+      operations += d.target[i] >= 0 ? static_cast<uint64_t>(times) : 0;
+    });
+  return operations;
+}
+
+} // namespace snn::detail

@@ -1,0 +1,82 @@
+//===- SettledRunner: groups whose inputs are final, without steps --------------------------------------------------===//
+#ifndef SNN_SRC_ENGINE_SETTLED_SETTLEDRUNNER_H
+#define SNN_SRC_ENGINE_SETTLED_SETTLEDRUNNER_H
+
+#include "runtime/src/engine/settled/FinalInputs.h"
+#include "runtime/src/engine/steps/Worker.h"
+#include "runtime/src/plan/State.h"
+#include "runtime/src/support/ThreadPool.h"
+
+namespace snn::detail {
+
+/// What a SettledRunner works on with the engine that it belongs to.
+struct SettledContext {
+  const Plan &plan;
+  const TypedPlan<int32_t> &typed;
+  State<int32_t> &state;
+  std::vector<Worker<int32_t>> &workers;
+  ThreadPool &pool;
+  uint64_t smallestPart; ///< as of EngineOptions
+  std::vector<LayerStatistics> &statistics;
+  std::vector<unsigned> &layerThreads;
+  uint32_t &eventsEnd;
+};
+
+class SettledRunner {
+public:
+  SettledRunner(const FixedPlan &fixed, const SettledContext &context);
+
+  bool isEmpty() const { return settled.empty(); }
+  /// The steps without which nothing settles.
+  uint32_t end() const { return settled.end; }
+  bool has(size_t group) const { return !settled.groups[group].empty(); }
+  /// What a group adds to.
+  const std::vector<uint32_t> &accumulatorsOf(size_t group) const {
+    return settled.accumulators[group];
+  }
+
+  /// By stream: whether nobody reads its events, as long as nobody watches.
+  std::vector<bool> unread() const;
+
+  /// Begins a sample: the encoder's numbers in storage order.
+  void begin(const std::vector<int16_t> &input);
+
+  /// Whether the neurons that a group ends in must compare step by step, because somebody reads their events or
+  /// `isWatched`, or they are of another kind.
+  bool needsSteps(size_t group, bool isWatched) const;
+  /// Runs a group. Neurons that need steps are left out: their accumulators, which have started, hold their sums then, and
+  /// `keep` follows with what they came to.
+  void run(size_t group, bool needsSteps);
+  void keep(size_t group, const Aligned<int32_t> &y);
+
+private:
+  const SettledContext context;
+  const SettledPlan settled;
+  std::vector<FinalValues> values;               ///< by stream
+  std::vector<FinalValues> rounds;               ///< by product: what a requantize passes on
+  std::vector<const Repeated<int32_t> *> starts; ///< by accumulator of a terminal
+  struct alignas(64) Part {
+    std::vector<FinalInputs> inputs; ///< by source of the node that runs
+    Aligned<int32_t> tile;           ///< some sums
+    Events<int32_t> list;
+    kernels::Climb climb;
+    std::vector<Way> ways; ///< by source
+  };
+  std::vector<Part> parts;
+
+  const Task &taskOf(uint32_t i) const { return context.typed.tasks[i]; }
+  const Network &network() const { return context.plan.network; }
+  uint32_t countParts(const SettledNode &node) const;
+  void runNode(const SettledNode &node, bool isWhole);
+  void computePart(const SettledNode &node, bool isWhole, Range elements, uint32_t index);
+  void addSources(const SettledNode &node, Range tile, int32_t *accumulator, Part &part,
+                  uint32_t index);
+  void finishCurrent(const SettledNode &node);
+  void count(const SettledNode &node);
+  void countDelivery(const Task &task);
+  uint64_t countOperations(const Delivery<int32_t> &delivery, const FinalValues &from);
+};
+
+} // namespace snn::detail
+
+#endif

@@ -1,0 +1,110 @@
+#include "runtime/src/engine/update/Reached.h"
+
+#include "runtime/src/kernels/Places.h"
+
+namespace snn::detail {
+
+namespace {
+
+/// Channel-last: the channels of a group at each position whose window has the event.
+template <typename T>
+void markWindows(const Delivery<T> &d, const Events<T> &events, Marks &reached) {
+  const bool isPool = d.kind == Delivery<T>::Kind::Pool;
+  uint32_t last =
+      UINT32_MAX; // the pixel whose outputs are marked already, where they are the same for all channels
+  events.forEach([&](uint32_t index, T) {
+    const uint32_t pixel = index / d.in.channels;
+    if (d.isPlain() && pixel == last)
+      return;
+    last = pixel;
+    const Place place = locate(d, index);
+    const uint32_t outputs = isPool ? 1 : d.outputsPerGroup,
+                   first = isPool ? place.channel : place.channel / d.inputsPerGroup * outputs;
+    forWindows(d, place.y, place.x, Range(), [&](uint32_t position, uint32_t) {
+      const uint64_t begin = uint64_t{position} * d.out.channels + first;
+      reached.addElements(begin, begin + outputs);
+    });
+  });
+}
+
+/// Row-major: one-dimensional windows.
+template <typename T>
+void markPlanes(const Delivery<T> &d, const Events<T> &events, Marks &reached) {
+  const bool isPool = d.kind == Delivery<T>::Kind::Pool;
+  const uint64_t plane = uint64_t{d.out.height} * d.out.width;
+  events.forEach([&](uint32_t index, T) {
+    const Place place = locate(d, index);
+    const uint32_t outputs = isPool ? 1 : d.outputsPerGroup,
+                   first = isPool ? place.channel : place.channel / d.inputsPerGroup * outputs;
+    forWindows(d, place.y, place.x, Range(), [&](uint32_t position, uint32_t) {
+      for (uint32_t o = first; o < first + outputs; ++o)
+        reached.addElements(o * plane + position, o * plane + position + 1);
+    });
+  });
+}
+
+} // namespace
+
+template <typename T>
+void markReached(const Delivery<T> &d, const Events<T> &events, Marks &reached) {
+  using Kind = typename Delivery<T>::Kind;
+  switch (d.kind) {
+  case Kind::Conv:
+  case Kind::Pool:
+    return d.channelLast ? markWindows(d, events, reached) : markPlanes(d, events, reached);
+  case Kind::Gemm: {
+    const uint64_t operand = uint64_t{d.rows} * d.inner, result = uint64_t{d.columns} * d.inner;
+    uint64_t last = UINT64_MAX;
+    return events.forEach([&](uint32_t index, T) {
+      if (index / operand == last)
+        return;
+      last = index / operand;
+      reached.addElements(last * result, (last + 1) * result);
+    });
+  }
+  case Kind::Scale:
+    return events.forEach(
+        [&](uint32_t index, T) { reached.addElements(index, uint64_t{index} + 1); });
+  case Kind::Move:
+    return events.forEach([&](uint32_t index, T) {
+      if (d.target[index] >= 0)
+        reached.addElements(d.target[index], uint64_t(d.target[index]) + 1);
+    });
+  case Kind::Copy:
+    return events.forEach([&](uint32_t index, T) {
+      for (uint32_t k = d.first[index]; k < d.first[index + 1]; ++k)
+        reached.addElements(d.target[k], uint64_t(d.target[k]) + 1);
+    });
+  }
+}
+
+template <typename T>
+void markReached(const Product &d, const Events<T> (&changes)[2], Marks &reached) {
+  const auto &[dp, dq] = changes;
+  auto mark = [&](uint64_t first, uint32_t count, uint32_t stride) {
+    if (stride == 1)
+      return reached.addElements(first, first + count);
+    for (uint64_t i = 0; i < count; ++i)
+      reached.addElements(first + i * stride, first + i * stride + 1);
+  };
+  for (uint32_t i = 0; i < dp.count; ++i) {
+    const auto &place = d.lhsPlace[dp.index[i]];
+    mark(uint64_t{place.batch} * d.out.batch + uint64_t{place.row} * d.out.row, d.columns,
+         d.out.column);
+  }
+  for (uint32_t i = 0; i < dq.count; ++i) {
+    const auto &place = d.rhsPlace[dq.index[i]];
+    mark(uint64_t{place.batch} * d.out.batch + uint64_t{place.column} * d.out.column, d.rows,
+         d.out.row);
+  }
+}
+
+#define SNN_INSTANTIATE(T)                                                                         \
+  template void markReached(const Delivery<T> &, const Events<T> &, Marks &);                      \
+  template void markReached(const Product &, const Events<T>(&)[2], Marks &);
+SNN_INSTANTIATE(float)
+SNN_INSTANTIATE(double)
+SNN_INSTANTIATE(int32_t)
+#undef SNN_INSTANTIATE
+
+} // namespace snn::detail

@@ -1,0 +1,89 @@
+//===- SentEvents: what the streams of an update carry, step by step ------------------------------------------===//
+//
+// Lists, whatever the code: an update is worth its while where events are few. Room grows with the events.
+//
+//===------------------------------------------------------------------------------------------------===//
+#ifndef SNN_SRC_ENGINE_UPDATE_SENTEVENTS_H
+#define SNN_SRC_ENGINE_UPDATE_SENTEVENTS_H
+
+#include "runtime/src/kernels/Events.h"
+#include <cmath>
+
+namespace snn::detail {
+
+/// Appends to a list, which grows where it must.
+template <typename T>
+void push(Events<T> &list, uint32_t element, T worth) {
+  if (list.count == list.index.size()) {
+    const size_t room = std::max<size_t>(64, size_t{2} * list.count);
+    list.index.resize(room);
+    list.value.resize(room);
+  }
+  list.push(element, worth);
+}
+
+/// Lists where `next` is farther from `input` than the threshold of its channel, and takes it as what is sent there. Both
+/// are in storage order, in which the channels of planes (three dimensions) come last.
+template <typename T, typename Number>
+void listChanges(const std::vector<uint32_t> &shape, const std::vector<Number> &next,
+                 const std::vector<T> &thresholds, std::vector<Number> &input, Events<T> &changes) {
+  const uint32_t channels = shape[0];
+  const auto perChannel = static_cast<uint32_t>(input.size() / channels);
+  const bool isChannelLast = shape.size() == 3;
+  for (uint32_t i = 0; i < input.size(); ++i) {
+    const T change = next[i] - input[i];
+    if (change == 0 ||
+        std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
+      continue;
+    push(changes, i, change);
+    input[i] = next[i];
+  }
+}
+
+/// Of one stream.
+template <typename T>
+class SentEvents {
+public:
+  /// Those of time step `t`, of which there are none yet; steps come in ascending order.
+  Events<T> &add(uint32_t t) {
+    if (used == lists.size())
+      lists.emplace_back();
+    steps.push_back(t);
+    lists[used].clear();
+    return lists[used++];
+  }
+  /// Takes back the step that was added last: it has no events.
+  void drop() {
+    steps.pop_back();
+    --used;
+  }
+  void clear() {
+    steps.clear();
+    used = 0;
+  }
+
+  bool empty() const { return steps.empty(); }
+  /// The time steps that have events, in ascending order; one at least where it is not empty.
+  uint32_t first() const { return steps.front(); }
+  uint32_t last() const { return steps.back(); }
+  /// How many of them come before `end`.
+  size_t countBefore(uint32_t end) const {
+    return static_cast<size_t>(std::lower_bound(steps.begin(), steps.end(), end) - steps.begin());
+  }
+  /// The n-th of those steps.
+  const Events<T> &operator[](size_t n) const { return lists[n]; }
+  /// Of time step `t`; null: none.
+  const Events<T> *find(uint32_t t) const {
+    const size_t n = countBefore(t);
+    return n < steps.size() && steps[n] == t ? &lists[n] : nullptr;
+  }
+
+private:
+  std::vector<uint32_t> steps;
+  std::vector<Events<T>> lists; ///< of the steps; those beyond keep their room
+  size_t used = 0;
+};
+
+} // namespace snn::detail
+
+#endif
