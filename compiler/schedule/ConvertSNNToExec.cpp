@@ -224,8 +224,8 @@ private:
         op.getLoc(), op.getSpikes().getType(), op.getFunctionAttr(), operands[op],
         builder.getI64IntegerAttr(op.getSchedule().getStart()), builder.getArrayAttr(begins),
         op.getInitialAttr(), builder.getI64IntegerAttr(reference::getIntegerHysteresis(op)),
-        *op.getFixed(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), UnitAttr(), ValueRange(), Value(),
-        Value(), Value(), ValueRange());
+        *op.getFixed(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), DenseI64ArrayAttr(), UnitAttr(),
+        ValueRange(), Value(), Value(), Value(), ValueRange());
     streamOf[op.getSpikes()] = fire.getSpikes();
     taskOf[op] = fire;
   }

@@ -84,9 +84,13 @@ private:
       Staircase staircase(fire);
       range = staircase.getRange(0, 0);
       auto reach = getBuffer(fire.getSums()[0]).getRange();
-      auto closed = staircase.getClosedForm(reach ? (*reach)[1] : INT32_MAX);
-      if (closed && repeatsByPixel(fire))
-        fire.setClosedAttr(builder.getDenseI64ArrayAttr(*closed));
+      int64_t most = reach ? (*reach)[1] : INT32_MAX;
+      if (repeatsByPixel(fire)) {
+        if (auto closed = staircase.getClosedForm(most))
+          fire.setClosedAttr(builder.getDenseI64ArrayAttr(*closed));
+        else if (auto periodic = staircase.getPeriodicForm(most))
+          fire.setPeriodicAttr(builder.getDenseI64ArrayAttr(*periodic));
+      }
     }
     fire.setFinalAttr(builder.getDenseI64ArrayAttr(range));
   }

@@ -63,8 +63,8 @@ def ExecFindFinalPass : Pass<"exec-find-final", "::snnc::exec::ProgramOp"> {
   let description = [{
     Where all that a population's sums get has arrived before its first step, a neuron's whole train follows from one
     number. Such a population gets `final`, what its outputs end within: for a function of one operand by going through all
-    65,536 estimates, else its reach. A relu in the ternary code also gets its closed form, where one gives what the steps
-    give, for every sum.
+    65,536 estimates, else its reach. A relu in the ternary code also gets its closed form, or a table of one period, where one gives what
+    the steps give, for every sum.
   }];
 }
 

@@ -92,7 +92,7 @@ std::array<int64_t, 2> Staircase::getRange(int32_t initial, int32_t gain) const 
   return range;
 }
 
-std::optional<std::vector<int64_t>> Staircase::getClosedForm(int64_t reach) const {
+std::optional<std::array<int64_t, 2>> Staircase::getShifts(int64_t reach) const {
   // From a shift of 33 on, h has a bit more than the estimate, and the estimate is h rounded: (h + half) >> extra. Small
   // sums are shifted to the left for it.
   int64_t left = std::max<int64_t>(0, 33 - form.getShifts()[0]),
@@ -100,16 +100,57 @@ std::optional<std::vector<int64_t>> Staircase::getClosedForm(int64_t reach) cons
   bool isShifted = left <= 30 && reach <= (int64_t{INT32_MAX} >> left);
   if (!isShifted || !table.empty() || function == ::snn::Function::Abs || !isTernary || extra > 14)
     return std::nullopt;
+  return std::array{left, extra};
+}
+
+std::vector<int32_t> Staircase::getEnds() const {
   std::vector<int32_t> ends;
   for (int32_t v = 0; v <= kGreatest; ++v)
     ends.push_back(climb(static_cast<int16_t>(v), 0, 0));
-  // Treads have not all the same width: they repeat after two values, or more where zones are rounded coarsely.
+  return ends;
+}
+
+std::optional<std::vector<int64_t>> Staircase::getClosedForm(int64_t reach) const {
+  auto shifts = getShifts(reach);
+  if (!shifts)
+    return std::nullopt;
+  auto [left, extra] = *shifts;
+  std::vector<int32_t> ends = getEnds();
+  // Treads have not all the same width: they repeat after two values, or four where zones are rounded coarsely.
   for (int64_t shift = extra + form.getOperandFraction() - form.getEventFraction() + 1, count = 2;
-       count <= 8; ++shift, count *= 2)
+       count <= 4; ++shift, count *= 2)
     if (auto closed = fit(ends, extra, shift, static_cast<size_t>(count)); !closed.empty()) {
       closed.insert(closed.begin() + 2, left);
       return closed;
     }
+  return std::nullopt;
+}
+
+std::optional<std::vector<int64_t>> Staircase::getPeriodicForm(int64_t reach) const {
+  auto shifts = getShifts(reach);
+  if (!shifts)
+    return std::nullopt;
+  std::vector<int32_t> ends = getEnds();
+  size_t last = 0; // the estimate behind which nothing rises
+  for (size_t v = 1; v < ends.size(); ++v)
+    last = ends[v] != ends[v - 1] ? v : last;
+  for (size_t n = 2; n <= std::min<size_t>(last, 256); n *= 2) {
+    // One period, and the last one, in which neurons come to their limits.
+    const size_t top = last / n * n;
+    const int64_t rise = ends[n] - ends[0];
+    std::vector<int64_t> treads(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(n));
+    for (size_t v = top; v < top + n; ++v)
+      treads.push_back(ends[std::min(v, last)] - static_cast<int64_t>(top / n) * rise);
+    bool repeats = llvm::all_of(treads, [](int64_t t) { return t >= 0 && t <= UINT8_MAX; });
+    for (size_t v = 0; repeats && v < top; ++v)
+      repeats = ends[v] == static_cast<int64_t>(v / n) * rise + treads[v % n];
+    if (!repeats)
+      continue;
+    auto [left, extra] = *shifts;
+    std::vector<int64_t> form = {extra, static_cast<int64_t>(last) << extra, left, rise};
+    form.insert(form.end(), treads.begin(), treads.end());
+    return form;
+  }
   return std::nullopt;
 }
 

@@ -29,6 +29,9 @@ public:
   /// `reach`: what the sums stay within.
   std::optional<std::vector<int64_t>> getClosedForm(int64_t reach) const;
 
+  /// The same for FireOp's `periodic`, of the shortest period.
+  std::optional<std::vector<int64_t>> getPeriodicForm(int64_t reach) const;
+
 private:
   snn::FixedNeuronAttr form;
   ::snn::Function function;
@@ -36,6 +39,11 @@ private:
   std::vector<int16_t> table;
 
   int32_t getTarget(int16_t estimate, int32_t gain) const;
+  /// With h of 32 bits of the product and 2^left x: `left`, and the bits that h has more than the estimate. Nothing where
+  /// neurons have no such forms.
+  std::optional<std::array<int64_t, 2>> getShifts(int64_t reach) const;
+  /// By estimates of 0 and more.
+  std::vector<int32_t> getEnds() const;
 };
 
 } // namespace snnc::exec

@@ -68,6 +68,14 @@ LogicalResult verifySame(Operation *op, ArrayRef<int64_t> found, ArrayRef<int64_
                            << showShape(found);
 }
 
+/// Whether numbers are those of FireOp's `periodic`.
+bool isPeriodic(ArrayRef<int64_t> numbers) {
+  if (numbers.size() < 8 || numbers.size() > 516 || !llvm::isPowerOf2_64(numbers.size() - 4))
+    return false;
+  return llvm::all_of(numbers.drop_front(4),
+                      [](int64_t number) { return number >= 0 && number <= UINT8_MAX; });
+}
+
 /// Whether `memory` has `times` bits for each of `elements`.
 LogicalResult verifyMarks(Operation *op, Value memory, int64_t elements, int64_t times) {
   return verifySame(op, getShape(memory), {times * countMarkWords(elements)});
@@ -184,9 +192,13 @@ LogicalResult FireOp::verify() {
   if (getFinal() && (getFinal()->size() != 2 || (*getFinal())[0] > (*getFinal())[1]))
     return emitOpError() << "ends within a least and a greatest number, found "
                          << getFinal()->size() << " numbers";
-  if (getClosed() && (!llvm::is_contained({5, 7, 11}, getClosed()->size()) || !getFinal()))
-    return emitOpError() << "has a closed form of 2, 4 or 8 offsets, behind three numbers, where "
-                            "it has a final range";
+  if (getClosed() && (!llvm::is_contained({5, 7}, getClosed()->size()) || !getFinal()))
+    return emitOpError() << "has a closed form of 2 or 4 offsets, behind three numbers, where it "
+                            "has a final range";
+  if (getPeriodic() && (!isPeriodic(*getPeriodic()) || !getFinal() || getClosed()))
+    return emitOpError()
+           << "has a periodic form of a power of two from 4 to 512 numbers of 0 to "
+              "255, behind four numbers, where it has a final range and no closed form";
   if (getValues() && !getFinal())
     return emitOpError() << "has values where it has a final range";
   if (static_cast<int64_t>(getHysteresis()) < 0)

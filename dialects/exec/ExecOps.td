@@ -160,7 +160,10 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
     final sums, and `final` is what its outputs end within, less what they start at. In the order of values, `values`
     are these. `closed [shift, max, left, a, b ...]` gives them without steps, for each sum x with its multiplier m:
     with h = 2^left x m / 2^32, rounded down and clipped to 0..max, the value is the sum of (h + a) / 2^shift, (h + b) / 2^shift
-    and so on, each rounded down. There are 2, 4 or 8 of them.
+    and so on, each rounded down. There are 2 or 4 of them. `periodic [shift, max, left, rise, t ...]` is for values that repeat
+    after more: with the same h and v = (h + 2^(shift - 1)) / 2^shift, rounded down, the value is rise (v / n), rounded down,
+    and t[v modulo n] more; in the last period, that of the largest v, t[n + v modulo n]. There are 2n of 0..255, n a power of
+    two from 2 to 256. One of the two is there, or none.
 
     Example:
     ```mlir
@@ -173,13 +176,13 @@ def Exec_FireOp : Exec_TaskOp<"fire", ["getReadSums"], [AttrSizedOperandSegments
                        Exec_Starts:$starts, OptionalAttr<ElementsAttr>:$initial,
                        DefaultValuedAttr<I64Attr, "0">:$hysteresis, SNN_FixedNeuronAttr:$fixed,
                        OptionalAttr<DenseI64ArrayAttr>:$final, OptionalAttr<DenseI64ArrayAttr>:$closed,
-                       UnitAttr:$train, Variadic<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$outputs,
+                       OptionalAttr<DenseI64ArrayAttr>:$periodic, UnitAttr:$train, Variadic<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$outputs,
                        Optional<Exec_Buffer>:$events, Optional<Exec_Buffer>:$values, Variadic<Exec_Sums>:$marks);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
     custom<FunctionName>($function) `(` $sums `:` type($sums) `)` (`start` $start^)? `starts` $starts
     (`initial` $initial^)? (`hysteresis` $hysteresis^)? `fixed` $fixed (`final` $final^)? (`closed` $closed^)?
-    (`train` $train^)? (`estimates` $estimates^ `:` type($estimates))? (`outputs` $outputs^ `:` type($outputs))?
+    (`periodic` $periodic^)? (`train` $train^)? (`estimates` $estimates^ `:` type($estimates))? (`outputs` $outputs^ `:` type($outputs))?
     (`events` $events^ `:` type($events))? (`values` $values^ `:` type($values))? (`marks` $marks^ `:` type($marks))?
     attr-dict `:` qualified(type($spikes))
   }];

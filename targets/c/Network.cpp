@@ -103,7 +103,7 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
   if (program.getOrder() == exec::Order::Values)
     for (const char *name :
          {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
-          "snn_gather_input.c", "snn_gather_pool.c", "snn_end.c"})
+          "snn_gather_input.c", "snn_gather_pool.c", "snn_end.c", "snn_end_periodic.c"})
       sources.emplace_back(name);
   return sources;
 }

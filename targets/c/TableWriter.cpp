@@ -158,7 +158,7 @@ void TableWriter::addFire(FireOp fire) {
     addEnd(fire, form.getZones().empty() ? "NULL" : name + "_zones");
 }
 
-/// By values: the steps of a population all at once, and its closed form.
+/// By values: the steps of a population all at once, and what stands for them.
 void TableWriter::addEnd(FireOp fire, const std::string &zones) {
   std::string name = network.nameOf(fire);
   tables +=
@@ -166,15 +166,27 @@ void TableWriter::addEnd(FireOp fire, const std::string &zones) {
                   zones, fire.getFixed().getSteps().size(),
                   network.getTraceNumber(fire) * static_cast<uint64_t>(network.program.getSteps()) +
                       static_cast<uint64_t>(fire.getStart()));
-  if (!fire.getClosed())
+  std::optional<ArrayRef<int64_t>> form = fire.getClosed() ? fire.getClosed() : fire.getPeriodic();
+  if (!form)
     return;
-  ArrayRef<int64_t> closed = *fire.getClosed(), offsets = closed.drop_front(3);
   std::vector<int32_t> multipliers = getPeriod(expandStored(
       cast<ElementsAttr>(fire.getFixed().getMultipliers()[0]), getShape(fire.getSums()[0])));
+  std::string head = fmt::format("{{{}_scale_values, {}}}, {}", name, multipliers.size(),
+                                 fmt::join(form->take_front(3), ", "));
+  if (fire.getClosed()) {
+    ArrayRef<int64_t> offsets = form->drop_front(3);
+    tables += fmt::format("static const snn_closed {}_closed = {{{}, {}, {{{}}}}};\n\n", name, head,
+                          offsets.size(), fmt::join(offsets, ", "));
+    return;
+  }
+  ArrayRef<int64_t> treads = form->drop_front(4);
+  uint64_t bits = llvm::Log2_64(treads.size() / 2),
+           last = static_cast<uint64_t>((*form)[1] >> (*form)[0]) >> bits;
+  tables += makeTable(name + ": what a period of estimates ends at, and the last one", "uint8_t",
+                      name + "_treads", std::vector<int64_t>(treads.begin(), treads.end()));
   tables += fmt::format(
-      "static const snn_closed {0}_closed = {{{{{0}_scale_values, {1}}}, {2}, {3}, {{{4}}}}};\n\n",
-      name, multipliers.size(), fmt::join(closed.take_front(3), ", "), offsets.size(),
-      fmt::join(offsets, ", "));
+      "static const snn_periodic {0}_periodic = {{{1}, {2}, {3}, {4}, {0}_treads}};\n\n", name,
+      head, (*form)[3], bits, last);
 }
 
 //===- Synapses ----------------------------------------------------------------------------------------===//

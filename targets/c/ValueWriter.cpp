@@ -131,9 +131,12 @@ std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_
               sums = network.at(fire.getSums()[0]);
   std::string arguments =
       fmt::format("&{0}_neurons, operands, &{0}_stairs, {1}, {2}", name, first, count);
-  if (fire.getClosed())
-    return fmt::format("SNN_TRACE_STEPS({});\nsnn_end_relu(&{}_closed, {}, {}, {}, {});\n",
-                       arguments, name, sums, count, values, first);
+  std::string form = fire.getClosed()     ? fmt::format("snn_end_relu(&{}_closed", name)
+                     : fire.getPeriodic() ? fmt::format("snn_end_periodic(&{}_periodic", name)
+                                          : "";
+  if (!form.empty())
+    return fmt::format("SNN_TRACE_STEPS({});\n{}, {}, {}, {}, {});\n", arguments, form, sums, count,
+                       values, first);
   return fmt::format("snn_climb({0}, {1});\nsnn_store({1}, {2}, {3}, {4});\n", arguments, sums,
                      count, values, first);
 }

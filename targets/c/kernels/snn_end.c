@@ -16,20 +16,9 @@ SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t coun
   }
 }
 
-/* x * m / 2^32, rounded down. */
-static uint32_t multiply_high(uint32_t x, uint32_t m) {
-#if defined(__ARM_ARCH_6M__)
-  /* Without a long multiplication: most sums have 16 bits. */
-  if (x < 65536U) {
-    return (x * (m >> 16U) + (x * (m & 65535U) >> 16U)) >> 16U;
-  }
-#endif
-  return (uint32_t)((uint64_t)x * m >> 32U);
-}
-
 /* What a neuron ends at whose sum is above 0. */
 static uint32_t end_relu(const snn_closed *closed, int32_t sum, int32_t multiplier) {
-  const uint32_t product = multiply_high((uint32_t)sum << closed->left, (uint32_t)multiplier);
+  const uint32_t product = snn_multiply_high((uint32_t)sum << closed->left, (uint32_t)multiplier);
   const uint32_t h = product > closed->max ? closed->max : product;
   uint32_t end =
       ((h + closed->offsets[0]) >> closed->shift) + ((h + closed->offsets[1]) >> closed->shift);
@@ -49,7 +38,7 @@ static void end_bytes(const snn_closed *closed, const int32_t *sums, const int32
   for (; values != end; ++values, ++sums, multiplier += step) {
     uint32_t h = 0;
     if (*sums > 0) {
-      h = multiply_high((uint32_t)*sums << left, (uint32_t)*multiplier);
+      h = snn_multiply_high((uint32_t)*sums << left, (uint32_t)*multiplier);
       h = h > max ? max : h;
       h = ((h + a) >> shift) + ((h + b) >> shift);
     }

@@ -49,26 +49,25 @@ SNN_KERNEL void snn_gather_bytes(const snn_conv *conv, const int16_t *normalized
   snn_finish(&gather);
 }
 
-/* Number `element` of the raw input, normalized. */
-static int32_t normalize(const snn_input *input, const int16_t *raw, uint32_t element) {
-  const uint32_t channel = element / input->plane;
-  return snn_encode(raw[element], input->multipliers[channel], input->offsets[channel],
-                    input->shift);
-}
-
 SNN_KERNEL void snn_gather_halves(const snn_gemm *gemm, const snn_input *input, const int16_t *raw,
                                   int32_t *sums) {
   snn_gather gather;
-  uint32_t i;
+  const int16_t *const end = raw + gemm->rows;
+  const int32_t *multiplier = input->multipliers, *offset = input->offsets;
   const uint8_t *row = gemm->weights.bytes;
+  uint32_t rest = input->plane;
   gather.weights = &gemm->weights;
   gather.shift = gemm->shift;
   gather.columns = gemm->columns;
   gather.count = 0;
   gather.sums = sums;
-  for (i = 0; i < gemm->rows; ++i) {
-    add_entry(&gather, row, normalize(input, raw, i));
-    row += gemm->weights.row_bytes;
+  for (; raw != end; ++raw, row += gemm->weights.row_bytes) {
+    add_entry(&gather, row, snn_encode(*raw, *multiplier, *offset, input->shift));
+    if (--rest == 0U) {
+      rest = input->plane;
+      ++multiplier;
+      ++offset;
+    }
   }
   snn_finish(&gather);
 }
@@ -93,7 +92,10 @@ SNN_KERNEL void snn_trace_bytes(const snn_input *input, const int16_t *normalize
 SNN_KERNEL void snn_trace_halves(const snn_input *input, const int16_t *raw) {
   uint32_t i;
   for (i = 0; i < input->channels * input->plane; ++i) {
-    trace_element(input, i, normalize(input, raw, i));
+    const uint32_t channel = i / input->plane;
+    trace_element(
+        input, i,
+        snn_encode(raw[i], input->multipliers[channel], input->offsets[channel], input->shift));
   }
 }
 #endif

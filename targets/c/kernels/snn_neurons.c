@@ -432,12 +432,14 @@ SNN_KERNEL void snn_send_signs(const int16_t *values, uint32_t count, uint32_t u
 
 SNN_KERNEL void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
                            uint32_t channels, uint32_t plane, int32_t *output) {
+  const uint32_t step = channels % multipliers.period;
   uint32_t c, i;
   for (c = 0; c < channels; ++c) {
+    uint32_t m = c % multipliers.period;
     for (i = 0; i < plane; ++i) {
-      const uint32_t element = i * channels + c;
-      *output++ =
-          snn_rescale(sums[element], multipliers.values[element % multipliers.period], shift);
+      *output++ = snn_rescale(sums[i * channels + c], multipliers.values[m], shift);
+      m += step;
+      m = m >= multipliers.period ? m - multipliers.period : m;
     }
   }
 }

@@ -98,19 +98,48 @@ SNN_KERNEL void snn_gather_map(snn_numbers factors, snn_type type, const void *v
 /* sums[i] = numbers of elements `first` and the `count` - 1 behind it. */
 SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t count, int32_t *sums);
 
+/* x * m / 2^32, rounded down. */
+static inline uint32_t snn_multiply_high(uint32_t x, uint32_t m) {
+#if defined(__ARM_ARCH_6M__)
+  /* Without a long multiplication, by halves; most sums have 16 bits. */
+  const uint32_t low = (x & 65535U) * (m & 65535U) >> 16U;
+  const uint32_t middle = (x & 65535U) * (m >> 16U);
+  uint32_t high;
+  if (x < 65536U) {
+    return (middle + low) >> 16U;
+  }
+  high = (x >> 16U) * (m & 65535U) + low;
+  return (x >> 16U) * (m >> 16U) + (high >> 16U) + (((high & 65535U) + middle) >> 16U);
+#else
+  return (uint32_t)((uint64_t)x * m >> 32U);
+#endif
+}
+
 /* What a relu ends at in the ternary code, for a sum x and its multiplier: with h = 2^left * x * multiplier / 2^32,
  * rounded down and clipped to 0..max, the sum of (h + offset) >> shift for each of the offsets. The multipliers of a
  * pixel begin with the first. max and each offset are below 2^31; shift is 1 to 30; no sum leaves 32 bits when it is
  * shifted to the left. */
 typedef struct {
   snn_numbers multipliers;
-  uint32_t shift, max, left, count; /* offsets: 2, 4 or 8 */
-  uint32_t offsets[8];
+  uint32_t shift, max, left, count; /* offsets: 2 or 4 */
+  uint32_t offsets[4];
 } snn_closed;
 
 /* Writes what `count` neurons, from number `first` on, have sent in the end. */
 SNN_KERNEL void snn_end_relu(const snn_closed *closed, const int32_t *sums, uint32_t count,
                              snn_type type, void *values, size_t first);
+
+/* The same where ends repeat after more: with h as above, the estimate v = (h + 2^(shift - 1)) >> shift and its period
+ * p = v >> bits, they are rise * p + treads[v & (2^bits - 1)], in period `last` treads[2^bits + (v & (2^bits - 1))]; bits is
+ * 1 to 8. */
+typedef struct {
+  snn_numbers multipliers;
+  uint32_t shift, max, left, rise, bits, last;
+  const uint8_t *treads;
+} snn_periodic;
+
+SNN_KERNEL void snn_end_periodic(const snn_periodic *periodic, const int32_t *sums, uint32_t count,
+                                 snn_type type, void *values, size_t first);
 
 /* For tests, the events of neurons whose ends need no steps. */
 #ifdef SNN_TRACE_EVENTS

@@ -10,6 +10,7 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
   %d = exec.buffer "d" for "sums" : memref<2xi32>
   %e = exec.buffer "e" for "sums" : memref<2xi32>
   %f = exec.buffer "f" for "sums" : memref<2xi32>
+  %g = exec.buffer "g" for "sums" range [0, 4000] : memref<2xi32>
   %p = exec.buffer "p" for "sums" : memref<2xi32>
   %o = exec.buffer "o" for "sums" : memref<2xi32>
   %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
@@ -57,6 +58,12 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
   // CHECK-SAME: !snn.spikes
   %w = exec.fire relu(%f : memref<2xi32>) start 10 starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // Zones that are rounded coarsely: what neurons end at repeats late.
+  exec.deliver %s -> %g : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire relu{{.*}} final [0, 127] periodic {{\[}}1, {{[0-9]+}}, 3, 
+  %k = exec.fire relu(%g : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 7,
+    operand_fraction = 8, steps = [64, 32, 16, 8, 4, 2, 1], zones = [84, 42, 21, 11, 5, 3, 1], shifts = [30],
     multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
   exec.decode %o start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
     : memref<2xi32>

@@ -342,7 +342,7 @@ exec.program @closed model "net" steps 2 inputs [] outputs [] {
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
   %a = exec.buffer "a" for "sums" : memref<2xi32>
   %v = exec.buffer "v" for "values" : memref<2xi8>
-  // expected-error@below {{has a closed form of 2, 4 or 8 offsets, behind three numbers, where it has a final range}}
+  // expected-error@below {{has a closed form of 2 or 4 offsets, behind three numbers, where it has a final range}}
   %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
     operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
     final [0, 7] closed [1, 2] : !snn.spikes<2, ternary, fixed>
@@ -355,10 +355,62 @@ exec.program @closed_alone model "net" steps 2 inputs [] outputs [] {
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
   %a = exec.buffer "a" for "sums" : memref<2xi32>
   %v = exec.buffer "v" for "values" : memref<2xi8>
-  // expected-error@below {{has a closed form of 2, 4 or 8 offsets, behind three numbers, where it has a final range}}
+  // expected-error@below {{has a closed form of 2 or 4 offsets, behind three numbers, where it has a final range}}
   %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
     operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
     closed [1, 2, 3, 4, 5] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @periodic_size model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a periodic form of a power of two from 4 to 512 numbers of 0 to 255, behind four numbers, where it has a final range and no closed form}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] periodic [1, 14, 0, 2, 0, 1, 1, 0, 1] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @periodic_large model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a periodic form of a power of two from 4 to 512 numbers of 0 to 255, behind four numbers, where it has a final range and no closed form}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] periodic [1, 14, 0, 2, 0, 1, 1, 256] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @periodic_alone model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a periodic form of a power of two from 4 to 512 numbers of 0 to 255, behind four numbers, where it has a final range and no closed form}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    periodic [1, 14, 0, 2, 0, 1, 0, 1] : !snn.spikes<2, ternary, fixed>
+}
+
+// -----
+
+exec.program @periodic_and_closed model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi8>
+  // expected-error@below {{has a periodic form of a power of two from 4 to 512 numbers of 0 to 255, behind four numbers, where it has a final range and no closed form}}
+  %f = exec.fire relu(%a : memref<2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 8,
+    operand_fraction = 12, steps = [64], zones = [512], shifts = [10], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] closed [1, 2, 3, 4, 5] periodic [1, 14, 0, 2, 0, 1, 0, 1] : !snn.spikes<2, ternary, fixed>
 }
 
 // -----

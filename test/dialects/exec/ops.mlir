@@ -114,6 +114,10 @@ exec.program @values model "net" steps 2 inputs [] outputs [] order values arena
   %f = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
     final [0, 7] closed [6, 216, 0, 42, 22] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
+  // CHECK: exec.fire {{.*}}> final [0, 7] periodic [2, 216, 0, 1, 0, 1, 0, 1] values %{{.*}} : memref<2x1x2xui8> : !snn
+  %g = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+    final [0, 7] periodic [2, 216, 0, 1, 0, 1, 0, 1] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
 }
 
 // CHECK-LABEL: exec.program @updates model "net" steps 2 inputs [] outputs [] updates order layers arena [9, 4] {
