@@ -14,6 +14,7 @@ PACKAGES=(
   flatbuffers-compiler-dev libcli11-dev nlohmann-json3-dev
   libtomlplusplus-dev
   libzip-dev zlib1g-dev
+  libopenmpi-dev openmpi-bin
 )
 
 # install_packages PACKAGE ...: what is missing, from Debian; elsewhere says what to install.

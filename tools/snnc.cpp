@@ -1,4 +1,5 @@
 //===- snnc: the driver ------------------------------------------------------------------------------------===//
+#include "compiler/support/Ranks.h"
 #include "tools/Failures.h"
 #include "tools/Flags.h"
 #include "tools/driver/Check.h"
@@ -171,8 +172,7 @@ static int runProgram(const CLI::App &command, snnc::RunOptions &options) {
   return snnc::runStream(options);
 }
 
-int main(int argc, char **argv) try {
-  snnc::installFailureMessages("snnc");
+static int runCommand(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
   app.require_subcommand(1);
@@ -213,4 +213,13 @@ int main(int argc, char **argv) try {
 } catch (const std::exception &error) {
   snnc::printError(error.what());
   return 1;
+}
+
+int main(int argc, char **argv) {
+  snnc::installFailureMessages("snnc");
+  if (std::string problem = snnc::ranks::start(); !problem.empty()) {
+    snnc::printError(problem);
+    return 1;
+  }
+  return snnc::ranks::finish(runCommand(argc, argv));
 }

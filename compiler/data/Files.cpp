@@ -1,5 +1,6 @@
 #include "compiler/data/Files.h"
 
+#include "compiler/support/Ranks.h"
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -98,6 +99,8 @@ Result<Bytes> readFile(const std::string &path) {
 }
 
 Status writeFile(const std::string &path, ByteSpan content) {
+  if (!ranks::isFirst())
+    return success();
   // A link is followed, so that it stays a link and what it points at is replaced.
   std::error_code ignored;
   std::string target = path;
@@ -148,6 +151,8 @@ Status FolderWriter::make() {
 }
 
 Status FolderWriter::add(const std::string &name, ByteSpan content) {
+  if (!ranks::isFirst())
+    return success();
   if (temporary.empty())
     if (Status status = make(); !status)
       return status;
@@ -162,6 +167,8 @@ Status FolderWriter::add(const std::string &name, ByteSpan content) {
 }
 
 Status FolderWriter::commit(const std::function<bool(const std::string &)> &isOurs) {
+  if (!ranks::isFirst())
+    return success();
   std::error_code code;
   for (const auto &[now, then] : temporary)
     if (std::filesystem::is_directory(then, code))

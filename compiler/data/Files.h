@@ -3,7 +3,7 @@
 //
 // A file that is written appears at once and complete, or not at all: the bytes go to a new file in
 // the same folder, which then takes the name. Devices and pipes (/dev/null, /dev/stdout) cannot be
-// replaced and are written to directly.
+// replaced and are written to directly. Of several ranks (compiler/support/Ranks.h) only the first one writes.
 //
 //===------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_DATA_FILES_H

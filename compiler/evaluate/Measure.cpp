@@ -1,8 +1,8 @@
 #include "compiler/evaluate/Measure.h"
 
+#include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Parallel.h"
-#include "snn/Batch.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -41,7 +41,7 @@ data::Result<::snn::BatchResult> runProgram(const ::snn::Program &program,
                                             const std::vector<int64_t> &indices) {
   ::snn::BatchOptions options;
   options.steps = program.steps();
-  auto result = ::snn::runBatch(
+  auto result = runSharedBatch(
       program, indices.size(),
       [&](uint64_t i, double *values) { dataset.image(indices[i], values); }, options);
   if (!result)

@@ -1,5 +1,6 @@
 #include "compiler/support/Parallel.h"
 
+#include "compiler/support/Ranks.h"
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -11,7 +12,7 @@
 namespace snnc {
 
 unsigned getThreads(unsigned threads) {
-  return threads ? threads : std::max(1u, std::thread::hardware_concurrency());
+  return threads ? threads : std::max(1u, std::thread::hardware_concurrency() / ranks::countHere());
 }
 
 void parallelFor(unsigned threads, int64_t count, const std::function<void(int64_t)> &work) {

@@ -7,7 +7,7 @@
 
 namespace snnc {
 
-/// `threads` of an option: one per processor where it is 0.
+/// `threads` of an option: one per processor where it is 0; ranks on one machine divide its processors.
 unsigned getThreads(unsigned threads = 0);
 
 /// Calls `work(i)` for i below `count` from several threads.

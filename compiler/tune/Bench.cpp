@@ -1,8 +1,10 @@
 #include "compiler/tune/Bench.h"
 
+#include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/Energy.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Parallel.h"
+#include "compiler/support/Ranks.h"
 #include "dialects/snn/SNN.h"
 #include <algorithm>
 #include <cstring>
@@ -152,12 +154,14 @@ data::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &writ
   const OutputTask &task = bench.task;
   bench.ann.resize(bench.images * task.size);
   // Engines are costly to make, so that each thread takes a run of images.
-  int64_t chunk = (bench.images + bench.threads - 1) / bench.threads;
+  const ranks::Share share = ranks::getShare(bench.images);
+  int64_t chunk = (share.size() + bench.threads - 1) / bench.threads;
   parallelFor(bench.threads, bench.threads, [&](int64_t part) {
     ::snn::Engine engine(*program);
     std::vector<double> values(program->inputSize()),
         result(std::max(program->outputSize(), program->decodedSize()));
-    for (int64_t i = part * chunk; i < std::min(bench.images, (part + 1) * chunk); ++i) {
+    for (int64_t i = share.begin + part * chunk;
+         i < std::min(share.end, share.begin + (part + 1) * chunk); ++i) {
       bench.dataset.image(bench.order[i], values.data());
       if (bench.isDecoded)
         engine.evaluateDecoded(values.data(), result.data());
@@ -167,6 +171,7 @@ data::Result<Bench> Bench::create(func::FuncOp network, const WriteProgram &writ
                   bench.ann.begin() + i * static_cast<int64_t>(task.size));
     }
   });
+  ranks::exchangeRows(bench.ann, bench.images, "outputs of the ANN");
   bench.measureANN();
   return bench;
 }
@@ -224,7 +229,7 @@ data::Result<Measurement> Bench::measure(func::FuncOp network, uint32_t steps, i
   auto source = [&](uint64_t i, double *values) {
     dataset.image(order[begin + static_cast<int64_t>(i)], values);
   };
-  auto result = ::snn::runBatch(*program, static_cast<uint64_t>(end - begin), source, options);
+  auto result = runSharedBatch(*program, static_cast<uint64_t>(end - begin), source, options);
   if (!result)
     return data::Error{result.error()};
 

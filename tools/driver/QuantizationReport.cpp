@@ -1,11 +1,11 @@
 #include "tools/driver/QuantizationReport.h"
 
 #include "compiler/data/Dataset.h"
+#include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Text.h"
 #include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
-#include "snn/Batch.h"
 #include "targets/cpu/ProgramWriter.h"
 #include <algorithm>
 #include <cmath>
@@ -71,7 +71,7 @@ data::Result<Outputs> getOutputs(const ::snn::Program &program, const data::Data
   options.steps = program.steps();
   options.reportAt = {program.steps()};
   options.evaluateAnn = false;
-  auto result = ::snn::runBatch(
+  auto result = runSharedBatch(
       program, images,
       [&](uint64_t i, double *values) { dataset.image(static_cast<int64_t>(i), values); }, options);
   if (!result)

@@ -2,10 +2,10 @@
 
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
+#include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
-#include "snn/Batch.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
@@ -114,7 +114,7 @@ int run(const RunOptions &options) {
   auto source = [&](uint64_t index, double *values) {
     dataset->image(static_cast<int64_t>(index), values);
   };
-  auto result = snn::runBatch(*program, images, source, batch);
+  auto result = runSharedBatch(*program, images, source, batch);
   if (!result)
     return fail(result.error());
 

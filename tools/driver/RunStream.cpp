@@ -2,6 +2,7 @@
 
 #include "compiler/data/Files.h"
 #include "compiler/support/Json.h"
+#include "compiler/support/Ranks.h"
 #include "snn/Streams.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Frames.h"
@@ -302,6 +303,8 @@ int runStream(const RunOptions &options) {
     printError(message);
     return 1;
   };
+  if (ranks::count() > 1)
+    return fail("a stream is followed by one process: start it without mpirun");
   auto program = snn::Program::load(options.program);
   if (!program)
     return fail(program.error());
