@@ -2,6 +2,7 @@
 
 #include "compiler/reference/Indexing.h"
 #include "compiler/support/Parallel.h"
+#include "compiler/support/Ranks.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -129,13 +130,34 @@ void Range::include(const Range &other) {
   }
 }
 
+/// Widens what this rank has seen by what others have. The order of `watched` is that of all ranks; one of addresses is
+/// not.
+static void includeOthers(Ranges &ranges, ArrayRef<Watched> watched) {
+  std::vector<double> mine;
+  for (const Watched &one : watched)
+    for (const std::vector<double> *bounds : {&ranges[one].lower, &ranges[one].upper})
+      mine.insert(mine.end(), bounds->begin(), bounds->end());
+  std::vector<double> all(mine.size() * ranks::count());
+  llvm::copy(mine, all.begin() + mine.size() * ranks::index());
+  ranks::exchangeRows(all, ranks::count(), "ranges");
+  for (const double *at = all.data(); at != all.data() + all.size();)
+    for (const Watched &one : watched) {
+      Range seen = ranges[one];
+      for (std::vector<double> *bounds : {&seen.lower, &seen.upper})
+        for (double &bound : *bounds)
+          bound = *at++;
+      ranges[one].include(seen);
+    }
+}
+
 FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watched> watched,
                           const ObserverOptions &options, std::string &error) {
   Ranges ranges;
   for (const Watched &one : watched)
     ranges.insert({one, Range(one.activation, one.granularity)});
   int64_t imageSize = reference::Tensor::elementCount(options.shape);
-  std::atomic<int64_t> next = 0;
+  const ranks::Share share = ranks::getShare(options.images);
+  std::atomic<int64_t> next = share.begin;
   std::atomic<bool> failed = false;
   int64_t done = 0;
   std::mutex mutex;
@@ -150,8 +172,8 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
         for (Range *range : found->second)
           range->include(tensor);
     };
-    for (int64_t first; !failed && (first = next.fetch_add(kBatch)) < options.images;) {
-      int64_t count = std::min(kBatch, options.images - first);
+    for (int64_t first; !failed && (first = next.fetch_add(kBatch)) < share.end;) {
+      int64_t count = std::min(kBatch, share.end - first);
       std::vector<int64_t> shape{count};
       shape.insert(shape.end(), options.shape.begin(), options.shape.end());
       reference::Tensor batch(shape);
@@ -167,7 +189,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
         error = message;
       done += count;
       if (ok && options.progress)
-        options.progress(done);
+        options.progress(std::min(done * ranks::count(), options.images)); // the others, likewise
     }
     std::lock_guard lock(mutex);
     for (auto &[one, range] : seen)
@@ -176,8 +198,13 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
 
   unsigned threads = getThreads(options.threads);
   parallelFor(threads, threads, [&](int64_t) { work(); });
-  if (failed)
-    return failure();
+  for (const std::string &message : ranks::exchange(failed ? error : "", "errors"))
+    if (!message.empty()) {
+      error = message;
+      return failure();
+    }
+  if (ranks::count() > 1)
+    includeOthers(ranges, watched);
   return ranges;
 }
 

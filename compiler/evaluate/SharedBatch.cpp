@@ -65,8 +65,7 @@ void mergeLayers(::snn::BatchResult &result) {
 template <typename T>
 void mergeRows(std::vector<T> &rows, ranks::Share share, uint64_t samples, size_t perSample) {
   std::vector<T> all(samples * perSample);
-  std::copy(rows.begin(), rows.end(),
-            all.begin() + share.begin * static_cast<int64_t>(perSample));
+  std::copy(rows.begin(), rows.end(), all.begin() + share.begin * static_cast<int64_t>(perSample));
   ranks::exchangeRows(all, static_cast<int64_t>(samples), "rows");
   rows = std::move(all);
 }

@@ -106,8 +106,9 @@ void checkAgreement(const std::vector<Header> &headers, std::string_view words,
   for (const Header &header : headers)
     if (header.state != headers[0].state || header.where != headers[0].where) {
       if (isFirst())
-        std::fprintf(stderr, "snnc: error: the processes do not agree on what to do (%s): do all "
-                             "of them have the same files?\n",
+        std::fprintf(stderr,
+                     "snnc: error: the processes do not agree on what to do (%s): do all "
+                     "of them have the same files?\n",
                      std::string(what).c_str());
       leave();
     }
@@ -145,8 +146,7 @@ std::string start() {
   if (isFirst())
     return {};
   said = std::tmpfile();
-  if (!said || !std::freopen("/dev/null", "w", stdout) ||
-      ::dup2(::fileno(said), STDERR_FILENO) < 0)
+  if (!said || !std::freopen("/dev/null", "w", stdout) || ::dup2(::fileno(said), STDERR_FILENO) < 0)
     return "there is no place for temporary files";
   return {};
 }

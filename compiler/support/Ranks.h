@@ -55,11 +55,10 @@ void exchangeRows(std::vector<T> &rows, int64_t items, std::string_view what) {
   auto *bytes = reinterpret_cast<char *>(rows.data());
   Share mine = getShare(items);
   // Other numbers of items mean other places.
-  std::vector<std::string> all =
-      exchange({bytes + static_cast<size_t>(mine.begin) * perItem,
-                static_cast<size_t>(mine.size()) * perItem},
-               std::string(what) + " of " + std::to_string(items) + " times " +
-                   std::to_string(perItem) + " bytes");
+  std::vector<std::string> all = exchange({bytes + static_cast<size_t>(mine.begin) * perItem,
+                                           static_cast<size_t>(mine.size()) * perItem},
+                                          std::string(what) + " of " + std::to_string(items) +
+                                              " times " + std::to_string(perItem) + " bytes");
   for (unsigned rank = 0; rank < all.size(); ++rank)
     std::memcpy(bytes + static_cast<size_t>(getShare(items, rank).begin) * perItem,
                 all[rank].data(), all[rank].size());

@@ -80,7 +80,7 @@ with tempfile.TemporaryDirectory() as temporary:
     model, calibration = MODELS / "digits_mlp.onnx", MODELS / "digits_calibration.npz"
     test = MODELS / "digits_test.npz"
 
-    texts = both("compile", ["compile", model, "--calibrate", calibration, "--quantize", "-o", "{}/p.snnb"], ["p.snnb"])
+    texts = both("compile", ["compile", model, "--calibrate", calibration, "--quantize", "--scale-per", "channel", "-o", "{}/p.snnb"], ["p.snnb"])
     expect("compile: one process prints", texts[0].replace("one/", "two/") == texts[1])
     program = folder / "one" / "p.snnb"
     for images, count in ((61, 2), (3, 2), (1, 2), (5, 3)):
