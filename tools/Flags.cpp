@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -32,6 +34,29 @@ void finish(CLI::Option &option, const std::string &help, bool hasInitial,
           return isWithin ? std::string() : fmt::format("'{}' is not in {} to {}", text, min, max);
         },
         fmt::format("in [{} - {}]", traits.min, traits.max));
+}
+
+std::string describeUnknown(const CLI::App &command) {
+  std::vector<std::string> unknown = command.remaining();
+  if (unknown.empty())
+    return {};
+  auto flag = llvm::find_if(unknown, [](llvm::StringRef text) { return text.starts_with("-"); });
+  if (flag == unknown.end())
+    return fmt::format("'{}' is one argument too many", unknown.front());
+  llvm::StringRef given = llvm::StringRef(*flag).split('=').first;
+  std::string near;
+  // Two letters wrong, or a third of a long name.
+  unsigned least = std::max<unsigned>(2, static_cast<unsigned>(given.size()) / 3) + 1;
+  for (const CLI::Option *option : command.get_options())
+    for (const std::string &name : option->get_lnames()) {
+      unsigned distance = given.edit_distance("--" + name, true, least);
+      if (distance < least) {
+        least = distance;
+        near = "--" + name;
+      }
+    }
+  return fmt::format("{} is not known{}", given.str(),
+                     near.empty() ? "" : fmt::format(": did you mean {}?", near));
 }
 
 } // namespace snnc

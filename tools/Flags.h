@@ -35,6 +35,10 @@ void add(CLI::App &command, const char *flag, T &member, const char *help,
   }
 }
 
+/// The sentence about arguments that `command` does not take: the first flag among them, and the flag that was meant, if
+/// one is near. Empty where there are none.
+std::string describeUnknown(const CLI::App &command);
+
 } // namespace snnc
 
 #endif

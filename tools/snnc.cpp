@@ -86,15 +86,22 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
   if (error.get_exit_code() == 0)
     return app.exit(error); // --help and --version
   std::string names, message = error.what(), command;
-  for (const CLI::App *at = &app; !at->get_subcommands().empty();) {
+  const CLI::App *at = &app;
+  while (!at->get_subcommands().empty()) {
     at = at->get_subcommands().front();
     command += at->get_name() + " ";
   }
-  for (const CLI::App *known : app.get_subcommands({}))
+  // Also where something that is required is missed: a flag with a slip of the pen may be why.
+  if (std::string unknown = snnc::describeUnknown(*at); !unknown.empty())
+    message = unknown;
+  for (const CLI::App *known : at->get_subcommands({}))
     names += (names.empty() ? "" : ", ") + known->get_name();
-  if (command.empty() && (!first || first[0] != '-'))
-    message = first ? fmt::format("'{}' is not one of the commands {}", first, names)
-                    : fmt::format("one of the commands {} is needed", names);
+  std::vector<std::string> rest = at->remaining();
+  if (command.empty() && first)
+    rest = {first};
+  if (!names.empty() && (rest.empty() || rest.front()[0] != '-'))
+    message = rest.empty() ? fmt::format("one of the commands {} is needed", names)
+                           : fmt::format("'{}' is not one of the commands {}", rest.front(), names);
   message[0] = static_cast<char>(std::tolower(message[0]));
   snnc::printError(fmt::format("{} (see snnc {}--help)", message, command));
   return 1;

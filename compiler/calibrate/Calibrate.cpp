@@ -3,7 +3,7 @@
 #include "compiler/calibrate/Passes.h"
 #include "compiler/calibrate/Saturation.h"
 #include "compiler/data/Dataset.h"
-#include "compiler/support/InputParts.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/support/Progress.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/ann/Attributes.h"

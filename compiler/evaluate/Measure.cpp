@@ -1,7 +1,7 @@
 #include "compiler/evaluate/Measure.h"
 
+#include "compiler/data/InputParts.h"
 #include "compiler/evaluate/SharedBatch.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Parallel.h"
 #include <algorithm>
 #include <cmath>

@@ -7,9 +7,9 @@
 // with fewer bits in front of it.
 //
 //===----------------------------------------------------------------------------------------------===//
+#include "compiler/data/InputParts.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Relieve.h"
-#include "compiler/support/InputParts.h"
 #include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"

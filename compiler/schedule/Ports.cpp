@@ -1,6 +1,6 @@
 #include "compiler/schedule/Ports.h"
 
-#include "compiler/support/InputParts.h"
+#include "compiler/data/InputParts.h"
 #include "dialects/support/Head.h"
 #include "mlir/IR/Builders.h"
 

@@ -1,8 +1,8 @@
 #include "compiler/tune/Bench.h"
 
+#include "compiler/data/InputParts.h"
 #include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/Energy.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Parallel.h"
 #include "compiler/support/Ranks.h"
 #include "dialects/snn/SNN.h"

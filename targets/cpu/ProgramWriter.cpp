@@ -1,6 +1,6 @@
 #include "targets/cpu/ProgramWriter.h"
 
-#include "compiler/support/InputParts.h"
+#include "compiler/data/InputParts.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Locations.h"

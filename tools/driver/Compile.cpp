@@ -1,8 +1,8 @@
 #include "tools/driver/Compile.h"
 
 #include "compiler/data/Files.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/port/MergeInputs.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "dialects/ann/ANN.h"
 #include "dialects/snn/SNN.h"

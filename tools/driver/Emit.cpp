@@ -2,8 +2,8 @@
 
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/schedule/Schedule.h"
-#include "compiler/support/InputParts.h"
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"

@@ -2,8 +2,8 @@
 
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/evaluate/Task.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "dialects/ann/Attributes.h"
 #include "dialects/core/Core.h"

@@ -1,8 +1,8 @@
 #include "tools/driver/QuantizationReport.h"
 
 #include "compiler/data/Dataset.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/evaluate/SharedBatch.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Text.h"
 #include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"

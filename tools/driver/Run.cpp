@@ -2,8 +2,8 @@
 
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
+#include "compiler/data/InputParts.h"
 #include "compiler/evaluate/SharedBatch.h"
-#include "compiler/support/InputParts.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
 #include "tools/driver/Diagnostics.h"

@@ -1,6 +1,6 @@
 //===- InputParts: the inputs that a file of data may have arrays for ------------------------------------------===//
-#ifndef SNNC_COMPILER_SUPPORT_INPUTPARTS_H
-#define SNNC_COMPILER_SUPPORT_INPUTPARTS_H
+#ifndef SNNC_COMPILER_DATA_INPUTPARTS_H
+#define SNNC_COMPILER_DATA_INPUTPARTS_H
 
 #include "compiler/data/Dataset.h"
 #include "dialects/ann/Attributes.h"
