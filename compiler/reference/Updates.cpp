@@ -45,6 +45,19 @@ int64_t getIntegerHysteresis(snn::NeuronOp neuron) {
   return std::llround(std::min(neuron.getHysteresis()->convertToDouble() * last, kNever));
 }
 
+SmallVector<int64_t> getThresholds(snn::FixedInputAttr input, double threshold) {
+  double unit = input.getRaw() == snn::RawInput::U8
+                    ? 255
+                    : std::ldexp(1.0, static_cast<int>(input.getRawFraction()));
+  SmallVector<int64_t> thresholds;
+  for (int64_t multiplier : input.getMultipliers().asArrayRef())
+    thresholds.push_back(static_cast<int64_t>(
+        std::min(std::floor(std::ldexp(threshold * unit * static_cast<double>(std::abs(multiplier)),
+                                       -static_cast<int>(input.getShift()))),
+                 double{UINT16_MAX})));
+  return thresholds;
+}
+
 double getLimit(snn::ScheduleAttr schedule) {
   double reach = 0;
   for (int64_t k = 0; k < schedule.getSteps(); ++k)

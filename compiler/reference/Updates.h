@@ -19,6 +19,10 @@ double getHysteresis(snn::NeuronOp neuron);
 /// The same of an integer population, in units of what is compared.
 int64_t getIntegerHysteresis(snn::NeuronOp neuron);
 
+/// By channel, in units of the normalized input: what a change must exceed to be sent. `threshold`, at least 0, is in units
+/// of the input before normalization.
+llvm::SmallVector<int64_t> getThresholds(snn::FixedInputAttr input, double threshold);
+
 /// How far an output may get from where it started, in units of y: the reach of its schedule, and what rounding adds.
 double getLimit(snn::ScheduleAttr schedule);
 

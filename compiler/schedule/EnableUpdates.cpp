@@ -1,4 +1,5 @@
 //===- A program that takes new inputs while it runs ---------------------------------------------------------===//
+#include "compiler/reference/Updates.h"
 #include "compiler/schedule/Passes.h"
 #include "dialects/support/Numbers.h"
 #include "mlir/IR/Builders.h"
@@ -40,20 +41,6 @@ LogicalResult check(BufferOp buffer) {
   return success();
 }
 
-/// By channel, in units of the normalized input: what a change must exceed. `threshold` is in units of the raw one.
-SmallVector<int64_t> getThresholds(snn::FixedInputAttr form, double threshold) {
-  double unit = form.getRaw() == snn::RawInput::U8
-                    ? 255
-                    : std::ldexp(1.0, static_cast<int>(form.getRawFraction()));
-  SmallVector<int64_t> thresholds;
-  for (int64_t multiplier : form.getMultipliers().asArrayRef())
-    thresholds.push_back(static_cast<int64_t>(
-        std::min(std::floor(std::ldexp(threshold * unit * static_cast<double>(std::abs(multiplier)),
-                                       -static_cast<int>(form.getShift()))),
-                 double{UINT16_MAX})));
-  return thresholds;
-}
-
 struct ExecEnableUpdates : impl::ExecEnableUpdatesPassBase<ExecEnableUpdates> {
   using ExecEnableUpdatesPassBase::ExecEnableUpdatesPassBase;
 
@@ -84,7 +71,8 @@ private:
     });
     if (result.wasInterrupted())
       return failure();
-    encode.setThresholds(ArrayRef<int64_t>(getThresholds(encode.getFixed(), inputThreshold)));
+    encode.setThresholds(
+        ArrayRef<int64_t>(reference::getThresholds(encode.getFixed(), inputThreshold)));
     program.setUpdates(true);
     return success();
   }

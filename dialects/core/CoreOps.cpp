@@ -155,6 +155,8 @@ public:
       if (failed(result))
         return failure();
     }
+    if (failed(verifyUpdates()))
+      return failure();
     return cores.empty() ? success() : verifyCoverage();
   }
 
@@ -171,6 +173,25 @@ private:
       return found->second;
     op->emitOpError() << "names layer @" << name << ", which does not come before it";
     return nullptr;
+  }
+
+  /// One number for each channel of the input, and layers that can follow.
+  LogicalResult verifyUpdates() {
+    if (!program.getUpdates())
+      return success();
+    auto all = program.getBody().getOps<LayerOp>();
+    if (all.empty() || !(*all.begin()).isInput())
+      return program.emitOpError() << "has updates, and no input that they are of";
+    int64_t channels = (*all.begin()).getShape().front();
+    ArrayRef<int64_t> thresholds = *program.getUpdates();
+    if (static_cast<int64_t>(thresholds.size()) != channels)
+      return program.emitOpError() << "has updates with " << thresholds.size()
+                                   << " thresholds, but the input " << channels << " channels";
+    for (int64_t threshold : thresholds)
+      if (threshold < 0 || threshold > UINT16_MAX)
+        return program.emitOpError()
+               << "has updates with thresholds of 0 to " << UINT16_MAX << ", found " << threshold;
+    return program.checkUpdates();
   }
 
   LogicalResult verifyLayer(LayerOp layer) {
@@ -261,6 +282,40 @@ private:
 };
 
 } // namespace
+
+/// Whether a layer can follow a stream of inputs in a program of `steps` time steps.
+static LogicalResult checkUpdates(LayerOp layer, int64_t steps) {
+  auto refuse = [&] {
+    return layer.emitError() << "layer '" << layer.getSymName() << "' takes no updates: ";
+  };
+  Operation *population = layer.getPopulation();
+  if (auto encode = dyn_cast_or_null<snn::EncodeOp>(population);
+      encode && encode.getCode() != snn::InputCode::Direct)
+    return refuse() << "only the direct code sends just what changed (--input-code direct)";
+  if (isa_and_nonnull<snn::IfOp>(population))
+    return refuse() << "rates have no estimate that lives on (--dynamics signgd)";
+  auto neuron = dyn_cast_or_null<snn::NeuronOp>(population);
+  if (!neuron)
+    return success();
+  if (neuron.getCode().getKind() != snn::SpikeCode::Ternary)
+    return refuse() << "with the sign code it is never silent (--code ternary)";
+  if (neuron.getFixed() && neuron.getFixed()->getState() != 32)
+    return refuse() << "estimates of 16 bits round every change (--state-bits 32)";
+  snn::ScheduleAttr schedule = neuron.getSchedule();
+  if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
+    return refuse() << "its schedule does not end (--schedule dyadic:FIRST,REPEAT,STEPS)";
+  if (int64_t end = schedule.getStart() + schedule.getSteps(); end > steps)
+    return refuse() << "its schedule ends after " << end << " time steps, and the program after "
+                    << steps << " (--steps " << end << ")";
+  return success();
+}
+
+LogicalResult ProgramOp::checkUpdates() {
+  for (auto layer : getBody().getOps<LayerOp>())
+    if (failed(core::checkUpdates(layer, static_cast<int64_t>(getSteps()))))
+      return failure();
+  return success();
+}
 
 LogicalResult ProgramOp::verifyRegions() { return ProgramVerifier(*this).verify(); }
 

@@ -17,27 +17,32 @@ def Core_ProgramOp : Core_Op<"program", [
     takes for a sample; the chip takes as many more as the deepest layer is deep. `row_major_hops` are the
     event hops of a sample with the cores in row-major order, which placement compares with.
 
+    With `updates` it also takes new inputs while it runs (docs/spec/snn.md, "Updates"): what a value of the normalized
+    input must change by to be sent again, more than the number of its channel.
+
     Example:
     ```mlir
-    core.program @net model <"tiny", {neurons = 64 : i64}> steps 6 {
+    core.program @net model <"tiny", {neurons = 64 : i64}> steps 6 updates [0, 0, 0] {
       ...
     }
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Core_ModelAttr:$model, I64Attr:$steps,
-                       OptionalAttr<F64Attr>:$row_major_hops);
+                       OptionalAttr<DenseI64ArrayAttr>:$updates, OptionalAttr<F64Attr>:$row_major_hops);
   let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "ModelAttr":$model, "int64_t":$steps), [{
-    build($_builder, $_state, name, model, steps, ::mlir::FloatAttr());
+    build($_builder, $_state, name, model, steps, ::mlir::DenseI64ArrayAttr(), ::mlir::FloatAttr());
   }]>];
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `model` $model `steps` $steps (`row_major_hops` $row_major_hops^)?
+    $sym_name `model` $model `steps` $steps (`updates` $updates^)? (`row_major_hops` $row_major_hops^)?
     attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// Steps of the chip for one sample.
     int64_t getChipSteps();
+    /// Whether every layer can take updates (SNN-U1 to SNN-U4); says what keeps the first one from it.
+    ::mlir::LogicalResult checkUpdates();
   }];
 }
 

@@ -2,6 +2,7 @@
 
 #include "compiler/reference/Indexing.h"
 #include "compiler/reference/Synapses.h"
+#include "compiler/reference/Updates.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include "snn/fixed.h"
@@ -108,6 +109,9 @@ public:
     program.model = attr.getName().str();
     program.mesh = {attr.getWidth(), attr.getHeight(), attr.getCoresPerRouter()};
     program.steps = toUnsigned(source.getSteps());
+    program.updates = source.getUpdates().has_value();
+    if (program.updates)
+      program.thresholds = toInts(*source.getUpdates());
     program.energy = model.energy;
     program.timing = model.timing;
   }
@@ -233,6 +237,7 @@ private:
     layer.firstStep = getFirstStep(neuron.getSchedule());
     layer.steps = toInts(fixed.getSteps().asArrayRef());
     layer.zones = toInts(fixed.getZones().asArrayRef());
+    layer.hysteresis = static_cast<int32_t>(reference::getIntegerHysteresis(neuron));
     if (neuron.getInitial())
       layer.initial = toInts(reference::getInitialOutput(neuron));
     if (neuron.getInitial() || neuron.getOffset())

@@ -119,8 +119,10 @@ LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
 } // namespace
 
 int64_t getEventBits(LayerOp layer) {
-  // The encoder's integers have 16 bits, the sum that a relay sends 32.
-  return layer.isRelay() ? 32 : 16;
+  // The encoder's integers have 16 bits, their difference 17, the sum that a relay sends 32.
+  if (layer.isRelay())
+    return 32;
+  return layer.isInput() && layer->getParentOfType<ProgramOp>().getUpdates() ? 17 : 16;
 }
 
 State getState(LayerOp layer, const Box &box) {

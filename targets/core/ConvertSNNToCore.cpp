@@ -1,9 +1,13 @@
 //===- From a function of the snn dialect to the layers of a core program -------------------------------===//
+#include "compiler/quantize/BoundAccumulators.h"
+#include "compiler/reference/Updates.h"
 #include "dialects/support/Locations.h"
+#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "snn/Bounds.h"
 #include "targets/core/Capabilities.h"
 #include "targets/core/Connections.h"
 #include "targets/core/ModelAttribute.h"
@@ -11,6 +15,7 @@
 #include "targets/core/Relays.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -48,11 +53,12 @@ public:
   Outliner(func::FuncOp network, ModelAttr model, double rate)
       : network(network), model(model), rate(rate), builder(network.getContext()) {}
 
-  FailureOr<ProgramOp> run(int64_t steps) {
+  FailureOr<ProgramOp> run(int64_t steps, DenseI64ArrayAttr updates) {
     builder.setInsertionPointAfter(network);
     program = builder.create<ProgramOp>(
         network.getLoc(), network.getSymName(), model,
         steps ? steps : snn::countSteps(network).value_or(snn::kDefaultSteps));
+    program.setUpdatesAttr(updates);
     builder.createBlock(&program.getBody());
     for (Operation &op : network.front())
       if (isPopulation(&op) && failed(outline(&op)))
@@ -172,9 +178,39 @@ struct ConvertSNNToCore : impl::ConvertSNNToCorePassBase<ConvertSNNToCore> {
     }
   }
 
+  /// What a change of the input must exceed in an update; null without updates.
+  FailureOr<DenseI64ArrayAttr> getUpdates(func::FuncOp network) {
+    if (!updates)
+      return DenseI64ArrayAttr();
+    if (!(inputThreshold >= 0 && std::isfinite(inputThreshold)))
+      return network.emitError() << "the input threshold must be finite and at least 0, found "
+                                 << showNumber(double(inputThreshold));
+    auto encode = *network.getOps<snn::EncodeOp>().begin();
+    if (!encode.getFixed())
+      return encode.emitError() << "is not in integers; run --snn-quantize before mapping";
+    if (failed(checkSums(network)))
+      return failure();
+    return Builder(&getContext())
+        .getDenseI64ArrayAttr(reference::getThresholds(*encode.getFixed(), inputThreshold));
+  }
+
+  /// FX-Q14: in an update a sum may go from one end to the other.
+  static LogicalResult checkSums(func::FuncOp network) {
+    quantize::AccumulatorBounds bounds = quantize::boundAccumulators(network);
+    for (auto synapse : network.getOps<snn::SynapseOpInterface>())
+      if (bounds.getLargest(synapse.getCurrent()) > ::snn::kLargestJump)
+        return synapse->emitError()
+               << "layer '" << getLayerName(synapse)
+               << "' takes no updates: its sums may change by more than 32 bits hold";
+    return success();
+  }
+
   LogicalResult convert(func::FuncOp network, ModelAttr attr) {
-    FailureOr<ProgramOp> program = Outliner(network, attr, rate).run(steps);
-    if (failed(program))
+    FailureOr<DenseI64ArrayAttr> thresholds = getUpdates(network);
+    if (failed(thresholds))
+      return failure();
+    FailureOr<ProgramOp> program = Outliner(network, attr, rate).run(steps, *thresholds);
+    if (failed(program) || (*thresholds && failed(program->checkUpdates())))
       return failure();
     network.erase();
     // Neurons first: that they cannot be had is more than how their events are sent.

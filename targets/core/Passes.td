@@ -16,6 +16,9 @@ def ConvertSNNToCorePass : Pass<"convert-snn-to-core", "::mlir::ModuleOp"> {
     - a delay longer than the model's is made of relays, populations that send on what they hear;
     - a neuron with more sources than the model's `fan_in` hears relays that each add up a part.
 
+    With `updates` the program takes new inputs while it runs: what the encoder sends of one is the difference to what it
+    has sent, which takes one bit more.
+
     What cannot be had exactly is refused with the reason.
   }];
   let options = [
@@ -23,7 +26,11 @@ def ConvertSNNToCorePass : Pass<"convert-snn-to-core", "::mlir::ModuleOp"> {
     Option<"steps", "steps", "int64_t", "0",
       "time steps; 0: until every schedule has ended, else 32">,
     Option<"rate", "rate", "double", "1.25",
-      "events of a ternary neuron for a sample, until a run has shown them">
+      "events of a ternary neuron for a sample, until a run has shown them">,
+    Option<"updates", "updates", "bool", "false",
+      "the program takes new inputs while it runs, and is refused where a layer cannot follow">,
+    Option<"inputThreshold", "input-threshold", "double", "0",
+      "of updates: an input value that has changed by no more, before it is normalized, is not sent">
   ];
   let dependentDialects = ["::snnc::core::CoreDialect", "::mlir::arith::ArithDialect"];
 }

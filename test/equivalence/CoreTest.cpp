@@ -5,15 +5,12 @@
 // delays, relays that add up parts. The simulator sends the reference interpreter's events in every step.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "dialects/snn/SNN.h"
-#include "mlir/Pass/PassManager.h"
-#include "targets/core/BuildProgram.h"
-#include "targets/core/Passes.h"
+#include "dialects/core/Core.h"
 #include "targets/core/simulator/Simulator.h"
+#include "test/equivalence/CoreNetwork.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
-#include <set>
 
 using namespace mlir;
 
@@ -23,45 +20,8 @@ namespace {
 
 constexpr uint32_t kSteps = 12;
 
-struct Model {
-  std::string name;
-  uint32_t pinned; ///< of the default cases, how many it holds
-  uint32_t held = 0;
-  std::set<std::string> reasons; ///< to refuse others
-};
-
-/// Core models of test/targets/core/Inputs, and a bundled one.
-std::vector<Model> getModels() {
-  std::string inputs = SNNC_TEST_DIR "/targets/core/Inputs/";
-  return {{"generic", 59, 0, {}},
-          {inputs + "small-cores.toml", 59, 0, {}},
-          {inputs + "binary-events.toml", 59, 0, {}},
-          {inputs + "narrow-neurons.toml", 50, 0, {}}}; // not all fan-in can be cut
-}
-
-/// Maps a copy of `module`; nothing where the model refuses it.
-std::optional<core::Program> mapTo(ModuleOp module, const std::string &model) {
-  OwningOpRef<ModuleOp> copy = cast<ModuleOp>(module->clone());
-  PassManager manager(module.getContext());
-  ConvertSNNToCorePassOptions convert;
-  convert.model = model;
-  convert.steps = kSteps;
-  manager.addPass(createConvertSNNToCorePass(convert));
-  OpPassManager &nested = manager.nest<core::ProgramOp>();
-  nested.addPass(createCorePartitionPass());
-  nested.addPass(createCorePlacePass());
-  if (failed(manager.run(*copy)))
-    return std::nullopt;
-  auto program = core::buildProgram(*copy->getOps<core::ProgramOp>().begin(),
-                                    std::get<core::CoreModel>(core::loadModel(model)));
-  if (failed(program))
-    return std::nullopt;
-  // The way through the file is part of the way.
-  std::vector<uint8_t> bytes = core::writeProgram(*program);
-  auto read = core::readProgram(bytes.data(), bytes.size(), "random.snnk");
-  EXPECT_TRUE(read) << read.error();
-  return read ? std::optional<core::Program>(*read) : std::nullopt;
-}
+/// Of the default cases, how many each model holds; not all fan-in of the last can be cut.
+constexpr uint32_t kPinned[] = {59, 59, 59, 50};
 
 void compare(const core::Program &program, const std::vector<double> &input, const Trace &trace) {
   core::Simulator simulator(program, 2);
@@ -96,7 +56,7 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
     return success();
   });
   uint32_t cases = getCases("SNNC_RANDOM_CASES", 60), quantized = 0;
-  std::vector<Model> models = getModels();
+  std::vector<CoreModelCase> models = getCoreModels();
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
@@ -105,11 +65,11 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
       continue;
     ++quantized;
     Trace trace = traceReference(*module->getOps<func::FuncOp>().begin(), random.input, kSteps);
-    for (Model &model : models) {
+    for (CoreModelCase &model : models) {
       std::string text;
       llvm::raw_string_ostream(text) << *module;
       SCOPED_TRACE("seed " + std::to_string(seed) + " on " + model.name + "\n" + text);
-      std::optional<core::Program> program = mapTo(*module, model.name);
+      std::optional<core::Program> program = mapToCores(*module, model.name, {kSteps});
       if (!program) {
         model.reasons.insert("seed " + std::to_string(seed) + ": " + reason);
         continue;
@@ -122,10 +82,10 @@ TEST(CoreEquivalence, SimulatorAndReferenceOnRandomNetworks) {
   }
   EXPECT_GT(quantized, cases / 3) << "too few networks had an integer form";
   expectPinned("SNNC_RANDOM_CASES", quantized, 59, "networks that have an integer form");
-  for (const Model &model : models)
-    expectPinned(
-        "SNNC_RANDOM_CASES", model.held, model.pinned,
-        fmt::format("{} refuses networks:\n{}", model.name, fmt::join(model.reasons, "\n")));
+  for (size_t i = 0; i < models.size(); ++i)
+    expectPinned("SNNC_RANDOM_CASES", models[i].held, kPinned[i],
+                 fmt::format("{} refuses networks:\n{}", models[i].name,
+                             fmt::join(models[i].reasons, "\n")));
 }
 
 } // namespace

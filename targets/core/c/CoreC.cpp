@@ -1,6 +1,8 @@
 #include "targets/core/c/CoreC.h"
 
 #include "compiler/support/Text.h"
+#include "targets/core/c/ChipC.h"
+#include "targets/core/c/Tables.h"
 #include "targets/core/simulator/Boxes.h"
 #include "targets/core/simulator/Synapses.h"
 #include <algorithm>
@@ -23,17 +25,6 @@ std::string getKernel(Function function) {
   for (char c : getInfo(function).name)
     name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return name;
-}
-
-/// A table of numbers, some in a line.
-template <typename T>
-std::string writeTable(const std::string &type, const std::string &name,
-                       const std::vector<T> &numbers) {
-  std::string text =
-      fmt::format("static const {} {}[{}] = {{", type, name, std::max<size_t>(1, numbers.size()));
-  for (size_t i = 0; i < numbers.size(); ++i)
-    text += fmt::format("{}{},", i % 16 == 0 ? "\n  " : " ", numbers[i]);
-  return text + (numbers.empty() ? "0};\n" : "\n};\n");
 }
 
 /// A table with one entry for each run of `span` equal numbers, when the box's planes are such runs.
@@ -182,7 +173,8 @@ private:
         ".first_step = {12}, "
         ".steps = {13}, .step = {0}_step, "
         ".zone = "
-        "{0}_zone,\n  .gain = {20}, .gain_span = {21}, .gain_shift = {22}\n}};\n",
+        "{0}_zone,\n  .gain = {20}, .gain_span = {21}, .gain_shift = {22}, "
+        ".hysteresis = {23}, .reach = {24}\n}};\n",
         prefix, neurons, layer.operands.size(),
         pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
         hasMultipliers ? pair([&](int o) { return fmt::format("{}_multiplier{}", prefix, o); })
@@ -199,7 +191,7 @@ private:
         layer.tieAbove ? 1 : 0, layer.table.empty() ? std::string("0") : prefix + "_table",
         layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
         layer.limit, layer.gains.empty() ? std::string("0") : prefix + "_gain", gainSpan,
-        layer.gainShift);
+        layer.gainShift, layer.hysteresis, layer.reach());
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.
@@ -277,9 +269,12 @@ private:
       return "  snn_core_start_rounding(&p{0}, state->p{0}_sums, state->p{0}_passed);\n";
     return "  snn_core_start(&p{0}, state->p{0}_sums, state->p{0}_values, state->p{0}_y);\n";
   }
-  static const char *getSend(LayerKind kind) {
+  static const char *getSend(LayerKind kind, bool updates) {
     switch (kind) {
     case LayerKind::Neuron:
+      if (updates)
+        return "  (state->is_update != 0U ? snn_core_follow : snn_core_fire)(&p{0}, t, "
+               "state->p{0}_sums,\n      state->p{0}_values, state->p{0}_y, sent);\n";
       return "  snn_core_fire(&p{0}, t, state->p{0}_sums, state->p{0}_values, state->p{0}_y, "
              "sent);\n";
     case LayerKind::Relay:
@@ -300,6 +295,10 @@ private:
     text += fmt::format("\nvoid {0}_start({0}_state *state) {{\n", name);
     for (size_t p = 0; p < core.populations.size(); ++p)
       text += fmt::format(fmt::runtime(getStart(kindOf(p))), p);
+    if (program.updates)
+      text += fmt::format("  state->is_update = 0;\n}}\n\nvoid {0}_update({0}_state *state) {{\n"
+                          "  state->is_update = 1;\n",
+                          name);
     text +=
         fmt::format("}}\n\nvoid {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
                     "                   const snn_core_events *heard, snn_core_events *sent) {{\n"
@@ -307,210 +306,8 @@ private:
                     name);
     for (size_t p = 0; p < core.populations.size(); ++p)
       text += fmt::format("  case {}:\n{}", p, calls[p]) +
-              fmt::format(fmt::runtime(getSend(kindOf(p))), p) + "  break;\n";
+              fmt::format(fmt::runtime(getSend(kindOf(p), program.updates)), p) + "  break;\n";
     text += "  default:\n  break;\n  }\n  (void)t;\n  (void)heard;\n  (void)sent;\n}\n";
-  }
-};
-
-//===- The chip around the cores ------------------------------------------------------------------------------===//
-
-class ChipWriter {
-public:
-  explicit ChipWriter(const Program &program) : program(program) {}
-
-  std::string writeHeader() {
-    std::string text = fmt::format(
-        "/* {} on the cores of {}. Made by snnc {}. */\n#ifndef CORES_H\n#define CORES_H\n\n"
-        "#include \"snn_core.h\"\n\n"
-        "enum {{ CHIP_INPUTS = {}, CHIP_OUTPUTS = {}, CHIP_TIME_STEPS = {}, CHIP_STEPS = {} }};\n",
-        toComment(program.network), toComment(program.model), SNNC_VERSION, program.input().size(),
-        program.outputSize(), program.steps, program.chipSteps());
-    for (size_t i = 0; i < program.cores.size(); ++i) {
-      std::string name = fmt::format("core_{:03}", i);
-      text += "\ntypedef struct {\n";
-      for (size_t p = 0; p < program.cores[i].populations.size(); ++p) {
-        const Population &box = program.cores[i].populations[p];
-        uint64_t neurons = countElements(box.sizes);
-        const Layer &layer = program.layers[box.layer];
-        if (layer.kind == LayerKind::Product) {
-          uint64_t factors = countElements(takenBy(box, layer, 0).sizes) +
-                             countElements(takenBy(box, layer, 1).sizes);
-          text += fmt::format("  int32_t p{0}_factors[{1}];\n  int32_t p{0}_sums[{2}];\n", p,
-                              factors, factors + neurons);
-          continue;
-        }
-        if (layer.kind == LayerKind::Rounding) {
-          text +=
-              fmt::format("  int32_t p{0}_sums[{1}];\n  int32_t p{0}_passed[{1}];\n", p, neurons);
-          continue;
-        }
-        uint64_t operands = layer.operands.size();
-        text += fmt::format("  int32_t p{0}_sums[{1}];\n  int16_t p{0}_values[{1}];\n"
-                            "  int16_t p{0}_y[{2}];\n",
-                            p, neurons * operands, neurons);
-      }
-      text += fmt::format(
-          "}} {0}_state;\nvoid {0}_start({0}_state *state);\n"
-          "/* Time step `t` of a population: `heard` is one entry for each layer it hears, "
-          "of that time step. */\n"
-          "void {0}_step({0}_state *state, uint32_t population, uint32_t t,\n"
-          "                   const snn_core_events *heard, snn_core_events *sent);\n",
-          name);
-    }
-    text +=
-        "\n/* Runs a sample: raw integers of the input, outputs of the last time step, one after "
-        "another\n * and before any function that ends the network (softmax ...), which is the "
-        "host's. Keeps the\n * state of the chip in one static place: one sample at a time. */\n"
-        "void chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n\n"
-        "#endif\n";
-    return text;
-  }
-
-  std::string writeChip() {
-    text = fmt::format(
-        "/* The mesh around the cores of {}: in step h of the chip a layer of depth d takes "
-        "its\n * time step h - d. Made by snnc {}. */\n#include \"cores.h\"\n\n",
-        toComment(program.network), SNNC_VERSION);
-    numberProducers();
-    writeState();
-    writeEncoder();
-    writeRun();
-    return text;
-  }
-
-private:
-  const Program &program;
-  std::string text;
-  std::vector<std::vector<std::pair<size_t, size_t>>> producers; ///< per layer: core, population
-  std::map<std::pair<size_t, size_t>, size_t> numberOf;
-
-  void numberProducers() {
-    producers.resize(program.layers.size());
-    for (size_t core = 0; core < program.cores.size(); ++core)
-      for (size_t p = 0; p < program.cores[core].populations.size(); ++p) {
-        uint32_t layer = program.cores[core].populations[p].layer;
-        numberOf[{core, p}] = producers[layer].size();
-        producers[layer].emplace_back(core, p);
-      }
-  }
-
-  /// Events of a layer, kept for all its time steps: each population writes behind the one before it.
-  void writeState() {
-    for (size_t layer = 0; layer < program.layers.size(); ++layer)
-      text += program.layers[layer].kind == LayerKind::Output
-                  ? ""
-                  : fmt::format("static snn_core_event events_{0}[CHIP_TIME_STEPS][{1}];\n"
-                                "static uint32_t count_{0}[CHIP_TIME_STEPS];\n",
-                                layer, program.layers[layer].size());
-    for (size_t core = 0; core < program.cores.size(); ++core)
-      text += fmt::format("static core_{0:03}_state state_{0};\n", core);
-    for (size_t layer = 0; layer < program.layers.size(); ++layer)
-      if (program.layers[layer].kind == LayerKind::Output)
-        text += writeTable("int32_t", fmt::format("multiplier_{}", layer),
-                           program.layers[layer].operands[0].multipliers);
-  }
-
-  void writeEncoder() {
-    const Layer &input = program.input();
-    text += writeTable("int32_t", "input_multiplier", input.inputMultipliers);
-    text += writeTable("int32_t", "input_offset", input.inputOffsets);
-    text += writeTable("int32_t", "input_step", input.steps);
-    std::string value;
-    switch (input.inputCode) {
-    case InputCode::Direct:
-      value = "t == 0U ? q : 0";
-      break;
-    case InputCode::Float:
-      value = fmt::format("k < {} ? snn_approach(q - e[i], input_step[k], {}) : 0",
-                          input.steps.size(), input.eventFraction);
-      break;
-    case InputCode::Spike:
-      value = fmt::format("k < {} ? -input_step[k] * snn_sign(snn_error(e[i], {}, q), 1) : 0",
-                          input.steps.size(),
-                          static_cast<uint32_t>(input.fraction) - input.eventFraction);
-      break;
-    }
-    text += fmt::format("\nstatic void encode(const int32_t *raw, int32_t *e, uint32_t t) {{\n"
-                        "  const uint32_t k = t - {0}U;\n  count_0[t] = 0;\n"
-                        "  for (uint32_t i = 0; i < CHIP_INPUTS; ++i) {{\n"
-                        "    const int32_t q = snn_encode(raw[i], input_multiplier[i / {1}U], "
-                        "input_offset[i / {1}U], {2}U);\n"
-                        "    const int32_t value = {3};\n    e[i] += value;\n"
-                        "    if (value != 0) {{\n      events_0[t][count_0[t]].neuron = i;\n"
-                        "      events_0[t][count_0[t]++].value = value;\n    }}\n  }}\n"
-                        "  (void)k;\n  (void)input_step;\n}}\n",
-                        input.firstStep, input.size() / input.shape[0], input.inputShift, value);
-  }
-
-  void writeRun() {
-    text += "\nvoid chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]) {\n"
-            "  static int32_t e[CHIP_INPUTS];\n"
-            "  for (uint32_t i = 0; i < CHIP_INPUTS; ++i) {\n    e[i] = 0;\n  }\n";
-    for (size_t core = 0; core < program.cores.size(); ++core)
-      text += fmt::format("  core_{0:03}_start(&state_{0});\n", core);
-    text += "  for (uint32_t h = 0; h < CHIP_STEPS; ++h) {\n"
-            "    if (h < CHIP_TIME_STEPS) {\n      encode(raw, e, h);\n    }\n";
-    for (size_t layer = 1; layer < program.layers.size(); ++layer)
-      writeLayer(layer);
-    text += "  }\n";
-    writeOutput();
-    text += "}\n";
-  }
-
-  void writeLayer(size_t index) {
-    const Layer &layer = program.layers[index];
-    bool sends = layer.kind != LayerKind::Output;
-    text +=
-        fmt::format("    if (h - {0}U < CHIP_TIME_STEPS) {{\n      const uint32_t t = h - {0}U;\n",
-                    layer.depth);
-    text += "      snn_core_events sent = {0, 0};\n";
-    if (sends)
-      text += fmt::format("      count_{}[t] = 0;\n", index);
-    for (auto [core, p] : producers[index]) {
-      const Core &on = program.cores[core];
-      text += "      {\n";
-      text += fmt::format("        const snn_core_events heard[{}] = {{",
-                          std::max<size_t>(1, on.axons.size()));
-      std::string list;
-      for (const Axons &axons : on.axons) // of other populations' sources some steps may lie ahead
-        list += isHeardBy(index, axons.layer)
-                    ? fmt::format("{{events_{0}[t], count_{0}[t]}}, ", axons.layer)
-                    : "{0, 0}, ";
-      text += (list.empty() ? "{0, 0}, " : list) + "};\n";
-      if (sends)
-        text += fmt::format("        sent.events = events_{0}[t] + count_{0}[t];\n", index);
-      text +=
-          fmt::format("        core_{0:03}_step(&state_{0}, {1}U, t, heard, &sent);\n", core, p);
-      if (sends)
-        text += fmt::format("        count_{}[t] += sent.count;\n", index);
-      text += "      }\n";
-    }
-    text += "    }\n";
-  }
-
-  bool isHeardBy(size_t layer, uint32_t source) const {
-    return std::any_of(program.layers[layer].paths.begin(), program.layers[layer].paths.end(),
-                       [&](const Path &path) { return path.source == source; });
-  }
-
-  /// Of all outputs, one after another.
-  void writeOutput() {
-    uint64_t first = 0;
-    for (size_t index = 0; index < program.layers.size(); ++index) {
-      const Layer &output = program.layers[index];
-      if (output.kind != LayerKind::Output)
-        continue;
-      for (auto [core, p] : producers[index]) {
-        const Population &box = program.cores[core].populations[p];
-        std::vector<uint32_t> neurons = listNeurons(box, output.shape);
-        for (size_t i = 0; i < neurons.size(); ++i)
-          text += fmt::format("  output[{0}] = snn_rescale(state_{1}.p{2}_sums[{3}], "
-                              "multiplier_{4}[{5}], {6}U);\n",
-                              first + neurons[i], core, p, i, index, neurons[i],
-                              output.operands[0].shift);
-      }
-      first += output.size();
-    }
   }
 };
 
@@ -520,8 +317,8 @@ std::vector<CFile> writeC(const Program &program) {
   std::vector<CFile> files{{"fixed.h", kFixedHeader},
                            {"snn_core.h", kCoreHeader},
                            {"snn_core.c", kCoreSource},
-                           {"cores.h", ChipWriter(program).writeHeader()},
-                           {"chip.c", ChipWriter(program).writeChip()}};
+                           {"cores.h", writeChipHeader(program)},
+                           {"chip.c", writeChip(program)}};
   for (size_t i = 0; i < program.cores.size(); ++i)
     files.push_back({fmt::format("core-{:03}.c", i), CoreWriter(program, i).write()});
   return files;

@@ -24,7 +24,8 @@ struct Sample {
   std::vector<int32_t> raw, output;
 };
 
-/// self_test.h, self_test.c and a Makefile, whose `make run` compares the C with them. At least one sample.
+/// self_test.h, self_test.c and a Makefile, whose `make run` compares the C with them. At least one sample; of a program with
+/// updates each but the first one is an update of the one before.
 std::vector<CFile> writeSelfTest(const Program &program, const std::vector<Sample> &samples);
 
 } // namespace snnc::core

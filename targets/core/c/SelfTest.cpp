@@ -28,8 +28,10 @@ std::vector<CFile> writeSelfTest(const Program &program, const std::vector<Sampl
   std::string header = fmt::format(
       "/* Raw inputs of {}, and the outputs that the simulator of {} has for them. Made by snnc "
       "{}. */\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include \"cores.h\"\n\n"
-      "enum {{ SELF_TEST_SAMPLES = {} }};\n",
-      toComment(program.network), toComment(program.model), SNNC_VERSION, samples.size());
+      "enum {{ SELF_TEST_SAMPLES = {} }};\n"
+      "#define SELF_TEST_STREAM {} /* whether they are frames that follow each other */\n",
+      toComment(program.network), toComment(program.model), SNNC_VERSION, samples.size(),
+      program.updates ? 1 : 0);
   header += writeNumbers("self_test_inputs", samples, &Sample::raw) +
             writeNumbers("self_test_outputs", samples, &Sample::output) + "\n#endif\n";
   return {

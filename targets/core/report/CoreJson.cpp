@@ -105,6 +105,8 @@ Json write(const Program &program, const Population &box) {
     json["steps"] = layer.steps;
     if (layer.ternary)
       json["zones"] = layer.zones;
+    if (program.updates)
+      json["hysteresis"] = layer.hysteresis;
   }
   json["fraction"] = layer.fraction;
   if (layer.kind == LayerKind::Rounding)

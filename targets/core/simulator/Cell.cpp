@@ -100,6 +100,11 @@ static int getSign(const Layer &layer, uint32_t neuron, int64_t e, int64_t zone,
   return snn_sign(side(e), layer.tieAbove);
 }
 
+/// Whether an output is farther from where it starts than a sample could take it.
+static bool isBeyond(const Layer &layer, uint32_t neuron, int64_t y) {
+  return std::abs(y - (layer.initial.empty() ? 0 : layer.initial[neuron])) > layer.reach();
+}
+
 //===- Cell -------------------------------------------------------------------------------------------------===//
 
 Cell::Cell(const Program &program, uint32_t core, EventLog &log)
@@ -136,6 +141,7 @@ void Cell::clearActivity() {
 }
 
 void Cell::start() {
+  isUpdate = false;
   for (State &state : states) {
     const Layer &layer = *state.layer;
     size_t neurons = state.neurons.size(), operands = layer.operands.size();
@@ -249,6 +255,8 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
   if (k < 0)
     return;
   unsigned up = static_cast<uint32_t>(layer.fraction) - layer.eventFraction;
+  const int32_t hysteresis = isUpdate ? layer.hysteresis : 0;
+  const int32_t zone = layer.ternary ? std::max(layer.zones[k], hysteresis) : 0;
   for (size_t i = 0; i < state.neurons.size(); ++i) {
     int32_t v[2] = {0, 0};
     for (size_t operand = 0; operand < layer.operands.size(); ++operand) {
@@ -258,11 +266,10 @@ void Cell::fire(State &state, uint32_t t, std::vector<Event> &sent) {
               ? snn_requantize(state.sums[operand][i], of.multipliers[state.neurons[i]], of.shift)
               : state.values[operand][i];
     }
-    int g = getSign(layer, state.neurons[i], snn_error(state.y[i], up, 0),
-                    layer.ternary ? layer.zones[k] : 0, v);
-    if (g == 0)
-      continue;
+    int g = getSign(layer, state.neurons[i], snn_error(state.y[i], up, 0), zone, v);
     int32_t value = -layer.steps[k] * g;
+    if (g == 0 || (isUpdate && isBeyond(layer, state.neurons[i], state.y[i] + value)))
+      continue;
     state.y[i] += value;
     sent.push_back({state.neurons[i], value});
   }

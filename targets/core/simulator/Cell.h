@@ -62,6 +62,8 @@ public:
   Cell(const Program &program, uint32_t core, EventLog &log);
 
   void start();
+  /// Begins a new input to what is running: states live on.
+  void update() { isUpdate = true; }
   /// Works for step `h` of the chip.
   void step(uint32_t h, EventLog &log, const Listeners &listeners);
   /// Sums of the output layer's neurons that sit here, put into `sums` of the whole layer.
@@ -89,6 +91,7 @@ private:
   };
   const Program &program;
   std::vector<State> states;
+  bool isUpdate = false;
   std::vector<std::vector<bool>> hears; ///< per layer; empty: nothing of it
 
   bool keepsSum(const Layer &layer) const {

@@ -93,6 +93,7 @@ struct Layer {
   int32_t fraction = 0; ///< may be negative of the input and the output
   uint32_t stateBits = 32, eventFraction = 0, firstStep = 0;
   std::vector<int32_t> steps, zones;
+  int32_t hysteresis = 0;       ///< in updates no dead zone is smaller
   std::vector<int32_t> initial; ///< where y starts, per neuron; empty: at 0
   InputCode inputCode = InputCode::Direct;
   bool rawBytes = false;
@@ -101,6 +102,8 @@ struct Layer {
   std::vector<int32_t> inputMultipliers, inputOffsets;
 
   uint64_t size() const { return countElements(shape); }
+  /// How far y can get from where it starts: the sum of the steps.
+  int64_t reach() const;
   /// The step of its own schedule at its time step `t`, or -1 when it is silent.
   int64_t activeStep(int64_t t) const {
     int64_t k = t - firstStep;
@@ -137,7 +140,9 @@ struct Program {
   std::string network, model;
   Mesh mesh;
   uint32_t steps = 0;
-  std::vector<Layer> layers; ///< the first is the input, the last an output
+  bool updates = false;            ///< takes new inputs while it runs (docs/spec/snn.md, "Updates")
+  std::vector<int32_t> thresholds; ///< of updates, per channel: what a change must exceed
+  std::vector<Layer> layers;       ///< the first is the input, the last an output
   std::vector<Core> cores;
   Energy energy;
   Timing timing;
@@ -149,6 +154,9 @@ struct Program {
   /// Steps of the chip for one sample.
   uint32_t chipSteps() const;
 };
+
+/// Why a program that says that it takes updates does not (SNN-U1 to SNN-U4); empty: it does. One with an input.
+std::string checkUpdates(const Program &program);
 
 inline constexpr uint32_t kFormatVersion = 2;
 

@@ -5,6 +5,7 @@
 #include "targets/core/simulator/Boxes.h"
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace fb = snn::core::format;
 
@@ -51,6 +52,8 @@ std::vector<const Layer *> Program::outputs() const {
       found.push_back(&layer);
   return found;
 }
+
+int64_t Layer::reach() const { return std::accumulate(steps.begin(), steps.end(), int64_t{0}); }
 
 uint64_t Program::outputSize() const {
   uint64_t size = 0;
@@ -145,6 +148,8 @@ private:
     program.model = source.model()->str();
     program.mesh = {source.width(), source.height(), source.cores_per_router()};
     program.steps = source.steps();
+    program.updates = source.updates();
+    program.thresholds = copy(source.thresholds());
     require(program.steps >= 1 && program.steps <= kMostSteps, "has no time steps, or too many");
     require(program.mesh.width <= kMostRouters && program.mesh.height <= kMostRouters &&
                 program.mesh.width * program.mesh.height <= kMostRouters,
@@ -182,6 +187,7 @@ private:
     layer.firstStep = from.first_step();
     layer.steps = copy(from.steps());
     layer.zones = copy(from.zones());
+    layer.hysteresis = from.hysteresis();
     layer.inputCode = static_cast<InputCode>(from.input_code());
     layer.rawBytes = from.raw_bytes();
     layer.rawFraction = from.raw_fraction();
@@ -225,11 +231,9 @@ private:
     }
     need(layer.kind != LayerKind::Rounding || (layer.limit >= 1 && layer.limit <= 1 << 30),
          "passes on nothing, or too much");
-    int64_t reach = 0;
-    for (int32_t step : layer.steps) {
+    int64_t reach = layer.reach();
+    for (int32_t step : layer.steps)
       need(step >= 1, "has a step below 1");
-      reach += step;
-    }
     need(layer.initial.empty() || layer.initial.size() == layer.size(),
          "starts not every neuron's output");
     int64_t start = 0;
@@ -253,6 +257,9 @@ private:
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
       need(layer.fraction <= static_cast<int64_t>(layer.eventFraction) + 14,
            "has odd fraction bits");
+      need(layer.hysteresis == 0 || (layer.hysteresis > 0 && layer.hysteresis <= 1 << 30 &&
+                                     layer.ternary && layer.function != Function::Norm),
+           "has a hysteresis that is none");
       need(!problem.empty() || isAligned(layer, reach + start),
            "compares numbers that do not fit in 64 bits");
     }
@@ -461,6 +468,8 @@ private:
     require(!program.layers.empty() && program.layers.front().kind == LayerKind::Input &&
                 program.layers.back().kind == LayerKind::Output,
             "has no input or no output");
+    if (program.updates)
+      require(checkUpdates(program).empty(), checkUpdates(program));
     std::vector<uint64_t> held(program.layers.size(), 0);
     for (const Core &core : program.cores)
       for (const Population &population : core.populations)

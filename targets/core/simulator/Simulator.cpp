@@ -38,6 +38,7 @@ struct Simulator::Impl {
   std::vector<uint64_t> inputTo; ///< messages of the input, per receiving core
   std::vector<int16_t> input;
   std::vector<int32_t> estimate;
+  bool isUpdate = false;
   double longestRoute = 0; ///< nanoseconds
 
   Impl(const Program &program, unsigned wanted)
@@ -60,14 +61,20 @@ struct Simulator::Impl {
 
   // ---- The input, which is on no core and enters at router (0, 0) ----
 
-  void startInput(const std::vector<int32_t> &raw) {
+  void readInput(const std::vector<int32_t> &raw) {
     const Layer &layer = program.input();
     uint64_t plane = layer.size() / layer.shape[0];
     input.resize(layer.size());
-    estimate.assign(layer.size(), 0);
     for (uint64_t i = 0; i < layer.size(); ++i)
       input[i] = snn_encode(raw[i], layer.inputMultipliers[i / plane],
                             layer.inputOffsets[i / plane], layer.inputShift);
+  }
+
+  /// What the direct code sends of an element.
+  int32_t getChange(uint32_t i) const {
+    int32_t change = input[i] - estimate[i];
+    const uint64_t plane = input.size() / program.input().shape[0];
+    return isUpdate && std::abs(change) <= program.thresholds[i / plane] ? 0 : change;
   }
 
   void encode(uint32_t t) {
@@ -78,7 +85,7 @@ struct Simulator::Impl {
     for (uint32_t i = 0; i < input.size(); ++i) {
       int32_t value = 0;
       if (layer.inputCode == InputCode::Direct)
-        value = t == 0 ? input[i] : 0;
+        value = t == 0 ? getChange(i) : 0;
       else if (k >= 0 && layer.inputCode == InputCode::Float)
         value = snn_approach(input[i] - estimate[i], layer.steps[k], layer.eventFraction);
       else if (k >= 0)
@@ -95,7 +102,9 @@ struct Simulator::Impl {
     activity.layerSpikes[0] += sent.size();
   }
 
-  // ---- A sample ----
+  // ---- A sample, or an update ----
+
+  std::vector<int32_t> take(const std::vector<int32_t> &raw);
 
   void run() {
     uint32_t steps = program.chipSteps();
@@ -235,16 +244,39 @@ int32_t Simulator::readRaw(double value) const {
 }
 
 std::vector<int32_t> Simulator::run(const std::vector<int32_t> &raw) {
-  impl->log.clear();
+  impl->isUpdate = false;
   for (Cell &cell : impl->cells)
     cell.start();
-  impl->startInput(raw);
-  impl->run();
-  impl->gather();
+  impl->estimate.assign(raw.size(), 0);
+  return impl->take(raw);
+}
+
+std::vector<int32_t> Simulator::update(const std::vector<int32_t> &raw) {
+  impl->isUpdate = true;
+  for (Cell &cell : impl->cells)
+    cell.update();
+  return impl->take(raw);
+}
+
+uint32_t Simulator::eventsEnd() const {
+  uint32_t end = 0;
+  for (size_t layer = 0; layer < impl->program.layers.size(); ++layer)
+    for (const auto &producer : impl->log.of(layer))
+      for (uint32_t t = end; t < impl->program.steps; ++t)
+        if (!producer[t].empty())
+          end = t + 1;
+  return end;
+}
+
+std::vector<int32_t> Simulator::Impl::take(const std::vector<int32_t> &raw) {
+  log.clear();
+  readInput(raw);
+  run();
+  gather();
   std::vector<int32_t> numbers;
-  for (const Layer *layer : impl->program.outputs()) {
+  for (const Layer *layer : program.outputs()) {
     std::vector<int32_t> sums(layer->size(), 0);
-    for (const Cell &cell : impl->cells)
+    for (const Cell &cell : cells)
       cell.collect(*layer, sums);
     const Operand &operand = layer->operands[0];
     for (size_t i = 0; i < sums.size(); ++i)

@@ -47,6 +47,11 @@ public:
   int32_t readRaw(double value) const;
   /// Runs one sample of raw numbers; returns the outputs after the last step.
   std::vector<int32_t> run(const std::vector<int32_t> &raw);
+  /// Gives what is running a new input, of which only what changed is sent (docs/spec/snn.md, "Updates"). Of a program with
+  /// updates, after `run`.
+  std::vector<int32_t> update(const std::vector<int32_t> &raw);
+  /// Time steps of the last input until no layer sent anything any more.
+  uint32_t eventsEnd() const;
   /// Outputs in the network's units.
   std::vector<double> scale(const std::vector<int32_t> &output) const;
 

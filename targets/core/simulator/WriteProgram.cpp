@@ -20,12 +20,13 @@ public:
     for (const Core &core : program.cores)
       cores.push_back(write(core));
     fb::FinishProgramBuffer(
-        builder, fb::CreateProgramDirect(builder, kFormatVersion, "snnc " SNNC_VERSION,
-                                         program.network.c_str(), program.model.c_str(),
-                                         static_cast<uint32_t>(program.mesh.width),
-                                         static_cast<uint32_t>(program.mesh.height),
-                                         static_cast<uint32_t>(program.mesh.coresPerRouter),
-                                         program.steps, &layers, &cores, writeCosts()));
+        builder,
+        fb::CreateProgramDirect(
+            builder, kFormatVersion, "snnc " SNNC_VERSION, program.network.c_str(),
+            program.model.c_str(), static_cast<uint32_t>(program.mesh.width),
+            static_cast<uint32_t>(program.mesh.height),
+            static_cast<uint32_t>(program.mesh.coresPerRouter), program.steps, &layers, &cores,
+            writeCosts(), program.updates, program.updates ? &program.thresholds : nullptr));
     return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
   }
 
@@ -72,7 +73,7 @@ private:
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
         layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift,
         &layer.initial, layer.align, layer.epsilon, layer.limit,
-        layer.gains.empty() ? nullptr : &layer.gains, layer.gainShift);
+        layer.gains.empty() ? nullptr : &layer.gains, layer.gainShift, layer.hysteresis);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

@@ -142,23 +142,40 @@ static int sign(const snn_core_population *p, const int16_t *values, uint32_t i,
                                                      : 0;
 }
 
-void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
-                   int16_t *y, snn_core_events *sent) {
+static int32_t distance(int32_t a, int32_t b) { return a < b ? b - a : a - b; }
+
+/* No dead zone is smaller than `least`, and no output gets farther than `reach` from where it starts. */
+static void fire(const snn_core_population *p, uint32_t t, int32_t least, int32_t reach,
+                 int32_t *sums, int16_t *values, int16_t *y, snn_core_events *sent) {
   const uint32_t k = t - p->first_step; /* beyond all steps before the first one */
+  int32_t zone = 0;
   settle(p, sums, values);
   sent->count = 0;
   if (k >= p->steps) {
     return;
   }
+  if (p->ternary != 0U) {
+    zone = p->zone[k] < least ? least : p->zone[k];
+  }
   for (uint32_t i = 0; i < p->neurons; ++i) {
-    const int g = sign(p, values, i, snn_error(y[i], p->up, 0), p->ternary != 0U ? p->zone[k] : 0);
-    if (g != 0) {
-      y[i] = (int16_t)(y[i] - g * p->step[k]);
+    const int32_t change = -sign(p, values, i, snn_error(y[i], p->up, 0), zone) * p->step[k];
+    if (change != 0 && distance(y[i] + change, p->initial != 0 ? p->initial[i] : 0) <= reach) {
+      y[i] = (int16_t)(y[i] + change);
       sent->events[sent->count].neuron = p->position[i];
-      sent->events[sent->count].value = -g * p->step[k];
+      sent->events[sent->count].value = change;
       ++sent->count;
     }
   }
+}
+
+void snn_core_fire(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
+                   int16_t *y, snn_core_events *sent) {
+  fire(p, t, 0, INT32_MAX, sums, values, y, sent);
+}
+
+void snn_core_follow(const snn_core_population *p, uint32_t t, int32_t *sums, int16_t *values,
+                     int16_t *y, snn_core_events *sent) {
+  fire(p, t, p->hysteresis, p->reach, sums, values, y, sent);
 }
 
 static int32_t round_sum(const snn_core_population *p, uint32_t i, int32_t sum) {

@@ -71,6 +71,8 @@ typedef struct {
   int32_t limit;   /* of a rounding */
   uint32_t first_step, steps;
   const int32_t *step, *zone;
+  int32_t hysteresis,
+      reach; /* of updates: no dead zone is smaller; y gets no farther from where it starts */
 } snn_core_population;
 
 /* A product of two operands: `blocks` of matrices rows x inner by inner x columns; element by element with all
@@ -93,6 +95,10 @@ void snn_core_start(const snn_core_population *population, int32_t *sums, int16_
 /* Time step `t`: compares and sends. `sent` has room for all neurons. */
 void snn_core_fire(const snn_core_population *population, uint32_t t, int32_t *sums,
                    int16_t *values, int16_t *y, snn_core_events *sent);
+
+/* The same of a new input to what is running (docs/spec/snn.md, "Updates"). */
+void snn_core_follow(const snn_core_population *population, uint32_t t, int32_t *sums,
+                     int16_t *values, int16_t *y, snn_core_events *sent);
 
 /* State of a product before the first step. `factors` are both operands behind each other, `changes` as many
  * numbers and those of the product. */
