@@ -179,6 +179,27 @@ static int runProgram(const CLI::App &command, snnc::RunOptions &options) {
   return snnc::runStream(options);
 }
 
+/// `snnc map`, on images or on frames.
+static int mapNetwork(const CLI::App &command, snnc::MapOptions &options) {
+  auto fail = [](const std::string &message) {
+    snnc::printError(message);
+    return 1;
+  };
+  if (options.compile.model == "-")
+    std::swap(options.compile.model, options.frames);
+  if (!options.frames.empty() && (options.frames != "-" || !options.isStream))
+    return fail(fmt::format("'{}' is one argument too many (see snnc map --help)", options.frames));
+  if (!options.frames.empty() && !options.data.empty())
+    return fail("frames come from --data FILE or from standard input (-), not from both");
+  if (!options.isStream && command.count("--input-threshold") > 0)
+    return fail("--input-threshold is for --stream");
+  if (options.isStream && command.count("--labels") > 0)
+    return fail("--labels is not for --stream");
+  if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
+    return fail("--input-threshold is a number of at least 0");
+  return snnc::map(options);
+}
+
 static int runCommand(int argc, char **argv) try {
   CLI::App app("snnc: an MLIR compiler for spiking neural networks");
   app.set_version_flag("--version", "snnc " SNNC_VERSION);
@@ -206,7 +227,7 @@ static int runCommand(int argc, char **argv) try {
     return 1;
   int code = app.got_subcommand("check")     ? snnc::check(checkOptions)
              : app.got_subcommand("emit")    ? snnc::emitC(emitOptions)
-             : app.got_subcommand("map")     ? snnc::map(mapOptions)
+             : app.got_subcommand("map")     ? mapNetwork(*app.get_subcommand("map"), mapOptions)
              : app.got_subcommand("compile") ? snnc::compile(compileOptions)
                                              : runProgram(*app.get_subcommand("run"), runOptions);
   if (code == 0 && std::fflush(stdout) != 0) {

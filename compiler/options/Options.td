@@ -383,12 +383,29 @@ def ChipData : Text<"data", "data", "images to simulate: .npz with x (and y), .n
   let page = "images to simulate; without, nothing is simulated, and cores are placed by assumed rates";
 }
 
+def ChipFrames : Text<"frames", "frames", "of --stream: - for raw bytes from standard input, frame by frame"> {
+  let isPositional = 1;
+}
+
+def ChipStream : Flag<"isStream", "stream",
+    "the images are frames that follow each other, (frames, ...) or (streams, frames, ...): cores compute what changes"> {
+  let page = "the images are frames that follow each other, `x` or `frames` of shape (frames, ...) or (streams, frames, ...): cores compute only what changes, and the report has what each frame took ([streams](streams.md#on-neuromorphic-cores)). `--stream -` reads raw bytes from standard input, as `ffmpeg -f rawvideo` gives them";
+}
+
+def ChipThreshold : Value<"inputThreshold", "input-threshold", "double", "0",
+    "of --stream: an input value that differs by no more from what was sent of it is not sent"> {
+  let placeholder = "T";
+  let page = "with `--stream`: an input value that differs by no more from what was sent of it is not sent; before `--mean` and `--std`, of bytes after the division by 255";
+}
+
 def ChipLabels : Text<"labels", "labels", "labels: .npy or IDX"> {
   let placeholder = "FILE";
   let shown = "y of the .npz";
 }
 
-def ChipLimit : Value<"limit", "limit", "uint64_t", "10", "use only the first images; 0: all"> { let placeholder = "N"; }
+def ChipLimit : Value<"limit", "limit", "uint64_t", "10", "use only the first images, or frames of each stream; 0: all"> {
+  let placeholder = "N";
+}
 
 def ChipThreads : Value<"threads", "threads", "unsigned", "0", "of the simulator; results do not depend on it"> {
   let min = "1";

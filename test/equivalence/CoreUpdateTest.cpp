@@ -153,8 +153,7 @@ TEST(CoreUpdates, RandomNetworks) {
         model.reasons.insert("seed " + std::to_string(seed) + ": " + reason);
         continue;
       }
-      std::vector<core::Sample> samples =
-          compare(*onCores, frames, wanted, 1 + model.held++ % 2);
+      std::vector<core::Sample> samples = compare(*onCores, frames, wanted, 1 + model.held++ % 2);
       if (compared % 8 == 0 && &model == &models[compared / 8 % models.size()]) {
         compareC(*onCores, samples);
         ++inC;

@@ -85,8 +85,8 @@ std::string setDefaults(Target target, const std::string &paper, const IsGiven &
   setWay(target, !paper.empty(), isGiven, options);
   if (paper == "network")
     setPaperNetwork(isGiven, options);
-  // Sums are the states: the narrower ones are converted in every step.
-  if (target == Target::C && !isGiven("state-bits"))
+  // Sums are the states of firmware: the narrower ones are converted in every step. Streams take no others (SNN-U4).
+  if ((target == Target::C || isGiven("stream")) && !isGiven("state-bits"))
     options.stateBits = 32;
   return "";
 }

@@ -17,6 +17,7 @@
 #include "targets/cpu/ProgramWriter.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/LoadModel.h"
+#include "tools/driver/MapStream.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
@@ -43,6 +44,7 @@ int fail(const std::string &message) {
 struct Images {
   std::optional<data::Dataset> data;
   uint64_t count = 0;
+  Streams streams; ///< with --stream; frames in place of images
 
   std::vector<double> get(uint64_t index, size_t size) const {
     std::vector<double> values(size);
@@ -53,8 +55,11 @@ struct Images {
 
 class Mapping {
 public:
-  Mapping(const MapOptions &options, ModuleOp network, const Images &images)
-      : options(options), network(network), images(images), context(network.getContext()) {}
+  /// `reference` is the network's event program, where it has one.
+  Mapping(const MapOptions &options, ModuleOp network, const Images &images,
+          const std::optional<::snn::Program> &reference)
+      : options(options), network(network), images(images), reference(reference),
+        context(network.getContext()) {}
 
   /// Maps to one model, and writes to `folder` when it is not empty. The report says why where it does not
   /// run; fails only where the user's files are at fault.
@@ -72,7 +77,7 @@ public:
     module = cast<ModuleOp>(network->clone());
     if (failed(lower(name, report.refusal)) || failed(place(report.refusal)))
       return report;
-    if (images.count > 0 && failed(refine(report.refusal)))
+    if (hasInputs() && failed(refine(report.refusal)))
       return report;
     core::ProgramOp program = getProgram();
     for (auto route : program.getBody().getOps<core::RouteOp>())
@@ -82,9 +87,19 @@ public:
         program.getRowMajorHops() ? program.getRowMajorHops()->convertToDouble() : 0;
     built->network = report.network;
     core::Simulator simulator(*built, options.threads);
+    core::describe(report, *built);
+    if (!images.streams.empty()) {
+      auto record = simulateStreams(simulator, *built, *reference, images.streams, options,
+                                    kSelfTestImages, report);
+      if (!record)
+        return printError(record.error()), failure();
+      samples = std::move(record->samples);
+      if (!folder.empty() && failed(write(folder, record->updates)))
+        return failure();
+      return report;
+    }
     if (images.count > 0 && failed(simulate(simulator, report)))
       return failure();
-    core::describe(report, *built, &simulator.activity());
     if (!folder.empty() && failed(write(folder, simulator.activity())))
       return failure();
     return report;
@@ -94,11 +109,14 @@ private:
   const MapOptions &options;
   ModuleOp network;
   const Images &images;
+  const std::optional<::snn::Program> &reference;
   MLIRContext *context;
   core::CoreModel model;
   OwningOpRef<ModuleOp> module;
   std::optional<core::Program> built;
   std::vector<core::Sample> samples; ///< the first images, and the simulator's outputs
+
+  bool hasInputs() const { return images.count > 0 || !images.streams.empty(); }
 
   core::ProgramOp getProgram() { return *module->getOps<core::ProgramOp>().begin(); }
 
@@ -117,6 +135,8 @@ private:
     ConvertSNNToCorePassOptions convert;
     convert.model = name;
     convert.steps = options.compile.steps;
+    convert.updates = options.isStream;
+    convert.inputThreshold = options.inputThreshold;
     manager.addPass(createConvertSNNToCorePass(convert));
     return runPasses(manager, refusal);
   }
@@ -141,17 +161,28 @@ private:
   }
 
   std::vector<int32_t> readImage(const core::Simulator &simulator, uint64_t index) const {
-    std::vector<int32_t> raw;
-    for (double value : images.get(index, built->input().size()))
-      raw.push_back(simulator.readRaw(value));
-    return raw;
+    return readRaw(simulator, images.get(index, built->input().size()));
   }
 
-  /// Lets a few images show how many events each layer sends, and places again by that.
-  LogicalResult refine(std::string &refusal) {
-    core::Simulator simulator(*built, options.threads);
+  /// Lets a few images, or frames of the first stream, go through the cores. Of frames what updates take counts, where
+  /// there are any.
+  void showRates(core::Simulator &simulator) const {
     for (uint64_t i = 0; i < std::min(kRateImages, images.count); ++i)
       simulator.run(readImage(simulator, i));
+    if (images.streams.empty())
+      return;
+    const auto &frames = images.streams.front();
+    simulator.run(readRaw(simulator, frames[0]));
+    if (frames.size() > 1)
+      simulator.clear();
+    for (uint64_t i = 1; i < std::min<uint64_t>(1 + kRateImages, frames.size()); ++i)
+      simulator.update(readRaw(simulator, frames[i]));
+  }
+
+  /// Lets them show how many events each layer sends, and places again by that.
+  LogicalResult refine(std::string &refusal) {
+    core::Simulator simulator(*built, options.threads);
+    showRates(simulator);
     const core::Activity &activity = simulator.activity();
     core::ProgramOp program = getProgram();
     Builder builder(context);
@@ -172,19 +203,10 @@ private:
 
   /// Every image on the simulator and on the integer runtime.
   LogicalResult simulate(core::Simulator &simulator, core::MappingReport &report) {
-    auto function = *network.getOps<func::FuncOp>().begin();
-    FailureOr<std::vector<uint8_t>> bytes =
-        cpu::writeProgram(function, {report.network, built->steps});
     std::optional<::snn::Engine> engine;
-    std::optional<::snn::Program> reference;
-    if (succeeded(bytes)) {
-      auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-      if (auto program =
-              ::snn::Program::fromBytes({first, first + bytes->size()}, report.network)) {
-        reference = *program;
-        engine.emplace(*reference);
-      }
-    }
+    if (reference)
+      engine.emplace(*reference);
+    uint64_t exact = 0;
     std::vector<float> outputs;
     for (uint64_t i = 0; i < images.count; ++i) {
       core::Sample sample{readImage(simulator, i), {}};
@@ -197,10 +219,11 @@ private:
         engine->start(values.data());
         for (uint32_t t = 0; t < built->steps; ++t)
           engine->step();
-        report.exactSamples += std::equal(output.begin(), output.end(), engine->decoded());
+        exact += std::equal(output.begin(), output.end(), engine->decoded());
       }
       outputs.insert(outputs.end(), output.begin(), output.end());
     }
+    report.sample = core::getCost(*built, simulator.activity(), exact);
     return reference ? judgeOutputs(*reference, outputs, report) : success();
   }
 
@@ -284,7 +307,18 @@ std::vector<std::string> listModels(const std::vector<std::string> &wanted) {
   return names;
 }
 
-int loadImages(const MapOptions &options, ModuleOp network, Images &images) {
+int loadImages(const MapOptions &options, ModuleOp network,
+               const std::optional<::snn::Program> &reference, Images &images) {
+  if (options.isStream && (!options.data.empty() || !options.frames.empty())) {
+    if (!reference)
+      return fail(options.compile.model +
+                  ": has no event program that frames could be compared with");
+    auto streams = loadStreams(options, *reference);
+    if (!streams)
+      return fail(streams.error());
+    images.streams = std::move(*streams);
+    return 0;
+  }
   if (options.data.empty())
     return 0;
   auto function = *network.getOps<func::FuncOp>().begin();
@@ -320,8 +354,9 @@ int map(const MapOptions &options) {
   }
   if (!network)
     return 1;
+  const std::optional<::snn::Program> reference = makeReference(options, *network);
   Images images;
-  if (loadImages(options, *network, images))
+  if (loadImages(options, *network, reference, images))
     return 1;
   std::vector<std::string> names = listModels(options.cores);
   std::vector<core::MappingReport> reports;
@@ -330,7 +365,7 @@ int map(const MapOptions &options) {
     std::string folder = options.output;
     if (!folder.empty() && names.size() > 1)
       folder += "/" + llvm::sys::path::stem(name).str();
-    auto report = Mapping(options, *network, images).run(name, folder);
+    auto report = Mapping(options, *network, images, reference).run(name, folder);
     if (failed(report))
       return 1;
     json.push_back(core::toJSON(*report));

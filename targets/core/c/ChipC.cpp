@@ -67,7 +67,8 @@ public:
         "host's. Keeps the\n * state of the chip in one static place: one sample at a time. */\n"
         "void chip_run(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n";
     if (program.updates)
-      text += "\n/* The next input of a stream, behind chip_run or chip_update: sends what changed. */\n"
+      text += "\n/* The next input of a stream, behind chip_run or chip_update: sends what "
+              "changed. */\n"
               "void chip_update(const int32_t raw[CHIP_INPUTS], int32_t output[CHIP_OUTPUTS]);\n";
     text += "\n#endif\n";
     return text;

@@ -55,32 +55,115 @@ double getSaving(const MappingReport &report) {
 
 } // namespace
 
-void describe(MappingReport &report, const Program &program, const Activity *activity) {
+void describe(MappingReport &report, const Program &program) {
   report.coresUsed = static_cast<int64_t>(program.cores.size());
   report.coresAvailable = program.mesh.cores();
   report.utilization = measure(program);
   report.steps = program.steps;
   report.chipSteps = program.chipSteps();
-  if (!activity || activity->samples == 0)
-    return;
-  auto samples = static_cast<double>(activity->samples);
-  report.samples = activity->samples;
-  report.spikes = static_cast<double>(activity->spikes()) / samples;
-  report.synapticOps = static_cast<double>(activity->synapticOps()) / samples;
-  report.updates = static_cast<double>(activity->updates()) / samples;
-  report.messages = static_cast<double>(activity->messages) / samples;
-  report.hops = static_cast<double>(activity->hops()) / samples;
-  report.busiestLinkMessages = static_cast<double>(activity->busiestLink) / samples;
-  report.criticalOps = static_cast<double>(activity->criticalOps) / samples;
-  report.microseconds = activity->nanoseconds / samples * 1e-3;
-  for (size_t i = 0; i < activity->cores.size(); ++i)
-    if (activity->cores[i].synapticOps > activity->cores[report.busiestCore].synapticOps)
-      report.busiestCore = i;
-  if (!activity->cores.empty())
-    report.busiestCoreOps =
-        static_cast<double>(activity->cores[report.busiestCore].synapticOps) / samples;
-  report.energy = countEnergy(program.energy, program.timing, *activity);
 }
+
+RunCost getCost(const Program &program, const Activity &activity, uint64_t exact) {
+  RunCost cost;
+  cost.count = activity.samples;
+  if (cost.count == 0)
+    return cost;
+  auto count = static_cast<double>(activity.samples);
+  cost.exact = exact;
+  cost.spikes = static_cast<double>(activity.spikes()) / count;
+  cost.synapticOps = static_cast<double>(activity.synapticOps()) / count;
+  cost.updates = static_cast<double>(activity.updates()) / count;
+  cost.messages = static_cast<double>(activity.messages) / count;
+  cost.hops = static_cast<double>(activity.hops()) / count;
+  cost.busiestLinkMessages = static_cast<double>(activity.busiestLink) / count;
+  cost.criticalOps = static_cast<double>(activity.criticalOps) / count;
+  cost.microseconds = activity.nanoseconds / count * 1e-3;
+  for (size_t i = 0; i < activity.cores.size(); ++i)
+    if (activity.cores[i].synapticOps > activity.cores[cost.busiestCore].synapticOps)
+      cost.busiestCore = i;
+  if (!activity.cores.empty())
+    cost.busiestCoreOps = static_cast<double>(activity.cores[cost.busiestCore].synapticOps) / count;
+  cost.energy = countEnergy(program.energy, program.timing, activity);
+  return cost;
+}
+
+namespace {
+
+std::string toText(const RunCost &cost, const char *each) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "  per {}\n    spikes          {}\n    messages        {} over {} hops\n",
+                 each, group(cost.spikes), group(cost.messages), group(cost.hops));
+  fmt::format_to(out, "    synaptic ops    {}, of which core {} has {}\n", group(cost.synapticOps),
+                 cost.busiestCore, group(cost.busiestCoreOps));
+  fmt::format_to(out, "    neuron updates  {}\n", group(cost.updates));
+  fmt::format_to(out, "    busiest link    {} messages\n", group(cost.busiestLinkMessages));
+  fmt::format_to(out, "    cycles          {} at one operation a cycle in the busiest core\n",
+                 group(cost.criticalOps));
+  if (cost.microseconds > 0)
+    fmt::format_to(out, "    time            {:.1f} us by the model's timing\n", cost.microseconds);
+  for (bool isStatic : {true, false})
+    for (const EnergyPart &part : cost.energy)
+      if (part.isStatic == isStatic)
+        fmt::format_to(out, "    energy          {:<19} {}\n",
+                       part.name + (isStatic ? " (static)" : ""),
+                       part.picojoules ? showEnergy(*part.picojoules) : "not published");
+  return text;
+}
+
+/// The sum of the parts that are published; "" where none is.
+std::string showSum(const std::vector<EnergyPart> &energy, bool isStatic) {
+  double sum = 0;
+  bool isKnown = false;
+  for (const EnergyPart &part : energy)
+    if (part.isStatic == isStatic && part.picojoules) {
+      sum += *part.picojoules;
+      isKnown = true;
+    }
+  return isKnown ? showEnergy(sum) : "";
+}
+
+/// A line for each frame.
+std::string showFrames(const MappingReport &report) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "\n{}  {:>6} {:>9} {:>11} {:>13} {:>11} {:>6} {:>12} {:>9} {:>10}\n",
+                 report.streams > 1 ? "  stream" : "", "frame", "input", "events", "synaptic ops",
+                 "hops", "steps", "energy", "agreement", "rms error");
+  for (const FrameCost &frame : report.frames) {
+    if (report.streams > 1)
+      fmt::format_to(out, "  {:>6}", frame.stream);
+    fmt::format_to(out, "  {:>6} {:>9} {:>11} {:>13} {:>11} {:>6} {:>12} {:>9} {:>10.4g}\n",
+                   frame.frame, frame.inputSpikes, frame.spikes, frame.synapticOps, frame.hops,
+                   frame.steps, showSum(frame.energy, false),
+                   frame.agreement ? fmt::format("{:.4f}", *frame.agreement) : "", frame.rmsError);
+  }
+  return text;
+}
+
+/// What was simulated, and what it took.
+std::string showRuns(const MappingReport &report) {
+  if (report.sample.count == 0)
+    return "  no images given (--data): nothing was simulated\n";
+  if (report.streams == 0)
+    return fmt::format(
+               "  simulated         {} images, {} with the outputs of the integer runtime\n",
+               report.sample.count, report.sample.exact) +
+           (report.accuracy >= 0 ? fmt::format("  accuracy          {:.4f}\n", report.accuracy)
+                                 : "") +
+           toText(report.sample, "image");
+  std::string text =
+      fmt::format("  simulated         {} frames of {} stream{}, {} with the outputs of the "
+                  "integer runtime\n",
+                  report.frames.size(), report.streams, report.streams == 1 ? "" : "s",
+                  report.sample.exact + report.update.exact) +
+      toText(report.sample, "first frame");
+  if (report.update.count > 0)
+    text += toText(report.update, "update");
+  return text + showFrames(report);
+}
+
+} // namespace
 
 std::string toText(const MappingReport &report) {
   std::string text = fmt::format("{} on {}\n", report.network, report.model);
@@ -98,36 +181,12 @@ std::string toText(const MappingReport &report) {
                    one.limit, group(static_cast<double>(one.most)), group(available),
                    100 * static_cast<double>(one.most) / available, 100 * one.mean / available);
   }
-  fmt::format_to(out, "  placement         {} event hops a sample, {:.1f} % fewer than row-major\n",
-                 group(report.plannedHops), 100 * getSaving(report));
+  fmt::format_to(out, "  placement         {} event hops {}, {:.1f} % fewer than row-major\n",
+                 group(report.plannedHops), report.update.count > 0 ? "an update" : "a sample",
+                 100 * getSaving(report));
   fmt::format_to(out, "  latency           {} steps of the chip ({} time steps)\n",
                  report.chipSteps, report.steps);
-  if (report.samples == 0) {
-    fmt::format_to(out, "  no images given (--data): nothing was simulated\n");
-    return text;
-  }
-  fmt::format_to(out, "  simulated         {} images, {} with the outputs of the integer runtime\n",
-                 report.samples, report.exactSamples);
-  if (report.accuracy >= 0)
-    fmt::format_to(out, "  accuracy          {:.4f}\n", report.accuracy);
-  fmt::format_to(out, "  per image\n    spikes          {}\n    messages        {} over {} hops\n",
-                 group(report.spikes), group(report.messages), group(report.hops));
-  fmt::format_to(out, "    synaptic ops    {}, of which core {} has {}\n",
-                 group(report.synapticOps), report.busiestCore, group(report.busiestCoreOps));
-  fmt::format_to(out, "    neuron updates  {}\n", group(report.updates));
-  fmt::format_to(out, "    busiest link    {} messages\n", group(report.busiestLinkMessages));
-  fmt::format_to(out, "    cycles          {} at one operation a cycle in the busiest core\n",
-                 group(report.criticalOps));
-  if (report.microseconds > 0)
-    fmt::format_to(out, "    time            {:.1f} us by the model's timing\n",
-                   report.microseconds);
-  for (bool isStatic : {true, false})
-    for (const EnergyPart &part : report.energy)
-      if (part.isStatic == isStatic)
-        fmt::format_to(out, "    energy          {:<19} {}\n",
-                       part.name + (isStatic ? " (static)" : ""),
-                       part.picojoules ? showEnergy(*part.picojoules) : "not published");
-  return text;
+  return text + showRuns(report);
 }
 
 std::string toTable(const std::vector<MappingReport> &reports) {
@@ -140,21 +199,65 @@ std::string toTable(const std::vector<MappingReport> &reports) {
       fmt::format_to(out, "{:<12} {}\n", report.model, report.refusal);
       continue;
     }
-    double sums[2] = {0, 0};
-    bool known[2] = {false, false};
-    for (const EnergyPart &part : report.energy)
-      if (part.picojoules) {
-        sums[part.isStatic ? 0 : 1] += *part.picojoules;
-        known[part.isStatic ? 0 : 1] = true;
-      }
+    // Of a stream what updates take.
+    const RunCost &cost = report.update.count > 0 ? report.update : report.sample;
+    auto show = [&](bool isStatic) {
+      std::string sum = showSum(cost.energy, isStatic);
+      return sum.empty() ? std::string("not published") : sum;
+    };
     fmt::format_to(out, "{:<12} {:>11} {:>12} {:>12} {:>14} {:>6.1f} % {} | {}\n", report.model,
                    fmt::format("{} of {}", report.coresUsed, report.coresAvailable),
-                   group(report.messages), group(report.hops), group(report.synapticOps),
-                   100 * getSaving(report), known[0] ? showEnergy(sums[0]) : "not published",
-                   known[1] ? showEnergy(sums[1]) : "not published");
+                   group(cost.messages), group(cost.hops), group(cost.synapticOps),
+                   100 * getSaving(report), show(true), show(false));
   }
   return text;
 }
+
+namespace {
+
+nlohmann::ordered_json toJSON(const RunCost &cost) {
+  nlohmann::ordered_json json{{"spikes", cost.spikes},
+                              {"messages", cost.messages},
+                              {"hops", cost.hops},
+                              {"synaptic_ops", cost.synapticOps},
+                              {"neuron_updates", cost.updates},
+                              {"busiest_core", cost.busiestCore},
+                              {"busiest_core_synaptic_ops", cost.busiestCoreOps},
+                              {"busiest_link_messages", cost.busiestLinkMessages},
+                              {"cycles", cost.criticalOps}};
+  if (cost.microseconds > 0)
+    json["microseconds"] = cost.microseconds;
+  return json;
+}
+
+nlohmann::ordered_json toJSON(const std::vector<EnergyPart> &energy) {
+  nlohmann::ordered_json json;
+  for (const EnergyPart &part : energy)
+    json[part.isStatic ? "static" : "marginal"][part.name] =
+        part.picojoules ? nlohmann::ordered_json(*part.picojoules) : nlohmann::ordered_json();
+  return json;
+}
+
+nlohmann::ordered_json toJSON(const FrameCost &frame, uint64_t streams) {
+  nlohmann::ordered_json json;
+  if (streams > 1)
+    json["stream"] = frame.stream;
+  json["frame"] = frame.frame;
+  json["events"] = frame.spikes;
+  json["input_events"] = frame.inputSpikes;
+  json["synaptic_ops"] = frame.synapticOps;
+  json["messages"] = frame.messages;
+  json["hops"] = frame.hops;
+  json["steps"] = frame.steps;
+  json["exact"] = frame.isExact;
+  if (frame.agreement)
+    json["agreement"] = *frame.agreement;
+  json["output_error"] = frame.relativeError;
+  json["energy_pj"] = toJSON(frame.energy);
+  return json;
+}
+
+} // namespace
 
 nlohmann::ordered_json toJSON(const MappingReport &report) {
   nlohmann::ordered_json json;
@@ -176,26 +279,27 @@ nlohmann::ordered_json toJSON(const MappingReport &report) {
                        {"saved", getSaving(report)}};
   json["steps"] = report.steps;
   json["chip_steps"] = report.chipSteps;
-  json["samples"] = report.samples;
-  if (report.samples == 0)
+  json["samples"] = report.sample.count;
+  if (report.sample.count == 0)
     return json;
-  json["exact_samples"] = report.exactSamples;
+  json["exact_samples"] = report.sample.exact;
   if (report.accuracy >= 0)
     json["accuracy"] = report.accuracy;
-  json["per_sample"] = {{"spikes", report.spikes},
-                        {"messages", report.messages},
-                        {"hops", report.hops},
-                        {"synaptic_ops", report.synapticOps},
-                        {"neuron_updates", report.updates},
-                        {"busiest_core", report.busiestCore},
-                        {"busiest_core_synaptic_ops", report.busiestCoreOps},
-                        {"busiest_link_messages", report.busiestLinkMessages},
-                        {"cycles", report.criticalOps}};
-  if (report.microseconds > 0)
-    json["per_sample"]["microseconds"] = report.microseconds;
-  for (const EnergyPart &part : report.energy)
-    json["energy_pj"][part.isStatic ? "static" : "marginal"][part.name] =
-        part.picojoules ? nlohmann::ordered_json(*part.picojoules) : nlohmann::ordered_json();
+  json["per_sample"] = toJSON(report.sample);
+  json["energy_pj"] = toJSON(report.sample.energy);
+  if (report.streams == 0)
+    return json;
+  json["streams"] = report.streams;
+  json["input_threshold"] = report.inputThreshold;
+  json["updates"] = {{"frames", report.update.count}};
+  if (report.update.count > 0) {
+    json["updates"]["exact_frames"] = report.update.exact;
+    json["updates"].update(toJSON(report.update));
+    json["updates"]["energy_pj"] = toJSON(report.update.energy);
+  }
+  json["frames"] = nlohmann::ordered_json::array();
+  for (const FrameCost &frame : report.frames)
+    json["frames"].push_back(toJSON(frame, report.streams));
   return json;
 }
 

@@ -28,6 +28,27 @@ uint64_t Activity::updates() const {
   return sum;
 }
 
+void Activity::add(const Activity &more) {
+  layerSpikes.resize(more.layerSpikes.size());
+  for (size_t i = 0; i < layerSpikes.size(); ++i)
+    layerSpikes[i] += more.layerSpikes[i];
+  cores.resize(more.cores.size());
+  for (size_t i = 0; i < cores.size(); ++i) {
+    cores[i].spikes += more.cores[i].spikes;
+    cores[i].messages += more.cores[i].messages;
+    cores[i].synapticOps += more.cores[i].synapticOps;
+    cores[i].updates += more.cores[i].updates;
+  }
+  samples += more.samples;
+  inputEvents += more.inputEvents;
+  messages += more.messages;
+  hopsX += more.hopsX;
+  hopsY += more.hopsY;
+  busiestLink += more.busiestLink;
+  criticalOps += more.criticalOps;
+  nanoseconds += more.nanoseconds;
+}
+
 struct Simulator::Impl {
   const Program &program;
   unsigned threads;

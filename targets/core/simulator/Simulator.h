@@ -35,6 +35,8 @@ struct Activity {
   uint64_t synapticOps() const;
   uint64_t updates() const;
   uint64_t hops() const { return hopsX + hopsY; }
+  /// Counts what was done for `more`, too; the busiest link becomes the sum of both.
+  void add(const Activity &more);
 };
 
 class Simulator {

@@ -39,3 +39,13 @@ core.program @net model <"tiny", {width = 2, height = 1, neurons = 4, max_delay 
   // CHECK: core.route @sum from 0 to 1 axons 3 events 4.500000e+00 hops 1
   core.route @sum from 0 to 1 axons 3 events 4.5 hops 1
 }
+
+// Tests the thresholds of a program that takes updates.
+// CHECK-LABEL: core.program @stream model <"tiny", {}> steps 6 updates [0, 12, 65535] {
+core.program @stream model <"tiny", {}> steps 6 updates [0, 12, 65535] {
+  core.layer @input from [] depth 0 {
+  ^bb0(%x: tensor<?x3xf32>):
+    %s = snn.encode %x direct : tensor<?x3xf32> -> !snn.spikes<3, graded>
+    core.yield %s : !snn.spikes<3, graded>
+  }
+}

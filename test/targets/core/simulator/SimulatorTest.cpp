@@ -211,6 +211,46 @@ TEST(CoreProgram, WhatDoesNotFitIsNamed) {
   EXPECT_EQ(explain(changed), "net.snnk: has a population that leaves its layer");
 }
 
+TEST(CoreProgram, WhatTakesNoUpdatesIsNamed) {
+  Program program = makeProgram(1, 2, 32);
+  program.updates = true;
+  program.thresholds = {0, 3};
+  auto explain = [](const Program &changed) {
+    std::vector<uint8_t> bytes = writeProgram(changed);
+    auto read = readProgram(bytes.data(), bytes.size(), "net.snnk");
+    return read ? std::string() : read.error();
+  };
+  EXPECT_EQ(explain(program), "");
+  Program changed = program;
+  changed.thresholds.pop_back();
+  EXPECT_EQ(explain(changed), "net.snnk: has no threshold for every channel of the input");
+  changed = program;
+  changed.thresholds[1] = -1;
+  EXPECT_EQ(explain(changed),
+            "net.snnk: has a threshold that no change of an input can be compared with");
+  changed = program;
+  changed.layers[0].inputCode = InputCode::Float;
+  EXPECT_EQ(
+      explain(changed),
+      "net.snnk: layer 'input' takes no updates: only the direct code sends just what changed");
+  changed = program;
+  changed.layers[1].stateBits = 16;
+  EXPECT_EQ(explain(changed),
+            "net.snnk: layer 'first' takes no updates: estimates of 16 bits round every change");
+  changed = program;
+  changed.layers[2].ternary = false;
+  changed.layers[2].zones.clear();
+  EXPECT_EQ(explain(changed),
+            "net.snnk: layer 'second' takes no updates: with the sign code it is never silent");
+  changed = program;
+  changed.layers[1].firstStep = 3;
+  EXPECT_EQ(explain(changed), "net.snnk: layer 'first' takes no updates: its schedule does not end "
+                              "within the program's time steps");
+  changed = program;
+  changed.layers[1].hysteresis = -1;
+  EXPECT_EQ(explain(changed), "net.snnk: layer 'first' has a hysteresis that is none");
+}
+
 CoreModel load(const char *name) { return std::get<CoreModel>(loadModel(name)); }
 
 // C. Frenkel et al. 2019, figure 8b: 477 uW at 75 MHz and 35 uW at 1.3 MHz, one synaptic operation every
