@@ -1,5 +1,5 @@
 //===- Synapses: shapes, legality, fan-out --------------------------------------------------------------===//
-#include "dialects/snn/SNN.h"
+#include "dialects/snn/SynapseShapes.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 
@@ -77,6 +77,12 @@ std::vector<double> readWeights(Value weight) {
   return std::move(*numbers);
 }
 
+LogicalResult detail::give(Value stream, ArrayRef<int64_t> shape, SmallVectorImpl<Type> &types) {
+  types.push_back(CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType()),
+                                   isFixed(stream.getType())));
+  return success();
+}
+
 LogicalResult detail::verifySynapse(Operation *op) {
   auto synapse = cast<SynapseOpInterface>(op);
   if (failed(verifyWeights(op, synapse)))
@@ -94,12 +100,6 @@ LogicalResult detail::verifySynapse(Operation *op) {
 
 namespace {
 
-LogicalResult give(Value stream, ArrayRef<int64_t> shape, SmallVectorImpl<Type> &types) {
-  types.push_back(CurrentType::get(stream.getContext(), shape, getStreamMeaning(stream.getType()),
-                                   isFixed(stream.getType())));
-  return success();
-}
-
 /// Whether a tensor of `shape` applies to every element of a stream: same rank, each dimension
 /// either the stream's or 1.
 bool broadcasts(ArrayRef<int64_t> shape, ArrayRef<int64_t> stream) {
@@ -115,7 +115,7 @@ LogicalResult inferBroadcast(const ShapeErrors &error, StringRef operand, Value 
     return error() << operand << " of shape " << showShape(getTensorShape(tensor))
                    << " does not apply to a stream of shape " << showShape(shape)
                    << ": each dimension must be the same or 1";
-  return give(stream, shape, types);
+  return detail::give(stream, shape, types);
 }
 
 } // namespace
@@ -161,7 +161,7 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *context, std::optional<Locat
       return error() << "kernel " << showShape(weight.drop_front(2))
                      << " does not fit into the stream " << showShape(in);
   }
-  return give(op.getStream(), out, types);
+  return detail::give(op.getStream(), out, types);
 }
 
 int64_t ConvOp::getFanOut(unsigned) {
@@ -202,7 +202,7 @@ LogicalResult GemmOp::inferReturnTypes(MLIRContext *context, std::optional<Locat
                    << showShape(getTensorShape(op.getBias()));
   SmallVector<int64_t> out(in);
   out.back() = weight[1];
-  return give(op.getStream(), out, types);
+  return detail::give(op.getStream(), out, types);
 }
 
 int64_t GemmOp::getFanOut(unsigned) { return getTensorShape(getWeight())[1]; }
@@ -245,7 +245,7 @@ LogicalResult AveragePoolOp::inferReturnTypes(MLIRContext *context,
       return error() << "kernel " << showShape(op.getKernelShape())
                      << " does not fit into the stream " << showShape(in);
   }
-  return give(op.getStream(), out, types);
+  return detail::give(op.getStream(), out, types);
 }
 
 int64_t AveragePoolOp::getFanOut(unsigned) {
@@ -276,111 +276,7 @@ LogicalResult AddOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
   if (lhs != rhs)
     return ShapeErrors("snn.add", location, context)()
            << "streams must have one shape, found " << showShape(lhs) << " and " << showShape(rhs);
-  return give(op.getLhs(), lhs, types);
-}
-
-//===- Reshape, Transpose, Pad, Slice, Concat -------------------------------------------------------------------===//
-
-LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                          Adaptor op, SmallVectorImpl<Type> &types) {
-  ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
-  ArrayRef<int64_t> out = op.getShape();
-  if (out.empty() || !allPositive(out) || countElements(in) != countElements(out))
-    return ShapeErrors("snn.reshape", location, context)()
-           << "shape " << showShape(out) << " does not hold the " << countElements(in)
-           << " elements of the "
-           << "stream " << showShape(in);
-  return give(op.getStream(), out, types);
-}
-
-LogicalResult TransposeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                            Adaptor op, SmallVectorImpl<Type> &types) {
-  ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
-  if (!isPermutation(op.getPerm(), in.size()))
-    return ShapeErrors("snn.transpose", location, context)()
-           << "perm must be a permutation of the stream's " << in.size() << " dimensions";
-  SmallVector<int64_t> out;
-  for (int64_t dimension : op.getPerm())
-    out.push_back(in[dimension]);
-  return give(op.getStream(), out, types);
-}
-
-LogicalResult PadOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                      Adaptor op, SmallVectorImpl<Type> &types) {
-  ShapeErrors error("snn.pad", location, context);
-  ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
-  if (op.getPads().size() != 2 * in.size())
-    return error() << "needs " << 2 * in.size() << " pads, found " << op.getPads().size();
-  SmallVector<int64_t> out;
-  for (size_t d = 0; d < in.size(); ++d) {
-    out.push_back(in[d] + op.getPads()[d] + op.getPads()[in.size() + d]);
-    if (out.back() < 1)
-      return error() << "leaves nothing of dimension " << d;
-  }
-  return give(op.getStream(), out, types);
-}
-
-LogicalResult SliceOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                        Adaptor op, SmallVectorImpl<Type> &types) {
-  ShapeErrors error("snn.slice", location, context);
-  ArrayRef<int64_t> in = getStreamShape(op.getStream().getType());
-  if (op.getStarts().size() != in.size() || op.getSizes().size() != in.size() ||
-      op.getSteps().size() != in.size())
-    return error() << "needs " << in.size() << " starts, sizes and steps";
-  for (size_t d = 0; d < in.size(); ++d) {
-    int64_t first = op.getStarts()[d];
-    int64_t last = first + (op.getSizes()[d] - 1) * op.getSteps()[d];
-    if (op.getSizes()[d] < 1 || op.getSteps()[d] == 0 || std::min(first, last) < 0 ||
-        std::max(first, last) >= in[d])
-      return error() << "leaves dimension " << d << " of size " << in[d];
-  }
-  return give(op.getStream(), op.getSizes(), types);
-}
-
-LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                         Adaptor op, SmallVectorImpl<Type> &types) {
-  ShapeErrors error("snn.concat", location, context);
-  if (op.getStreams().empty())
-    return error() << "needs at least one stream";
-  SmallVector<int64_t> out(getStreamShape(op.getStreams().front().getType()));
-  int64_t axis = op.getAxis();
-  if (axis < 0 || axis >= static_cast<int64_t>(out.size()))
-    return error() << "axis " << axis << " is not a dimension of the streams";
-  out[axis] = 0;
-  for (Value stream : op.getStreams()) {
-    SmallVector<int64_t> shape(getStreamShape(stream.getType()));
-    int64_t size = shape.size() == out.size() ? shape[axis] : 0;
-    if (shape.size() == out.size())
-      shape[axis] = out[axis];
-    if (shape != out)
-      return error() << "streams differ in more than dimension " << axis;
-    out[axis] += size;
-  }
-  return give(op.getStreams().front(), out, types);
-}
-
-LogicalResult GatherOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
-                                         Adaptor op, SmallVectorImpl<Type> &types) {
-  ShapeErrors error("snn.gather", location, context);
-  SmallVector<int64_t> shape(getStreamShape(op.getStream().getType()));
-  int64_t axis = op.getAxis();
-  if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
-    return error() << "axis " << axis << " is not a dimension of the stream";
-  if (op.getIndices().empty())
-    return error() << "needs at least one index";
-  for (int64_t index : op.getIndices())
-    if (index < 0 || index >= shape[axis])
-      return error() << "index " << index << " is outside of dimension " << axis << " of size "
-                     << shape[axis];
-  shape[axis] = static_cast<int64_t>(op.getIndices().size());
-  return give(op.getStream(), shape, types);
-}
-
-int64_t GatherOp::getFanOut(unsigned) {
-  std::vector<int64_t> copies(getStreamShape(getStream().getType())[getAxis()], 0);
-  for (int64_t index : getIndices())
-    ++copies[index];
-  return *llvm::max_element(copies);
+  return detail::give(op.getLhs(), lhs, types);
 }
 
 //===- MatMul, Mul ------------------------------------------------------------------------------------------===//
@@ -397,7 +293,7 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
            << showShape(lhs) << " and " << showShape(rhs);
   SmallVector<int64_t> shape(lhs);
   shape.back() = rhs.back();
-  return give(op.getLhs(), shape, types);
+  return detail::give(op.getLhs(), shape, types);
 }
 
 int64_t MatMulOp::getFanOut(unsigned index) {
@@ -413,7 +309,7 @@ LogicalResult MulOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
   if (lhs != rhs)
     return ShapeErrors("snn.mul", location, context)()
            << "streams must have one shape, found " << showShape(lhs) << " and " << showShape(rhs);
-  return give(op.getLhs(), lhs, types);
+  return detail::give(op.getLhs(), lhs, types);
 }
 
 int64_t MulOp::getFanOut(unsigned) { return 1; }
@@ -421,7 +317,7 @@ bool MulOp::isBilinear() { return true; }
 
 LogicalResult RequantizeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op,
                                              SmallVectorImpl<Type> &types) {
-  return give(op.getStream(), getStreamShape(op.getStream().getType()), types);
+  return detail::give(op.getStream(), getStreamShape(op.getStream().getType()), types);
 }
 
 } // namespace snnc::snn

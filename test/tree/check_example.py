@@ -9,8 +9,8 @@ import re
 import sys
 
 ROOT = pathlib.Path(sys.argv[1])
-FOLDERS = ("dialects/snn", "dialects/exec", "dialects/core", "targets", "runtime") + tuple(
-    f"compiler/{name}" for name in ("convert", "driver", "evaluate", "quantize", "reference", "schedule", "tune"))
+FOLDERS = ("dialects/snn", "dialects/exec", "dialects/core", "targets", "runtime", "tools") + tuple(
+    f"compiler/{name}" for name in ("convert", "evaluate", "quantize", "reference", "schedule", "tune"))
 ENDINGS = {".h", ".cpp", ".c", ".td", ".def", ".fbs"}
 NAMES = re.compile(r"snn::GatherOp|SNN_GatherOp|(?<!:)\bGatherOp::|GatherAttr|Body_Gather|\bGather\b")
 # Those that make one of an operation of the ann dialect.

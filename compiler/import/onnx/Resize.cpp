@@ -8,13 +8,11 @@
 //                    are then put side by side. Else a product with a matrix along each dimension
 //
 //===----------------------------------------------------------------------------------------------------===//
-#include "compiler/import/onnx/Handlers.h"
+#include "compiler/import/onnx/ReadResize.h"
 #include "dialects/support/Constants.h"
-#include "dialects/support/Numbers.h"
 #include "dialects/support/Shapes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
-#include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -23,28 +21,8 @@ namespace snnc::onnx_import {
 
 namespace {
 
-/// The largest dimension that a resize may make.
-constexpr int64_t kLargest = int64_t{1} << 24;
-
-struct Rule {
-  std::string mode, coordinates, rounding;
-  double cubicCoefficient = -0.75;
-  bool excludesOutside = false;
-};
-
-/// What becomes of one dimension.
-struct Resized {
-  int64_t in = 0, out = 0;
-  double scale = 1;
-  double first = 0, last = 1; ///< the part of it that tf_crop_and_resize shows
-
-  bool isSame() const { return in == out && scale == 1 && first == 0 && last == 1; }
-  /// Whether `scale` is a whole number that the sizes agree with.
-  bool isMultiple() const { return out % in == 0 && scale == static_cast<double>(out / in); }
-};
-
 /// Where element `i` of the output lies in the input, in elements.
-double getPosition(const Rule &rule, const Resized &d, int64_t i) {
+double getPosition(const ResizeRule &rule, const Resized &d, int64_t i) {
   auto x = static_cast<double>(i), in = static_cast<double>(d.in), out = static_cast<double>(d.out);
   if (rule.coordinates == "align_corners")
     return d.out > 1 ? x * (in - 1) / (out - 1) : 0;
@@ -64,7 +42,7 @@ double getPosition(const Rule &rule, const Resized &d, int64_t i) {
 //===- nearest -----------------------------------------------------------------------------------------------------===//
 
 /// The element of the input that element `i` of the output is.
-int64_t pickNearest(const Rule &rule, const Resized &d, int64_t i) {
+int64_t pickNearest(const ResizeRule &rule, const Resized &d, int64_t i) {
   double x = getPosition(rule, d, i);
   if (rule.rounding == "floor")
     x = std::floor(x);
@@ -77,7 +55,7 @@ int64_t pickNearest(const Rule &rule, const Resized &d, int64_t i) {
   return std::clamp<int64_t>(static_cast<int64_t>(x), 0, d.in - 1);
 }
 
-FailureOr<Value> resizeToNearest(Node &node, Value value, const Rule &rule,
+FailureOr<Value> resizeToNearest(Node &node, Value value, const ResizeRule &rule,
                                  ArrayRef<Resized> dimensions) {
   SmallVector<int64_t> repeats(dimensions.size(), 1);
   for (auto [axis, d] : llvm::enumerate(dimensions)) {
@@ -108,7 +86,7 @@ FailureOr<Value> resizeToNearest(Node &node, Value value, const Rule &rule,
 /// Elements of the input, perhaps beyond its ends, with their weights.
 using Taps = std::vector<std::pair<int64_t, double>>;
 
-Taps makeTaps(const Rule &rule, double x) {
+Taps makeTaps(const ResizeRule &rule, double x) {
   double floor = std::floor(x), t = x - floor;
   auto first = static_cast<int64_t>(floor);
   if (rule.mode == "linear")
@@ -122,7 +100,7 @@ Taps makeTaps(const Rule &rule, double x) {
 
 /// The weights of one output along a dimension of `in` elements. What lies beyond its ends is the element at
 /// the end, or nothing.
-std::vector<double> makeRow(const Rule &rule, const Resized &d, int64_t i) {
+std::vector<double> makeRow(const ResizeRule &rule, const Resized &d, int64_t i) {
   std::vector<double> row(d.in, 0.0);
   double sum = 0;
   for (auto [at, weight] : makeTaps(rule, getPosition(rule, d, i))) {
@@ -139,7 +117,7 @@ std::vector<double> makeRow(const Rule &rule, const Resized &d, int64_t i) {
 }
 
 /// A product with a matrix along dimension `axis`.
-FailureOr<Value> resizeByMatrix(Node &node, Value value, const Rule &rule, const Resized &d,
+FailureOr<Value> resizeByMatrix(Node &node, Value value, const ResizeRule &rule, const Resized &d,
                                 int64_t axis) {
   auto rank = static_cast<int64_t>(Node::shapeOf(value).size());
   auto perm = llvm::to_vector(llvm::seq(rank));
@@ -156,7 +134,8 @@ FailureOr<Value> resizeByMatrix(Node &node, Value value, const Rule &rule, const
 }
 
 /// The weights of the positions between two elements, for neighbours from -`reach` to `reach`.
-std::vector<std::vector<double>> makeKernels(const Rule &rule, const Resized &d, int64_t reach) {
+std::vector<std::vector<double>> makeKernels(const ResizeRule &rule, const Resized &d,
+                                             int64_t reach) {
   std::vector<std::vector<double>> kernels;
   for (int64_t phase : llvm::seq(d.out / d.in)) {
     std::vector<double> &kernel = kernels.emplace_back(2 * reach + 1, 0.0);
@@ -205,7 +184,7 @@ FailureOr<Value> interleave(Node &node, Value value, ArrayRef<int64_t> shape,
   return failed(moved) ? moved : node.create<ann::ReshapeOp>(*moved, toReshape(joined));
 }
 
-FailureOr<Value> resizeByConvolution(Node &node, Value value, const Rule &rule,
+FailureOr<Value> resizeByConvolution(Node &node, Value value, const ResizeRule &rule,
                                      ArrayRef<Resized> dimensions) {
   SmallVector<int64_t> shape(Node::shapeOf(value));
   int64_t channels = shape[1], reach = rule.mode == "linear" ? 1 : 2, outputs = channels;
@@ -238,7 +217,7 @@ FailureOr<Value> resizeByConvolution(Node &node, Value value, const Rule &rule,
   return failed(result) ? result : interleave(node, *result, shape, dimensions);
 }
 
-FailureOr<Value> resizeByWeights(Node &node, Value value, const Rule &rule,
+FailureOr<Value> resizeByWeights(Node &node, Value value, const ResizeRule &rule,
                                  ArrayRef<Resized> dimensions) {
   bool repeats = dimensions.size() > 2 && dimensions.size() <= 5 && !rule.excludesOutside &&
                  rule.coordinates != "align_corners" && rule.coordinates != "tf_crop_and_resize" &&
@@ -257,156 +236,14 @@ FailureOr<Value> resizeByWeights(Node &node, Value value, const Rule &rule,
   return value;
 }
 
-//===- Attributes and inputs ---------------------------------------------------------------------------------------===//
-
-/// Scales or sizes, whichever the node has, one for each of `axes`.
-struct Wanted {
-  std::vector<double> scales;
-  std::vector<int64_t> sizes, axes;
-};
-
-FailureOr<Wanted> readWanted(Node &node, size_t rank) {
-  bool upsample = node.op() == "Upsample";
-  int64_t scalesInput = upsample || node.opset() < 11 ? 1 : 2;
-  Wanted wanted;
-  wanted.axes = node.getInts("axes", {});
-  if (wanted.axes.empty())
-    for (size_t d = 0; d < rank; ++d)
-      wanted.axes.push_back(static_cast<int64_t>(d));
-  if (upsample && node.hasAttribute("scales")) {
-    const auto &floats = node.getAttribute("scales")->floats();
-    wanted.scales.assign(floats.begin(), floats.end());
-  } else if (node.hasInput(3)) {
-    FailureOr<std::vector<int64_t>> integers = node.getIntegers(3);
-    if (failed(integers))
-      return failure();
-    wanted.sizes = *integers;
-  } else if (node.hasInput(scalesInput)) {
-    FailureOr<std::vector<double>> numbers = node.getNumbers(scalesInput);
-    if (failed(numbers))
-      return failure();
-    wanted.scales = *numbers;
-  }
-  if (std::max(wanted.scales.size(), wanted.sizes.size()) != wanted.axes.size())
-    return node.error() << "needs one scale or size for each of " << wanted.axes.size()
-                        << " dimensions";
-  return wanted;
-}
-
-/// Sizes that keep the proportions: every dimension takes the smallest scale of all, or the largest.
-LogicalResult keepAspectRatio(Node &node, ArrayRef<int64_t> shape, Wanted &wanted) {
-  std::string policy = node.getString("keep_aspect_ratio_policy", "stretch");
-  if (policy == "stretch" || wanted.sizes.empty())
-    return success();
-  if (policy != "not_larger" && policy != "not_smaller")
-    return node.error() << "keep_aspect_ratio_policy '" << policy
-                        << "' is not one of stretch, not_larger, not_smaller";
-  std::vector<double> ratios;
-  for (auto [axis, size] : llvm::zip(wanted.axes, wanted.sizes)) {
-    int64_t in = shape[axis < 0 ? axis + static_cast<int64_t>(shape.size()) : axis];
-    if (ShapedType::isDynamic(in))
-      return node.error() << "keeps the proportions of the batch; name the other axes";
-    ratios.push_back(static_cast<double>(size) / static_cast<double>(in));
-  }
-  double ratio = policy == "not_larger" ? *llvm::min_element(ratios) : *llvm::max_element(ratios);
-  wanted.scales.assign(wanted.axes.size(), ratio);
-  for (auto [axis, size] : llvm::zip(wanted.axes, wanted.sizes)) {
-    int64_t in = shape[axis < 0 ? axis + static_cast<int64_t>(shape.size()) : axis];
-    size = static_cast<int64_t>(std::floor(static_cast<double>(in) * ratio + 0.5));
-  }
-  return success();
-}
-
-/// What `wanted` makes of each dimension.
-FailureOr<std::vector<Resized>> getDimensions(Node &node, ArrayRef<int64_t> shape,
-                                              const Wanted &wanted) {
-  std::vector<Resized> dimensions;
-  for (int64_t size : shape)
-    dimensions.push_back(
-        {ShapedType::isDynamic(size) ? 1 : size, ShapedType::isDynamic(size) ? 1 : size});
-  for (auto [i, axis] : llvm::enumerate(wanted.axes)) {
-    FailureOr<int64_t> d = normalizeAxis(node, axis, static_cast<int64_t>(shape.size()));
-    if (failed(d))
-      return failure();
-    bool hasScale = !wanted.scales.empty(), hasSize = !wanted.sizes.empty();
-    if (ShapedType::isDynamic(shape[*d])) {
-      if (!hasSize && wanted.scales[i] != 1)
-        return node.error() << "resizes the batch";
-      continue;
-    }
-    Resized &resized = dimensions[*d];
-    auto in = static_cast<double>(resized.in);
-    resized.scale = hasScale ? wanted.scales[i] : static_cast<double>(wanted.sizes[i]) / in;
-    // In f32, as ONNX's shape inference computes it: 10 times the f32 next to 0.7 is 7.
-    double out = hasSize ? static_cast<double>(wanted.sizes[i])
-                         : std::floor(static_cast<float>(in) * static_cast<float>(resized.scale));
-    if (!(resized.scale > 0) || !(out >= 1) || out > static_cast<double>(kLargest))
-      return node.error() << "resizes dimension " << *d << " by " << showNumber(resized.scale);
-    resized.out = static_cast<int64_t>(out);
-  }
-  return dimensions;
-}
-
-/// The part of the input that tf_crop_and_resize shows. What it would fill in has no form.
-LogicalResult readRegion(Node &node, const Rule &rule, const Wanted &wanted,
-                         std::vector<Resized> &dimensions) {
-  node.getFloat("extrapolation_value", 0);
-  if (rule.coordinates != "tf_crop_and_resize")
-    return success();
-  FailureOr<std::vector<double>> region = node.getNumbers(1);
-  if (failed(region))
-    return failure();
-  size_t count = wanted.axes.size();
-  if (region->size() != 2 * count)
-    return node.error() << "needs a roi of " << 2 * count << " numbers, found " << region->size();
-  for (size_t i = 0; i < count; ++i) {
-    int64_t axis = wanted.axes[i];
-    Resized &d = dimensions[axis < 0 ? axis + static_cast<int64_t>(dimensions.size()) : axis];
-    d.first = (*region)[i];
-    d.last = (*region)[count + i];
-    if (!(std::min(d.first, d.last) >= 0 && std::max(d.first, d.last) <= 1))
-      return node.error() << "has a roi that reaches beyond the input";
-  }
-  return success();
-}
-
-FailureOr<Rule> readRule(Node &node) {
-  bool old = node.op() == "Upsample" || node.opset() < 11;
-  Rule rule;
-  rule.mode = node.getString("mode", "nearest");
-  if (rule.mode == "bilinear" || rule.mode == "trilinear")
-    rule.mode = "linear"; // as the first drafts of Upsample called it
-  rule.coordinates =
-      node.getString("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
-  rule.rounding = node.getString("nearest_mode", old ? "floor" : "round_prefer_floor");
-  rule.cubicCoefficient = node.getFloat("cubic_coeff_a", -0.75);
-  rule.excludesOutside = node.getInt("exclude_outside", 0) != 0 && rule.mode == "cubic";
-  auto check = [&](StringRef what, StringRef found, ArrayRef<StringRef> known) -> LogicalResult {
-    if (llvm::is_contained(known, found))
-      return success();
-    return node.error() << what << " '" << found << "' is not one of " << llvm::join(known, ", ");
-  };
-  if (failed(check("mode", rule.mode, {"nearest", "linear", "cubic"})) ||
-      failed(check("coordinate_transformation_mode", rule.coordinates,
-                   {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners",
-                    "asymmetric", "tf_crop_and_resize"})) ||
-      failed(check("nearest_mode", rule.rounding,
-                   {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"})))
-    return failure();
-  return rule;
-}
-
 FailureOr<Value> importResize(Node &node) {
   FailureOr<Value> input = node.getInput(0);
-  FailureOr<Rule> rule = readRule(node);
+  FailureOr<ResizeRule> rule = readResizeRule(node);
   if (failed(input) || failed(rule))
     return failure();
   SmallVector<int64_t> shape(Node::shapeOf(*input));
-  FailureOr<Wanted> wanted = readWanted(node, shape.size());
-  if (failed(wanted) || failed(keepAspectRatio(node, shape, *wanted)))
-    return failure();
-  FailureOr<std::vector<Resized>> dimensions = getDimensions(node, shape, *wanted);
-  if (failed(dimensions) || failed(readRegion(node, *rule, *wanted, *dimensions)))
+  FailureOr<std::vector<Resized>> dimensions = readResized(node, *rule, shape);
+  if (failed(dimensions))
     return failure();
   bool shrinks = llvm::any_of(*dimensions, [](const Resized &d) { return d.scale < 1; });
   if (node.getInt("antialias", 0) != 0 && rule->mode != "nearest" && shrinks)

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------------------------===//
 #include "runtime/format/program_generated.h"
+#include "runtime/src/network/CheckOperation.h"
 #include "runtime/src/network/Network.h"
 #include "runtime/src/network/ReadFixed.h"
 #include "runtime/src/network/ReadOutputs.h"
@@ -110,8 +111,10 @@ private:
     defined.assign(network.streams.size(), false);
     for (const fb::Operation *in : *file->operations()) {
       Operation op;
-      if (!readOperation(in, op) || !check(op))
+      if (!readOperation(in, op))
         return false;
+      if (std::string problem = checkOperation(network, defined, op); !problem.empty())
+        return bad(op, problem);
       if (op.output >= 0)
         defined[op.output] = true;
       network.operations.push_back(std::move(op));
@@ -127,6 +130,10 @@ private:
     if (in->body_type() == fb::Body_NONE || in->body_type() > fb::Body_MAX)
       return bad(op, "is of no kind that this runtime knows");
     op.kind = Kind(in->body_type() - 1);
+    return readBody(in, op);
+  }
+
+  bool readBody(const fb::Operation *in, Operation &op) {
     switch (op.kind) {
     case Kind::Encode:
       op.inputCode = InputCode(in->body_as_Encode()->code());
@@ -302,104 +309,6 @@ private:
     };
     std::string problem = readFixed(in, op, read);
     return problem.empty() || (message.empty() && bad(op, problem));
-  }
-
-  // ---- What the operations mean together ----
-
-  bool check(const Operation &op) {
-    for (uint32_t input : op.inputs)
-      if (input >= network.streams.size() || !defined[input])
-        return bad(op, "reads a stream that nothing before it defines");
-    bool isEncode = op.kind == Kind::Encode, isDecode = op.kind == Kind::Decode;
-    if (isEncode != op.inputs.empty())
-      return bad(op, isEncode ? "encodes the input and reads no stream" : "reads no stream");
-    if (isEncode != network.operations.empty())
-      return bad(op, "is out of place: a program begins with its one encoder");
-    if (!isDecode && !network.operations.empty() && network.operations.back().kind == Kind::Decode)
-      return bad(op, "is out of place: a program ends with its decoders");
-    if (isDecode)
-      return checkDecode(op);
-    if (op.output < 0 || static_cast<size_t>(op.output) >= network.streams.size() ||
-        defined[op.output])
-      return bad(op, "defines no stream, or one that is defined already");
-    if (isEncode)
-      return checkEncode(op);
-    return op.isSynapse() ? checkSynapse(op) : checkNeuron(op);
-  }
-
-  bool checkEncode(const Operation &op) {
-    const Stream &out = network.streams[op.output];
-    const SpikeCode codes[] = {SpikeCode::Graded, SpikeCode::Graded, SpikeCode::Sign,
-                               SpikeCode::Analog};
-    if (!out.isSpikes || out.code != codes[int(op.inputCode)] || out.shape != network.inputShape)
-      return bad(op, "sends something else than its input code says");
-    if (network.precision == Precision::Fixed)
-      if (std::string problem = checkFixedInput(op, network.inputShape[0]); !problem.empty())
-        return bad(op, problem);
-    bool needs = op.inputCode == InputCode::Float || op.inputCode == InputCode::Spike;
-    return needs == op.hasSchedule || bad(op, "lacks a schedule, or has one it does not need");
-  }
-
-  bool checkSynapse(const Operation &op) {
-    const Stream &out = network.streams[op.output];
-    bool needsOne = op.kind != Kind::Add && op.kind != Kind::Concat && !op.isBilinear();
-    bool isShort = (op.kind == Kind::Conv || op.kind == Kind::Gemm || op.kind == Kind::Scale ||
-                    op.kind == Kind::Bias) &&
-                   !op.weight;
-    if ((needsOne && op.inputs.size() != 1) || isShort || out.isSpikes)
-      return bad(op, "is not complete");
-    for (uint32_t input : op.inputs)
-      if (network.streams[input].isRate != out.isRate)
-        return bad(op, "mixes changes with rates");
-    if (op.kind == Kind::Requantize && network.precision != Precision::Fixed)
-      return bad(op, "rounds real numbers to integers");
-    if (op.isBilinear() && out.isRate)
-      return bad(op, "multiplies estimates of changes; rates have none");
-    if (network.precision == Precision::Fixed)
-      if (std::string problem = checkFixedSynapse(op); !problem.empty())
-        return bad(op, problem);
-    return inferShape(op, network.streams) == out.shape || bad(op, "has shapes that do not fit");
-  }
-
-  bool checkNeuron(const Operation &op) {
-    const Stream &out = network.streams[op.output];
-    bool isRate = op.kind == Kind::IntegrateAndFire;
-    size_t arity = isRate ? 1 : getInfo(op.function).operands;
-    SpikeCode code = isRate ? SpikeCode::Binary : op.code;
-    if (!op.hasSchedule || op.inputs.size() != arity || !out.isSpikes || out.code != code)
-      return bad(op, "is not a complete population");
-    for (uint32_t input : op.inputs) {
-      const Stream &in = network.streams[input];
-      if (in.isSpikes || in.isRate != isRate || in.shape != out.shape)
-        return bad(op, "takes currents of another shape or kind than it needs");
-    }
-    for (auto [tensor, name] : {std::pair(&op.range, "a range"),
-                                {&op.initial, "an initial output"},
-                                {&op.offset, "an offset"}})
-      if (*tensor && !broadcasts(tensor->shape, out.shape))
-        return bad(op, std::string("has ") + name + " of a shape that does not fit");
-    if (network.precision == Precision::Fixed)
-      if (std::string problem = checkFixedNeuron(op, out.shape); !problem.empty())
-        return bad(op, problem);
-    return true;
-  }
-
-  static bool broadcasts(const Shape &from, const Shape &to) {
-    bool fits = from.size() == to.size();
-    for (size_t d = 0; fits && d < to.size(); ++d)
-      fits = from[d] == 1 || from[d] == to[d];
-    return fits;
-  }
-
-  bool checkDecode(const Operation &op) {
-    if (op.inputs.size() != 1 || network.streams[op.inputs[0]].isSpikes || op.output != -1)
-      return bad(op, "decodes one current into the output");
-    if (network.streams[op.inputs[0]].isRate != op.hasSchedule)
-      return bad(op, "lacks a schedule to average with, or has one it does not need");
-    if (network.precision == Precision::Fixed &&
-        !applies(op.fixedOutput.multipliers, network.streams[op.inputs[0]].shape))
-      return bad(op, "has multipliers of a shape that does not fit");
-    return true;
   }
 
   bool readCosts() {
