@@ -155,8 +155,7 @@ data::Result<StreamRecord> simulateStreams(core::Simulator &simulator, const cor
                                            const MapOptions &options, size_t keeps,
                                            core::MappingReport &report) {
   std::string warning;
-  auto tasks =
-      planTasks(reference, options.compile.pipeline.metrics, data::Dataset(), 0, warning);
+  auto tasks = planTasks(reference, options.compile.pipeline.metrics, data::Dataset(), 0, warning);
   if (!tasks)
     return data::Error{tasks.error()};
   // Cores give what is decoded; heads are the host's.

@@ -171,14 +171,11 @@ void Cell::start() {
 
 void Cell::step(uint32_t h, EventLog &log, const Listeners &listeners) {
   last = CoreActivity();
-  for (State &state : states) {
+  forEachActive(h, [&](State &state, uint32_t t) {
     const Layer &layer = *state.layer;
-    if (h < layer.depth || h - layer.depth >= program.steps)
-      continue;
-    uint32_t t = h - layer.depth;
     charge(state, t, log);
     if (layer.kind == LayerKind::Output)
-      continue;
+      return;
     std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
     if (layer.kind != LayerKind::Neuron) {
       relay(state, sent);
@@ -188,11 +185,46 @@ void Cell::step(uint32_t h, EventLog &log, const Listeners &listeners) {
       fire(state, t, sent);
     }
     send(state, sent, listeners);
-  }
+  });
+  account();
+}
+
+void Cell::account() {
   activity.spikes += last.spikes;
   activity.messages += last.messages;
   activity.synapticOps += last.synapticOps;
   activity.updates += last.updates;
+}
+
+void Cell::pack(uint32_t h, EventLog &log, std::vector<int64_t> &to) {
+  to.push_back(static_cast<int64_t>(last.synapticOps));
+  to.push_back(static_cast<int64_t>(last.updates));
+  forEachActive(h, [&](State &state, uint32_t t) {
+    if (state.layer->kind == LayerKind::Output)
+      return;
+    const std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
+    to.push_back(static_cast<int64_t>(sent.size()));
+    for (const Event &event : sent)
+      to.insert(to.end(), {event.neuron, event.value});
+  });
+}
+
+void Cell::unpack(uint32_t h, EventLog &log, const Listeners &listeners, const int64_t *&from) {
+  last = CoreActivity();
+  last.synapticOps = static_cast<uint64_t>(*from++);
+  last.updates = static_cast<uint64_t>(*from++);
+  forEachActive(h, [&](State &state, uint32_t t) {
+    if (state.layer->kind == LayerKind::Output)
+      return;
+    std::vector<Event> &sent = log.at(state.box->layer, state.producer, t);
+    sent.resize(static_cast<size_t>(*from++));
+    for (Event &event : sent) {
+      event.neuron = static_cast<uint32_t>(*from++);
+      event.value = static_cast<int32_t>(*from++);
+    }
+    send(state, sent, listeners);
+  });
+  account();
 }
 
 void Cell::charge(State &state, uint32_t t, const EventLog &log) {

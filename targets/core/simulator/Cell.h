@@ -66,6 +66,10 @@ public:
   void update() { isUpdate = true; }
   /// Works for step `h` of the chip.
   void step(uint32_t h, EventLog &log, const Listeners &listeners);
+  /// What a step did, for other ranks (compiler/support/Ranks.h): events by population, and work.
+  void pack(uint32_t h, EventLog &log, std::vector<int64_t> &to);
+  /// Leaves what the step would have left outside of the cell, when another rank computed it. `from` moves on.
+  void unpack(uint32_t h, EventLog &log, const Listeners &listeners, const int64_t *&from);
   /// Sums of the output layer's neurons that sit here, put into `sums` of the whole layer.
   void collect(const Layer &output, std::vector<int32_t> &sums) const;
 
@@ -94,6 +98,13 @@ private:
   bool isUpdate = false;
   std::vector<std::vector<bool>> hears; ///< per layer; empty: nothing of it
 
+  /// Calls `visit(state, t)` for each population whose time step `t` is in step `h` of the chip.
+  template <typename Visit>
+  void forEachActive(uint32_t h, Visit visit) {
+    for (State &state : states)
+      if (h >= state.layer->depth && h - state.layer->depth < program.steps)
+        visit(state, h - state.layer->depth);
+  }
   bool keepsSum(const Layer &layer) const {
     return layer.kind == LayerKind::Output || layer.kind == LayerKind::Rounding ||
            (layer.kind == LayerKind::Neuron && layer.stateBits == 32);
@@ -104,6 +115,7 @@ private:
   void relay(State &state, std::vector<Event> &sent);
   static int32_t round(const State &state, size_t i);
   void send(const State &state, const std::vector<Event> &sent, const Listeners &listeners);
+  void account();
 };
 
 } // namespace snnc::core

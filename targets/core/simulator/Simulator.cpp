@@ -1,10 +1,13 @@
 #include "targets/core/simulator/Simulator.h"
 
+#include "compiler/support/Parallel.h"
+#include "compiler/support/Ranks.h"
 #include "snn/fixed.h"
 #include "targets/core/simulator/Cell.h"
 #include <algorithm>
 #include <barrier>
 #include <cmath>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <numeric>
@@ -54,7 +57,8 @@ struct Simulator::Impl {
   unsigned threads;
   EventLog log;
   Listeners listeners;
-  std::vector<Cell> cells; ///< one per core
+  std::vector<Cell> cells;  ///< one per core
+  std::vector<Cell *> mine; ///< those that this rank runs
   Activity activity;
   std::vector<uint64_t> inputTo; ///< messages of the input, per receiving core
   std::vector<int16_t> input;
@@ -63,11 +67,13 @@ struct Simulator::Impl {
   double longestRoute = 0; ///< nanoseconds
 
   Impl(const Program &program, unsigned wanted)
-      : program(program), threads(wanted ? wanted : std::thread::hardware_concurrency()),
-        log(program), listeners(program) {
-    threads = std::clamp<unsigned>(threads, 1, std::max<size_t>(1, program.cores.size()));
+      : program(program), threads(getThreads(wanted)), log(program), listeners(program) {
     for (uint32_t i = 0; i < program.cores.size(); ++i)
       cells.emplace_back(program, i, log);
+    for (size_t i = 0; i < cells.size(); ++i)
+      if (i % ranks::count() == ranks::index())
+        mine.push_back(&cells[i]);
+    threads = std::clamp<unsigned>(threads, 1, std::max<size_t>(1, mine.size()));
     clear();
   }
 
@@ -144,11 +150,13 @@ struct Simulator::Impl {
         for (uint32_t h = 0; h < steps; ++h) {
           if (thread == 0 && h < program.steps)
             encode(h);
-          for (size_t i = thread; i < cells.size(); i += threads)
-            cells[i].step(h, log, listeners);
+          for (size_t i = thread; i < mine.size(); i += threads)
+            mine[i]->step(h, log, listeners);
           done.arrive_and_wait();
-          if (thread == 0)
+          if (thread == 0) {
+            exchange(h);
             closeStep();
+          }
           done.arrive_and_wait();
         }
       } catch (...) {
@@ -169,6 +177,42 @@ struct Simulator::Impl {
       other.join();
     if (problem)
       std::rethrow_exception(problem);
+  }
+
+  /// What other ranks' cores did in step `h`: all know all events, and each the states of its own cores.
+  void exchange(uint32_t h) {
+    if (ranks::count() == 1)
+      return;
+    std::vector<int64_t> packed;
+    for (Cell *cell : mine)
+      cell->pack(h, log, packed);
+    std::vector<std::string> all = ranks::exchange(
+        {reinterpret_cast<const char *>(packed.data()), packed.size() * sizeof(int64_t)},
+        "events of cores");
+    for (unsigned rank = 0; rank < all.size(); ++rank) {
+      if (rank == ranks::index())
+        continue;
+      packed.resize(all[rank].size() / sizeof(int64_t));
+      std::memcpy(packed.data(), all[rank].data(), all[rank].size());
+      const int64_t *from = packed.data();
+      for (size_t i = rank; i < cells.size(); i += ranks::count())
+        cells[i].unpack(h, log, listeners, from);
+    }
+  }
+
+  /// What the neurons of an output hold: each rank knows those of its cores, and zeros of others.
+  std::vector<int32_t> collect(const Layer &output) const {
+    std::vector<int32_t> sums(output.size(), 0), parts;
+    for (const Cell *cell : mine)
+      cell->collect(output, sums);
+    parts.resize(sums.size() * ranks::count());
+    std::copy(sums.begin(), sums.end(), parts.begin() + sums.size() * ranks::index());
+    ranks::exchangeRows(parts, ranks::count(), "outputs of cores");
+    for (size_t i = 0; i < sums.size(); ++i)
+      sums[i] = 0;
+    for (size_t i = 0; i < parts.size(); ++i)
+      sums[i % sums.size()] += parts[i];
+    return sums;
   }
 
   /// A step is as long as its busiest core takes.
@@ -296,9 +340,7 @@ std::vector<int32_t> Simulator::Impl::take(const std::vector<int32_t> &raw) {
   gather();
   std::vector<int32_t> numbers;
   for (const Layer *layer : program.outputs()) {
-    std::vector<int32_t> sums(layer->size(), 0);
-    for (const Cell &cell : cells)
-      cell.collect(*layer, sums);
+    std::vector<int32_t> sums = collect(*layer);
     const Operand &operand = layer->operands[0];
     for (size_t i = 0; i < sums.size(); ++i)
       numbers.push_back(snn_rescale(sums[i], operand.multipliers[i], operand.shift));

@@ -3,7 +3,8 @@
 // All cores work at the same time (on several threads), a barrier ends each step of the chip, and events
 // travel as messages, x first, then y. A layer of depth d takes its time step t in step t + d of the chip,
 // and so hears exactly what it hears when layers run one after another: outputs are those of the integer
-// runtime, bit for bit, whatever the number of threads.
+// runtime, bit for bit, whatever the number of threads. Ranks (compiler/support/Ranks.h) divide the cores of a chip and
+// exchange events after each step: all of them must run the same samples.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_TARGETS_CORE_SIMULATOR_SIMULATOR_H

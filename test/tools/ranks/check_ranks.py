@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,15 @@ def withoutTimes(value):
     return [withoutTimes(part) for part in value] if isinstance(value, list) else value
 
 
+def writeFrames(path):
+    """Seven frames of 1x8x8 numbers that change here and there."""
+    frames = [((i * 37 + 11 * (i % 5 == frame)) % 17) / 16 for frame in range(7) for i in range(64)]
+    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (7, 1, 8, 8), }"
+    header += " " * (63 - (len(header) + 10) % 64) + "\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
+                     + struct.pack(f"<{len(frames)}f", *frames))
+
+
 def both(what, command, files, count=2):
     """Runs `command` with `{}` for the folder of what it writes, in one process and in several."""
     texts = []
@@ -92,6 +102,16 @@ with tempfile.TemporaryDirectory() as temporary:
     both("tuning", ["compile", model, "--calibrate", calibration, "--tune", "events", "--budget", "agreement=0.9",
                     "--tune-images", 40, "--steps", 4, "--tune-state", "{}/state.json", "-o", "{}/t.snnb"],
          ["t.snnb", "state.json"])
+
+    # --- cores of a chip as shares; 3 processes, so that they are not even
+    for kind, data in (("images", ["--data", test, "--limit", 5]), ("a stream", ["--stream", "--data", "frames.npy"])):
+        if kind == "a stream":
+            writeFrames(folder / "frames.npy")
+        both(f"cores on {kind}", ["map", model, "--calibrate", calibration, "--core", "all", *data, "--json", "{}/map.json",
+                                  "-o", "{}/cores"], ["map.json"], 3)
+        written, others = ({file.relative_to(folder / name / "cores"): file.read_bytes()
+                            for file in (folder / name / "cores").rglob("*") if file.is_file()} for name in ("one", "two"))
+        expect(f"cores on {kind}: {len(written)} files are the same", len(written) > 10 and written == others)
 
     good = ["run", program, "--data", test]
     _, err = run(["run", program, "--data", "missing.npz"], ["run", program, "--data", "missing.npz"], fails=True)
