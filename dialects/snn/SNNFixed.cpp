@@ -3,6 +3,7 @@
 
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
+#include "snn/SlidingWindow.h"
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -184,15 +185,13 @@ int64_t getCommonCount(AveragePoolOp pool) {
   // Counts of a window are products of one count per dimension.
   SmallVector<int64_t> counts{1};
   for (size_t d = 0; d + 1 < in.size(); ++d) {
-    int64_t kernel = pool.getKernelShape()[d];
+    const ::snn::SlidingWindow window{in[d + 1], pool.getKernelShape()[d], pool.getStrides()[d],
+                                      pool.getPads()[d]};
     SmallVector<int64_t> products;
-    for (int64_t i = 0; i < out[d + 1]; ++i) {
-      int64_t first = i * pool.getStrides()[d] - pool.getPads()[d];
-      int64_t inside = std::min(first + kernel, in[d + 1]) - std::max<int64_t>(first, 0);
+    for (int64_t i = 0; i < out[d + 1]; ++i)
       for (int64_t count : counts)
         products.push_back(count *
-                           (pool.getCountIncludePad() ? kernel : std::max<int64_t>(inside, 0)));
-    }
+                           (pool.getCountIncludePad() ? window.kernel : window.countCovered(i)));
     llvm::sort(products);
     products.erase(llvm::unique(products), products.end());
     counts = products;

@@ -1,5 +1,6 @@
 #include "dialects/support/Shapes.h"
 
+#include "snn/SlidingWindow.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/raw_ostream.h"
@@ -36,18 +37,15 @@ int64_t countElements(ArrayRef<int64_t> shape) {
 
 int64_t countWindows(int64_t size, int64_t kernel, int64_t stride, int64_t padding,
                      int64_t dilation) {
-  int64_t room = size + padding - dilation * (kernel - 1) - 1;
-  return room < 0 ? 0 : room / stride + 1;
+  return ::snn::SlidingWindow{size, kernel, stride, padding, 0, dilation}.count();
 }
 
 bool hasEmptyWindow(int64_t size, int64_t kernel, int64_t stride, int64_t before, int64_t dilation,
                     int64_t windows) {
-  for (int64_t i = 0; i < windows; ++i) {
-    int64_t first = i * stride - before;
-    int64_t skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;
-    if (skipped >= kernel || first + skipped * dilation >= size)
+  const ::snn::SlidingWindow window{size, kernel, stride, before, 0, dilation};
+  for (int64_t i = 0; i < windows; ++i)
+    if (window.countCovered(i) == 0)
       return true;
-  }
   return false;
 }
 

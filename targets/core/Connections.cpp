@@ -1,6 +1,7 @@
 #include "targets/core/Connections.h"
 
 #include "dialects/support/Shapes.h"
+#include "snn/SlidingWindow.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <algorithm>
 #include <cmath>
@@ -54,11 +55,12 @@ struct Window {
 };
 Window slide(const Indices &outputs, int64_t size, int64_t kernel, int64_t stride, int64_t pad,
              int64_t dilation) {
+  const ::snn::SlidingWindow sliding{size, kernel, stride, pad, 0, dilation};
   Window window;
   llvm::BitVector seen(size);
   for (int64_t output : outputs)
     for (int64_t tap = 0; tap < kernel; ++tap) {
-      int64_t input = output * stride - pad + tap * dilation;
+      int64_t input = sliding.getElement(output, tap);
       if (input < 0 || input >= size)
         continue;
       seen.set(input);

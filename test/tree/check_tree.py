@@ -25,7 +25,7 @@ PARTS = {"dialects", "compiler", "targets", "runtime", "snn", "tools"}
 # Of the runtime: each layer may include itself and the ones before it.
 LAYERS = ["support", "network", "kernels", "plan", "engine", "api"]
 # Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
-SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h"}
+SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h", "snn/SlidingWindow.h"}
 
 
 def sources(folder, *endings):

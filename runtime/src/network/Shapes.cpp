@@ -1,6 +1,7 @@
 //===- Shapes of what operations give ---------------------------------------------------------------------===//
 #include "runtime/src/network/Network.h"
 #include "runtime/src/network/ReadFixed.h"
+#include "snn/SlidingWindow.h"
 
 #include <algorithm>
 #include <limits>
@@ -24,13 +25,6 @@ bool allPositive(const Shape &shape) {
   return std::all_of(shape.begin(), shape.end(), [](uint32_t d) { return d > 0; });
 }
 
-/// Positions of a window, or 0 when it does not fit.
-uint32_t countWindows(int64_t size, int64_t kernel, int64_t stride, int64_t padding,
-                      int64_t dilation) {
-  int64_t room = size + padding - dilation * (kernel - 1) - 1;
-  return room < 0 ? 0 : static_cast<uint32_t>(room / stride + 1);
-}
-
 /// A sliding window over `in` (channels first) that gives `channels` channels.
 Shape inferWindows(const Operation &op, const Shape &in, const uint32_t *kernel,
                    uint32_t channels) {
@@ -43,11 +37,15 @@ Shape inferWindows(const Operation &op, const Shape &in, const uint32_t *kernel,
   for (size_t d = 0; d < spatial; ++d) {
     if (kernel[d] == 0 || op.pads[d] < 0 || op.pads[spatial + d] < 0)
       return {};
-    int64_t dilation = op.dilations.empty() ? 1 : op.dilations[d];
-    out.push_back(countWindows(in[1 + d], kernel[d], op.strides[d],
-                               int64_t{op.pads[d]} + op.pads[spatial + d], dilation));
-    if (out.back() == 0)
+    const SlidingWindow window{in[1 + d],
+                               kernel[d],
+                               op.strides[d],
+                               op.pads[d],
+                               op.pads[spatial + d],
+                               op.dilations.empty() ? 1 : op.dilations[d]};
+    if (window.count() == 0)
       return {};
+    out.push_back(static_cast<uint32_t>(window.count()));
   }
   return out;
 }

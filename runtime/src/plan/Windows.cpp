@@ -1,5 +1,6 @@
 //===- Convolutions and pools: windows that slide ---------------------------------------------------------===//
 #include "runtime/src/plan/Deliveries.h"
+#include "snn/SlidingWindow.h"
 #include <map>
 #include <numeric>
 
@@ -44,23 +45,27 @@ Delivery<T> makeWindow(const Network &network, const Operation &op, const uint32
   return d;
 }
 
+template <typename T>
+SlidingWindow getRows(const Delivery<T> &d) {
+  return {d.in.height, d.kernelHeight, d.strideY, d.padY, 0, d.dilationY};
+}
+template <typename T>
+SlidingWindow getColumns(const Delivery<T> &d) {
+  return {d.in.width, d.kernelWidth, d.strideX, d.padX, 0, d.dilationX};
+}
+
 /// Operations that an event at each position of the input causes: `each` in every window it is in.
 template <typename T>
 void countFanOut(Delivery<T> &d, uint32_t each) {
-  auto count = [](uint32_t at, uint32_t pad, uint32_t kernel, uint32_t dilation, uint32_t stride,
-                  uint32_t size) {
-    uint32_t windows = 0;
-    for (uint32_t k = 0; k < kernel; ++k) {
-      int64_t from = int64_t{at} + pad - int64_t{k} * dilation;
-      windows += from >= 0 && from % stride == 0 && from / stride < size;
-    }
-    return windows;
+  const SlidingWindow rows = getRows(d), columns = getColumns(d);
+  auto count = [](const SlidingWindow &window, uint32_t at, uint32_t windows) {
+    uint32_t hits = 0;
+    window.forEachOf(at, windows, [&](int64_t, int64_t) { ++hits; });
+    return hits;
   };
   for (uint32_t y = 0; y < d.in.height; ++y)
     for (uint32_t x = 0; x < d.in.width; ++x)
-      d.fanOut.push_back(each *
-                         count(y, d.padY, d.kernelHeight, d.dilationY, d.strideY, d.out.height) *
-                         count(x, d.padX, d.kernelWidth, d.dilationX, d.strideX, d.out.width));
+      d.fanOut.push_back(each * count(rows, y, d.out.height) * count(columns, x, d.out.width));
   std::map<uint32_t, uint32_t> frequency;
   for (uint32_t operations : d.fanOut)
     ++frequency[operations];
@@ -108,18 +113,12 @@ template <typename T>
 Delivery<T> makePool(const Network &network, const Operation &op) {
   Delivery<T> d = makeWindow<T>(network, op, op.kernel.data());
   d.kind = Delivery<T>::Kind::Pool;
+  const SlidingWindow rows = getRows(d), columns = getColumns(d);
   std::vector<int64_t> counts;
   for (uint32_t y = 0; y < d.out.height; ++y)
     for (uint32_t x = 0; x < d.out.width; ++x) {
-      auto inside = [](int64_t first, uint32_t kernel, uint32_t size) {
-        return std::max<int64_t>(
-            std::min<int64_t>(first + kernel, size) - std::max<int64_t>(first, 0), 0);
-      };
-      int64_t count = inside(int64_t{y} * d.strideY - d.padY, d.kernelHeight, d.in.height) *
-                      inside(int64_t{x} * d.strideX - d.padX, d.kernelWidth, d.in.width);
-      if (op.countIncludePad)
-        count = int64_t{d.kernelHeight} * d.kernelWidth;
-      counts.push_back(count);
+      counts.push_back(op.countIncludePad ? rows.kernel * columns.kernel
+                                          : rows.countCovered(y) * columns.countCovered(x));
     }
   countFanOut(d, 1);
   // Integers add a common multiple of all counts instead of one, so that each share is whole.

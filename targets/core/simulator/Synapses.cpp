@@ -1,5 +1,6 @@
 #include "targets/core/simulator/Synapses.h"
 
+#include "snn/SlidingWindow.h"
 #include <algorithm>
 
 namespace snnc::core {
@@ -21,12 +22,10 @@ struct Hit {
 size_t findWindows(uint32_t at, uint32_t outputs, uint32_t kernel, uint32_t stride, int32_t pad,
                    uint32_t dilation, Hit *hits) {
   size_t count = 0;
-  for (uint32_t tap = 0; tap < kernel; ++tap) {
-    int64_t from = int64_t(at) + pad - int64_t(tap) * dilation;
-    if (from < 0 || from % stride != 0 || from / stride >= outputs)
-      continue;
-    hits[count++] = {static_cast<uint32_t>(from / stride), tap};
-  }
+  ::snn::SlidingWindow{1, kernel, stride, pad, 0, dilation}.forEachOf(
+      at, outputs, [&](int64_t output, int64_t tap) {
+        hits[count++] = {static_cast<uint32_t>(output), static_cast<uint32_t>(tap)};
+      });
   return count;
 }
 
@@ -239,10 +238,8 @@ uint64_t Synapses::pool(size_t stage, uint32_t element, int32_t value, const Pop
                                    map.pads[spatial - 1], 1, columns.data());
   /// Elements of the map that a window covers along one dimension.
   auto covered = [&](size_t d, uint32_t output) {
-    int64_t begin = int64_t(output) * map.strides[d] - map.pads[d], end = begin + map.kernel[d];
-    return map.countIncludePad
-               ? int64_t(map.kernel[d])
-               : std::min<int64_t>(end, map.from[d + 1]) - std::max<int64_t>(begin, 0);
+    const ::snn::SlidingWindow window{map.from[d + 1], map.kernel[d], map.strides[d], map.pads[d]};
+    return map.countIncludePad ? window.kernel : window.countCovered(output);
   };
   uint64_t additions = 0;
   for (size_t r = 0; r < rowCount; ++r)
