@@ -50,8 +50,10 @@ static void addCompile(CLI::App &app, snnc::CompileOptions &options) {
   addReport(command, options);
 }
 
-/// For firmware and cores, networks are always quantized.
-static bool isOpenToTargets(llvm::StringRef flag) { return flag != "--quantize"; }
+/// For firmware and cores, networks are always quantized; their --stream follows frames.
+static bool isOpenToTargets(llvm::StringRef flag) {
+  return flag != "--quantize" && flag != "--stream";
+}
 
 static void addMap(CLI::App &app, snnc::MapOptions &options) {
   CLI::App &command =

@@ -1,4 +1,5 @@
 //===- Give neurons a dead zone for updates ------------------------------------------------------------------===//
+#include "compiler/convert/Hysteresis.h"
 #include "compiler/convert/Passes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Numbers.h"
@@ -10,14 +11,14 @@ namespace snnc {
 #define GEN_PASS_DEF_SETHYSTERESISPASS
 #include "compiler/convert/Passes.h.inc"
 
-namespace {
-
-bool canHave(snn::NeuronOp neuron) {
+bool mayHaveHysteresis(snn::NeuronOp neuron) {
   return neuron.getCode().getKind() == snn::SpikeCode::Ternary &&
          neuron.getSchedule().getSteps() != snn::ScheduleAttr::kUnlimited &&
          neuron.getFunction() != snn::Function::Norm &&
          neuron.getFunction() != snn::Function::NormUnclamped;
 }
+
+namespace {
 
 struct SetHysteresis : impl::SetHysteresisPassBase<SetHysteresis> {
   using SetHysteresisPassBase::SetHysteresisPassBase;
@@ -33,7 +34,7 @@ struct SetHysteresis : impl::SetHysteresisPassBase<SetHysteresis> {
     auto attr = hysteresis > 0 ? Builder(&getContext()).getF64FloatAttr(hysteresis) : FloatAttr();
     network.walk([&](snn::NeuronOp neuron) {
       ++neurons;
-      if (!canHave(neuron))
+      if (!mayHaveHysteresis(neuron))
         return;
       ++given;
       neuron.setHysteresisAttr(attr);

@@ -234,6 +234,13 @@ def TuneReports : List<"reports", "tune-report", "what was tried: FILE.svg, FILE
   let placeholder = "FILE";
 }
 
+def TuneStream : Text<"stream", "stream",
+    "of --tune: frames that follow each other; hysteresis and bottleneck neurons are chosen for what updates take"> {
+  let argument = "stream";
+  let placeholder = "FILE";
+  let page = "with `--tune`, of `compile`: frames that follow each other, `x` or `frames` of shape (frames, ...) or (streams, frames, ...). Hysteresis of each layer, and which neurons stand between linear operators, are chosen for the fewest events an update within the budget ([streams](streams.md#tuning))";
+}
+
 def CorrectBias : Flag<"correctBias", "correct-bias",
                        "let receivers know the mean error that each channel is left with">;
 

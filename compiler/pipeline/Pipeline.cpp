@@ -160,6 +160,15 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     correct.steps = tuning.goal.empty() ? tuning.maxSteps : 0;
     manager.addNestedPass<func::FuncOp>(createCorrectBiasPass(tuning.writeProgram, correct));
   }
+  if (!tuning.stream.empty()) {
+    TuneUpdatesPassOptions updates;
+    updates.stream = tuning.stream;
+    updates.goal = tuning.goal;
+    updates.budget = tuning.budget;
+    updates.metrics = options.metrics;
+    manager.addNestedPass<func::FuncOp>(
+        createTuneUpdatesPass(tuning.writeProgram, tuning.tell, updates));
+  }
 }
 
 static void addQuantize(OpPassManager &manager, const PipelineOptions &options) {

@@ -85,6 +85,7 @@ std::unique_ptr<Pass> createCorrectBiasPass(tune::WriteProgram write,
 void registerTunePasses(tune::WriteProgram write) {
   mlir::registerPass([write] { return createFitSchedulePass(write); });
   mlir::registerPass([write] { return createTuneSchedulePass(write); });
+  mlir::registerPass([write] { return createTuneUpdatesPass(write); });
   mlir::registerPass([write] { return createCorrectBiasPass(write); });
   mlir::registerPass([] { return createBalanceUnitsPass(); });
 }

@@ -13,12 +13,14 @@ namespace snnc {
 #define GEN_PASS_DECL
 #include "compiler/tune/Passes.h.inc"
 
-/// Passes that run networks need the writer of event programs. What the first two have chosen they say to `tell`, where that is
+/// Passes that run networks need the writer of event programs. What the first three have chosen they say to `tell`, where that is
 /// there, and in a remark.
 std::unique_ptr<mlir::Pass> createFitSchedulePass(tune::WriteProgram write, tune::Tell tell = {},
                                                   const FitSchedulePassOptions &options = {});
 std::unique_ptr<mlir::Pass> createTuneSchedulePass(tune::WriteProgram write, tune::Tell tell = {},
                                                    const TuneSchedulePassOptions &options = {});
+std::unique_ptr<mlir::Pass> createTuneUpdatesPass(tune::WriteProgram write, tune::Tell tell = {},
+                                                  const TuneUpdatesPassOptions &options = {});
 std::unique_ptr<mlir::Pass> createCorrectBiasPass(tune::WriteProgram write,
                                                   const CorrectBiasPassOptions &options = {});
 

@@ -61,6 +61,28 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   let constructor = "::snnc::createTuneSchedulePass({})";
 }
 
+def TuneUpdatesPass : Pass<"snn-tune-updates", "::mlir::func::FuncOp"> {
+  let summary = "choose hysteresis and bottleneck neurons on a stream of frames";
+  let description = [{
+    Works on a network that takes updates (docs/spec/snn.md). Runs it on the frames of a file, and keeps what takes the fewest
+    events an update (`goal=energy`: the least energy) within the budget, which is of all frames beside the ANN: one
+    hysteresis for all neurons first; then neurons that hand a linear current on (`bottlenecks=neurons`) are taken out
+    where they cost more energy than they save; then each layer's hysteresis moves by itself. Where the frames do not keep the
+    budget without hysteresis either it chooses none, and warns.
+
+    Before: `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 7, steps = 7> code <ternary, 0.66>`
+    After:  `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 7, steps = 7> code <ternary, 0.66> hysteresis 2.5`
+
+    Needs the writer of event programs, as `--snn-tune-schedule` does.
+  }];
+  let options = [
+    TuneStream, Goal, Budget, Metrics,
+    Option<"threads", "threads", "int64_t", "0", "0: one per processor">
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect"];
+  let constructor = "::snnc::createTuneUpdatesPass({})";
+}
+
 def BalanceUnitsPass : Pass<"snn-balance-units", "::mlir::func::FuncOp"> {
   let summary = "give channels whose errors matter less larger units, and so fewer events";
   let description = [{

@@ -163,6 +163,16 @@ void settleScales(func::FuncOp network, double first) {
   }
 }
 
+bool isIdentity(snn::NeuronOp neuron) {
+  return neuron.getFunction() == snn::Function::LeakyRelu && neuron.getParams() &&
+         neuron.getParams()->front() == 1 && !neuron.getRange();
+}
+
+void bypassIdentity(snn::NeuronOp neuron) {
+  neuron.getSpikes().replaceAllUsesWith(neuron.getCurrents().front());
+  neuron.erase();
+}
+
 func::FuncOp cloneListening(func::FuncOp network) {
   func::FuncOp copy = network.clone();
   MLIRContext *context = network.getContext();

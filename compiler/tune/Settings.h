@@ -38,6 +38,11 @@ void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, mlir::FloatType 
 /// by scales around it for `--snn-fold-scales` to move into weights, or by its range.
 void settleScales(mlir::func::FuncOp network, double first);
 
+/// Whether `neuron` only hands on what it hears, and stands there for what its updates save (`--bottlenecks neurons`).
+bool isIdentity(snn::NeuronOp neuron);
+/// Takes such a neuron out: its receivers hear the current itself.
+void bypassIdentity(snn::NeuronOp neuron);
+
 /// A copy of `network` whose populations stay as they are but listen until the end, so that what they
 /// strive for can be read after their last step. Only for ternary codes, or schedules without an end.
 mlir::func::FuncOp cloneListening(mlir::func::FuncOp network);

@@ -82,7 +82,12 @@ std::string setDefaults(Target target, const std::string &paper, const IsGiven &
                         PipelineOptions &options) {
   if (!paper.empty() && !options.tuning.goal.empty())
     return "--paper takes the paper's settings as they are; leave out --tune";
+  if (!options.tuning.stream.empty() && options.tuning.goal.empty())
+    return "--stream is for --tune; frames are followed by snnc run --stream";
   setWay(target, !paper.empty(), isGiven, options);
+  // The tuner takes out those that do not pay.
+  if (!options.tuning.stream.empty() && !isGiven("bottlenecks"))
+    options.bottlenecks = "neurons";
   if (paper == "network")
     setPaperNetwork(isGiven, options);
   // Sums are the states of firmware: the narrower ones are converted in every step. Streams take no others (SNN-U4).

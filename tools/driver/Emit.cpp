@@ -3,13 +3,13 @@
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
 #include "compiler/data/InputParts.h"
+#include "compiler/evaluate/Frames.h"
 #include "compiler/schedule/Schedule.h"
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramReader.h"
 #include "tools/driver/Diagnostics.h"
-#include "tools/driver/Frames.h"
 #include <cmath>
 #include <filesystem>
 #include <fmt/core.h>

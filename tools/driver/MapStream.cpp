@@ -1,11 +1,11 @@
 #include "tools/driver/MapStream.h"
 
+#include "compiler/evaluate/Frames.h"
 #include "compiler/evaluate/Task.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Engine.h"
 #include "targets/cpu/ProgramWriter.h"
-#include "tools/driver/Frames.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
 #include <cstdio>

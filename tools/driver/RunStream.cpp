@@ -1,11 +1,11 @@
 #include "tools/driver/RunStream.h"
 
 #include "compiler/data/Files.h"
+#include "compiler/evaluate/Frames.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Ranks.h"
 #include "snn/Streams.h"
 #include "tools/driver/Diagnostics.h"
-#include "tools/driver/Frames.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "tools/driver/Frames.h"
+#include "compiler/evaluate/Frames.h"
 
 #include "compiler/data/Npy.h"
 #include "compiler/data/Npz.h"

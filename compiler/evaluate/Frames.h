@@ -5,8 +5,8 @@
 // four channels pixel by pixel (rgb24, rgba). Bytes are divided by 255, as in Dataset.
 //
 //===----------------------------------------------------------------------------------------------------===//
-#ifndef SNNC_TOOLS_DRIVER_FRAMES_H
-#define SNNC_TOOLS_DRIVER_FRAMES_H
+#ifndef SNNC_COMPILER_EVALUATE_FRAMES_H
+#define SNNC_COMPILER_EVALUATE_FRAMES_H
 
 #include "compiler/data/Array.h"
 #include "snn/Program.h"

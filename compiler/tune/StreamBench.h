@@ -1,0 +1,58 @@
+//===- StreamBench: a spiking network run on frames that follow each other -------------------------------------===//
+//
+// As Bench, on streams: the first frame of each starts from nothing, all others are updates. Results do not depend on
+// the number of threads.
+//
+//===--------------------------------------------------------------------------------------------------===//
+#ifndef SNNC_COMPILER_TUNE_STREAMBENCH_H
+#define SNNC_COMPILER_TUNE_STREAMBENCH_H
+
+#include "compiler/tune/Bench.h"
+
+namespace snnc::tune {
+
+/// What a run of all frames found.
+struct StreamMeasurement {
+  Measurement outputs;      ///< beside the ANN of the same frames, over all of them; no events, no energy
+  double updates = 0;       ///< frames but the first of each stream
+  double events = 0;        ///< of all layers, the input's among them, in these
+  double energy = 0;        ///< picojoules, counted as in `snnc run`, likewise
+  uint64_t synapticOps = 0; ///< of all frames
+};
+
+class StreamBench {
+public:
+  /// Reads the frames of `data` (compiler/evaluate/Frames.h) and runs the ANN inside `network` on them. The first output
+  /// counts, and is judged as `metrics` say, or as fits it. An error says what is wrong.
+  static data::Result<StreamBench> create(mlir::func::FuncOp network, const WriteProgram &write,
+                                          const std::string &data, unsigned threads,
+                                          const MetricRequests &metrics);
+
+  const Metric &metric() const { return task.metric; }
+  uint64_t frames() const;
+
+  /// Runs `network` for `steps` on every frame. An error says why it takes no updates.
+  data::Result<StreamMeasurement> measure(mlir::func::FuncOp network, uint32_t steps) const;
+
+private:
+  explicit StreamBench(WriteProgram write) : write(std::move(write)) {}
+
+  WriteProgram write;
+  unsigned threads = 1;
+  std::vector<std::vector<std::vector<double>>> streams; ///< of frames
+  OutputTask task;                                       ///< the output that counts
+  bool isDecoded = false;                                ///< it is judged before its head
+  std::vector<std::vector<float>> ann; ///< by stream: the ANN's outputs, frames x outputs
+  std::vector<double> annMeans;        ///< per output
+
+  data::Status readFrames(const std::string &data, const ::snn::Program &program);
+  void planOutput(const ::snn::Program &program, OutputTask first);
+  void runANN(const ::snn::Program &program);
+  void judge(Measurement &found, std::span<const float> outputs,
+             std::span<const float> wanted) const;
+  std::vector<float> centerOutputs(std::span<const float> outputs) const;
+};
+
+} // namespace snnc::tune
+
+#endif
