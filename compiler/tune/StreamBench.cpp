@@ -158,11 +158,10 @@ void StreamBench::judge(Measurement &found, std::span<const float> outputs,
     const double difference = static_cast<double>(outputs[k]) - wanted[k];
     found.missed += difference * difference;
   }
-  const double agreeing =
-      task.metric.hasAnswers()
-          ? ::snnc::getAgreement(getAnswers(task.metric, task.shape, outputs),
-                                 getAnswers(task.metric, task.shape, wanted))
-          : 1;
+  const double agreeing = task.metric.hasAnswers()
+                              ? ::snnc::getAgreement(getAnswers(task.metric, task.shape, outputs),
+                                                     getAnswers(task.metric, task.shape, wanted))
+                              : 1;
   found.agreeing += agreeing;
   found.safe += agreeing;
   found.numbers += task.metric.hasAnswers() ? 0 : 1;

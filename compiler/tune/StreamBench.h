@@ -13,10 +13,11 @@ namespace snnc::tune {
 
 /// What a run of all frames found.
 struct StreamMeasurement {
-  Measurement outputs;      ///< beside the ANN of the same frames, over all of them; no events, no energy
-  double updates = 0;       ///< frames but the first of each stream
-  double events = 0;        ///< of all layers, the input's among them, in these
-  double energy = 0;        ///< picojoules, counted as in `snnc run`, likewise
+  Measurement
+      outputs;        ///< beside the ANN of the same frames, over all of them; no events, no energy
+  double updates = 0; ///< frames but the first of each stream
+  double events = 0;  ///< of all layers, the input's among them, in these
+  double energy = 0;  ///< picojoules, counted as in `snnc run`, likewise
   uint64_t synapticOps = 0; ///< of all frames
 };
 

@@ -64,9 +64,10 @@ private:
     best = *found;
     const tune::StreamMeasurement before = best;
     if (!limit.isKept(best.outputs)) {
-      network.emitWarning() << fmt::format(
-          "budget {} is not kept on the frames of the stream, which keep {}; no hysteresis is chosen",
-          std::string(budget), tune::describeKept(limit, best.outputs, best.outputs));
+      network.emitWarning() << fmt::format("budget {} is not kept on the frames of the stream, "
+                                           "which keep {}; no hysteresis is chosen",
+                                           std::string(budget),
+                                           tune::describeKept(limit, best.outputs, best.outputs));
       return success();
     }
     int64_t removed = 0;
@@ -99,9 +100,10 @@ private:
       return network.emitError() << "budget '" << budget << "' cannot be read";
     limit = *read;
     if (limit.points >= 0)
-      return network.emitError() << "budget '" << budget
-                                 << "' counts points of accuracy, but the frames of a stream have no "
-                                    "labels; give agreement=SHARE or error=E";
+      return network.emitError()
+             << "budget '" << budget
+             << "' counts points of accuracy, but the frames of a stream have no "
+                "labels; give agreement=SHARE or error=E";
     if (limit.agreement > 0 && !bench->metric().hasAnswers())
       return network.emitError() << "budget '" << budget
                                  << "' is of answers, but the outputs are numbers; give error=E";
@@ -147,9 +149,8 @@ private:
     return neuron.getHysteresis() ? neuron.getHysteresis()->convertToDouble() : 0;
   }
   static void setHysteresis(snn::NeuronOp neuron, double hysteresis) {
-    neuron.setHysteresisAttr(hysteresis > 0
-                                 ? Builder(neuron.getContext()).getF64FloatAttr(hysteresis)
-                                 : FloatAttr());
+    neuron.setHysteresisAttr(
+        hysteresis > 0 ? Builder(neuron.getContext()).getF64FloatAttr(hysteresis) : FloatAttr());
   }
 
   /// One for all, as large as the budget allows.
@@ -247,7 +248,8 @@ private:
     }
     const double updates = std::max(best.updates, 1.0);
     std::string text = fmt::format(
-        "tuned for updates, budget {} kept: hysteresis {}{}, {:.0f} events an update ({:.0f} without), "
+        "tuned for updates, budget {} kept: hysteresis {}{}, {:.0f} events an update ({:.0f} "
+        "without), "
         "agreement {:.4f}, error {:.2g} on {} frames",
         std::string(budget),
         least == most ? fmt::format("{}", most) : fmt::format("{} to {} by layer", least, most),
