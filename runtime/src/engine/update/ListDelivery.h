@@ -17,6 +17,7 @@ public:
   void reserve(uint64_t elements) {
     sums.assign(elements, T{0});
     summed = Marks(elements);
+    summedIn.assign((elements + kNeuronBlock - 1) / kNeuronBlock, 0);
     bits = Events<T>(elements, Events<T>::Form::Signed);
   }
 
@@ -37,6 +38,7 @@ public:
 private:
   std::vector<T> sums; ///< 0 but while events are added up
   Marks summed;
+  std::vector<uint64_t> summedIn; ///< by block: which of its elements
   Events<T> merged;
   Events<T> bits; ///< events as bits; all are 0 but while they are delivered
 
@@ -64,17 +66,20 @@ private:
       events[n].forEach([&](uint32_t i, T worth) {
         sums[i] += worth;
         summed.add(i / kNeuronBlock);
+        summedIn[i / kNeuronBlock] |= uint64_t{1} << i % kNeuronBlock;
       });
       apart += expectBest(delivery, events[n].count, isGraded);
     }
     merged.clear();
     summed.forEach([&](uint32_t block) {
-      const size_t first = size_t{block} * kNeuronBlock;
-      for (size_t i = first; i < std::min(first + kNeuronBlock, sums.size()); ++i)
-        if (sums[i] != 0) {
-          push(merged, static_cast<uint32_t>(i), sums[i]);
-          sums[i] = 0;
-        }
+      for (uint64_t rest = summedIn[block]; rest != 0; rest &= rest - 1) {
+        const uint32_t i = block * kNeuronBlock + static_cast<uint32_t>(__builtin_ctzll(rest));
+        if (sums[i] == 0)
+          continue;
+        push(merged, i, sums[i]);
+        sums[i] = 0;
+      }
+      summedIn[block] = 0;
     });
     summed.clear();
     return expectBest(delivery, merged.count, /*isGraded=*/true) <= apart;

@@ -10,13 +10,26 @@ namespace {
 template <typename T>
 void markWindows(const Delivery<T> &d, const Events<T> &events, Marks &reached) {
   const bool isPool = d.kind == Delivery<T>::Kind::Pool;
-  uint32_t last =
-      UINT32_MAX; // the pixel whose outputs are marked already, where they are the same for all channels
+  // Events of a pixel that reach the same blocks are marked once: all, where each goes to all channels; where channels stay
+  // apart those of a block, where no block has channels of two pixels but whole ones.
+  const bool isAligned = d.in.channels == d.out.channels &&
+                         (d.in.channels % kNeuronBlock == 0 || kNeuronBlock % d.in.channels == 0);
+  const uint32_t span = d.isPlain() ? d.in.channels
+                        : isAligned && (isPool || d.isDepthwise())
+                            ? std::min(d.in.channels, kNeuronBlock)
+                            : 1;
+  const bool isPointwise = d.isPlain() && d.kernelHeight == 1 && d.kernelWidth == 1 &&
+                           d.strideY == 1 && d.strideX == 1 && d.in.height == d.out.height &&
+                           d.in.width == d.out.width && d.padY == 0 && d.padX == 0;
+  uint32_t last = UINT32_MAX;
   events.forEach([&](uint32_t index, T) {
-    const uint32_t pixel = index / d.in.channels;
-    if (d.isPlain() && pixel == last)
+    if (index / span == last)
       return;
-    last = pixel;
+    last = index / span;
+    if (isPointwise) {
+      const uint64_t begin = uint64_t{index / d.in.channels} * d.out.channels;
+      return reached.addElements(begin, begin + d.out.channels);
+    }
     const Place place = locate(d, index);
     const uint32_t outputs = isPool ? 1 : d.outputsPerGroup,
                    first = isPool ? place.channel : place.channel / d.inputsPerGroup * outputs;

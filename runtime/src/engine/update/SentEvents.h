@@ -7,6 +7,7 @@
 #define SNN_SRC_ENGINE_UPDATE_SENTEVENTS_H
 
 #include "runtime/src/kernels/Events.h"
+#include <algorithm>
 #include <cmath>
 
 namespace snn::detail {
@@ -30,10 +31,13 @@ void listChanges(const std::vector<uint32_t> &shape, const std::vector<Number> &
   const uint32_t channels = shape[0];
   const auto perChannel = static_cast<uint32_t>(input.size() / channels);
   const bool isChannelLast = shape.size() == 3;
+  const bool isExact =
+      std::all_of(thresholds.begin(), thresholds.end(), [](T threshold) { return threshold == 0; });
   for (uint32_t i = 0; i < input.size(); ++i) {
     const T change = next[i] - input[i];
-    if (change == 0 ||
-        std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
+    if (change == 0)
+      continue;
+    if (!isExact && std::abs(change) <= thresholds[isChannelLast ? i % channels : i / perChannel])
       continue;
     push(changes, i, change);
     input[i] = next[i];

@@ -7,7 +7,8 @@
 //     starts is added up first;
 //   - accumulators mark the blocks of elements that something was added to, and only these are harvested and
 //     compared. A block is compared once with the smallest dead zone of all steps; where no neuron of it is beyond
-//     that, no step would send anything, and it rests until something arrives again;
+//     that, no step would send anything, and it rests until something arrives again. Where none is beyond the dead zones
+//     of the first half of the steps, which are the larger ones, it is left out until the second;
 //   - a block that has sent events, or that something reached after its first step, is compared in the next update,
 //     too: it need not have come to rest.
 //
@@ -102,7 +103,7 @@ protected:
     for (const Stream &stream : network.streams)
       largest = std::max(largest, stream.size);
     bits = Events<T>(largest, Events<T>::Form::Signed);
-    arrived = Marks(largest);
+    arrived = woken = Marks(largest);
     lists.reserve(largest);
   }
 
@@ -130,7 +131,10 @@ private:
     T least = 0;      ///< dead zone: no step of an update has a smaller one
     T hysteresis = 0; ///< likewise, as it is asked for
     T limit = 0;
-    Marks awake;    ///< blocks with a neuron that may send something in the steps to come
+    uint32_t middle = 0; ///< step of the schedule before which blocks may be left out
+    T early = 0;         ///< dead zone: no step before it has a smaller one
+    Marks later; ///< blocks whose neurons send nothing before that step, unless something arrives
+    Marks awake; ///< blocks with a neuron that may send something in the steps to come
     Marks restless; ///< those that sent something, or that something reached after their first step
     Marks again;    ///< those to look at in the first step, whatever arrives
 
@@ -154,7 +158,7 @@ private:
   std::vector<Marks> touched; ///< by accumulator: what was added to since it was last looked at
   std::vector<Following> followings; ///< by population
   Events<T> bits;                    ///< what a population sends in a step
-  Marks arrived;
+  Marks arrived, woken;
   std::vector<T> before; ///< outputs of a run of blocks
   ListDelivery<T> lists;
 
@@ -187,11 +191,17 @@ private:
       following.limit = getLimit(op);
       const auto steps = static_cast<uint32_t>(op.schedule.steps);
       following.least = std::max(this->getZone(op, op.schedule.start), following.hysteresis);
-      for (uint32_t k = 1; k < steps; ++k)
+      following.early = following.least;
+      following.middle = std::min((steps + 1) / 2, steps - 1);
+      for (uint32_t k = 1; k < steps; ++k) {
         following.least =
             std::min(following.least,
                      std::max(this->getZone(op, op.schedule.start + k), following.hysteresis));
-      for (Marks *marks : {&following.awake, &following.restless, &following.again})
+        if (k < following.middle)
+          following.early = following.least;
+      }
+      for (Marks *marks :
+           {&following.later, &following.awake, &following.restless, &following.again})
         *marks = Marks(network.streams[population.stream].size);
       following.awake.addAll();
       following.restless.addAll();
@@ -219,10 +229,11 @@ private:
     if (last.kind != Task::Kind::Fire)
       return busy;
     const Following &following = followings[this->populationOf(group)];
-    if (busy.end > 0 || !following.again.empty() || !following.awake.empty())
+    const bool isAwake = !following.awake.empty() || !following.later.empty();
+    if (busy.end > 0 || !following.again.empty() || isAwake)
       unite(std::min(busy.begin, following.again.empty() ? busy.begin : group.start),
             group.end - 1);
-    if (!following.awake.empty())
+    if (isAwake)
       busy.begin = std::min(busy.begin, group.start);
     return busy;
   }
@@ -350,28 +361,50 @@ private:
     else if (t == group.start)
       arrived.add(following.again);
     wake(group, task, t, following);
+    if (t >= group.start + following.middle && !following.later.empty()) {
+      following.awake.add(following.later);
+      following.later.clear();
+    }
     if (t >= group.start && t < group.end && !following.awake.empty())
       send(group, task, t, p);
   }
 
-  /// Compares the blocks that something reached with the smallest dead zone.
+  /// Compares the blocks that something reached with the smallest dead zone, and those beyond it with the smallest of the
+  /// steps that may be left out.
   void wake(const Group &group, const Task &task, uint32_t t, Following &following) {
-    arrived.forRuns([&](uint32_t first, uint32_t last) {
-      compareBlocks(group, task, t, {0, following.least, &bits}, first, last);
-      for (uint32_t block = first; block < last; ++block)
-        if (bits.fired[block] != 0)
-          following.awake.add(block);
-        else
-          following.awake.remove(block);
+    visitCompared(group, task, t, following.least, arrived, [&](uint32_t block, bool isBeyond) {
+      following.awake.remove(block);
+      following.later.remove(block);
+      if (isBeyond)
+        woken.add(block);
     });
     arrived.clear();
+    if (t >= group.start + following.middle)
+      following.awake.add(woken);
+    else
+      visitCompared(group, task, t, following.early, woken, [&](uint32_t block, bool isBeyond) {
+        (isBeyond ? following.awake : following.later).add(block);
+      });
+    woken.clear();
+  }
+
+  /// Calls `visit(block, isBeyond)`: whether a neuron of it is beyond the dead zone.
+  template <typename Visit>
+  void visitCompared(const Group &group, const Task &task, uint32_t t, T zone, const Marks &blocks,
+                     Visit visit) {
+    blocks.forRuns([&](uint32_t first, uint32_t last) {
+      compareBlocks(group, task, t, {0, zone, &bits}, first, last);
+      for (uint32_t block = first; block < last; ++block)
+        visit(block, bits.fired[block] != 0);
+    });
   }
 
   /// What a run of blocks does, into `bits`.
   void compareBlocks(const Group &group, const Task &task, uint32_t t,
                      const Comparison<T> &comparison, uint32_t first, uint32_t last) {
     Worker<T> &worker = workers.front();
-    worker.comparisons.assign(1, comparison);
+    worker.comparisons.resize(1);
+    worker.comparisons.front() = comparison;
     forget();
     const auto neurons = static_cast<uint32_t>(network.streams[task.stream].size);
     const Range part{first * kNeuronBlock, std::min(last * kNeuronBlock, neurons)};
