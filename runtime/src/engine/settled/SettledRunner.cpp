@@ -160,9 +160,9 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
     addSources(node, tile.end == size ? Range{first, UINT32_MAX} : tile, part.tile.data() - first,
                part, index);
     const uint32_t count = tile.end - first;
-    part.climb.add(to.store == Store::Bytes
+    part.climb.add(isOfBytes(to.store)
                        ? kernels::climb(*node.staircase, part.tile.data(), first, count,
-                                        to.bytes.data() + first, to.events.data() + first)
+                                        to.bytes.data() + first, to.events.data() + first, to.zero)
                        : kernels::climb(*node.staircase, part.tile.data(), first, count,
                                         to.shorts.data() + first, to.events.data() + first));
   }
@@ -219,9 +219,9 @@ void SettledRunner::keep(size_t group, const Aligned<int32_t> &y) {
   for (int32_t value : y)
     nonzero += value != 0;
   to.nonzero = nonzero;
-  if (to.store == Store::Bytes)
+  if (isOfBytes(to.store))
     std::transform(y.begin(), y.end(), to.bytes.begin(),
-                   [](int32_t value) { return static_cast<uint8_t>(value + 128); });
+                   [&](int32_t value) { return static_cast<uint8_t>(value + to.zero); });
   else
     std::copy(y.begin(), y.end(), to.shorts.begin());
 }
