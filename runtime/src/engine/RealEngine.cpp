@@ -41,6 +41,7 @@ public:
         this->startOutputs(p, Range());
     if (isRateCoded)
       startRates();
+    written = kNever;
     writeOutput();
   }
 
@@ -119,6 +120,8 @@ private:
   std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
   std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
+  static constexpr uint64_t kNever = UINT64_MAX;
+  uint64_t written = kNever; ///< the arrivals when the output was last written
 
   static constexpr double kFullRate = 1; ///< a spike in every step
 
@@ -180,6 +183,10 @@ private:
   }
 
   void writeOutput() override {
+    // Means go on without arrivals. Between samples and updates, decoders run on the first worker.
+    if (!isRateCoded && !this->isUpdate && written == workers.front().arrivals)
+      return;
+    written = workers.front().arrivals;
     for (const Decoder &decoder : plan.decoders) {
       const uint32_t p = decoder.population;
       const Aligned<T> &last =
