@@ -145,13 +145,29 @@ static std::string getLongName(llvm::StringRef flag) {
   return flag.substr(flag.rfind(',') + 1).ltrim('-').str();
 }
 
+/// Takes what --budget says of RAM and flash out of it; all else is the tuner's.
+static void takeMemoryBudget(snnc::EmitCOptions &options) {
+  std::string rest;
+  llvm::SmallVector<llvm::StringRef> words;
+  std::string given = options.compile.pipeline.tuning.budget;
+  llvm::StringRef(given).split(words, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef word : words) {
+    bool isMemory = word.starts_with("ram=") || word.starts_with("flash=");
+    std::string &to = isMemory ? options.memoryBudget : rest;
+    to += (to.empty() ? "" : ",") + word.str();
+  }
+  options.compile.pipeline.tuning.budget = rest;
+}
+
 /// Notes a flag that means nothing for a network that is compiled already.
 static void findCompileFlag(const CLI::App &command, snnc::EmitCOptions &options) {
-  std::set<std::string> ofEmit = {"model"};
+  std::set<std::string> ofEmit = {"model", "json"};
 #define SNNC_OPTION_EMITC(type, member, initial, flag, ...) ofEmit.insert(getLongName(flag));
 #include "compiler/options/Options.inc"
   for (const CLI::Option *option : command.get_options())
-    if (std::string name = option->get_single_name(); option->count() > 0 && !ofEmit.count(name))
+    if (std::string name = option->get_single_name();
+        option->count() > 0 && !ofEmit.count(name) &&
+        (name != "budget" || !options.compile.pipeline.tuning.budget.empty()))
       options.compileFlag = "--" + name;
 }
 
@@ -222,6 +238,7 @@ static int runCommand(int argc, char **argv) try {
     return reportUsage(app, error, argc > 1 ? argv[1] : nullptr);
   }
   const CLI::App &c = *app.get_subcommand("emit")->get_subcommand("c");
+  takeMemoryBudget(emitOptions);
   findCompileFlag(c, emitOptions);
   if (!complete(snnc::Target::Program, *app.get_subcommand("compile"), compileOptions) ||
       !complete(snnc::Target::C, c, emitOptions.compile) ||

@@ -177,8 +177,7 @@ def WeightBits : Value<"weightBits", "weight-bits", "unsigned", "8", "of a quant
 }
 
 def StateBits : Value<"stateBits", "state-bits", "unsigned", "16", "of a quantized network: 16 | 32"> {
-  let shown = "32; 16 of `map` without `--stream`";
-  let page = "with `--quantize`: bits of the estimates, 16 or 32";
+  let page = "with `--quantize`: bits of the estimates, 16 or 32; `emit c` takes 32";
 }
 
 def Metrics : List<"metrics", "metric",
@@ -202,9 +201,9 @@ def Goal : Choice<"goal", "tune", ["events", "steps", "energy"], "events",
 }
 
 def Budget : Text<"budget", "budget",
-    "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; error=E, alone or after a comma: share of the ANN's outputs unexplained at most"> {
+    "of --tune: agreement=SHARE with the ANN, or points=P of accuracy lost at most; error=E, alone or after a comma: share of the ANN's outputs unexplained at most. Of emit c: ram=BYTES, flash=BYTES (with K or M)"> {
   let shown = "agreement=0.99,error=0.004; error=0.01 of a regression";
-  let page = "what `--tune` may cost ([budgets](tuning.md#how-strict-a-budget)): `agreement=SHARE`, `points=P`, `error=E`";
+  let page = "what `--tune` may cost ([budgets](tuning.md#how-strict-a-budget)): `agreement=SHARE`, `points=P`, `error=E`. Of `emit c` also `ram=64K`, `flash=256K`: where the network takes more, nothing is written, and the layer that takes most is named ([embedded](embedded.md#before-anything-is-flashed))";
 }
 
 def Confidence : Value<"confidence", "confidence", "double", "0",
@@ -351,6 +350,19 @@ def SourceOrder : Choice<"order", "order", ["auto", "steps", "layers", "values"]
 def KernelCopies : Choice<"kernels", "kernels", ["shared", "inline"], "shared",
     "functions that all layers call, or compiled for each layer, fewest instructions"> {
   let page = "`shared`: functions that all layers call. `inline`: compiled for each layer, fewest instructions";
+}
+
+def Processor : Text<"target", "target",
+    "cortex-m0 | cortex-m3 | cortex-m4 | cortex-m7 | rv32imc | host, or FILE.toml: the processor whose instructions are predicted"> {
+  let memberInitial = "\"cortex-m4\"";
+  let placeholder = "PROCESSOR";
+  let shown = "cortex-m4";
+  let page = "the processor whose instructions are predicted: `cortex-m0`, `cortex-m3`, `cortex-m4`, `cortex-m7`, `rv32imc`, `host`, or a [file](../format/processor.md) `FILE.toml`";
+}
+
+def OptimizeC : Choice<"optimize", "optimize", ["speed", "flash", "ram"], "",
+    "of --order auto: the order that is predicted to take the fewest instructions, the least flash or the least RAM"> {
+  let shown = "values where it can be, else what takes less memory";
 }
 
 def StreamedC : Flag<"isStream", "stream",

@@ -20,7 +20,6 @@ struct FitSchedule : impl::FitSchedulePassBase<FitSchedule> {
     error = options.error;
     maxSteps = options.maxSteps;
     skew = options.skew;
-    staged = options.staged;
     threads = options.threads;
   }
 
@@ -43,7 +42,7 @@ private:
                                      getThreads(unsigned(threads)));
     if (!bench)
       return network.emitError() << bench.error();
-    auto fit = tune::fit(network, *bench, error, {maxSteps, skew, staged});
+    auto fit = tune::fit(network, *bench, error, maxSteps, skew);
     if (!fit)
       return network.emitError() << fit.error();
     std::string text = fmt::format("{}: chosen on {} calibration images, output error {:.2g} %",

@@ -96,6 +96,37 @@ Answer answer(exec::ProgramOp network, const ::snn::Program &program,
   return Runner(network, program).run(image, /*isUpdate=*/false);
 }
 
+Activity measureActivity(exec::ProgramOp network, const ::snn::Program &program,
+                         const std::vector<std::vector<double>> &images) {
+  std::vector<std::vector<double>> sums; // by element, of an image
+  Activity activity;
+  for (const std::vector<int64_t> &storage : getStorage(network)) {
+    sums.emplace_back(storage.size());
+    activity.events.push_back(images.empty() ? static_cast<double>(storage.size()) : 0);
+    activity.nonZero.push_back(images.empty() ? 0.5 : 0);
+  }
+  ::snn::Engine engine(program);
+  engine.watch([&](size_t layer, uint32_t, uint32_t element, double worth) {
+    activity.events[layer] += 1;
+    sums[layer][element] += worth;
+  });
+  for (const std::vector<double> &image : images) {
+    for (std::vector<double> &of : sums)
+      std::fill(of.begin(), of.end(), 0);
+    engine.start(image.data());
+    engine.run(program.steps());
+    for (auto [share, of] : llvm::zip(activity.nonZero, sums))
+      share += static_cast<double>(llvm::count_if(of, [](double sum) { return sum != 0; })) /
+               static_cast<double>(of.size());
+  }
+  activity.images = images.size();
+  for (size_t i = 0; i < sums.size() && !images.empty(); ++i) {
+    activity.events[i] /= static_cast<double>(images.size());
+    activity.nonZero[i] /= static_cast<double>(images.size());
+  }
+  return activity;
+}
+
 std::vector<Answer> answerStream(exec::ProgramOp network, const ::snn::Program &program,
                                  const std::vector<std::vector<double>> &frames,
                                  double inputThreshold) {

@@ -21,7 +21,17 @@ struct Answer {
 Answer answer(exec::ProgramOp network, const ::snn::Program &program,
               const std::vector<double> &image);
 
-/// The same for the frames of a stream: the first is a sample, all others are updates. `inputThreshold` as that of
+/// What a network sends, by encoder and population in order, on average over images: events of an image, and the share of
+/// elements whose events do not add up to 0.
+struct Activity {
+  std::vector<double> events, nonZero;
+  uint64_t images = 0; ///< 0: assumed
+};
+/// Without images one event of each neuron, and half of all elements.
+Activity measureActivity(exec::ProgramOp network, const ::snn::Program &program,
+                         const std::vector<std::vector<double>> &images);
+
+/// The same as `answer` for the frames of a stream: the first is a sample, all others are updates. `inputThreshold` as that of
 /// ::snn::EngineOptions.
 std::vector<Answer> answerStream(exec::ProgramOp network, const ::snn::Program &program,
                                  const std::vector<std::vector<double>> &frames,

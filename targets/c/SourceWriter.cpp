@@ -67,7 +67,8 @@ std::string writeLayers(const Network &network) {
   LayerWriter writer(network);
   const std::string &name = network.options.name;
   std::string functions, calls;
-  for (exec::LayerOp layer : network.layers) {
+  for (auto [i, layer] : llvm::enumerate(network.layers)) {
+    const std::string mark = i == 0 ? "" : fmt::format("  SNN_LAYER({}U);\n", i);
     if (network.byValues()) {
       std::string body = ValueWriter(network).writeLayer(layer);
       if (body.empty())
@@ -77,7 +78,8 @@ std::string writeLayers(const Network &network) {
           fmt::format("/* {} */\nstatic void run_{}({}_state *state{}) {{\n{}}}\n\n",
                       writer.describe(layer), network.nameOf(layer), name,
                       isFirst ? fmt::format(", const {} *input", network.inputType()) : "", body);
-      calls += fmt::format("  run_{}(state{});\n", network.nameOf(layer), isFirst ? ", input" : "");
+      calls += mark +
+               fmt::format("  run_{}(state{});\n", network.nameOf(layer), isFirst ? ", input" : "");
       continue;
     }
     std::string step = writer.writeStep(layer), start = writer.writeLayerStart(layer);
@@ -88,21 +90,24 @@ std::string writeLayers(const Network &network) {
         "  for (t = 0; t < {}_STEPS; ++t) {{\n{}  }}\n}}\n\n",
         writer.describe(layer), network.nameOf(layer), name, writer.writeVariables(layer),
         contains(step, "step") ? "  int32_t step;\n" : "", start, name, step);
-    calls += fmt::format("  run_{}(state);\n", network.nameOf(layer));
+    calls += mark + fmt::format("  run_{}(state);\n", network.nameOf(layer));
   }
   return functions +
-         fmt::format("void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
-                     "output[{0}_OUTPUT_SIZE]) {{\n{2}{3}{4}}}\n",
-                     name, network.inputType(), writer.writeInit(), calls, writer.writeDecode());
+         fmt::format(
+             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+             "output[{0}_OUTPUT_SIZE]) {{\n  SNN_LAYER(0U);\n{2}{3}{4}  SNN_LAYER({5}U);\n}}\n",
+             name, network.inputType(), writer.writeInit(), calls, writer.writeDecode(),
+             network.layers.size());
 }
 
 /// The lists of events of a step, and one time step through all layers.
 std::string writeStepFunction(const Network &network, const LayerWriter &writer) {
   std::string steps, lists;
-  for (exec::LayerOp layer : network.layers) {
+  for (auto [i, each] : llvm::enumerate(network.layers)) {
+    exec::LayerOp layer = each;
     if (std::string step = writer.writeStep(layer); !step.empty())
-      steps += fmt::format("\n  /* {} */\n  {{\n{}{}  }}\n", writer.describe(layer),
-                           indent(writer.writeVariables(layer)), step);
+      steps += fmt::format("\n  SNN_LAYER({}U);\n  /* {} */\n  {{\n{}{}  }}\n", i,
+                           writer.describe(layer), indent(writer.writeVariables(layer)), step);
     Value sent = layer.getSent();
     if (sent && !network.isGraded(sent) && !network.hasTrain(sent))
       lists +=
@@ -110,9 +115,9 @@ std::string writeStepFunction(const Network &network, const LayerWriter &writer)
                       network.at(network.eventsOf(sent).getMemory()), getStreamSize(sent));
   }
   return fmt::format("void {0}_step({0}_state *state) {{\n  const uint32_t t = state->time;\n{1}{2}"
-                     "{3}  state->time = t + 1U;\n}}\n\n",
+                     "{3}  SNN_LAYER({4}U);\n  state->time = t + 1U;\n}}\n\n",
                      network.options.name, contains(steps, "step") ? "  int32_t step;\n" : "",
-                     lists, steps);
+                     lists, steps, network.layers.size());
 }
 
 std::string writeSteps(const Network &network) {

@@ -25,28 +25,40 @@ std::vector<int32_t> toIntegers(DenseI64ArrayAttr numbers) {
 } // namespace
 
 std::string TableWriter::write() {
+  std::string all = writeInput();
+  for (LayerOp layer : network.layers)
+    all += writeLayer(layer);
+  return all;
+}
+
+std::string TableWriter::writeInput() {
   tables.clear();
   addInput();
-  for (LayerOp layer : network.layers)
-    for (Operation &op : layer.getBody().front())
-      llvm::TypeSwitch<Operation *>(&op)
-          .Case([&](FireOp fire) { addFire(fire); })
-          .Case([&](DecodeOp decode) {
-            addOperand(network.nameOf(decode), "", decode.getFrom(), decode.getStart(),
-                       decode.getFixed().getMultipliers(), true);
-          })
-          .Case([&](DeliverOp deliver) { addSynapse(deliver); })
-          .Case([&](BackgroundOp background) {
-            if (network.byValues()) // values are what is sent in the end, with this in it
-              return;
-            tables += makeTable(
-                fmt::format("{}: what all neurons of {} send together", getTaskName(background),
-                            network.senderOf(background.getStream())),
-                "int32_t", network.nameOf(background, "background"),
-                expandStored(background.getValues(), getShape(background.getTarget())));
-          })
-          .Case([&](MultiplyOp product) { addMultiply(product); })
-          .Case([&](RequantizeOp requantize) { addRequantize(requantize); });
+  return std::move(tables);
+}
+
+std::string TableWriter::writeLayer(LayerOp layer, bool traces) {
+  tables.clear();
+  withTraces = traces;
+  for (Operation &op : layer.getBody().front())
+    llvm::TypeSwitch<Operation *>(&op)
+        .Case([&](FireOp fire) { addFire(fire); })
+        .Case([&](DecodeOp decode) {
+          addOperand(network.nameOf(decode), "", decode.getFrom(), decode.getStart(),
+                     decode.getFixed().getMultipliers(), true);
+        })
+        .Case([&](DeliverOp deliver) { addSynapse(deliver); })
+        .Case([&](BackgroundOp background) {
+          if (network.byValues()) // values are what is sent in the end, with this in it
+            return;
+          tables += makeTable(
+              fmt::format("{}: what all neurons of {} send together", getTaskName(background),
+                          network.senderOf(background.getStream())),
+              "int32_t", network.nameOf(background, "background"),
+              expandStored(background.getValues(), getShape(background.getTarget())));
+        })
+        .Case([&](MultiplyOp product) { addMultiply(product); })
+        .Case([&](RequantizeOp requantize) { addRequantize(requantize); });
   return std::move(tables);
 }
 
@@ -128,6 +140,13 @@ void TableWriter::addFire(FireOp fire) {
   snn::FixedNeuronAttr form = fire.getFixed();
   std::string name = network.nameOf(fire);
   ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
+  bool endsWithoutSteps = network.byValues() && (fire.getClosed() || fire.getPeriodic());
+  if (endsWithoutSteps && !withTraces) {
+    addNumbers(name, name + "_start", expandStored(cast<ElementsAttr>(fire.getStarts()[0]), shape));
+    addPeriod(name, name + "_scale_values",
+              expandStored(cast<ElementsAttr>(form.getMultipliers()[0]), shape));
+    return addEnd(fire, "");
+  }
   for (auto [n, sums] : llvm::enumerate(fire.getSums()))
     addOperand(name, n ? "2" : "", sums, cast<ElementsAttr>(fire.getStarts()[n]),
                cast<ElementsAttr>(form.getMultipliers()[n]), false);
@@ -158,14 +177,15 @@ void TableWriter::addFire(FireOp fire) {
     addEnd(fire, form.getZones().empty() ? "NULL" : name + "_zones");
 }
 
-/// By values: the steps of a population all at once, and what stands for them.
+/// By values: the steps of a population all at once (not without `zones`), and what stands for them.
 void TableWriter::addEnd(FireOp fire, const std::string &zones) {
   std::string name = network.nameOf(fire);
-  tables +=
-      fmt::format("static const snn_stairs {0}_stairs = {{{0}_steps, {1}, {2}, {3}}};\n\n", name,
-                  zones, fire.getFixed().getSteps().size(),
-                  network.getTraceNumber(fire) * static_cast<uint64_t>(network.program.getSteps()) +
-                      static_cast<uint64_t>(fire.getStart()));
+  if (!zones.empty())
+    tables += fmt::format("static const snn_stairs {0}_stairs = {{{0}_steps, {1}, {2}, {3}}};\n\n",
+                          name, zones, fire.getFixed().getSteps().size(),
+                          network.getTraceNumber(fire) *
+                                  static_cast<uint64_t>(network.program.getSteps()) +
+                              static_cast<uint64_t>(fire.getStart()));
   std::optional<ArrayRef<int64_t>> form = fire.getClosed() ? fire.getClosed() : fire.getPeriodic();
   if (!form)
     return;

@@ -12,6 +12,9 @@ public:
   explicit TableWriter(const Network &network) : network(network) {}
 
   std::string write();
+  /// Those of the input, and of one layer; without those that only traces of events read.
+  std::string writeInput();
+  std::string writeLayer(exec::LayerOp layer, bool withTraces = true);
 
   /// The kernel of a delivery and the table it works with, as two arguments.
   static std::string getKernel(const Network &network, exec::DeliverOp deliver);
@@ -19,6 +22,7 @@ public:
 private:
   const Network &network;
   std::string tables;
+  bool withTraces = true;
 
   void addInput();
   void addNumbers(const std::string &comment, const std::string &name,

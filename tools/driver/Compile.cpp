@@ -56,9 +56,10 @@ public:
     if (failed(bytes))
       return failure();
     reportChoice();
-    if (failed(report(*bytes)))
+    auto json = report(*bytes);
+    if (failed(json))
       return failure();
-    return CompiledNetwork{std::move(module), std::move(*bytes)};
+    return CompiledNetwork{std::move(module), std::move(*bytes), std::move(*json)};
   }
 
   /// The network after every phase; null after a failure.
@@ -264,11 +265,15 @@ private:
     if (failed(save(output, bytes->data(), bytes->size())))
       return failure();
     describe(output, bytes->size(), info.steps);
-    return report(*bytes);
+    auto json = report(*bytes);
+    if (failed(json) || options.json.empty())
+      return success(succeeded(json));
+    std::string text = toText(*json, 2);
+    return save(options.json, text.data(), text.size());
   }
 
   /// What quantizing and measuring found.
-  LogicalResult report(const std::vector<uint8_t> &bytes) {
+  FailureOr<nlohmann::ordered_json> report(const std::vector<uint8_t> &bytes) {
     nlohmann::ordered_json json = nlohmann::ordered_json::object();
     if (pipeline.quantize) {
       auto quantized =
@@ -281,10 +286,7 @@ private:
     if (measured)
       json["reference"] = toJSON(toReferences(*measured));
     tellMeasured();
-    if (options.json.empty())
-      return success();
-    std::string text = toText(json, 2);
-    return save(options.json, text.data(), text.size());
+    return json;
   }
 
   LogicalResult save(const std::string &path, const void *data, size_t size) {

@@ -5,6 +5,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
@@ -25,13 +26,14 @@ struct CompileOptions {
 mlir::OwningOpRef<mlir::ModuleOp> compileNetwork(const CompileOptions &options,
                                                  mlir::MLIRContext &context);
 
-/// A network after every phase, and its program as the bytes of a .snnb file.
+/// A network after every phase, its program as the bytes of a .snnb file, and what --json of compile says of it.
 struct CompiledNetwork {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<uint8_t> program;
+  nlohmann::ordered_json report;
 };
 
-/// The network in `options.model`; prints what quantization did to it. Nothing after it has printed what is wrong.
+/// The network in `options.model`; prints what quantization did to it, and leaves --json to the caller. Nothing after it has printed what is wrong.
 std::optional<CompiledNetwork> compileProgram(const CompileOptions &options,
                                               mlir::MLIRContext &context);
 

@@ -5,11 +5,13 @@
 #include "compiler/data/InputParts.h"
 #include "compiler/evaluate/Frames.h"
 #include "compiler/schedule/Schedule.h"
+#include "compiler/support/Json.h"
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramReader.h"
 #include "tools/driver/Diagnostics.h"
+#include "tools/driver/Firmware.h"
 #include <cmath>
 #include <filesystem>
 #include <fmt/core.h>
@@ -49,34 +51,32 @@ data::Result<std::vector<std::vector<double>>> readFrames(const ::snn::Program &
   return frames;
 }
 
-/// Images and the outputs that the runtime gives for them, as a C header.
-data::Result<std::string> makeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
-                                       const EmitCOptions &options) {
+/// The images that --data names, as far as --limit goes.
+data::Result<std::vector<std::vector<double>>> readImages(const ::snn::Program &program,
+                                                          const EmitCOptions &options) {
   std::vector<std::vector<double>> images;
-  if (!options.data.empty() && options.isStream) {
-    auto frames = readFrames(program, options);
-    if (!frames)
-      return data::Error{frames.error()};
-    images = std::move(*frames);
-  } else if (!options.data.empty()) {
-    auto dataset = data::Dataset::load(options.data, {}, getInputParts(program));
-    if (!dataset)
-      return data::Error{dataset.error()};
-    std::vector<int64_t> shape(program.inputShape().begin(), program.inputShape().end());
-    if (auto status = dataset->checkShape(shape); !status)
-      return data::Error{status.error()};
-    for (int64_t i = 0; i < dataset->size() && images.size() < options.limit; ++i) {
-      images.emplace_back(program.inputSize());
-      dataset->image(i, images.back().data());
-    }
+  if (options.data.empty())
+    return images;
+  if (options.isStream)
+    return readFrames(program, options);
+  auto dataset = data::Dataset::load(options.data, {}, getInputParts(program));
+  if (!dataset)
+    return data::Error{dataset.error()};
+  std::vector<int64_t> shape(program.inputShape().begin(), program.inputShape().end());
+  if (auto status = dataset->checkShape(shape); !status)
+    return data::Error{status.error()};
+  for (int64_t i = 0; i < dataset->size() && images.size() < options.limit; ++i) {
+    images.emplace_back(program.inputSize());
+    dataset->image(i, images.back().data());
   }
-  return c::writeSelfTest(network, program, images, options.inputThreshold);
+  return images;
 }
 
 /// A network, as the runtime has it and as C is written of it.
 struct Network {
   OwningOpRef<ModuleOp> module;
   ::snn::Program program;
+  nlohmann::ordered_json report = nlohmann::ordered_json::object(); ///< what compiling found
 };
 
 /// The network in a .snnb file, or one that is compiled now. Nothing after it has printed what is wrong.
@@ -85,6 +85,7 @@ std::optional<Network> getNetwork(const EmitCOptions &options, MLIRContext &cont
   std::string name = std::filesystem::path(model).stem().string();
   OwningOpRef<ModuleOp> module;
   std::vector<std::byte> bytes;
+  nlohmann::ordered_json report = nlohmann::ordered_json::object();
   if (endsWith(model, ".snnb")) {
     auto file = data::readFile(model);
     if (!file)
@@ -96,6 +97,7 @@ std::optional<Network> getNetwork(const EmitCOptions &options, MLIRContext &cont
     if (!compiled)
       return std::nullopt;
     module = std::move(compiled->module);
+    report = std::move(compiled->report);
     for (uint8_t byte : compiled->program)
       bytes.push_back(std::byte{byte});
   }
@@ -104,7 +106,7 @@ std::optional<Network> getNetwork(const EmitCOptions &options, MLIRContext &cont
     return printError(program.error()), std::nullopt;
   if (!module)
     module = cpu::readProgram(context, bytes);
-  return Network{std::move(module), *program};
+  return Network{std::move(module), *program, std::move(report)};
 }
 
 /// Writes all files or says why not. Returns the exit code.
@@ -118,20 +120,131 @@ int writeFiles(const std::string &path, const c::Files &files) {
   return 0;
 }
 
+/// What stands in the way of the flags, or an empty string.
+std::string checkFlags(const EmitCOptions &options) {
+  const std::string &model = options.compile.model;
+  if (std::string problem = options.name.empty() ? "" : c::checkName(options.name);
+      !problem.empty())
+    return "--name '" + options.name + "' " + problem;
+  if (endsWith(model, ".snnb") && !options.compileFlag.empty())
+    return fmt::format("{} is compiled already; {} is for a trained network", model,
+                       options.compileFlag);
+  if (!options.isStream && options.inputThreshold != 0)
+    return "--input-threshold is for --stream";
+  if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
+    return "--input-threshold is a number of at least 0";
+  if (!options.optimize.empty() && (options.order != "auto" || options.isStream))
+    return "--optimize chooses the order; it goes with --order auto, without --stream";
+  return "";
+}
+
+/// A scheduled program, the module that holds it, and what it takes.
+struct Candidate {
+  OwningOpRef<ModuleOp> module;
+  exec::Scheduled scheduled;
+  c::EmitOptions emit;
+  FirmwareReport report;
+};
+
+/// Schedules networks in the orders that a user asks for.
+class Planner {
+public:
+  Planner(const EmitCOptions &options, const Network &network, const c::Processor &processor,
+          const std::vector<std::vector<double>> &images)
+      : options(options), network(network), processor(processor), images(images) {}
+
+  /// Nothing after it has said what is wrong.
+  std::optional<Candidate> plan() {
+    if (options.optimize.empty())
+      return planOrder(options.order);
+    std::optional<Candidate> best;
+    for (const char *order : {"values", "layers", "steps"}) {
+      ScopedDiagnosticHandler silence(network.module.get().getContext(),
+                                      [](Diagnostic &) { return success(); });
+      std::optional<Candidate> next = planOrder(order);
+      if (next && (!best || measure(*next) < measure(*best)))
+        best = std::move(next);
+    }
+    if (!best) // says why
+      return planOrder("auto");
+    best->scheduled.why = fmt::format("the best for --optimize {}", options.optimize);
+    return best;
+  }
+
+private:
+  const EmitCOptions &options;
+  const Network &network;
+  const c::Processor &processor;
+  const std::vector<std::vector<double>> &images;
+  std::optional<c::Activity> activity; ///< the same in all orders
+
+  double measure(const Candidate &candidate) const {
+    if (options.optimize == "ram")
+      return static_cast<double>(candidate.report.getRamBytes());
+    if (options.optimize == "flash")
+      return static_cast<double>(candidate.report.getFlashBytes());
+    return candidate.report.instructions.empty() ? HUGE_VAL : candidate.report.getInstructions();
+  }
+
+  std::optional<Candidate> planOrder(const std::string &order) {
+    const ::snn::Program &program = network.program;
+    ModuleOp module = network.module.get();
+    Candidate candidate{module.clone(), {}, {}, {}};
+    exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, order};
+    schedule.updates = options.isStream;
+    schedule.inputThreshold = options.inputThreshold;
+    auto scheduled = exec::schedule(*candidate.module, schedule);
+    if (failed(scheduled))
+      return std::nullopt;
+    candidate.scheduled = *scheduled;
+    candidate.emit.bytesWithoutUpdates = scheduled->bytesWithoutUpdates;
+    candidate.emit.name = options.name.empty() ? c::chooseName(program.model()) : options.name;
+    candidate.emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
+    if (!activity)
+      activity = c::measureActivity(scheduled->program, program,
+                                    options.isStream ? std::vector<std::vector<double>>{} : images);
+    candidate.report = makeFirmwareReport(scheduled->program, candidate.emit, *activity, processor);
+    return candidate;
+  }
+};
+
+/// The firmware's report beside what compiling found.
+int writeReport(const EmitCOptions &options, Network &network, const FirmwareReport &report) {
+  if (options.compile.json.empty())
+    return 0;
+  network.report["firmware"] = toJSON(report);
+  std::string text = toText(network.report, 2);
+  auto status =
+      data::writeFile(options.compile.json, std::as_bytes(std::span(text.data(), text.size())));
+  return status ? 0 : fail(status.error());
+}
+
+/// What was written, and why as it is.
+void tell(const EmitCOptions &options, const Candidate &planned, size_t files) {
+  exec::ProgramOp program = planned.scheduled.program;
+  fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
+             planned.emit.name, files - 2, c::getStateBytes(program));
+  if (options.isStream)
+    fmt::print("updates: {}_update computes what changed of a frame; without them the state would "
+               "take {} bytes\n",
+               planned.emit.name, planned.scheduled.bytesWithoutUpdates);
+  else if (!planned.scheduled.why.empty())
+    fmt::print("order: {} ({})\n", exec::stringifyOrder(*program.getOrder()).str(),
+               planned.scheduled.why);
+}
+
 } // namespace
 
 int emitC(const EmitCOptions &options) {
   const std::string &model = options.compile.model;
-  if (std::string problem = options.name.empty() ? "" : c::checkName(options.name);
-      !problem.empty())
-    return fail("--name '" + options.name + "' " + problem);
-  if (endsWith(model, ".snnb") && !options.compileFlag.empty())
-    return fail(fmt::format("{} is compiled already; {} is for a trained network", model,
-                            options.compileFlag));
-  if (!options.isStream && options.inputThreshold != 0)
-    return fail("--input-threshold is for --stream");
-  if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
-    return fail("--input-threshold is a number of at least 0");
+  if (std::string problem = checkFlags(options); !problem.empty())
+    return fail(problem);
+  auto processor = c::loadProcessor(options.target);
+  if (!processor)
+    return fail("--target " + processor.error());
+  auto budget = Budget::parse(options.memoryBudget);
+  if (!budget)
+    return fail(budget.error());
   MLIRContext context(MLIRContext::Threading::DISABLED);
   auto network = getNetwork(options, context);
   if (!network)
@@ -140,35 +253,24 @@ int emitC(const EmitCOptions &options) {
   if (program.precision() != ::snn::Precision::Fixed)
     return fail(model + ": C is emitted for integer networks; compile with --quantize");
   DiagnosticPrinter diagnostics(&context, model, options.compile.verbose);
-  exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, options.order};
-  schedule.updates = options.isStream;
-  schedule.inputThreshold = options.inputThreshold;
-  auto scheduled = exec::schedule(*network->module, schedule);
-  if (failed(scheduled))
+  auto images = readImages(program, options);
+  if (!images)
+    return fail(images.error());
+  auto planned = Planner(options, *network, *processor, *images).plan();
+  if (!planned)
     return 1;
-  c::EmitOptions emit;
-  emit.bytesWithoutUpdates = scheduled->bytesWithoutUpdates;
-  emit.name = options.name.empty() ? c::chooseName(program.model()) : options.name;
-  emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
-  auto files = c::emitC(scheduled->program, emit);
+  fmt::print("{}", toText(planned->report));
+  if (std::string problem = planned->report.compare(*budget); !problem.empty())
+    return fail(fmt::format("{} {}", model, problem));
+  exec::ProgramOp scheduled = planned->scheduled.program;
+  auto files = c::emitC(scheduled, planned->emit);
   if (!files)
     return fail(model + ": " + files.error());
-  auto selfTest = makeSelfTest(scheduled->program, program, options);
-  if (!selfTest)
-    return fail(selfTest.error());
-  (*files)["self_test.h"] = *selfTest;
+  (*files)["self_test.h"] = c::writeSelfTest(scheduled, program, *images, options.inputThreshold);
   if (int code = writeFiles(options.output, *files))
     return code;
-  fmt::print("{0}: {1}.h, {1}.c and {2} files around them; {3} bytes of state\n", options.output,
-             emit.name, files->size() - 2, c::getStateBytes(scheduled->program));
-  if (options.isStream)
-    fmt::print("updates: {}_update computes what changed of a frame; without them the state would "
-               "take {} bytes\n",
-               emit.name, scheduled->bytesWithoutUpdates);
-  else if (!scheduled->why.empty())
-    fmt::print("order: {} ({})\n", exec::stringifyOrder(*scheduled->program.getOrder()).str(),
-               scheduled->why);
-  return 0;
+  tell(options, *planned, files->size());
+  return writeReport(options, *network, planned->report);
 }
 
 } // namespace snnc

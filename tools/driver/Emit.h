@@ -12,7 +12,8 @@ namespace snnc {
 struct EmitCOptions {
   /// Its model is a trained network, which is compiled and quantized first, or a program (.snnb).
   CompileOptions compile;
-  std::string compileFlag; ///< one that belongs to compiling, when any is given
+  std::string compileFlag;  ///< one that belongs to compiling, when any is given
+  std::string memoryBudget; ///< what --budget says of RAM and flash
 #define SNNC_OPTION_EMITC(type, member, initial, ...) type member = initial;
 #include "compiler/options/Options.inc"
 };

@@ -41,6 +41,8 @@ void sendReach(const Network &network, const Task &task, Events<double> &events)
 SumProof proveSums(const Network &network) {
   TypedPlan<double> plan = makeMagnitudePlan(network);
   State<double> state(network, plan, /*isGraded=*/true);
+  for (const Terminal<double> &terminal : plan.terminals)
+    state.accumulators[terminal.accumulator] = terminal.start;
   SumProof proof;
   // What is rounded or multiplied may go from one end to the other in a step.
   bool jumps = !plan.products.empty();
@@ -53,10 +55,8 @@ SumProof proveSums(const Network &network) {
         proof.updateProblem =
             "'" + op.name + "' takes no updates: its sums may change by more than 32 bits hold";
   };
-  for (uint32_t i = 0; i < plan.tasks.size(); ++i) {
-    const Task &task = plan.tasks[i];
+  for (const Task &task : plan.tasks) {
     const Operation &op = network.operations[task.operation];
-    state.enter(plan, i, State<double>::PassStart::Assumed);
     Events<double> &events = state.at(task.stream, 0);
     if (task.kind == Task::Kind::Deliver) {
       // A common multiple that has outgrown its limit leaves shares that are not whole.
@@ -75,10 +75,9 @@ SumProof proveSums(const Network &network) {
     } else if (task.kind != Task::Kind::Decode) {
       sendReach(network, task, events);
     }
-    state.leave(plan, i, [](uint32_t, const Aligned<double> &) {});
   }
   for (const Terminal<double> &terminal : plan.terminals)
-    check(terminal.start.expand(), network.operations.back());
+    check(terminal.start, network.operations.back());
   return proof;
 }
 

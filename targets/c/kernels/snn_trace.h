@@ -46,4 +46,19 @@ static inline void snn_trace_values(const int16_t *values, uint32_t count) {
 #define SNN_EVENTS(values, count) ((void)0)
 #endif
 
+/* With SNN_MARK_LAYERS the network calls a function of the user as each of its layers begins (step by step: in every step), and
+ * with the number of layers as all have ended: to count cycles between two calls. */
+#ifdef SNN_MARK_LAYERS
+#ifdef __cplusplus
+extern "C" {
+#endif
+void snn_layer(uint32_t layer);
+#ifdef __cplusplus
+}
+#endif
+#define SNN_LAYER(layer) snn_layer(layer)
+#else
+#define SNN_LAYER(layer) ((void)0)
+#endif
+
 #endif

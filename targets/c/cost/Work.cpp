@@ -1,0 +1,339 @@
+#include "targets/c/cost/Work.h"
+
+#include "dialects/exec/Storage.h"
+#include "dialects/support/Shapes.h"
+#include "targets/c/TableWriter.h"
+#include "targets/c/cost/Windows.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace snnc::c {
+
+using namespace exec;
+
+namespace {
+
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
+/// Entries that snn_gather collects before it adds them (SNN_ENTRIES).
+constexpr double kEntries = 64;
+
+/// Counts what the tasks of one layer do.
+class Counter {
+public:
+  Counter(const Network &network, const Activity &activity, LayerWork &work)
+      : network(network), activity(activity), work(work) {}
+
+  void count(LayerOp layer) {
+    fused = network.byValues() ? getFused(layer) : FireOp();
+    if (network.byValues())
+      add(Cost::pixel, fused ? pixelsOf(getShape(fused.getSums()[0])) : 1);
+    else
+      add(Cost::step, steps());
+    for (TaskOpInterface task : getTasks(layer))
+      llvm::TypeSwitch<Operation *>(task.getOperation())
+          .Case<EncodeOp, FireOp, PassOp, DecodeOp, DeliverOp, BackgroundOp>(
+              [&](auto op) { visit(op); });
+  }
+
+private:
+  const Network &network;
+  const Activity &activity;
+  LayerWork &work;
+  FireOp fused;
+
+  void add(Cost cost, double count) { work.counts[static_cast<size_t>(cost)] += count; }
+  double steps() const { return static_cast<double>(network.program.getSteps()); }
+
+  static double pixelsOf(ArrayRef<int64_t> shape) {
+    return static_cast<double>(countElements(shape) / getPixelSize(shape));
+  }
+  static double sizeOf(Value memory) { return static_cast<double>(getSize(memory)); }
+
+  /// The share of a stream's values that are not 0, of sums that pass on in a time step.
+  double getDensity(Value stream) const {
+    Operation *sender = getSender(stream);
+    auto pass = dyn_cast<PassOp>(sender);
+    if (!pass)
+      return activity.nonZero[network.getTraceNumber(sender)];
+    if (network.byValues())
+      return 1;
+    // As if events met elements by chance.
+    double hits = 0;
+    for (Operation *user : pass.getFrom().getUsers())
+      if (auto deliver = dyn_cast<DeliverOp>(user)) {
+        Value from = deliver.getStream();
+        auto size = static_cast<double>(getStreamSize(from));
+        double events = network.isGraded(from) ? size * getDensity(from)
+                                               : getEvents(from) / getActiveSteps(from);
+        hits += events * getReach(deliver).synapses / sizeOf(pass.getFrom());
+      }
+    return 1 - std::exp(-hits);
+  }
+  double getEvents(Value stream) const {
+    return activity.events[network.getTraceNumber(getSender(stream))];
+  }
+  /// Time steps in which a stream has anything.
+  double getActiveSteps(Value stream) const {
+    Operation *sender = getSender(stream);
+    if (auto fire = dyn_cast<FireOp>(sender))
+      return static_cast<double>(fire.getFixed().getSteps().size());
+    if (auto encode = dyn_cast<EncodeOp>(sender))
+      return std::max<double>(1, static_cast<double>(encode.getFixed().getSteps().size()));
+    double most = 1;
+    for (Operation *user : cast<PassOp>(sender).getFrom().getUsers())
+      if (auto deliver = dyn_cast<DeliverOp>(user))
+        most = std::max(most, getActiveSteps(deliver.getStream()));
+    return most;
+  }
+
+  void visit(EncodeOp encode) {
+    if (encode.getValues())
+      add(Cost::read, static_cast<double>(getStreamSize(encode.getSpikes())));
+    work.events += getEvents(encode.getSpikes());
+  }
+
+  void visit(PassOp pass) {
+    // Step by step, what has been passed on is cleared.
+    add(Cost::start, sizeOf(pass.getFrom()) * (network.byValues() ? 1 : steps()));
+  }
+
+  void visit(DecodeOp decode) {
+    add(Cost::start, sizeOf(decode.getFrom()));
+    add(Cost::decode, sizeOf(decode.getFrom()));
+  }
+
+  void visit(BackgroundOp background) {
+    if (!network.byValues())
+      add(Cost::start, sizeOf(background.getTarget()) * getActiveSteps(background.getStream()));
+  }
+
+  void visit(FireOp fire) {
+    auto neurons = static_cast<double>(getStreamSize(fire.getSpikes()));
+    auto taken = static_cast<double>(fire.getFixed().getSteps().size());
+    work.events += getEvents(fire.getSpikes());
+    bool isRounded = fire.getFixed().getState() == 16; // its sums are those of a step
+    for (Value sums : fire.getSums())
+      add(Cost::start, sizeOf(sums) * (isRounded ? steps() : 1));
+    if (fire.getFixed().getTable() && !fire.getFixed().getTable().empty())
+      add(Cost::table_value, neurons * (network.byValues() ? 1 : taken));
+    if (!network.byValues()) {
+      bool hasTrain = network.hasTrain(fire.getSpikes());
+      add(hasTrain ? Cost::compare_train : Cost::compare, neurons * taken);
+    } else if (fire.getClosed()) {
+      add(Cost::end_closed, neurons);
+    } else if (fire.getPeriodic()) {
+      add(Cost::end_periodic, neurons);
+    } else {
+      add(Cost::climb, neurons);
+      add(Cost::climb_step, neurons * taken);
+    }
+  }
+
+  void visit(DeliverOp deliver) {
+    if (network.byValues() && fused && deliver.getTarget() == fused.getSums()[0])
+      return gather(deliver);
+    Value stream = deliver.getStream();
+    auto size = static_cast<double>(getStreamSize(stream));
+    double events = 0;
+    if (network.byValues() || network.isGraded(stream)) {
+      double times = network.byValues() ? 1 : getActiveSteps(stream);
+      add(Cost::look, size * times);
+      events = size * getDensity(stream) * times;
+    } else {
+      if (network.hasTrain(stream))
+        add(Cost::scan, size * getActiveSteps(stream));
+      events = getEvents(stream);
+    }
+    deliverEvents(deliver, events);
+  }
+
+  /// What an event of a delivery reaches, on average.
+  struct Reach {
+    double pixels = 0, synapses = 1; ///< pixels: of windows
+  };
+  static Reach getReach(DeliverOp deliver) {
+    if (!deliver.getSynapse())
+      return {0, sizeOf(deliver.getTarget()) /
+                     static_cast<double>(getStreamSize(deliver.getStream()))};
+    if (isWindow(deliver)) {
+      Window window(deliver);
+      double pixels = window.getTaps() / window.inPixels;
+      return {pixels, pixels * window.outputsPerGroup};
+    }
+    bool isConv = isa<ConvAttr>(*deliver.getSynapse());
+    return {0,
+            static_cast<double>(deliver.getWeights()->getShapedType().getShape()[isConv ? 0 : 1])};
+  }
+
+  void deliverEvents(DeliverOp deliver, double events) {
+    bool isMapped = deliver.getSynapse() &&
+                    (!toStored(deliver.getIndexMap()).isIdentity() || deliver.getFactors());
+    Reach reach = getReach(deliver);
+    add(Cost::event, events);
+    add(Cost::event_map, isMapped ? events : 0);
+    add(Cost::event_window, reach.pixels > 0 ? events : 0);
+    add(Cost::event_tap, events * reach.pixels);
+    add(Cost::event_add, events * reach.synapses);
+    if (deliver.getWeights() && deliver.getWeights()->getElementType().getIntOrFloatBitWidth() < 8)
+      add(Cost::event_unpack, events * reach.synapses);
+  }
+
+  static bool isWindow(DeliverOp deliver) {
+    Kernel kernel = *deliver.getKernel();
+    return kernel != Kernel::Gemm && kernel != Kernel::GatherGemm;
+  }
+
+  /// Rows of weights that are added for `entries` inputs, of `inputs` that are looked at in a pixel.
+  void addRows(DeliverOp deliver, double pixels, double inputs, int64_t columns) {
+    double entries = inputs * getDensity(deliver.getStream());
+    double batches = std::min(1.0, entries) + std::floor(entries / kEntries);
+    add(Cost::entry, pixels * entries);
+    unsigned bits = deliver.getWeights()->getElementType().getIntOrFloatBitWidth();
+    auto held = static_cast<double>(bits == 2 ? 0 : columns / 4 * 4);
+    add(Cost::block, pixels * batches * held / 4);
+    add(bits == 8 ? Cost::add8 : Cost::add4, pixels * entries * held);
+    add(bits == 2 ? Cost::add2 : Cost::add_rest,
+        pixels * entries * (static_cast<double>(columns) - held));
+  }
+
+  void gather(DeliverOp deliver) {
+    auto encode = dyn_cast<EncodeOp>(getSender(deliver.getStream()).getOperation());
+    bool isRaw = encode && !encode.getValues();
+    double elements = sizeOf(deliver.getTarget());
+    switch (*deliver.getKernel()) {
+    case Kernel::GatherConv: {
+      Window window(deliver);
+      double looked = window.getTaps() * window.inChannels;
+      if (isRaw) {
+        add(Cost::byte_tap, window.getTaps());
+        add(Cost::byte_input, looked);
+      } else {
+        add(Cost::row, window.getRows());
+        add(Cost::input, looked);
+      }
+      return addRows(deliver, window.outPixels, looked / window.outPixels,
+                     static_cast<int64_t>(window.outputsPerGroup));
+    }
+    case Kernel::GatherGemm: {
+      ArrayRef<int64_t> shape = deliver.getWeights()->getShapedType().getShape();
+      bool isConv = isa<ConvAttr>(*deliver.getSynapse());
+      auto rows = static_cast<double>(shape[isConv ? 1 : 0]);
+      double pixels = static_cast<double>(getStreamSize(deliver.getStream())) / rows;
+      add(isRaw ? Cost::half_input : Cost::input, rows * pixels);
+      add(Cost::row, isRaw ? 0 : pixels);
+      return addRows(deliver, pixels, rows, shape[isConv ? 0 : 1]);
+    }
+    case Kernel::GatherDepthwise: {
+      Window window(deliver);
+      auto conv = cast<ConvAttr>(*deliver.getSynapse());
+      bool isByte = isa<FireOp>(getSender(deliver.getStream()).getOperation()) &&
+                    isUnsignedByte(deliver.getStream()) && conv.getShift() == 0 &&
+                    deliver.getWeights()->getElementType().getIntOrFloatBitWidth() == 8;
+      double held = isByte ? std::floor(window.inChannels / 4) * 4 : 0;
+      add(Cost::depthwise_row, window.getRows() * held / 4);
+      add(Cost::depthwise_add, window.getTaps() * held);
+      return add(Cost::depthwise_other, window.getTaps() * (window.inChannels - held));
+    }
+    case Kernel::GatherPool: {
+      Window window(deliver);
+      add(Cost::pool_tap, window.outPixels * window.kernelSize);
+      return add(Cost::pool_add, window.getTaps() * window.inChannels);
+    }
+    default: // the pixel itself
+      return add(Cost::map_add, elements);
+    }
+  }
+
+  bool isUnsignedByte(Value stream) const {
+    auto fire = cast<FireOp>(getSender(stream).getOperation());
+    BufferOp buffer = getBuffer(fire.getValues());
+    return buffer.getBits() == 8 &&
+           cast<IntegerType>(buffer.getMemory().getType().getElementType()).isUnsigned();
+  }
+};
+
+/// Bytes of an element of a table, or of a record of pointers and numbers of 32 bits (snn_kernels.h, snn_values.h).
+uint64_t getTypeBytes(StringRef type) {
+  static constexpr std::pair<StringRef, uint64_t> kSizes[] = {
+      {"uint8_t", 1},       {"int16_t", 2},      {"uint16_t", 2},         {"int32_t", 4},
+      {"uint32_t", 4},      {"snn_input", 24},   {"snn_numbers", 8},      {"snn_conv", 92},
+      {"snn_gemm", 28},     {"snn_pool", 72},    {"snn_map", 28},         {"snn_map_wide", 28},
+      {"snn_copy", 8},      {"snn_mapped", 12},  {"snn_mapped_wide", 12}, {"snn_population", 48},
+      {"snn_stairs", 16},   {"snn_closed", 40},  {"snn_periodic", 36},    {"snn_matmul", 52},
+      {"snn_rounding", 20}, {"snn_copy_wide", 8}};
+  for (auto [name, bytes] : kSizes)
+    if (name == type)
+      return bytes;
+  llvm_unreachable("a table of a type that has no size here");
+}
+
+/// Bytes of all tables in a text.
+uint64_t countTableBytes(StringRef text) {
+  constexpr StringRef kBegin = "static const ";
+  uint64_t bytes = 0;
+  while (!text.empty()) {
+    auto [line, rest] = text.split('\n');
+    text = rest;
+    if (!line.consume_front(kBegin))
+      continue;
+    auto [type, declared] = line.split(' ');
+    uint64_t count = 1;
+    if (size_t open = declared.find('['); open != StringRef::npos && open < declared.find('='))
+      declared.substr(open + 1).split(']').first.getAsInteger(10, count);
+    // Compilers leave out what is read for traces only: the steps of neurons that end without.
+    bytes += count * getTypeBytes(type);
+  }
+  return bytes;
+}
+
+} // namespace
+
+NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
+                      const Activity &activity) {
+  Network network(program, options);
+  NetworkWork work;
+  TableWriter tables(network);
+  work.inputTableBytes = countTableBytes(tables.writeInput());
+  work.stateBytes = getStateBytes(program);
+  work.callerBytes = network.inputSize() * (network.isByte() ? 1 : 2) + network.decodedSize * 4;
+  for (auto [i, layer] : llvm::enumerate(network.layers)) {
+    LayerWork &one = work.layers.emplace_back();
+    one.name = getTaskName(getLast(layer));
+    Counter(network, activity, one).count(layer);
+    one.tableBytes = countTableBytes(tables.writeLayer(layer, /*withTraces=*/false));
+    for (auto buffer : program.getBody().getOps<BufferOp>()) {
+      ArrayRef<int64_t> live = *buffer.getLive();
+      auto number = static_cast<int64_t>(i);
+      if (live[0] <= number && number <= live[1])
+        one.stateBytes += static_cast<uint64_t>(buffer.getNumElements()) * buffer.getBits() / 8;
+    }
+    layer.walk([&](Operation *op) {
+      if (isa<MultiplyOp, RequantizeOp>(op) && work.obstacle.empty())
+        work.obstacle = fmt::format("'{}' keeps what changes add up to", getTaskName(op));
+    });
+  }
+  if (program.getUpdates())
+    work.obstacle = "an update computes what changed of a frame";
+  return work;
+}
+
+double predict(const LayerWork &layer, const Processor &processor) {
+  double sum = 0;
+  for (size_t i = 0; i < kCosts; ++i)
+    sum += layer.counts[i] * processor.instructions[i];
+  return sum;
+}
+
+double getCodeBytes(exec::ProgramOp program, const Processor &processor) {
+  auto layers = program.getBody().getOps<LayerOp>();
+  return processor.kernelCode[static_cast<size_t>(*program.getOrder())] +
+         processor.layerCode * static_cast<double>(std::distance(layers.begin(), layers.end()));
+}
+
+} // namespace snnc::c

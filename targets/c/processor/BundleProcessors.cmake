@@ -1,0 +1,11 @@
+# Writes a C++ file with the text of every processor: cmake -DOUTPUT=... -DPROCESSORS="a.toml;b.toml" -P this.
+set(text "// Made from targets/c/processors by BundleProcessors.cmake.\n#include <cstddef>\nnamespace snnc::c {\nstruct BundledProcessor {\n  const char *name, *text;\n};\nextern const BundledProcessor kBundledProcessors[];\nextern const size_t kBundledProcessorCount;\nconst BundledProcessor kBundledProcessors[] = {\n")
+list(SORT PROCESSORS)
+list(LENGTH PROCESSORS count)
+foreach(processor ${PROCESSORS})
+  get_filename_component(name ${processor} NAME_WE)
+  file(READ ${processor} content)
+  string(APPEND text "    {\"${name}\", R\"toml(${content})toml\"},\n")
+endforeach()
+string(APPEND text "};\nconst size_t kBundledProcessorCount = ${count};\n} // namespace snnc::c\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,162 @@
+#include "tools/driver/Firmware.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+#include <sstream>
+
+namespace snnc {
+
+namespace {
+
+/// 1234567 as 1,234,567.
+std::string group(double number) {
+  std::string digits = fmt::format("{:.0f}", number);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
+  return digits;
+}
+
+/// Bytes of "64K"; nothing where it is no number of them.
+std::optional<uint64_t> parseBytes(std::string text) {
+  uint64_t unit = 1;
+  if (!text.empty() && (text.back() == 'K' || text.back() == 'M')) {
+    unit = text.back() == 'K' ? 1024 : 1024 * 1024;
+    text.pop_back();
+  }
+  bool isNumber =
+      !text.empty() && text.size() <= 9 &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return isNumber ? std::optional(std::stoull(text) * unit) : std::nullopt;
+}
+
+std::string tell(const FirmwareReport &report, const char *what, uint64_t found, uint64_t allowed,
+                 uint64_t c::LayerWork::*bytes) {
+  auto most = std::max_element(
+      report.work.layers.begin(), report.work.layers.end(),
+      [&](const c::LayerWork &a, const c::LayerWork &b) { return a.*bytes < b.*bytes; });
+  return fmt::format(
+      "takes {} bytes of {}, more than the budget of {}; most of them, {}, in layer '{}'",
+      group(static_cast<double>(found)), what, group(static_cast<double>(allowed)),
+      group(static_cast<double>((*most).*bytes)), most->name);
+}
+
+} // namespace
+
+::snn::Result<Budget> Budget::parse(const std::string &text) {
+  Budget budget;
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
+    size_t equal = word.find('=');
+    std::string key = word.substr(0, equal);
+    auto bytes = equal == std::string::npos ? std::nullopt : parseBytes(word.substr(equal + 1));
+    if (!bytes || (key != "ram" && key != "flash"))
+      return ::snn::Error{fmt::format(
+          "--budget takes ram=BYTES, flash=BYTES or both, with K or M behind a number, found '{}'",
+          word)};
+    (key == "ram" ? budget.ram : budget.flash) = bytes;
+  }
+  return budget;
+}
+
+uint64_t FirmwareReport::getFlashBytes() const {
+  uint64_t bytes = work.inputTableBytes + static_cast<uint64_t>(std::llround(codeBytes));
+  for (const c::LayerWork &layer : work.layers)
+    bytes += layer.tableBytes;
+  return bytes;
+}
+
+double FirmwareReport::getInstructions() const {
+  return std::accumulate(instructions.begin(), instructions.end(), 0.0);
+}
+
+std::string FirmwareReport::compare(const Budget &budget) const {
+  if (budget.ram && getRamBytes() > *budget.ram)
+    return tell(*this, "RAM", getRamBytes(), *budget.ram, &c::LayerWork::stateBytes);
+  if (budget.flash && getFlashBytes() > *budget.flash)
+    return tell(*this, "flash", getFlashBytes(), *budget.flash, &c::LayerWork::tableBytes);
+  return "";
+}
+
+FirmwareReport makeFirmwareReport(exec::ProgramOp program, const c::EmitOptions &options,
+                                  const c::Activity &activity, const c::Processor &processor) {
+  FirmwareReport report;
+  report.processor = processor.name;
+  report.order = exec::stringifyOrder(*program.getOrder()).str();
+  report.images = activity.images;
+  report.work = c::countWork(program, options, activity);
+  report.codeBytes = c::getCodeBytes(program, processor);
+  if (report.work.obstacle.empty())
+    for (const c::LayerWork &layer : report.work.layers)
+      report.instructions.push_back(c::predict(layer, processor));
+  return report;
+}
+
+std::string toText(const FirmwareReport &report) {
+  size_t width = 20;
+  for (const c::LayerWork &layer : report.work.layers)
+    width = std::max(width, layer.name.size());
+  std::string text =
+      fmt::format("  an image on {}, order {}, events {}:\n", report.processor, report.order,
+                  report.images ? fmt::format("of {} images", report.images)
+                                : "assumed (one of each neuron; --data measures)");
+  auto addRow = [&](const std::string &name, const std::string &instructions, double flash,
+                    const std::string &ram, const std::string &events) {
+    text += fmt::format("  {:<{}} {:>13} {:>10} {:>10} {:>11}\n", name, width, instructions,
+                        group(flash), ram, events);
+  };
+  text += fmt::format("  {:<{}} {:>13} {:>10} {:>10} {:>11}\n", "layer", width, "instructions",
+                      "flash", "RAM", "events");
+  double events = 0;
+  for (size_t i = 0; i < report.work.layers.size(); ++i) {
+    const c::LayerWork &layer = report.work.layers[i];
+    addRow(layer.name, report.instructions.empty() ? "-" : group(report.instructions[i]),
+           static_cast<double>(layer.tableBytes), group(static_cast<double>(layer.stateBytes)),
+           group(layer.events));
+    events += layer.events;
+  }
+  addRow("code", "", report.codeBytes, "", "");
+  addRow("input and output", "", static_cast<double>(report.work.inputTableBytes),
+         group(static_cast<double>(report.work.callerBytes)), "");
+  addRow("all", report.instructions.empty() ? "-" : group(report.getInstructions()),
+         static_cast<double>(report.getFlashBytes()),
+         group(static_cast<double>(report.getRamBytes())), group(events));
+  text += "  (instructions and code predicted; bytes of tables and of buffers while a layer runs, "
+          "which share memory)\n";
+  if (!report.work.obstacle.empty())
+    text += fmt::format("  instructions are not predicted: {}\n", report.work.obstacle);
+  return text;
+}
+
+nlohmann::ordered_json toJSON(const FirmwareReport &report) {
+  nlohmann::ordered_json json, layers = nlohmann::ordered_json::array();
+  for (size_t i = 0; i < report.work.layers.size(); ++i) {
+    const c::LayerWork &layer = report.work.layers[i];
+    nlohmann::ordered_json one, work = nlohmann::ordered_json::object();
+    for (size_t k = 0; k < c::kCosts; ++k)
+      if (layer.counts[k] != 0)
+        work[c::kCostInfos[k].name] = layer.counts[k];
+    one["name"] = layer.name;
+    if (!report.instructions.empty())
+      one["instructions"] = std::round(report.instructions[i]);
+    one["flash"] = layer.tableBytes;
+    one["ram"] = layer.stateBytes;
+    one["events"] = layer.events;
+    one["work"] = std::move(work);
+    layers.push_back(std::move(one));
+  }
+  json["target"] = report.processor;
+  json["order"] = report.order;
+  json["images"] = report.images;
+  json["layers"] = std::move(layers);
+  if (!report.instructions.empty())
+    json["instructions"] = std::round(report.getInstructions());
+  json["flash"] = report.getFlashBytes();
+  json["code"] = std::round(report.codeBytes);
+  json["ram"] = report.getRamBytes();
+  json["state"] = report.work.stateBytes;
+  return json;
+}
+
+} // namespace snnc
