@@ -177,7 +177,8 @@ def WeightBits : Value<"weightBits", "weight-bits", "unsigned", "8", "of a quant
 }
 
 def StateBits : Value<"stateBits", "state-bits", "unsigned", "16", "of a quantized network: 16 | 32"> {
-  let page = "with `--quantize`: bits of the estimates, 16 or 32; `emit c` takes 32";
+  let shown = "32; 16 of `map` without `--stream`";
+  let page = "with `--quantize`: bits of the estimates, 16 or 32";
 }
 
 def Metrics : List<"metrics", "metric",

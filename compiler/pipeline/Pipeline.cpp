@@ -88,7 +88,7 @@ static void addCalibrate(OpPassManager &manager, const PipelineOptions &options)
 
 /// What schedule `auto` is before images are seen, and where there are none: enough for most networks.
 static constexpr llvm::StringLiteral kAutoSchedule = "dyadic:0.5,1,8";
-static constexpr double kAutoSkew = 3;
+static constexpr double kAutoSkew = 3, kStagedSkew = 7;
 
 static bool isAuto(const PipelineOptions &options) { return options.schedule == "auto"; }
 
@@ -109,7 +109,9 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   convert.schedule = isAuto(options) ? kAutoSchedule.str() : options.schedule;
   convert.code = options.code;
   convert.inputCode = options.inputCode;
-  convert.skew = options.skew.value_or(isAuto(options) ? kAutoSkew : 0);
+  convert.skew = options.skew.value_or(!isAuto(options)   ? 0
+                                       : options.isStaged ? kStagedSkew
+                                                          : kAutoSkew);
   convert.scalePer = options.scalePer;
   convert.gelu = options.gelu;
   convert.norm = options.norm;
@@ -133,6 +135,7 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     fit.calibration = options.calibration;
     fit.maxSteps = tuning.maxSteps;
     fit.skew = options.skew.value_or(-1);
+    fit.staged = options.isStaged;
     // People are told the flags that give the same network.
     tune::Tell tell = tuning.tell;
     if (options.units == "balanced" && mayBalanceUnits(options) && tell)

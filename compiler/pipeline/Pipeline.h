@@ -45,6 +45,7 @@ struct PipelineOptions {
 #define SNNC_OPTION_PIPELINE(type, member, initial, ...) type member = initial;
 #include "compiler/options/Options.inc"
   unsigned quantizeSteps = 32; ///< time steps of schedules without an end
+  bool isStaged = false;       ///< of the schedule `auto`: layers start once their inputs are final
   bool verifyPhases = true;    ///< check what a phase promises behind it
   TuningOptions tuning;
 };

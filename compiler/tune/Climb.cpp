@@ -22,7 +22,7 @@ constexpr uint32_t kFewer = 2, kMore = 1;
 /// For networks in which all layers are alike.
 std::vector<Uniform> Search::getEqualSettings() const {
   int64_t deepest = *std::max_element(depths.begin(), depths.end());
-  return getLadder(deepest, options.maxSteps, /*skew=*/-1);
+  return getLadder(deepest, {.mostSteps = options.maxSteps});
 }
 
 Candidate Search::makeEqual(const Uniform &uniform) const {

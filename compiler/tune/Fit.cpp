@@ -25,15 +25,17 @@ constexpr int64_t kFewestImages = 8, kMostImages = 64;
 /// Skews are told to people, and so are numbers of few digits.
 double roundDown(double skew) { return std::floor(skew * 100 + 1e-9) / 100; }
 
-/// The rung as far as it fits into `mostSteps` of a network so deep.
-Uniform limit(Uniform rung, int64_t mostSteps, int64_t deepest, double skew) {
-  if (skew >= 0)
-    rung.skew = skew;
-  if (mostSteps <= 0)
+/// The rung as far as it fits into the time steps of a network so deep.
+Uniform limit(Uniform rung, int64_t deepest, const Limits &limits) {
+  if (limits.skew >= 0)
+    rung.skew = limits.skew;
+  else if (limits.isStaged)
+    rung.skew = rung.steps - 1;
+  if (limits.mostSteps <= 0)
     return rung;
-  rung.steps = static_cast<uint32_t>(std::min<int64_t>(rung.steps, mostSteps));
-  double left = static_cast<double>(mostSteps - rung.steps);
-  if (deepest > 0 && skew < 0)
+  rung.steps = static_cast<uint32_t>(std::min<int64_t>(rung.steps, limits.mostSteps));
+  double left = static_cast<double>(limits.mostSteps - rung.steps);
+  if (deepest > 0 && limits.skew < 0)
     rung.skew = roundDown(std::min(rung.skew, left / static_cast<double>(deepest)));
   return rung;
 }
@@ -62,10 +64,10 @@ std::optional<std::string> checkNeurons(func::FuncOp network) {
 
 } // namespace
 
-std::vector<Uniform> getLadder(int64_t deepest, int64_t mostSteps, double skew) {
+std::vector<Uniform> getLadder(int64_t deepest, const Limits &limits) {
   std::vector<Uniform> ladder;
   for (const Uniform &rung : kRungs)
-    if (Uniform limited = limit(rung, mostSteps, deepest, skew);
+    if (Uniform limited = limit(rung, deepest, limits);
         ladder.empty() || !(ladder.back() == limited))
       ladder.push_back(limited);
   return ladder;
@@ -80,18 +82,18 @@ int64_t countFitImages(uint64_t annMacs) {
   return std::clamp(affordable, kFewestImages, kMostImages);
 }
 
-data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted, int64_t mostSteps,
-                      double skew) {
+data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted,
+                      const Limits &limits) {
   if (auto problem = checkNeurons(network))
     return data::Error{*problem};
   std::vector<int64_t> depths = getDepths(network);
   int64_t deepest = *llvm::max_element(depths);
   std::optional<Fit> best;
-  for (const Uniform &uniform : getLadder(deepest, mostSteps, skew)) {
+  for (const Uniform &uniform : getLadder(deepest, limits)) {
     applyUniform(network, depths, uniform);
     uint32_t time = getStart(uniform, deepest) + uniform.steps;
-    if (mostSteps > 0)
-      time = std::min(time, static_cast<uint32_t>(mostSteps));
+    if (limits.mostSteps > 0)
+      time = std::min(time, static_cast<uint32_t>(limits.mostSteps));
     auto found = bench.measure(network, time, 0, bench.size());
     if (!found)
       return data::Error{found.error()};

@@ -31,9 +31,17 @@ struct Fit {
 /// of some images in a thousand (docs/guides/tuning.md).
 constexpr double kNearEnough = 1e-3;
 
-/// The settings that are tried, from few events to many, for a network whose deepest layer has `deepest` before it, within
-/// `mostSteps` time steps (0: any number). `skew`: the one that all have (below 0: their own).
-std::vector<Uniform> getLadder(int64_t deepest, int64_t mostSteps, double skew);
+/// What settings may be like.
+struct Limits {
+  int64_t mostSteps = 0; ///< time steps at most; 0: any number
+  double skew = -1;      ///< the one that all have; below 0: their own
+  /// Whether layers begin in the last step of those before them, so that all that they hear is final (as far as
+  /// `mostSteps` allows): for executors in which silent time steps cost nothing.
+  bool isStaged = false;
+};
+
+/// The settings that are tried, from few events to many, for a network whose deepest layer has `deepest` before it.
+std::vector<Uniform> getLadder(int64_t deepest, const Limits &limits);
 /// The time step in which a layer of this depth begins.
 uint32_t getStart(const Uniform &uniform, int64_t depth);
 
@@ -41,10 +49,9 @@ uint32_t getStart(const Uniform &uniform, int64_t depth);
 int64_t countFitImages(uint64_t annMacs);
 
 /// Gives every neuron of `network` the first settings of the ladder that come as near as `wanted`, or those that
-/// come nearest. Dead zones and the first step stay as they are. `mostSteps`: time steps at most (0: any number);
-/// `skew`: the one to take (below 0: what the ladder says). Neurons have the ternary code and dyadic schedules.
+/// come nearest. Dead zones and the first step stay as they are. Neurons have the ternary code and dyadic schedules.
 data::Result<Fit> fit(mlir::func::FuncOp network, const Bench &bench, double wanted,
-                      int64_t mostSteps, double skew);
+                      const Limits &limits);
 
 /// The settings as flags of the driver: "--code ternary:0.66 --schedule dyadic:0.5,1,6 --skew 2".
 std::string toFlags(mlir::func::FuncOp network, const Uniform &uniform);

@@ -20,6 +20,7 @@ struct FitSchedule : impl::FitSchedulePassBase<FitSchedule> {
     error = options.error;
     maxSteps = options.maxSteps;
     skew = options.skew;
+    staged = options.staged;
     threads = options.threads;
   }
 
@@ -42,7 +43,7 @@ private:
                                      getThreads(unsigned(threads)));
     if (!bench)
       return network.emitError() << bench.error();
-    auto fit = tune::fit(network, *bench, error, maxSteps, skew);
+    auto fit = tune::fit(network, *bench, error, {maxSteps, skew, staged});
     if (!fit)
       return network.emitError() << fit.error();
     std::string text = fmt::format("{}: chosen on {} calibration images, output error {:.2g} %",

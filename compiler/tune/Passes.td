@@ -10,7 +10,8 @@ def FitSchedulePass : Pass<"snn-fit-schedule", "::mlir::func::FuncOp"> {
     Works on a network of ternary neurons with dyadic schedules. All layers get equally many steps, and
     begin equally far behind each other: the fewest of a ladder of settings with which the outputs come
     near enough to the ANN's on some calibration images, or those that come nearest. Dead zones and the
-    first step stay.
+    first step stay. With `staged` all that a layer hears is final when it starts: what a processor computes
+    without time steps.
 
     Before: `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 3, steps = 8> code <ternary, 0.66>`
     After:  `snn.neuron relu(%c) schedule <dyadic(0.5, 1), start = 2, steps = 5> code <ternary, 0.66>`
@@ -24,6 +25,8 @@ def FitSchedulePass : Pass<"snn-fit-schedule", "::mlir::func::FuncOp"> {
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as it takes">,
     Option<"skew", "skew", "double", "-1",
       "time steps by which each layer starts later; below 0: it is chosen, too">,
+    Option<"staged", "staged", "bool", "false",
+      "each layer starts in the last step of those before it, as far as max-steps allows">,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect"];

@@ -26,7 +26,7 @@ uint32_t stage(MLIRContext &context, uint32_t seed, RandomNetwork &random) {
   auto module = parseSourceString<ModuleOp>(random.text, &context);
   int64_t end = 1;
   module->walk([&](snn::NeuronOp neuron) {
-    const int64_t steps = 3 + (seed + end) % 5, start = end - (seed % 3 == 0 ? 1 : 0);
+    const int64_t steps = 3 + (seed + end) % 7, start = end - (seed % 3 == 0 ? 1 : 0);
     neuron.setScheduleAttr(
         snn::ScheduleAttr::get(&context, snn::ScheduleKind::Dyadic, 0.5, 1.0, 1, start, steps));
     end = start + steps;

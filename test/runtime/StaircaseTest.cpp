@@ -43,16 +43,17 @@ int32_t getTarget(const Staircase &s, int16_t v, uint32_t i) {
 
 template <typename V>
 void compare(const Staircase &s, const std::vector<int32_t> &sizes,
-             const std::vector<int32_t> &zones, const std::vector<int32_t> &sums, uint32_t count) {
+             const std::vector<int32_t> &zones, const std::vector<int32_t> &sums, uint32_t count,
+             uint8_t zero) {
   std::vector<V> values(kEstimates);
   std::vector<uint8_t> events(kEstimates);
-  const Climb climb = kernels::climb(s, sums.data(), 0, count, values.data(), events.data());
+  const Climb climb = kernels::climb(s, sums.data(), 0, count, values.data(), events.data(), zero);
   uint64_t active = 0, nonzero = 0;
   for (uint32_t i = 0; i < count; ++i) {
     const int16_t v = snn_requantize(sums[i], (*s.multipliers)[i], s.shift);
     const Neuron wanted = climbAlone(s, sizes, zones, getTarget(s, v, i), active);
     nonzero += wanted.y != 0;
-    ASSERT_EQ(int32_t{values[i]} - (sizeof(V) == 1 ? 128 : 0), wanted.y) << i;
+    ASSERT_EQ(int32_t{values[i]} - zero, wanted.y) << i;
     ASSERT_EQ(events[i], wanted.events) << i;
   }
   EXPECT_EQ(climb.active, active);
@@ -68,30 +69,58 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
   for (int32_t &gain : someGains)
     gain = 1 + static_cast<int32_t>(random() % (1 << 22));
   const Repeated<int32_t> gains(someGains);
+  uint32_t positive = 0;
   for (int i = 0; i < 60; ++i) {
     std::vector<int16_t> table(SNN_TABLE_SIZE);
     for (int16_t &value : table)
-      value = static_cast<int16_t>(random());
+      value = static_cast<int16_t>(random() & (i % 4 < 2 ? 0x7fff : 0xffff));
     Staircase s;
     s.form = static_cast<Staircase::Form>(i % 3);
     s.multipliers = &ones;
     s.table = table.data();
     s.gains = i % 2 ? &gains : nullptr;
     s.gainShift = i % 4 == 1 ? 20 : 33;
-    s.up = static_cast<unsigned>(random() % 8);
+    const int32_t largest = 128 >> random() % 3;
+    s.up = static_cast<unsigned>(random() % (largest == 128 ? 7 : 8));
     // Halving steps, the largest of which are left out now and then.
     std::vector<int32_t> sizes, zones;
-    for (int32_t size = 64 >> random() % 3; size > 0; size /= 2) {
+    int32_t reach = 0;
+    for (int32_t size = largest; size > 0; size /= 2) {
+      reach += size;
       sizes.push_back(size);
       zones.push_back(static_cast<int32_t>((int64_t{size} << s.up) * (random() % 9) / 8));
     }
     ASSERT_TRUE(s.setSteps(sizes, zones));
     const uint32_t count = kEstimates - static_cast<uint32_t>(random() % 100);
-    compare<uint8_t>(s, sizes, zones, sums, count);
-    compare<int16_t>(s, sizes, zones, sums, count);
+    if (reach < 128)
+      compare<uint8_t>(s, sizes, zones, sums, count, 128);
+    if (s.isNeverNegative()) // or it would not be a byte
+      compare<uint8_t>(s, sizes, zones, sums, count, 0);
+    positive += s.isNeverNegative() && reach > 127;
+    compare<int16_t>(s, sizes, zones, sums, count, 0);
     if (HasFatalFailure())
       return;
   }
+  EXPECT_GT(positive, 5U);
+}
+
+TEST(Staircase, KnowsWhatIsNeverNegative) {
+  Staircase s;
+  auto isNeverNegative = [&](const std::vector<int32_t> &sizes) {
+    s.steps.clear();
+    return s.setSteps(sizes, std::vector<int32_t>(sizes.size(), 0)) && s.isNeverNegative();
+  };
+  EXPECT_TRUE(isNeverNegative({128, 64, 32, 16, 8, 4, 2, 1}));
+  EXPECT_TRUE(isNeverNegative({8, 8, 4, 4}));
+  EXPECT_TRUE(isNeverNegative({6, 4, 2}));
+  EXPECT_FALSE(isNeverNegative({2, 3})); // 2 is above 1, and 3 less is below 0
+  EXPECT_FALSE(isNeverNegative({6, 4, 3}));
+  std::vector<int16_t> table(SNN_TABLE_SIZE, 5);
+  s.form = Staircase::Form::Table;
+  s.table = table.data();
+  EXPECT_TRUE(isNeverNegative({4, 2, 1}));
+  table.back() = -1;
+  EXPECT_FALSE(isNeverNegative({4, 2, 1}));
 }
 
 TEST(Staircase, RefusesDistancesBeyond16Bits) {

@@ -23,10 +23,6 @@ constexpr Way kPaper = {"sign", "", 0};
 /// What flags complete for firmware: steps that are powers of two, and silence where nothing changes.
 constexpr Way kFirmware = {"ternary:0.5", "dyadic:0.5,1,6", 0.5};
 
-/// Time steps by which layers of firmware begin later: at least one less than the steps that a layer may take, so that the
-/// inputs of each are final before it begins (the order of values).
-constexpr double kStaged = 13;
-
 /// What completes a schedule that is given to tuning: as many time steps as it takes are searched in.
 constexpr Way kTuned = {"ternary:0.66", "", 0.75};
 
@@ -56,9 +52,10 @@ void setWay(Target target, bool isPaper, const IsGiven &isGiven, PipelineOptions
   if (!isGiven("units"))
     options.units = "balanced"; // the steps are then chosen for what that costs
   options.schedule = kBest.schedule;
-  // Time costs firmware nothing where layers run one after another; with an order or a number of steps it may.
-  if (target == Target::C && !isTuned && !isGiven("skew") && !isGiven("order") && !isGiven("steps"))
-    options.skew = kStaged;
+  // A processor runs layer after layer, and time steps in which a layer is silent take none of its time; with an order or
+  // a number of steps of firmware they may.
+  options.isStaged = !isTuned && (target == Target::Program ||
+                                  (target == Target::C && !isGiven("order") && !isGiven("steps")));
 }
 
 /// All else in which the paper's public code differs from what is best.
@@ -90,8 +87,8 @@ std::string setDefaults(Target target, const std::string &paper, const IsGiven &
     options.bottlenecks = "neurons";
   if (paper == "network")
     setPaperNetwork(isGiven, options);
-  // Sums are the states of firmware: the narrower ones are converted in every step. Streams take no others (SNN-U4).
-  if ((target == Target::C || isGiven("stream")) && !isGiven("state-bits"))
+  // Sums are the states of a processor: the narrower ones are converted in every step. Streams take no others (SNN-U4).
+  if ((target != Target::Cores || isGiven("stream")) && !isGiven("state-bits"))
     options.stateBits = 32;
   return "";
 }

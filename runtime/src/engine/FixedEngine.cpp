@@ -12,6 +12,7 @@
 #include "snn/fixed.h"
 
 #include <cmath>
+#include <functional>
 #include <optional>
 
 namespace snn::detail {
@@ -52,15 +53,14 @@ public:
     encoded.resize(input.size());
     for (const Population<int32_t> &population : typed.populations) {
       uint64_t size = network.streams[population.stream].size;
-      for (Found &mine : found)
-        for (std::vector<int32_t> *buffer : {&mine.targets, &mine.others})
-          buffer->resize(std::max<size_t>(buffer->size(), size));
       bool isShort = operationOf(population).fixedNeuron.stateBits == 16;
       v.emplace_back(population.terminals.size());
       for (Aligned<int16_t> &estimates : v.back())
         estimates.resize(isShort ? size : 0);
     }
     leaveOut();
+    for (size_t g = 0; g < typed.groups.size() && keepsLate; ++g)
+      make(typed.groups[g]);
   }
 
   void start(const double *values) override {
@@ -68,7 +68,13 @@ public:
     startSample();
   }
 
-  void evaluate(const double *values, double *result) override;
+  void evaluate(const double *values, double *result) override {
+    annInput.assign(values, values + input.size());
+    annOutput.resize(plan.decodedSize);
+    unreachable.assign(plan.layers.size(), 0);
+    runAnn([&](const Task &task, const Events<double> &wanted) { countUnreachable(task, wanted); });
+    std::copy(annOutput.begin(), annOutput.end(), result);
+  }
 
   std::vector<double> compareLayers() override {
     unsettle();
@@ -80,11 +86,11 @@ public:
         sum += difference(i) * difference(i);
       return std::sqrt(sum / static_cast<double>(count));
     };
-    for (const Task &task : typed.tasks) {
+    runAnn([&](const Task &task, const Events<double> &wanted) {
       if (task.kind == Task::Kind::Fire) {
         const Aligned<int32_t> &found = y[typed.populationOf[task.operation]];
-        const std::vector<double> &wanted = annState->at(task.stream, 0).value;
-        double error = rootMeanSquare(found.size(), [&](size_t i) { return found[i] - wanted[i]; });
+        double error =
+            rootMeanSquare(found.size(), [&](size_t i) { return found[i] - wanted.value[i]; });
         const FixedNeuron &form = network.operations[task.operation].fixedNeuron;
         errors[task.layer] = error * getUnit(form.eventFraction);
       } else if (task.kind == Task::Kind::Decode) {
@@ -93,28 +99,17 @@ public:
           return output[decoder.offset + i] - annOutput[decoder.offset + i];
         });
       }
-    }
+    });
     return errors;
   }
 
   std::vector<uint64_t> countUnreachable(uint32_t steps) override {
-    std::vector<uint64_t> counts(plan.layers.size(), 0);
-    for (const Task &task : typed.tasks) {
-      if (task.kind != Task::Kind::Fire)
-        continue;
-      const Operation &op = network.operations[task.operation];
-      const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
-      double reach = 0;
-      const uint64_t done = steps - std::min(steps, op.schedule.start);
-      for (size_t k = 0; k < sizes.size() && k < done; ++k)
-        reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
-      const std::vector<int32_t> &initial =
-          typed.populations[typed.populationOf[task.operation]].initial;
-      const Events<double> &wanted = annState->at(task.stream, 0);
-      counts[task.layer] = detail::countUnreachable(
-          wanted, std::vector<double>(initial.begin(), initial.end()), reach);
+    if (steps != reachSteps) {
+      reachSteps = steps;
+      runAnn(
+          [&](const Task &task, const Events<double> &wanted) { countUnreachable(task, wanted); });
     }
-    return counts;
+    return unreachable;
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
@@ -142,7 +137,12 @@ public:
 private:
   const FixedPlan &fixed;
   std::optional<State<double>> annState;
-  std::vector<double> annOutput;
+  std::vector<double> annInput, annOutput; ///< the last input, and what it gave
+  /// The steps in which values were last asked to be reached, and of how many the last input's are not, by layer. Values are
+  /// gone after a pass, so that what is asked for each time is counted in it.
+  static constexpr uint32_t kNotAsked = UINT32_MAX;
+  uint32_t reachSteps = kNotAsked;
+  std::vector<uint64_t> unreachable;
   std::vector<int16_t> input;                   ///< in storage order
   std::vector<int32_t> encoded;                 ///< the encoder's estimate
   std::vector<int16_t> next;                    ///< of an update
@@ -166,6 +166,23 @@ private:
   bool maySettle = true;
   static constexpr uint64_t kNever = UINT64_MAX;
   uint64_t written = kNever; ///< the arrivals when the output was last written
+
+  void runAnn(const std::function<void(const Task &, const Events<double> &)> &visit);
+
+  void countUnreachable(const Task &task, const Events<double> &wanted) {
+    if (task.kind != Task::Kind::Fire || reachSteps == kNotAsked)
+      return;
+    const Operation &op = network.operations[task.operation];
+    const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
+    double reach = 0;
+    const uint64_t done = reachSteps - std::min(reachSteps, op.schedule.start);
+    for (size_t k = 0; k < sizes.size() && k < done; ++k)
+      reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
+    const std::vector<int32_t> &initial =
+        typed.populations[typed.populationOf[task.operation]].initial;
+    unreachable[task.layer] = detail::countUnreachable(
+        wanted, std::vector<double>(initial.begin(), initial.end()), reach);
+  }
 
   void startSample() {
     std::fill(encoded.begin(), encoded.end(), 0);
@@ -215,8 +232,10 @@ private:
     hasSettled = true;
     const Group &group = typed.groups[g];
     const bool needsSteps = settled.needsSteps(g, static_cast<bool>(watch));
-    if (needsSteps)
+    if (needsSteps) {
+      make(group);
       startPart(populationOf(group), Range());
+    }
     settled.run(g, needsSteps);
     if (needsSteps) {
       fireSettled(group, steps);
@@ -285,7 +304,7 @@ private:
   void startOperand(const Population<int32_t> &population, size_t p, size_t n, Range part) {
     const FixedNeuron &form = operationOf(population).fixedNeuron;
     const Terminal<int32_t> &terminal = typed.terminals[population.terminals[n]];
-    state.start(terminal, part);
+    state.start(typed, terminal, part);
     if (v[p][n].empty())
       return;
     Aligned<int32_t> &current = accumulatorOf(population, n);
@@ -491,6 +510,8 @@ private:
     mine.of = p;
     mine.after = worker.arrivals;
     std::vector<int32_t> &targets = mine.targets, &others = mine.others;
+    for (std::vector<int32_t> *buffer : {&targets, &others})
+      buffer->resize(std::max(buffer->size(), y[p].size()));
     estimate(population, p, 0, part, targets);
     if (!op.fixedNeuron.table.empty())
       return lookUp(op, p, part, mine);
@@ -593,11 +614,11 @@ private:
 };
 
 /// Real numbers in place of integers, nothing rounded or saturated: the ANN of the integer weights.
-void FixedRunner::evaluate(const double *values, double *result) {
+/// Calls `visit(task, events)` once a population has its values, and a decoder its outputs.
+void FixedRunner::runAnn(const std::function<void(const Task &, const Events<double> &)> &visit) {
   const TypedPlan<double> &ann = fixed.ann;
   if (!annState)
     annState.emplace(network, ann, /*isGraded=*/true);
-  annState->start(ann, /*silent=*/true);
   auto sumsOf = [&](size_t p, size_t n) -> const Aligned<double> & {
     return annState->accumulators[ann.terminals[ann.populations[p].terminals[n]].accumulator];
   };
@@ -605,14 +626,15 @@ void FixedRunner::evaluate(const double *values, double *result) {
   auto operand = [&](size_t p, size_t n, double unit, uint32_t i) {
     return sumsOf(p, n)[i] * fixed.multipliers[p][n][i] * unit;
   };
-  runPass(ann, *annState, nullptr, [&](const Task &task) {
+  auto run = [&](const Task &task) {
     if (task.kind == Task::Kind::Multiply) {
       detail::multiply(ann, task, *annState);
       return;
     }
     Events<double> &events = annState->at(task.stream, 0);
     const Operation &op = network.operations[task.operation];
-    events.clear();
+    if (task.kind != Task::Kind::Decode)
+      events.clear();
     if (task.kind == Task::Kind::Encode) {
       const FixedInput &form = op.fixedInput;
       double unit = form.isByte ? 255 : std::ldexp(1.0, form.rawFraction);
@@ -622,7 +644,7 @@ void FixedRunner::evaluate(const double *values, double *result) {
                      : 0;
       std::vector<double> all(input.size());
       for (size_t i = 0; i < input.size(); ++i)
-        all[plan.inputOrder[i]] = std::ldexp(values[i] * unit * form.multipliers[channelOf(i)] +
+        all[plan.inputOrder[i]] = std::ldexp(annInput[i] * unit * form.multipliers[channelOf(i)] +
                                                  form.offsets[channelOf(i)],
                                              -static_cast<int>(form.shift) - down);
       for (uint32_t i = 0; i < all.size(); ++i)
@@ -640,16 +662,19 @@ void FixedRunner::evaluate(const double *values, double *result) {
           x[n] = operand(p, n, units[n], i);
         events.push(i, getTarget(op, x, getGain(p, i)) * perEvent);
       }
+    } else if (task.kind == Task::Kind::Decode) {
+      const Decoder &decoder = plan.decoderOf(task);
+      const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
+      for (size_t i = 0; i < decoder.order.size(); ++i)
+        annOutput[decoder.offset + i] =
+            operand(decoder.population, 0, getUnit(form.shift), decoder.order[i]) *
+            getUnit(form.fraction);
     }
-  });
-  for (const Decoder &decoder : plan.decoders) {
-    const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
-    for (size_t i = 0; i < decoder.order.size(); ++i)
-      result[decoder.offset + i] =
-          operand(decoder.population, 0, getUnit(form.shift), decoder.order[i]) *
-          getUnit(form.fraction);
-  }
-  annOutput.assign(result, result + plan.decodedSize);
+    visit(task, events);
+  };
+  runPass(
+      ann, *annState, nullptr, run, [](uint32_t, const Aligned<double> &) {},
+      State<double>::PassStart::Silent);
 }
 
 } // namespace

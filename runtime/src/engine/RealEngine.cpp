@@ -30,6 +30,11 @@ public:
       resting.emplace_back(averages ? stream.size : 0, T{0});
       isRateCoded |= averages;
     }
+    for (const Delivery<T> &delivery : typed.deliveries)
+      if (isRateCoded)
+        state.scratch.reserve(delivery);
+    for (size_t g = 0; g < typed.groups.size() && this->keepsLate; ++g)
+      this->make(typed.groups[g]);
   }
 
   void start(const double *values) override {
@@ -41,50 +46,37 @@ public:
         this->startOutputs(p, Range());
     if (isRateCoded)
       startRates();
+    written = kNever;
     writeOutput();
   }
 
   void evaluate(const double *values, double *result) override {
-    if (!annState) {
-      annState.emplace(network, typed, /*isGraded=*/true);
-      annInput.resize(input.size());
-    }
+    annInput.resize(input.size());
+    annOutput.resize(plan.decodedSize);
     readInput(values, annInput);
-    annState->start(typed, /*silent=*/true);
-    runPass(typed, *annState, nullptr, [&](const Task &task) { evaluateSource(task); });
-    for (const Decoder &decoder : plan.decoders) {
-      const Aligned<T> &last = annState->accumulators[terminalOf(decoder.population).accumulator];
-      for (size_t i = 0; i < decoder.order.size(); ++i)
-        result[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
-    }
+    unreachable.assign(plan.layers.size(), 0);
+    runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
+    std::copy(annOutput.begin(), annOutput.end(), result);
   }
 
   std::vector<double> compareLayers() override {
     this->startRest();
     std::vector<double> errors(plan.layers.size(), 0);
-    for (const Task &task : typed.tasks) {
+    runAnn([&](const Task &task, const Events<T> &wanted) {
       if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
-        errors[task.layer] =
-            getError(y[typed.populationOf[task.operation]], annState->at(task.stream, 0));
+        errors[task.layer] = getError(y[typed.populationOf[task.operation]], wanted);
       else if (task.kind == Task::Kind::Decode)
         errors[task.layer] = getOutputError(plan.decoderOf(task));
-    }
+    });
     return errors;
   }
 
   std::vector<uint64_t> countUnreachable(uint32_t steps) override {
-    std::vector<uint64_t> counts(plan.layers.size(), 0);
-    for (const Task &task : typed.tasks) {
-      bool fires = task.kind == Task::Kind::Fire, integrates = task.kind == Task::Kind::Integrate;
-      if (!fires && !integrates)
-        continue;
-      const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
-      const Schedule &schedule = network.operations[task.operation].schedule;
-      counts[task.layer] =
-          detail::countUnreachable(annState->at(task.stream, 0), population.initial,
-                                   integrates ? kFullRate : getReach(schedule, steps));
+    if (steps != reachSteps) {
+      reachSteps = steps;
+      runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
     }
-    return counts;
+    return unreachable;
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
@@ -112,13 +104,21 @@ public:
 
 private:
   std::optional<State<T>> annState;
-  std::vector<T> input, annInput;  ///< normalized, in storage order
+  std::vector<T> input, annInput; ///< normalized, in storage order
+  std::vector<double> annOutput;  ///< of the last annInput
+  /// The steps in which values were last asked to be reached, and of how many the last input's are not, by layer. Values are
+  /// gone after a pass, so that what is asked for each time is counted in it.
+  static constexpr uint32_t kNotAsked = UINT32_MAX;
+  uint32_t reachSteps = kNotAsked;
+  std::vector<uint64_t> unreachable;
   std::vector<T> encoded;          ///< the encoder's estimate
   std::vector<T> next;             ///< of an update
   std::vector<T> inputThresholds;  ///< by channel: a change within it is not sent
   std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
   std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
   bool isRateCoded = false;
+  static constexpr uint64_t kNever = UINT64_MAX;
+  uint64_t written = kNever; ///< the arrivals when the output was last written
 
   static constexpr double kFullRate = 1; ///< a spike in every step
 
@@ -155,7 +155,7 @@ private:
 
   void startPart(size_t p, Range part) override {
     for (uint32_t index : typed.populations[p].terminals)
-      state.start(typed.terminals[index], part);
+      state.start(typed, typed.terminals[index], part);
     this->startOutputs(p, part);
   }
 
@@ -166,20 +166,27 @@ private:
       if (isDecoder(typed.populations[p]))
         std::fill(x[p].begin(), x[p].end(), T{0});
       else
-        x[p] = terminalOf(p).start;
+        x[p] = terminalOf(p).start.expand();
     for (uint32_t i = 0; i < network.streams.size(); ++i)
       state.at(i, 0).clear();
-    runPass(typed, state, &statistics, [&](const Task &task) {
-      if (task.kind != Task::Kind::Encode)
-        return;
-      sendAll(input, state.at(task.stream, 0));
-      count(task, state.at(task.stream, 0), 0);
-    });
+    runPass(
+        typed, state, &statistics,
+        [&](const Task &task) {
+          if (task.kind != Task::Kind::Encode)
+            return;
+          sendAll(input, state.at(task.stream, 0));
+          count(task, state.at(task.stream, 0), 0);
+        },
+        [](uint32_t, const Aligned<T> &) {});
     for (size_t p = 0; p < resting.size(); ++p)
       resting[p] = state.accumulators[terminalOf(p).accumulator];
   }
 
   void writeOutput() override {
+    // Means go on without arrivals. Between samples and updates, decoders run on the first worker.
+    if (!isRateCoded && !this->isUpdate && written == workers.front().arrivals)
+      return;
+    written = workers.front().arrivals;
     for (const Decoder &decoder : plan.decoders) {
       const uint32_t p = decoder.population;
       const Aligned<T> &last =
@@ -385,10 +392,10 @@ private:
   }
 
   double getOutputError(const Decoder &decoder) const {
-    const Aligned<T> &wanted = annState->accumulators[terminalOf(decoder.population).accumulator];
     std::vector<T> difference(decoder.order.size());
     for (size_t i = 0; i < difference.size(); ++i)
-      difference[i] = static_cast<T>(output[decoder.offset + i]) - wanted[decoder.order[i]];
+      difference[i] = static_cast<T>(output[decoder.offset + i]) -
+                      static_cast<T>(annOutput[decoder.offset + i]);
     return getNorm(difference);
   }
 
@@ -399,11 +406,39 @@ private:
     return std::sqrt(squares / static_cast<double>(difference.size()));
   }
 
-  void evaluateSource(const Task &task) {
-    if (task.kind == Task::Kind::Decode)
+  void countUnreachable(const Task &task, const Events<T> &wanted) {
+    const bool integrates = task.kind == Task::Kind::Integrate;
+    if ((task.kind != Task::Kind::Fire && !integrates) || reachSteps == kNotAsked)
       return;
+    unreachable[task.layer] = detail::countUnreachable(
+        wanted, typed.populations[typed.populationOf[task.operation]].initial,
+        integrates ? kFullRate : getReach(network.operations[task.operation].schedule, reachSteps));
+  }
+
+  /// Calls `visit(task, events)` once a population has its values, and a decoder its outputs.
+  template <typename Visit>
+  void runAnn(Visit visit) {
+    if (!annState)
+      annState.emplace(network, typed, /*isGraded=*/true);
+    auto run = [&](const Task &task) {
+      evaluateSource(task);
+      visit(task, std::as_const(annState->at(task.stream, 0)));
+    };
+    runPass(
+        typed, *annState, nullptr, run, [](uint32_t, const Aligned<T> &) {},
+        State<T>::PassStart::Silent);
+  }
+
+  void evaluateSource(const Task &task) {
     if (task.kind == Task::Kind::Multiply) {
       detail::multiply(typed, task, *annState);
+      return;
+    }
+    if (task.kind == Task::Kind::Decode) {
+      const Decoder &decoder = plan.decoderOf(task);
+      const Aligned<T> &last = annState->accumulators[terminalOf(decoder.population).accumulator];
+      for (size_t i = 0; i < decoder.order.size(); ++i)
+        annOutput[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
       return;
     }
     Events<T> &events = annState->at(task.stream, 0);

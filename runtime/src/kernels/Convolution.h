@@ -67,9 +67,17 @@ template <typename T>
 void convolveDepthwise(const Delivery<T> &delivery, const T *values, T *accumulator,
                        Range rows = {});
 
-/// The same for inputs of 8 bits, each 128 higher than it is, in rows of `width`, and weights of 16 bits.
-void convolveDepthwiseBytes(const Delivery<int32_t> &delivery, const uint8_t *values,
-                            uint32_t width, int32_t *accumulator, Range rows = {});
+/// A plane of inputs in bytes, [row][column][channel], in units of 2^shift, each so much higher than it is as `zero` says: 0
+/// or 128. It begins at the first inputs of the first output, with those of the border, and four bytes behind it can be read.
+struct BytePlane {
+  const uint8_t *values;
+  uint32_t width; ///< columns of a row
+  uint8_t zero;
+  uint32_t shift = 0;
+};
+/// The same for such inputs, in units of 1, and weights of 16 bits.
+void convolveDepthwiseBytes(const Delivery<int32_t> &delivery, const BytePlane &plane,
+                            int32_t *accumulator, Range rows = {});
 
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
@@ -79,15 +87,8 @@ void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int
 /// Whether the machine has an instruction for four products of bytes.
 bool hasQuads();
 
-/// A plane of inputs, [row][column][channel], each 128 higher than it is and in units of 2^shift. It begins at the first
-/// inputs of the first output, with those of the border, and four bytes behind it can be read.
-struct QuadPlane {
-  const uint8_t *values;
-  uint32_t width; ///< columns of a row
-  uint32_t shift = 0;
-};
-/// The same for `quads` of weights, if the machine has that instruction.
-void convolveQuads(const Delivery<int32_t> &delivery, const QuadPlane &plane, int32_t *accumulator,
+/// The same for a plane of any unit and `quads` of weights, if the machine has that instruction.
+void convolveQuads(const Delivery<int32_t> &delivery, const BytePlane &plane, int32_t *accumulator,
                    Range rows = {});
 
 } // namespace snn::detail::kernels

@@ -61,10 +61,10 @@ HWY_INLINE Vector<int32_t> addProduct(Vector<int32_t> sum, Vector<int32_t> bytes
 #endif
 }
 
-/// What those that are 128 higher give too much is taken off in the beginning.
+/// What bytes that are higher than their numbers give too much is taken off in the beginning.
 template <int kPixels>
-HWY_INLINE void bytesBlock(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
-                           Block block, Vector<int32_t> surplus, int32_t *accumulator) {
+HWY_INLINE void bytesBlock(const Delivery<int32_t> &d, const BytePlane &plane, Block block,
+                           Vector<int32_t> surplus, int32_t *accumulator) {
   const Tag<int32_t> tag;
   const hn::Rebind<uint8_t, Tag<int32_t>> bytes;
   Sums<kPixels, 1, int32_t> sums;
@@ -75,8 +75,9 @@ HWY_INLINE void bytesBlock(const Delivery<int32_t> &d, const uint8_t *values, ui
   const size_t stride = size_t{d.strideX} * d.in.channels;
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
     const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
-    const uint8_t *value =
-        values + (y * width + size_t{block.x} * d.strideX) * d.in.channels + block.channel;
+    const uint8_t *value = plane.values +
+                           (y * plane.width + size_t{block.x} * d.strideX) * d.in.channels +
+                           block.channel;
     for (uint32_t kx = 0; kx < d.kernelWidth; ++kx, weights += d.paddedOutputs) {
       const auto row = hn::LoadU(tag, weights);
       const uint8_t *tap = value + size_t{kx} * d.dilationX * d.in.channels;
@@ -88,7 +89,7 @@ HWY_INLINE void bytesBlock(const Delivery<int32_t> &d, const uint8_t *values, ui
   storeSums<kPixels, 1>(d, block, accumulator, sums);
 }
 
-void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
+void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const BytePlane &plane,
                                 int32_t *accumulator, Range rows) {
   const Tag<int32_t> tag;
   const uint32_t taps = d.kernelHeight * d.kernelWidth;
@@ -97,9 +98,9 @@ void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const uint8_t *value
     for (uint32_t tap = 0; tap < taps; ++tap)
       surplus = hn::Add(surplus,
                         hn::LoadU(tag, d.dense.data() + size_t{tap} * d.paddedOutputs + channel));
-    surplus = hn::ShiftLeft<7>(surplus);
+    surplus = hn::Mul(surplus, hn::Set(tag, plane.zero));
     forPixels<1>(d, rows, channel, [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
-      bytesBlock<kPixels>(d, values, width, block, surplus, accumulator);
+      bytesBlock<kPixels>(d, plane, block, surplus, accumulator);
     });
   }
 }
@@ -134,9 +135,9 @@ SNN_DISPATCH(int32_t, I32)
 #undef SNN_DISPATCH
 
 HWY_EXPORT(convolveDepthwiseBytesHere);
-void convolveDepthwiseBytes(const Delivery<int32_t> &d, const uint8_t *values, uint32_t width,
+void convolveDepthwiseBytes(const Delivery<int32_t> &d, const BytePlane &plane,
                             int32_t *accumulator, Range rows) {
-  HWY_DYNAMIC_DISPATCH(convolveDepthwiseBytesHere)(d, values, width, accumulator, rows);
+  HWY_DYNAMIC_DISPATCH(convolveDepthwiseBytesHere)(d, plane, accumulator, rows);
 }
 
 } // namespace snn::detail::kernels

@@ -1,7 +1,7 @@
 //===- Convolutions of 8-bit integers, four products at a time ------------------------------------------------===//
 //
 // AVX-512 VNNI multiplies four bytes without a sign by four with one, and adds the products to a sum of 32 bits, in every
-// lane. Inputs are kept 128 higher than they are, and every sum begins at -128 times its weights.
+// lane. Inputs that may be below 0 are kept 128 higher than they are, and every sum begins at -128 times its weights.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
@@ -34,7 +34,7 @@ struct Size {};
 
 struct Product {
   const Delivery<int32_t> &d;
-  const QuadPlane &plane;
+  const BytePlane &plane;
   int32_t *accumulator;
   uint32_t runs, quads;    ///< of a window, and of a run
   uint32_t width, columns; ///< outputs of a row, and those of them that are computed together
@@ -47,7 +47,9 @@ HWY_INLINE void multiplyBlock(const Product &p, uint32_t y, uint32_t x, uint32_t
   const Delivery<int32_t> &d = p.d;
   __m512i sums[kPixels][kVectors];
   for (int v = 0; v < kVectors; ++v) {
-    const __m512i start = _mm512_loadu_si512(d.quads.starts.data() + (vector + v) * 16);
+    const __m512i start = p.plane.zero == 0
+                              ? _mm512_setzero_si512()
+                              : _mm512_loadu_si512(d.quads.starts.data() + (vector + v) * 16);
     for (int i = 0; i < kPixels; ++i)
       sums[i][v] = start;
   }
@@ -99,7 +101,7 @@ HWY_INLINE void multiplyChannels(const Product &p, Range rows, Range columns, ui
     multiplyRow<kPixels, kVectors>(p, y, columns.begin, vector);
 }
 
-void convolveQuadsHere(const Delivery<int32_t> &d, const QuadPlane &plane, int32_t *accumulator,
+void convolveQuadsHere(const Delivery<int32_t> &d, const BytePlane &plane, int32_t *accumulator,
                        Range rows) {
   rows.end = rows.endOf(d.out.height);
   Product p{d,
@@ -133,7 +135,7 @@ bool hasQuadsHere() { return true; }
 
 #else
 
-void convolveQuadsHere(const Delivery<int32_t> &, const QuadPlane &, int32_t *, Range) {}
+void convolveQuadsHere(const Delivery<int32_t> &, const BytePlane &, int32_t *, Range) {}
 bool hasQuadsHere() { return false; }
 
 #endif
@@ -150,7 +152,7 @@ HWY_EXPORT(hasQuadsHere);
 
 bool hasQuads() { return HWY_DYNAMIC_DISPATCH(hasQuadsHere)(); }
 
-void convolveQuads(const Delivery<int32_t> &d, const QuadPlane &plane, int32_t *accumulator,
+void convolveQuads(const Delivery<int32_t> &d, const BytePlane &plane, int32_t *accumulator,
                    Range rows) {
   HWY_DYNAMIC_DISPATCH(convolveQuadsHere)(d, plane, accumulator, rows);
 }

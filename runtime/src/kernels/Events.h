@@ -55,6 +55,13 @@ struct Events {
                                                                 : Form::Graded;
   }
 
+  /// Room for so many graded events, where there is less.
+  void makeRoom(size_t size) {
+    if (index.size() >= size)
+      return;
+    index.resize(size);
+    value.resize(size);
+  }
   /// No events. Bits of earlier ones stay, and do not count.
   void clear() {
     count = 0;

@@ -122,11 +122,66 @@ HWY_NOINLINE Range fireRelu(const Neurons<T> &neurons, std::span<Comparison<T>> 
                        });
 }
 
+/// The same of any function, whose values are there.
+template <bool kIsSign, bool kTieIsAbove, typename T>
+HWY_INLINE Bits stepTowards(const Neurons<T> &neurons, uint32_t first, const T *targets,
+                            const Comparison<T> &comparison) {
+  const Tag<T> tag;
+  constexpr uint32_t kLanes = hn::MaxLanes(tag);
+  const auto zero = hn::Zero(tag), up = hn::Set(tag, comparison.step), down = hn::Neg(up);
+  T *y = neurons.y + first;
+  const T *range = rangeOf(neurons, first);
+  Bits bits;
+  for (uint32_t i = 0; i < kBlock; i += kLanes) {
+    const auto before = hn::LoadU(tag, y + i), unit = hn::LoadU(tag, range + i);
+    const auto error = hn::Sub(hn::Mul(unit, before), hn::LoadU(tag, targets + i));
+    if constexpr (kIsSign) {
+      const auto isAbove = kTieIsAbove ? hn::Ge(error, zero) : hn::Gt(error, zero);
+      hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, up)), tag, y + i);
+      bits.fired |= maskBits(tag, isAbove) << i;
+    } else {
+      const auto zone = hn::Mul(hn::Set(tag, comparison.zone), unit);
+      const auto isAbove = hn::Gt(error, zone), isBelow = hn::Lt(error, hn::Neg(zone));
+      const auto change = hn::IfThenElse(isAbove, down, hn::IfThenElseZero(isBelow, up));
+      hn::StoreU(hn::Add(before, change), tag, y + i);
+      bits.fired |= maskBits(tag, hn::Or(isAbove, isBelow)) << i;
+      bits.negative |= maskBits(tag, isAbove) << i;
+    }
+  }
+  return bits;
+}
+
+/// Whole blocks of a population that compares with values of its function: they are computed once for all steps. What is
+/// left of a part is returned.
+template <bool kIsSign, typename F, typename T>
+HWY_INLINE Range fireTowards(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
+                             Range part) {
+  HWY_ALIGN T targets[kBlock];
+  const uint32_t end = part.endOf(neurons.count), whole = end - (end - part.begin) % kBlock;
+  for (uint32_t first = part.begin; first < whole; first += kBlock) {
+    for (const Rise<T> &rise : neurons.rises)
+      raiseBlock(rise, first, kBlock);
+    if (comparisons.empty())
+      continue;
+    const T *x = neurons.x[0] + first, *z = F::kIsBinary ? neurons.x[1] + first : x;
+    for (uint32_t i = 0; i < kBlock; ++i) {
+      const T operands[2] = {x[i], z[i]};
+      targets[i] = F::value(operands, neurons.parameters);
+    }
+    for (Comparison<T> &comparison : comparisons)
+      setBits(stepTowards<kIsSign, F::kTieIsAbove>(neurons, first, targets, comparison), first,
+              comparison);
+  }
+  return {whole, end};
+}
+
 template <bool kIsSign, typename F, typename T>
 HWY_NOINLINE void fireOf(const Neurons<T> &neurons, std::span<Comparison<T>> comparisons,
                          Range part) {
   if constexpr (std::is_base_of_v<Relu, F>)
     part = fireRelu<kIsSign>(neurons, comparisons, part);
+  else if constexpr (!F::kComparesIndirectly)
+    part = fireTowards<kIsSign, F>(neurons, comparisons, part);
   forSides(neurons, comparisons, part,
            [&](const Comparison<T> &comparison, uint32_t first, uint32_t count, auto *sides)
                HWY_ATTR {

@@ -387,6 +387,7 @@ Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_
                          accumulator + first);
     return Way::Dense;
   }
+  list.makeRoom(elements);
   collect(values, static_cast<uint32_t>(elements), list, d.inputsOfPart(part));
   deliver(d, list, Way::Events, scratch, accumulator, part);
   return Way::Events;

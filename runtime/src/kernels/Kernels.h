@@ -91,7 +91,7 @@ struct ByteWeights {
 struct QuadWeights {
   /// [block of outputs][run][four inputs][output][which of the four]. Blocks are of 64 outputs, then of 32 and of 16.
   Aligned<int8_t> weights;
-  /// By output, -128 times the sum of its weights: inputs are 128 higher than they are.
+  /// By output, -128 times the sum of its weights: where inputs are 128 higher than they are.
   Aligned<int32_t> starts;
   uint32_t shift = 0; ///< weights count 2^shift
 

@@ -4,6 +4,7 @@
 #include "snn/fixed.h"
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Staircase.cpp"
@@ -60,25 +61,25 @@ HWY_INLINE void findTargets(const Staircase &staircase, const int32_t *sums, uin
 }
 
 template <typename V>
-HWY_INLINE void storeValues(Vector<int16_t> y, V *values) {
+HWY_INLINE void storeValues(Vector<int16_t> y, uint8_t zero, V *values) {
   const Tag<int16_t> tag;
   if constexpr (std::is_same_v<V, int16_t>) {
     hn::StoreU(y, tag, values);
   } else {
     const hn::Rebind<uint8_t, decltype(tag)> bytes;
-    hn::StoreU(hn::DemoteTo(bytes, hn::Add(y, hn::Set(tag, 128))), bytes, values);
+    hn::StoreU(hn::DemoteTo(bytes, hn::Add(y, hn::Set(tag, zero))), bytes, values);
   }
 }
 
 /// All steps of a block, with its distances in registers. Says in `active` which steps had events, where some of those so far
 /// had none.
 template <bool kAllActive, typename V>
-HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *targets, V *values,
-                               uint8_t *events, uint64_t &active) {
+HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *targets, uint8_t zero,
+                               V *values, uint8_t *events, uint64_t &active) {
   const Tag<int16_t> tag;
   const hn::Rebind<int32_t, decltype(hn::Half<decltype(tag)>())> wide;
   const hn::Rebind<uint8_t, decltype(tag)> bytes;
-  const auto least = hn::Set(tag, -INT16_MAX), zero = hn::Zero(tag), one = hn::Set(tag, 1);
+  const auto least = hn::Set(tag, -INT16_MAX), none = hn::Zero(tag), one = hn::Set(tag, 1);
   const size_t steps = staircase.steps.size();
   uint32_t nonzero = 0;
   for (uint32_t i = 0; i < kBlock; i += hn::Lanes(tag)) {
@@ -87,7 +88,7 @@ HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *target
       hn::StoreU(hn::DemoteTo(hn::Half<decltype(tag)>(), hn::LoadU(wide, targets + i + k)),
                  hn::Half<decltype(tag)>(), narrow + k);
     const auto f = hn::Max(hn::Load(tag, narrow), least);
-    auto d = hn::Neg(f), sent = zero;
+    auto d = hn::Neg(f), sent = none;
     for (size_t k = 0; k < steps; ++k) {
       const auto size = hn::Set(tag, staircase.steps[k]), zone = hn::Set(tag, staircase.zones[k]);
       const auto above = hn::Gt(d, zone), below = hn::Lt(d, hn::Neg(zone)),
@@ -98,16 +99,16 @@ HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *target
         active |= uint64_t{!hn::AllFalse(tag, any)} << k;
     }
     const auto y = hn::ShiftRightSame(hn::Add(d, f), static_cast<int>(staircase.up));
-    storeValues(y, values + i);
+    storeValues(y, zero, values + i);
     hn::StoreU(hn::DemoteTo(bytes, sent), bytes, events + i);
-    nonzero += static_cast<uint32_t>(hn::CountTrue(tag, hn::Ne(y, zero)));
+    nonzero += static_cast<uint32_t>(hn::CountTrue(tag, hn::Ne(y, none)));
   }
   return nonzero;
 }
 
 template <typename V>
 Climb climbAll(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-               V *values, uint8_t *events) {
+               V *values, uint8_t *events, uint8_t zero) {
   const size_t steps = staircase.steps.size();
   const uint64_t all = steps == 64 ? ~uint64_t{0} : (uint64_t{1} << steps) - 1;
   Climb climb;
@@ -117,8 +118,8 @@ Climb climbAll(const Staircase &staircase, const int32_t *sums, uint32_t first, 
     findTargets(staircase, sums + i, first + i, targets);
     climb.nonzero +=
         climb.active == all
-            ? climbBlock<true>(staircase, targets, values + i, events + i, climb.active)
-            : climbBlock<false>(staircase, targets, values + i, events + i, climb.active);
+            ? climbBlock<true>(staircase, targets, zero, values + i, events + i, climb.active)
+            : climbBlock<false>(staircase, targets, zero, values + i, events + i, climb.active);
   }
   if (i == count)
     return climb;
@@ -127,19 +128,20 @@ Climb climbAll(const Staircase &staircase, const int32_t *sums, uint32_t first, 
   uint8_t lastEvents[kBlock];
   findTargets(staircase, sums + i, first + i, targets);
   std::fill(targets + (count - i), targets + kBlock, 0);
-  climb.nonzero += climbBlock<false>(staircase, targets, lastValues, lastEvents, climb.active);
+  climb.nonzero +=
+      climbBlock<false>(staircase, targets, zero, lastValues, lastEvents, climb.active);
   std::copy_n(lastValues, count - i, values + i);
   std::copy_n(lastEvents, count - i, events + i);
   return climb;
 }
 
 Climb climbShorts(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-                  int16_t *values, uint8_t *events) {
-  return climbAll(staircase, sums, first, count, values, events);
+                  int16_t *values, uint8_t *events, uint8_t zero) {
+  return climbAll(staircase, sums, first, count, values, events, zero);
 }
 Climb climbBytes(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-                 uint8_t *values, uint8_t *events) {
-  return climbAll(staircase, sums, first, count, values, events);
+                 uint8_t *values, uint8_t *events, uint8_t zero) {
+  return climbAll(staircase, sums, first, count, values, events, zero);
 }
 
 uint64_t sumBytesHere(const uint8_t *bytes, size_t count) {
@@ -162,13 +164,13 @@ HWY_EXPORT(sumBytesHere);
 
 template <>
 Climb climb(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-            int16_t *values, uint8_t *events) {
-  return HWY_DYNAMIC_DISPATCH(climbShorts)(staircase, sums, first, count, values, events);
+            int16_t *values, uint8_t *events, uint8_t zero) {
+  return HWY_DYNAMIC_DISPATCH(climbShorts)(staircase, sums, first, count, values, events, zero);
 }
 template <>
 Climb climb(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-            uint8_t *values, uint8_t *events) {
-  return HWY_DYNAMIC_DISPATCH(climbBytes)(staircase, sums, first, count, values, events);
+            uint8_t *values, uint8_t *events, uint8_t zero) {
+  return HWY_DYNAMIC_DISPATCH(climbBytes)(staircase, sums, first, count, values, events, zero);
 }
 uint64_t sumBytes(const uint8_t *bytes, size_t count) {
   return HWY_DYNAMIC_DISPATCH(sumBytesHere)(bytes, count);
@@ -191,6 +193,19 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
     zones.push_back(static_cast<int16_t>(deadZones[k]));
   }
   return true;
+}
+
+bool Staircase::isNeverNegative() const {
+  const bool isPositive = form != Form::Table || std::all_of(table, table + SNN_TABLE_SIZE,
+                                                             [](int16_t f) { return f >= 0; });
+  // Down goes only what is above f, and so above 0: by at least the common divisor of the steps so far.
+  int32_t divisor = 0;
+  bool isFine = isPositive;
+  for (int16_t step : steps) {
+    isFine = isFine && (divisor == 0 || divisor >= step);
+    divisor = std::gcd(divisor, int32_t{step});
+  }
+  return isFine;
 }
 
 } // namespace snn::detail::kernels

@@ -29,6 +29,9 @@ struct Staircase {
 
   /// Steps are numbers of y, zones of f. Nothing where distances do not fit in 16 bits, or there are more steps than 64.
   bool setSteps(const std::vector<int32_t> &sizes, const std::vector<int32_t> &deadZones);
+
+  /// Whether no y is ever below 0, once there are steps.
+  bool isNeverNegative() const;
 };
 
 /// What some neurons did.
@@ -43,10 +46,10 @@ struct Climb {
 };
 
 /// The `count` neurons from `first` on, a multiple of kNeuronBlock. `sums` are what the accumulators of these hold,
-/// `values` get y, in the form of bytes 128 higher, and `events` how many events each sent. Whole blocks of sums are read.
+/// `values` get y, in the form of bytes so much higher as `zero` says, and `events` how many events each sent. Whole blocks of sums are read.
 template <typename V>
 Climb climb(const Staircase &staircase, const int32_t *sums, uint32_t first, uint32_t count,
-            V *values, uint8_t *events);
+            V *values, uint8_t *events, uint8_t zero = 0);
 
 /// The sum of `count` bytes.
 uint64_t sumBytes(const uint8_t *bytes, size_t count);

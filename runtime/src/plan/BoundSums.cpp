@@ -41,8 +41,6 @@ void sendReach(const Network &network, const Task &task, Events<double> &events)
 SumProof proveSums(const Network &network) {
   TypedPlan<double> plan = makeMagnitudePlan(network);
   State<double> state(network, plan, /*isGraded=*/true);
-  for (const Terminal<double> &terminal : plan.terminals)
-    state.accumulators[terminal.accumulator] = terminal.start;
   SumProof proof;
   // What is rounded or multiplied may go from one end to the other in a step.
   bool jumps = !plan.products.empty();
@@ -55,8 +53,10 @@ SumProof proveSums(const Network &network) {
         proof.updateProblem =
             "'" + op.name + "' takes no updates: its sums may change by more than 32 bits hold";
   };
-  for (const Task &task : plan.tasks) {
+  for (uint32_t i = 0; i < plan.tasks.size(); ++i) {
+    const Task &task = plan.tasks[i];
     const Operation &op = network.operations[task.operation];
+    state.enter(plan, i, State<double>::PassStart::Assumed);
     Events<double> &events = state.at(task.stream, 0);
     if (task.kind == Task::Kind::Deliver) {
       // A common multiple that has outgrown its limit leaves shares that are not whole.
@@ -75,9 +75,10 @@ SumProof proveSums(const Network &network) {
     } else if (task.kind != Task::Kind::Decode) {
       sendReach(network, task, events);
     }
+    state.leave(plan, i, [](uint32_t, const Aligned<double> &) {});
   }
   for (const Terminal<double> &terminal : plan.terminals)
-    check(terminal.start, network.operations.back());
+    check(terminal.start.expand(), network.operations.back());
   return proof;
 }
 

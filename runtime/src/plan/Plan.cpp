@@ -172,7 +172,7 @@ private:
         return passOn(op);
       if (std::vector<T> value = getConstant<T>(network, op, numbers); !value.empty())
         constants.push_back(
-            {plan.tasks.size(), static_cast<uint32_t>(accumulatorOf[op.output]), std::move(value)});
+            {plan.tasks.size(), static_cast<uint32_t>(accumulatorOf[op.output]), value});
       for (uint32_t n = 0; n < op.inputs.size(); ++n)
         if (accumulatorOf[op.inputs[n]] != accumulatorOf[op.output] ||
             (op.kind != Kind::Add && op.kind != Kind::Bias))
@@ -269,8 +269,6 @@ namespace {
 FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) {
   FixedPlan plan;
   plan.typed = Planner<int32_t>(network, layers).make();
-  for (const Terminal<int32_t> &terminal : plan.typed.terminals)
-    plan.starts.emplace_back(terminal.start);
   std::vector<LayerInfo> counted;
   plan.ann = Planner<double>(network, counted).make();
   for (const Population<int32_t> &population : plan.typed.populations) {

@@ -62,8 +62,8 @@ struct Background {
 template <typename T>
 struct Terminal {
   uint32_t accumulator = 0;
-  std::vector<T> start;  ///< A of what receivers take all outputs to be before the first step
-  std::vector<T> silent; ///< A(0), where that is another; empty: the same
+  Repeated<T> start;  ///< A of what receivers take all outputs to be before the first step
+  Repeated<T> silent; ///< A(0), where that is another; empty: the same
   std::vector<Background<T>> backgrounds;
 };
 
@@ -113,7 +113,6 @@ struct FixedPlan {
   std::vector<std::vector<Repeated<int32_t>>> multipliers;
   /// By population: what the values of its table are multiplied by, one per neuron; empty: by nothing.
   std::vector<Repeated<int32_t>> gains;
-  std::vector<Repeated<int32_t>> starts; ///< of the terminals, once more
 };
 
 /// Where what a decoder gives is found.

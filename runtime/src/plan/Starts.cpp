@@ -48,21 +48,25 @@ void startProduct(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
            product.estimates[1].data(), state.accumulators[task.accumulator].data());
 }
 
-/// An affine pass: with `silent` without an event, else with what populations start at.
-template <typename T>
+/// An affine pass: with `silent` without an event, else with what populations start at. Calls `visit(accumulator, sums)` for
+/// all of them, once they are complete.
+template <typename T, typename Visit>
 void runAffine(const Network &network, const std::vector<Constant<T>> &constants,
-               const TypedPlan<T> &plan, Numbers numbers, State<T> &state, bool silent) {
+               const TypedPlan<T> &plan, Numbers numbers, State<T> &state, bool silent,
+               Visit visit) {
   size_t next = 0;
   auto addConstants = [&](size_t task) {
     for (; next < constants.size() && constants[next].before <= task; ++next) {
-      Aligned<T> &accumulator = state.accumulators[constants[next].accumulator];
+      Aligned<T> &accumulator = state.enterAccumulator(plan, constants[next].accumulator);
+      const Repeated<T> &value = constants[next].value;
       for (size_t i = 0; i < accumulator.size(); ++i)
-        accumulator[i] += constants[next].value[i];
+        accumulator[i] += value[i];
     }
   };
-  for (size_t i = 0; i < plan.tasks.size(); ++i) {
+  for (uint32_t i = 0; i < plan.tasks.size(); ++i) {
     const Task &task = plan.tasks[i];
     addConstants(i);
+    state.enter(plan, i);
     if (task.kind == Task::Kind::Fire && !silent)
       sendAssumed(network, network.operations[task.operation], numbers, state.at(task.stream, 0));
     else if (task.kind == Task::Kind::Harvest)
@@ -73,6 +77,7 @@ void runAffine(const Network &network, const std::vector<Constant<T>> &constants
     else if (task.kind == Task::Kind::Deliver)
       deliver(plan.deliveries[task.delivery], state.at(task.stream, 0), state.scratch,
               state.accumulators[task.accumulator].data());
+    state.leave(plan, i, visit);
   }
 }
 
@@ -106,38 +111,43 @@ void computeStarts(const Network &network, const std::vector<Constant<T>> &const
   for (const Operation &op : network.operations)
     isSilent &= !op.initial && !op.offset;
   State<T> state(network, plan, /*isGraded=*/true);
-  if (!isSilent) {
-    runAffine(network, constants, plan, numbers, state, /*silent=*/true);
-    for (Terminal<T> &terminal : plan.terminals)
-      terminal.silent = state.accumulators[terminal.accumulator].copy();
-    for (Aligned<T> &accumulator : state.accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), T{0});
-  }
-  runAffine(network, constants, plan, numbers, state, isSilent);
+  std::vector<Terminal<T> *> terminals(plan.accumulators.size(), nullptr);
   for (Terminal<T> &terminal : plan.terminals)
-    terminal.start = state.accumulators[terminal.accumulator].copy();
+    terminals[terminal.accumulator] = &terminal;
+  auto run = [&](bool silent, Repeated<T> Terminal<T>::*where) {
+    runAffine(network, constants, plan, numbers, state, silent,
+              [&](uint32_t accumulator, const Aligned<T> &sums) {
+                if (Terminal<T> *terminal = terminals[accumulator])
+                  terminal->*where = Repeated<T>(std::span<const T>(sums));
+              });
+  };
+  if (!isSilent)
+    run(/*silent=*/true, &Terminal<T>::silent);
+  run(isSilent, &Terminal<T>::start);
 }
 
 template <typename T>
 void computeBackgrounds(const Network &network, TypedPlan<T> &plan) {
-  State<T> state(network, plan, /*isGraded=*/true);
+  std::vector<std::vector<Terminal<T> *>> terminals(plan.accumulators.size());
+  for (Terminal<T> &terminal : plan.terminals)
+    terminals[terminal.accumulator].push_back(&terminal);
+  std::optional<State<T>> state;
   for (uint32_t source = 0; source < network.streams.size(); ++source) {
     const Stream &stream = network.streams[source];
     if (!stream.isSpikes || stream.code != SpikeCode::Sign)
       continue;
-    for (Aligned<T> &accumulator : state.accumulators)
-      std::fill(accumulator.begin(), accumulator.end(), T{0});
-    Events<T> &events = state.at(source, 0); // a linear pass with all of them
-    events.clear();
-    for (uint32_t i = 0; i < stream.size; ++i)
-      events.push(i, T{1});
-    runPass(plan, state, nullptr, [](const Task &) {});
-    events.clear();
-    for (Terminal<T> &terminal : plan.terminals) {
-      const Aligned<T> &value = state.accumulators[terminal.accumulator];
+    if (!state)
+      state.emplace(network, plan, /*isGraded=*/true);
+    auto send = [&](const Task &task) { // a linear pass with all events of the source
+      if (task.stream == source && hasEvents(task))
+        for (uint32_t i = 0; i < stream.size; ++i)
+          state->at(source, 0).push(i, T{1});
+    };
+    runPass(plan, *state, nullptr, send, [&](uint32_t accumulator, const Aligned<T> &value) {
       if (std::any_of(value.begin(), value.end(), [](T number) { return number != 0; }))
-        terminal.backgrounds.push_back({source, value.copy()});
-    }
+        for (Terminal<T> *terminal : terminals[accumulator])
+          terminal->backgrounds.push_back({source, Repeated<T>(std::span<const T>(value))});
+    });
   }
 }
 

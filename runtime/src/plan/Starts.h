@@ -10,7 +10,7 @@ template <typename T>
 struct Constant {
   size_t before;
   uint32_t accumulator;
-  std::vector<T> value;
+  Repeated<T> value;
 };
 
 /// What `op` adds to its output whatever its input; empty: nothing.

@@ -2,7 +2,7 @@
 #ifndef SNN_SRC_PLAN_STATE_H
 #define SNN_SRC_PLAN_STATE_H
 
-#include "runtime/src/plan/Plan.h"
+#include "runtime/src/plan/PassMemory.h"
 #include "snn/Engine.h"
 #include "snn/fixed.h"
 #include <algorithm>
@@ -37,13 +37,15 @@ struct State {
   };
   std::vector<ProductState> products;
 
-  /// With `isGraded` all events are: for passes that send numbers.
+  /// With `isGraded` all events are: for passes that send numbers, which enter and leave each task.
   State(const Network &network, const TypedPlan<T> &plan, bool isGraded = false)
       : isTouched(plan.accumulators.size(), false), trains(network.streams.size()) {
-    for (uint64_t size : plan.accumulators)
-      accumulators.emplace_back(size, T{0});
+    if (isGraded)
+      memory = PassMemory<T>(network, plan);
+    accumulators.resize(plan.accumulators.size());
     for (const Delivery<T> &delivery : plan.deliveries)
-      scratch.reserve(delivery);
+      if (isGraded)
+        scratch.reserve(delivery);
     std::vector<bool> sends(network.streams.size(), false);
     for (const Task &task : plan.tasks)
       sends[task.stream] = sends[task.stream] || task.kind != Task::Kind::Decode;
@@ -51,7 +53,7 @@ struct State {
       const Stream &stream = network.streams[i];
       auto form =
           stream.isSpikes && !isGraded ? Events<T>::getForm(stream.code) : Events<T>::Form::Graded;
-      trains[i].steps.emplace_back(sends[i] ? stream.size : 0, form);
+      trains[i].steps.emplace_back(sends[i] && !isGraded ? stream.size : 0, form);
       trains[i].silent = Events<T>(0, form);
     }
     for (const PlannedProduct &planned : plan.products) {
@@ -66,50 +68,99 @@ struct State {
     }
   }
 
-  /// Before the first step: every estimate at A of what all outputs start at, or, with `silent`, at A(0). But for
-  /// the accumulators that start `later`.
-  void start(const TypedPlan<T> &plan, bool silent = false, const std::vector<bool> &later = {}) {
+  /// Makes an accumulator, if it is not there yet: those of groups that run without steps never need be.
+  Aligned<T> &make(const TypedPlan<T> &plan, uint32_t accumulator) {
+    if (accumulators[accumulator].empty())
+      accumulators[accumulator].assign(plan.accumulators[accumulator], T{0});
+    return accumulators[accumulator];
+  }
+
+  /// Before the first step: every estimate at A of what all outputs start at, but for the accumulators that start `later`.
+  void start(const TypedPlan<T> &plan, const std::vector<bool> &later = {}) {
     for (size_t i = 0; i < accumulators.size(); ++i)
       if (later.empty() || !later[i])
-        std::fill(accumulators[i].begin(), accumulators[i].end(), T{0});
+        std::fill(make(plan, static_cast<uint32_t>(i)).begin(), accumulators[i].end(), T{0});
     for (const Terminal<T> &terminal : plan.terminals)
       if (later.empty() || !later[terminal.accumulator])
-        accumulators[terminal.accumulator] =
-            silent && !terminal.silent.empty() ? terminal.silent : terminal.start;
+        start(plan, terminal, Range());
     for (size_t i = 0; i < products.size(); ++i)
       if (later.empty() || !later[plan.terminals[plan.products[i].terminals[0]].accumulator])
         startProduct(plan, i);
   }
 
+  /// Where the accumulators of a pass begin.
+  enum class PassStart {
+    Zero,
+    Assumed, ///< at A of what all outputs start at
+    Silent   ///< at A(0), of which synapses that keep estimates take theirs
+  };
+
+  /// Before a task of a pass: what it touches is there.
+  void enter(const TypedPlan<T> &plan, uint32_t i, PassStart from = PassStart::Zero) {
+    if (!memory.isUsed())
+      return;
+    const Task &task = plan.tasks[i];
+    forAccumulators(plan, task, [&](uint32_t a) { enterAccumulator(plan, a, from); });
+    if (hasEvents(task) && trains[task.stream].steps[0].index.empty())
+      memory.takeEvents(task.stream, trains[task.stream].steps[0]);
+  }
+  Aligned<T> &enterAccumulator(const TypedPlan<T> &plan, uint32_t a,
+                               PassStart from = PassStart::Zero) {
+    if (!accumulators[a].empty())
+      return accumulators[a];
+    accumulators[a] = memory.takeSums(plan.accumulators[a]);
+    std::fill(accumulators[a].begin(), accumulators[a].end(), T{0});
+    if (from == PassStart::Zero)
+      return accumulators[a];
+    for (const Terminal<T> &terminal : plan.terminals)
+      if (terminal.accumulator == a)
+        copy(from == PassStart::Silent && !terminal.silent.empty() ? terminal.silent
+                                                                   : terminal.start,
+             Range(), accumulators[a]);
+    for (size_t p = 0; from == PassStart::Silent && p < products.size(); ++p)
+      for (size_t n = 0; n < plan.products[p].terminals.size(); ++n)
+        if (plan.terminals[plan.products[p].terminals[n]].accumulator == a)
+          startOperand(plan, p, n);
+    return accumulators[a];
+  }
+
+  /// After it: what no task touches any more goes, accumulators with a `visit(accumulator, sums)`.
+  template <typename Visit>
+  void leave(const TypedPlan<T> &plan, uint32_t i, Visit visit) {
+    if (!memory.isUsed())
+      return;
+    const Task &task = plan.tasks[i];
+    forAccumulators(plan, task, [&](uint32_t a) {
+      if (!memory.isLast(i, a) || accumulators[a].empty())
+        return;
+      visit(a, std::as_const(accumulators[a]));
+      memory.giveBack(accumulators[a]);
+    });
+    if (hasEvents(task) && memory.isLastOfStream(i, task.stream))
+      memory.giveBack(trains[task.stream].steps[0]);
+  }
+
   /// One of those, and the synapse that keeps estimates of it, if one does.
   void startLate(const TypedPlan<T> &plan, uint32_t accumulator) {
-    std::fill(accumulators[accumulator].begin(), accumulators[accumulator].end(), T{0});
+    std::fill(make(plan, accumulator).begin(), accumulators[accumulator].end(), T{0});
     for (const Terminal<T> &terminal : plan.terminals)
       if (terminal.accumulator == accumulator)
-        accumulators[accumulator] = terminal.start;
+        start(plan, terminal, Range());
     for (size_t i = 0; i < products.size(); ++i)
       if (plan.terminals[plan.products[i].terminals[0]].accumulator == accumulator)
         startProduct(plan, i);
   }
 
-  /// A part of one of those.
-  void start(const Terminal<T> &terminal, Range part) {
-    Aligned<T> &sums = accumulators[terminal.accumulator];
-    std::copy(terminal.start.begin() + part.begin, terminal.start.begin() + part.endOf(sums.size()),
-              sums.begin() + part.begin);
+  /// A part of one of those, which is there; all of one, which is made.
+  void start(const TypedPlan<T> &plan, const Terminal<T> &terminal, Range part) {
+    copy(terminal.start, part,
+         part == Range() ? make(plan, terminal.accumulator) : accumulators[terminal.accumulator]);
   }
 
   /// Takes what the accumulators of a synapse that keeps estimates hold for where these start.
   void startProduct(const TypedPlan<T> &plan, size_t i) {
-    const PlannedProduct &planned = plan.products[i];
-    for (size_t n = 0; n < planned.terminals.size(); ++n) {
-      Aligned<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
-      products[i].estimates[n].assign(start.begin(), start.end());
-      std::fill(start.begin(), start.end(), T{0});
-    }
-    for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
-      products[i].estimates[1][k] =
-          applyRounding(*planned.rounding, k, products[i].estimates[0][k]);
+    for (size_t n = 0; n < plan.products[i].terminals.size(); ++n)
+      startOperand(plan, i, n);
   }
 
   /// The events of a stream in time step `t`: a place of their own where room was made for that many
@@ -148,6 +199,22 @@ struct State {
   }
 
 private:
+  PassMemory<T> memory; ///< of a pass
+
+  static void copy(const Repeated<T> &from, Range part, Aligned<T> &to) {
+    from.copy(part.begin, part.endOf(to.size()), to.data() + part.begin);
+  }
+
+  void startOperand(const TypedPlan<T> &plan, size_t i, size_t n) {
+    const PlannedProduct &planned = plan.products[i];
+    Aligned<T> &start = accumulators[plan.terminals[planned.terminals[n]].accumulator];
+    products[i].estimates[n].assign(start.begin(), start.end());
+    std::fill(start.begin(), start.end(), T{0});
+    for (size_t k = 0; planned.rounding && k < products[i].estimates[0].size(); ++k)
+      products[i].estimates[1][k] =
+          applyRounding(*planned.rounding, k, products[i].estimates[0][k]);
+  }
+
   struct Train {
     std::vector<Events<T>> steps; ///< at least one
     Range span; ///< the first `reserved` time steps have theirs, but only those in the span
@@ -203,17 +270,21 @@ uint64_t multiply(const TypedPlan<T> &plan, const Task &task, State<T> &state) {
                   product.estimates[1].data(), state.accumulators[task.accumulator].data());
 }
 
-/// Runs the tasks once: deliveries and harvests here, all others by `source(task)`.
-template <typename T, typename Source>
+/// Runs the tasks once: deliveries and harvests here, all others by `source(task)`. Of a state of a pass, calls
+/// `done(accumulator, sums)` once nothing is added any more.
+template <typename T, typename Source, typename Done>
 void runPass(const TypedPlan<T> &plan, State<T> &state, std::vector<LayerStatistics> *statistics,
-             Source source) {
-  for (const Task &task : plan.tasks) {
+             Source source, Done done,
+             typename State<T>::PassStart from = State<T>::PassStart::Zero) {
+  for (uint32_t i = 0; i < plan.tasks.size(); ++i) {
+    const Task &task = plan.tasks[i];
+    state.enter(plan, i, from);
     Events<T> &events = state.at(task.stream, 0);
     if (task.kind == Task::Kind::Harvest) {
       harvest(state.accumulators[task.accumulator], events);
-    } else if (task.kind == Task::Kind::Deliver) {
-      if (events.count == 0)
-        continue;
+    } else if (task.kind != Task::Kind::Deliver) {
+      source(task);
+    } else if (events.count > 0) {
       const Delivery<T> &delivery = plan.deliveries[task.delivery];
       deliver(delivery, events, state.scratch, state.accumulators[task.accumulator].data());
       if (statistics) {
@@ -222,9 +293,8 @@ void runPass(const TypedPlan<T> &plan, State<T> &state, std::vector<LayerStatist
         layer.synapticOps += operations;
         layer.gradedOps += events.form == Events<T>::Form::Graded ? operations : 0;
       }
-    } else {
-      source(task);
     }
+    state.leave(plan, i, done);
   }
 }
 

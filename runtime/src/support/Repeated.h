@@ -10,6 +10,7 @@
 #include "runtime/src/support/Aligned.h"
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -22,7 +23,8 @@ template <typename T>
 class Repeated {
 public:
   Repeated() = default;
-  Repeated(const std::vector<T> &values) : count(values.size()) {
+  Repeated(const std::vector<T> &values) : Repeated(std::span<const T>(values)) {}
+  explicit Repeated(std::span<const T> values) : count(values.size()) {
     std::unordered_map<std::string_view, uint32_t> known;
     for (size_t first = 0; first < values.size(); first += kNeuronBlock) {
       size_t size = std::min<size_t>(kNeuronBlock, values.size() - first);

@@ -6,7 +6,6 @@ namespace snn::detail {
 
 namespace {
 
-constexpr uint8_t kZero = 128; ///< a byte of 0
 constexpr size_t kBehind = 64; ///< bytes that the kernels may read behind a plane
 
 /// How many bytes hold numbers of this range, digits of base 256 from -128 to 127.
@@ -42,13 +41,14 @@ std::pair<int32_t, int32_t> findRange(const V *values, size_t count) {
 void FinalValues::reserve(Store form, uint64_t count) {
   store = form;
   size = count;
-  if (form == Store::Bytes)
-    bytes.assign(count + kBehind, kZero);
+  zero = form == Store::Positives ? 0 : kMiddle;
+  if (isOfBytes(form))
+    bytes.assign(count + kBehind, zero);
   if (form == Store::Shorts)
     shorts.assign(count, 0);
   if (form == Store::Sums)
     sums.assign(count, 0);
-  if (form == Store::Bytes || form == Store::Shorts)
+  if (isOfBytes(form) || form == Store::Shorts)
     events.assign(count, 0);
 }
 
@@ -61,8 +61,9 @@ void FinalValues::widen(Range elements, int32_t *to) const {
     std::copy(input + begin, input + end, to);
     return;
   case Store::Bytes:
+  case Store::Positives:
     for (uint32_t i = begin; i < end; ++i)
-      to[i - begin] = int32_t{bytes[i]} - kZero;
+      to[i - begin] = int32_t{bytes[i]} - zero;
     return;
   case Store::Shorts:
     std::copy(shorts.begin() + begin, shorts.begin() + end, to);
@@ -79,8 +80,9 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
   const uint32_t reachY = (d.out.height - 1) * d.strideY + (d.kernelHeight - 1) * d.dilationY + 1;
   const bool hasBorder = d.padX > 0 || d.padY > 0 || reachX > d.in.width || reachY > d.in.height;
   planes = 1;
+  zero = values.zero;
   width = d.in.width;
-  direct = hasBorder || values.store != Store::Bytes ? nullptr : values.bytes.data();
+  direct = hasBorder || !isOfBytes(values.store) ? nullptr : values.bytes.data();
   if (direct)
     return;
   width = std::max(reachX, d.padX + d.in.width);
@@ -92,7 +94,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
       bytes[n].resize(height * rowOfPlane + kBehind);
     if (hasBorder)
       std::fill(bytes[n].begin() + padded.begin * rowOfPlane,
-                bytes[n].begin() + padded.end * rowOfPlane, kZero);
+                bytes[n].begin() + padded.end * rowOfPlane, zero);
     return bytes[n].data() + d.padY * rowOfPlane + d.padX * d.in.channels;
   };
   auto split = [&](auto *from) {
@@ -111,7 +113,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
     split(values.shorts.data());
   else if (values.store == Store::Sums)
     split(values.sums.data());
-  if (values.store != Store::Bytes)
+  if (!isOfBytes(values.store))
     return;
   uint8_t *to = begin(0);
   for (uint32_t y = inputs.begin; y < inputs.end; ++y)
@@ -120,7 +122,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
 
 void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   planes = 0;
-  if (!d.quads.empty() || (d.takesBytes && values.store == Store::Bytes))
+  if (!d.quads.empty() || (d.takesBytes && isOfBytes(values.store)))
     return preparePlanes(d, values, part);
   all = values.sums.data();
   if (values.store == Store::Sums)
@@ -139,12 +141,12 @@ Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, 
     return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
                       accumulator, part);
   if (d.isDepthwise()) {
-    kernels::convolveDepthwiseBytes(d, direct ? direct : bytes[0].data(), width, accumulator,
-                                    d.rowsOf(part));
+    kernels::convolveDepthwiseBytes(d, {direct ? direct : bytes[0].data(), width, zero},
+                                    accumulator, d.rowsOf(part));
     return Way::Dense;
   }
   for (uint32_t n = 0; n < planes; ++n) {
-    const kernels::QuadPlane plane{direct ? direct : bytes[n].data(), width, 8 * n};
+    const kernels::BytePlane plane{direct ? direct : bytes[n].data(), width, zero, 8 * n};
     kernels::convolveQuads(d, plane, accumulator, d.rowsOf(part));
   }
   return Way::Dense;

@@ -7,10 +7,14 @@
 
 namespace snn::detail {
 
+/// What a byte is above its number, where the number may be below 0.
+inline constexpr uint8_t kMiddle = 128;
+
 /// The final numbers of a stream, in storage order.
 struct FinalValues {
   Store store = Store::None;
   const int16_t *input = nullptr; ///< the encoder's
+  uint8_t zero = kMiddle;         ///< a byte of 0
   Aligned<uint8_t> bytes;         ///< with four more, which the kernels read
   Aligned<int16_t> shorts;
   Aligned<int32_t> sums;
@@ -40,8 +44,9 @@ private:
 
   uint32_t planes = 0;             ///< of bytes, which together are the numbers; 0: `wide` has them
   uint32_t width = 0;              ///< of a plane
+  uint8_t zero = kMiddle;          ///< a byte of 0 in it
   const uint8_t *direct = nullptr; ///< the one plane is the stream itself
-  Aligned<uint8_t> bytes[kPlanes]; ///< each 128 higher, the n-th in units of 256^n, with a border
+  Aligned<uint8_t> bytes[kPlanes]; ///< the n-th in units of 256^n, with a border
   Aligned<int32_t> wide;           ///< the numbers themselves, in storage order
   const int32_t *all = nullptr;    ///< those, or the stream
 

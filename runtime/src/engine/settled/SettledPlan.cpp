@@ -81,10 +81,18 @@ private:
     for (uint32_t stream : currents)
       settled.stores[stream] = Store::Sums;
     if (fires)
-      settled.stores[last.stream] =
-          network.operations[last.operation].fixedNeuron.reach() <= INT8_MAX ? Store::Bytes
-                                                                             : Store::Shorts;
+      settled.stores[last.stream] = chooseStore(last);
     return true;
+  }
+
+  /// The least that y of some neurons fits in.
+  Store chooseStore(const Task &fire) const {
+    const int32_t reach = network.operations[fire.operation].fixedNeuron.reach();
+    if (reach <= INT8_MAX)
+      return Store::Bytes;
+    const std::optional<kernels::Staircase> staircase = makeStaircase(fire);
+    return reach <= UINT8_MAX && staircase && staircase->isNeverNegative() ? Store::Positives
+                                                                           : Store::Shorts;
   }
 
   bool hasBackgrounds(const Task &multiply) const {

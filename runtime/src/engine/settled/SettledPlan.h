@@ -17,12 +17,14 @@ namespace snn::detail {
 
 /// In what form the final numbers of a stream are kept.
 enum class Store {
-  None,   ///< not at all: they are not final, or a decoder's
-  Input,  ///< the encoder's, in 16 bits
-  Bytes,  ///< y of a population within -127 to 127, 128 higher
-  Shorts, ///< y of another population
-  Sums    ///< of a current, in 32 bits
+  None,      ///< not at all: they are not final, or a decoder's
+  Input,     ///< the encoder's, in 16 bits
+  Bytes,     ///< y of a population within -127 to 127, 128 higher
+  Positives, ///< y of a population within 0 to 255, in bytes, too
+  Shorts,    ///< y of another population
+  Sums       ///< of a current, in 32 bits
 };
+inline bool isOfBytes(Store store) { return store == Store::Bytes || store == Store::Positives; }
 
 /// What ends in neurons, in a current, or in a rounded current; everything that is added to it is final then.
 struct SettledNode {

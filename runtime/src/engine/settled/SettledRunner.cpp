@@ -18,12 +18,9 @@ SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &conte
   if (settled.empty())
     return;
   size_t sources = 0, tile = 0;
-  uint64_t largest = 0;
   for (uint32_t i = 0; i < values.size(); ++i)
-    if (settled.stores[i] != Store::None) {
+    if (settled.stores[i] != Store::None)
       values[i].reserve(settled.stores[i], network().streams[i].size);
-      largest = std::max(largest, network().streams[i].size);
-    }
   for (const std::vector<SettledNode> &group : settled.groups)
     for (const SettledNode &node : group) {
       const uint64_t size = context.typed.accumulators[node.accumulator];
@@ -33,13 +30,12 @@ SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &conte
       if (node.staircase)
         tile = std::max<size_t>(tile, std::min<uint64_t>(size, kTile + node.unit));
     }
-  for (size_t i = 0; i < fixed.starts.size(); ++i)
-    starts[fixed.typed.terminals[i].accumulator] = &fixed.starts[i];
+  for (const Terminal<int32_t> &terminal : fixed.typed.terminals)
+    starts[terminal.accumulator] = &terminal.start;
   for (Part &part : parts) {
     part.inputs.resize(sources);
     part.ways.resize(sources);
     part.tile.resize(tile + kNeuronBlock);
-    part.list = Events<int32_t>(largest, Events<int32_t>::Form::Graded);
   }
 }
 
@@ -99,6 +95,8 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
         task.kind == Task::Kind::Deliver && values[task.stream].store == Store::Input)
       values[task.stream].nonzero = context.state.at(task.stream, 0).count;
   const uint32_t count = countParts(node);
+  if (isWhole && node.kind == SettledNode::Kind::Round)
+    context.state.make(context.typed, node.accumulator);
   const uint64_t size = context.typed.accumulators[node.accumulator];
   context.pool.run(count, [&](uint32_t part) {
     computePart(node, isWhole, getPart(size, node.unit, part, count), part);
@@ -160,9 +158,9 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
     addSources(node, tile.end == size ? Range{first, UINT32_MAX} : tile, part.tile.data() - first,
                part, index);
     const uint32_t count = tile.end - first;
-    part.climb.add(to.store == Store::Bytes
+    part.climb.add(isOfBytes(to.store)
                        ? kernels::climb(*node.staircase, part.tile.data(), first, count,
-                                        to.bytes.data() + first, to.events.data() + first)
+                                        to.bytes.data() + first, to.events.data() + first, to.zero)
                        : kernels::climb(*node.staircase, part.tile.data(), first, count,
                                         to.shorts.data() + first, to.events.data() + first));
   }
@@ -219,9 +217,9 @@ void SettledRunner::keep(size_t group, const Aligned<int32_t> &y) {
   for (int32_t value : y)
     nonzero += value != 0;
   to.nonzero = nonzero;
-  if (to.store == Store::Bytes)
+  if (isOfBytes(to.store))
     std::transform(y.begin(), y.end(), to.bytes.begin(),
-                   [](int32_t value) { return static_cast<uint8_t>(value + 128); });
+                   [&](int32_t value) { return static_cast<uint8_t>(value + to.zero); });
   else
     std::copy(y.begin(), y.end(), to.shorts.begin());
 }
@@ -289,6 +287,7 @@ uint64_t SettledRunner::countOperations(const Delivery<int32_t> &d, const FinalV
     return all;
   // Of other maps by element: as many times as each has sent.
   uint64_t operations = 0;
+  list.makeRoom(from.size);
   list.clear();
   for (uint32_t i = 0; i < from.size; ++i)
     if (isCurrent ? from.sums[i] != 0 : from.events[i] != 0)

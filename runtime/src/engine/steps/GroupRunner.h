@@ -86,8 +86,8 @@ protected:
       workers.emplace_back(plan, typed, i);
     for (const Terminal<T> &terminal : typed.terminals)
       pending.emplace_back(terminal.backgrounds.size(), T{0});
-    for (const Population<T> &population : typed.populations)
-      y.emplace_back(network.streams[population.stream].size, T{0});
+    y.resize(typed.populations.size());
+    isMade.resize(typed.groups.size());
     output.resize(plan.decodedSize);
     statistics.resize(plan.layers.size());
     layerThreads.assign(plan.layers.size(), 1);
@@ -134,7 +134,7 @@ protected:
   /// Begins a sample: accumulators, but for those of groups whose work can be divided. They start when the group
   /// runs, part by part, so that a part goes into the cache of the thread that works with it.
   void restart() {
-    state.start(typed, /*silent=*/false, startsLater);
+    state.start(typed, startsLater);
     time = 0;
     eventsEnd = 0;
     isUpdate = false;
@@ -204,8 +204,27 @@ protected:
       show(task, events, t);
   }
 
-  /// Where a part of a population is before the first step.
+  /// What a group works on, which those that never run with steps need not have. Not by several threads.
+  void make(const Group &group) {
+    uint8_t &made = isMade[static_cast<size_t>(&group - typed.groups.data())];
+    if (made)
+      return;
+    made = true;
+    for (uint32_t i : group.tasks)
+      forAccumulators(typed, typed.tasks[i], [&](uint32_t a) { state.make(typed, a); });
+    const Task &last = typed.tasks[group.tasks.back()];
+    if (const int32_t p = typed.populationOf[last.operation]; p >= 0)
+      makeOutputs(static_cast<size_t>(p));
+  }
+  void makeOutputs(size_t p) {
+    if (y[p].empty())
+      y[p].assign(network.streams[typed.populations[p].stream].size, T{0});
+  }
+
+  /// Where a part of a population is before the first step. A whole one is made.
   void startOutputs(size_t p, Range part) {
+    if (part == Range())
+      makeOutputs(p);
     const std::vector<T> &initial = typed.populations[p].initial;
     const uint32_t end = part.endOf(y[p].size());
     if (initial.empty())
@@ -219,14 +238,17 @@ protected:
     if (time > 0 || isUpdate)
       return;
     for (const Group &group : typed.groups)
-      if (group.unit > 0)
+      if (group.unit > 0) {
+        make(group);
         startPart(populationOf(group), Range());
+      }
   }
   /// Of the one that a group ends in.
   size_t populationOf(const Group &group) const {
     return static_cast<size_t>(typed.populationOf[typed.tasks[group.tasks.back()].operation]);
   }
   std::vector<bool> startsLater; ///< by accumulator: whether it is left out
+  std::vector<uint8_t> isMade;   ///< by group: whether what it works on is there
 
   /// The first group that ends in a decoder; those behind it serve decoders, too.
   size_t findFirstDecoder() const {
@@ -273,6 +295,7 @@ private:
   }
 
   void runGroup(const Group &group, Steps steps) {
+    make(group);
     if (steps.begin == 0 && group.unit == 0)
       startLate(group);
     for (uint32_t t = steps.begin; t < std::min(steps.end, group.start); ++t)

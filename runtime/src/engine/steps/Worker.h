@@ -31,17 +31,11 @@ struct alignas(64) Worker {
       : index(index), tables(typed), statistics(plan.layers.size()) {
     for (const Delivery<T> &delivery : typed.deliveries)
       scratch.reserve(delivery);
-    uint64_t largest = 0;
     size_t tasks = 0, backgrounds = 0;
-    for (const Group &group : typed.groups) {
+    for (const Group &group : typed.groups)
       tasks = std::max(tasks, group.tasks.size());
-      for (uint32_t i : group.tasks)
-        if (typed.tasks[i].kind == Task::Kind::Deliver && group.start > 0)
-          largest = std::max(largest, plan.network.streams[typed.tasks[i].stream].size);
-    }
     for (const Terminal<T> &terminal : typed.terminals)
       backgrounds += terminal.backgrounds.size();
-    list = Events<T>(largest, Events<T>::Form::Graded);
     kept.resize(tasks);
     rises.reserve(backgrounds);
     reserveSteps(1);
