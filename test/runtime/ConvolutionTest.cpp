@@ -6,6 +6,7 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/engine/settled/FinalInputs.h"
+#include "runtime/src/engine/update/Reached.h"
 #include "runtime/src/plan/Deliveries.h"
 #include "runtime/src/plan/Plan.h"
 #include "runtime/src/plan/TableSums.h"
@@ -264,6 +265,38 @@ TEST(Convolution, TablesOfSeveralStepsGiveThoseOfOne) {
     EXPECT_EQ(found, wanted);
   }
   EXPECT_GT(taken, 100U);
+}
+
+/// What an update marks of a list of events: every block with an output that changes, and those of each event alone.
+TEST(Convolution, MarksWhatEventsReach) {
+  std::mt19937 random(17);
+  for (int i = 0; i < 300; ++i) {
+    Case c = makeCase(random);
+    c.isDepthwise = i % 3 == 0;
+    if (c.isDepthwise)
+      c.channels = c.outputs = std::array{8U, 32U, 48U, 64U, 128U, 192U}[i / 3 % 6];
+    else if (i % 3 == 1)
+      c.kernelHeight = c.kernelWidth = c.strideY = c.strideX = 1, c.padY = c.padX = i % 2;
+    Convolution conv(c, random);
+    Events<float> events(conv.inputs(), Events<float>::Form::Graded);
+    std::vector<float> values(conv.inputs(), 0.0F);
+    Marks together(conv.outputs()), alone(conv.outputs());
+    for (uint32_t e = 0; e < conv.inputs(); ++e) {
+      if (random() % 64 != 0)
+        continue;
+      values[e] = 1;
+      events.push(e, 1);
+      Events<float> one(conv.inputs(), Events<float>::Form::Graded);
+      one.push(e, 1);
+      markReached(conv.delivery(), one, alone);
+    }
+    markReached(conv.delivery(), events, together);
+    const std::vector<float> changed = conv.compute(values);
+    for (uint32_t block = 0; block * kNeuronBlock < changed.size(); ++block)
+      EXPECT_EQ(together.has(block), alone.has(block)) << "block " << block;
+    for (size_t o = 0; o < changed.size(); ++o)
+      EXPECT_TRUE(changed[o] == 0 || together.has(static_cast<uint32_t>(o / kNeuronBlock)));
+  }
 }
 
 /// Final numbers of 8, 16 and 32 bits: as bytes where the machine multiplies four of them, and otherwise.

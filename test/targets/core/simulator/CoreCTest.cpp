@@ -107,6 +107,51 @@ TEST_F(CoreC, WithATableAndGains) {
 
 TEST_F(CoreC, WithAProduct) { expectSame(test::makeProductProgram(15, 2)); }
 
+/// A change as large as the threshold is not sent, in C either; one beyond it is, and nothing where nothing changes.
+TEST_F(CoreC, SendsChangesBeyondTheThreshold) {
+  Program program = test::makeProgram(17, 2, 32);
+  program.layers[0].inputMultipliers = {16, 16};
+  program.layers[0].inputOffsets = {0, 0};
+  program.updates = true;
+  program.thresholds = {15, 0};
+  program.layers[1].hysteresis = 20;
+  Simulator simulator(program, 1);
+  std::vector<int32_t> first(32, 80), next = first;
+  next[0] += 60; // four count one
+  next[1] -= 60;
+  next[2] += 64;
+  next[20] += 4;
+  std::vector<Sample> samples{{first, simulator.run(first)}};
+  samples.push_back({next, simulator.update(next)});
+  std::vector<std::pair<uint32_t, int32_t>> sent;
+  for (const Simulator::Event &event : simulator.events(0, 0))
+    sent.emplace_back(event.neuron, event.value);
+  EXPECT_EQ(sent, (std::vector<std::pair<uint32_t, int32_t>>{{2, 16}, {20, 1}}));
+  samples.push_back({next, simulator.update(next)});
+  EXPECT_EQ(samples[2].output, samples[1].output);
+  EXPECT_EQ(simulator.eventsEnd(), 0U);
+  std::vector<int32_t> last = next;
+  for (int i = 0; i < 16; ++i) // all of a channel, by as much as the threshold
+    last[i] = first[i] + (i == 2 ? 124 : 60);
+  samples.push_back({last, simulator.update(last)});
+  EXPECT_EQ(samples[3].output, samples[2].output);
+  // Sent, they are: what follows would be seen.
+  Program sensitive = program;
+  sensitive.thresholds = {0, 0};
+  Simulator other(sensitive, 1);
+  other.run(first);
+  other.update(next);
+  EXPECT_NE(other.update(last), samples[3].output);
+  std::vector<CFile> files = writeC(program);
+  for (CFile &file : writeSelfTest(program, samples))
+    files.push_back(std::move(file));
+  for (const CFile &file : files)
+    save(file.name, file.text);
+  EXPECT_EQ(shell("make -s -C " + folder.string() +
+                  " CC=" SNNC_TEST_CC " CFLAGS='-O1 -Werror' run > " + folder.string() + "/log"),
+            0);
+}
+
 TEST_F(CoreC, WithARelay) {
   Program program = test::makeProgram(13, 4, 16);
   // The second layer's way past becomes a relay on a core of its own, one step later.
