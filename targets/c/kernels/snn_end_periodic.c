@@ -4,15 +4,13 @@
 /* What a neuron ends at whose sum is above 0. */
 static uint32_t end_positive(const snn_periodic *periodic, int32_t sum, int32_t multiplier) {
   const uint32_t size = (uint32_t)1 << periodic->bits;
-  const uint8_t *treads = periodic->treads;
-  uint32_t v = snn_multiply_high((uint32_t)sum << periodic->left, (uint32_t)multiplier), period;
+  uint32_t v = snn_multiply_high((uint32_t)sum << periodic->left, (uint32_t)multiplier);
+  uint32_t period;
   v = v > periodic->max ? periodic->max : v;
   v = (v + ((uint32_t)1 << (periodic->shift - 1U))) >> periodic->shift;
   period = v >> periodic->bits;
-  if (period == periodic->last) {
-    treads += size;
-  }
-  return periodic->rise * period + treads[v & (size - 1U)];
+  v = (v & (size - 1U)) + (period == periodic->last ? size : 0U);
+  return periodic->rise * period + periodic->treads[v];
 }
 
 SNN_KERNEL void snn_end_periodic(const snn_periodic *periodic, const int32_t *sums, uint32_t count,
