@@ -188,8 +188,8 @@ static int runProgram(const CLI::App &command, snnc::RunOptions &options) {
     return fail("--input-threshold is for --stream");
   if (!options.isStream)
     return snnc::run(options);
-  for (const char *flag :
-       {"--labels", "--reference", "--stop-when", "--layer-errors", "--threads-per-image"})
+  for (const char *flag : {"--labels", "--reference", "--stop-when", "--layer-errors",
+                           "--threads-per-image", "--memory-limit"})
     if (command.count(flag) > 0)
       return fail(fmt::format("{} is not for --stream", flag));
   if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))

@@ -522,6 +522,13 @@ def ThreadsPerImage : Value<"threadsPerImage", "threads-per-image", "unsigned", 
   let page = "of those threads, how many work on one image (layer by layer; small layers stay on one thread): an answer sooner, and fewer images a second";
 }
 
+def MemoryLimit : Text<"memoryLimit", "memory-limit",
+    "bytes that the program and its states may take, or with K, M or G: fewer images at a time, or the other order"> {
+  let placeholder = "SIZE";
+  let shown = "none";
+  let page = "bytes that the program and its states may take, or a number with `K`, `M` or `G` behind it (`64M`): where it is needed fewer images run at a time, or in the other order; what does not fit is refused ([memory](driver.md#snnc-run))";
+}
+
 def StopWhen : Text<"stopWhen", "stop-when",
     "confident[:MARGIN[,STEPS]]: end an image once its largest output has led by MARGIN (3) for STEPS (2) steps"> {
   let page = "`confident[:MARGIN[,STEPS]]`: end an image once its answer stands, its largest output by `MARGIN` (3) ahead for `STEPS` (2) steps ([tuning](tuning.md))";

@@ -116,7 +116,8 @@ def gather(options, folder):
     counts = range(1, options.threads + 1)
     for name, path in files.items():
         for batch in BATCHES if takes_batches(path) else (1,):
-            contestants += [Runtime(name, path, images, options, batch, threads) for threads in counts]
+            if batch <= options.images:
+                contestants += [Runtime(name, path, images, options, batch, threads) for threads in counts]
     command = [options.snnc, "compile", options.model, "--calibrate", options.calibrate]
     for flag, values in (("--mean", options.mean), ("--std", options.std)):
         if values:

@@ -7,7 +7,7 @@ import sys
 def load(name):
     with open(f"{sys.argv[1]}.{name}.json") as file:
         report = json.load(file)
-    for key in ("images_per_second", "processor_seconds", "threads", "order", "order_by", "peak_memory_bytes"):
+    for key in ("images_per_second", "processor_seconds", "threads", "order", "order_by", "peak_memory_bytes", "expected_memory_bytes"):
         del report[key]
     return report
 

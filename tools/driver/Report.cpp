@@ -50,6 +50,8 @@ std::string formatOrder(const Report &report) {
     return order + ", since it may stop after any step";
   if (report.orderBy == "user")
     return order + ", as asked for";
+  if (report.orderBy == "memory")
+    return order + ", to stay within --memory-limit";
   if (choice.bytesOfSteps == 0 && choice.bytesOfLayers == 0)
     return fmt::format("{}; all stays in a cache of {:.1f} MiB either way", order,
                        mebibytes(choice.cacheBytes));
@@ -198,6 +200,11 @@ nlohmann::ordered_json toJSON(const Report &report) {
                          {"layers", report.orderChoice.bytesOfLayers},
                          {"cache_bytes", report.orderChoice.cacheBytes}};
   json["peak_memory_bytes"] = report.peakMemory;
+  json["expected_memory_bytes"] = {
+      {"total", report.memory.total()},
+      {"program", report.memory.need.plan},
+      {"image", std::max(report.memory.need.engine, report.memory.need.ann)},
+      {"images_at_a_time", report.memory.engines}};
   if (!report.references.empty())
     json["reference"] = toJSON(report.references);
   if (report.reference)

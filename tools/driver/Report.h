@@ -10,6 +10,7 @@
 #include "snn/Batch.h"
 #include "tools/driver/Beside.h"
 #include "tools/driver/Clipping.h"
+#include "tools/driver/RunMemory.h"
 #include "tools/driver/Scores.h"
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -36,9 +37,10 @@ struct Report {
   unsigned threads = 0;
   unsigned threadsPerImage = 1;
   std::string order;   ///< of the work: layers or steps
-  std::string orderBy; ///< who chose it: user, stop_rule or costs
+  std::string orderBy; ///< who chose it: user, stop_rule, memory or costs
   snn::OrderChoice orderChoice;
   uint64_t peakMemory = 0; ///< of the process, in bytes
+  RunMemory memory;        ///< what was expected of the program and its states
   /// Deliveries of a step's events per image: one by one, through tables, as a dense product.
   std::array<double, 3> ways{};
   struct Layer {

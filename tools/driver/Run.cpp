@@ -9,6 +9,7 @@
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
+#include "tools/driver/RunMemory.h"
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
 #include <cstdio>
@@ -109,6 +110,24 @@ int run(const RunOptions &options) {
                               "kept for at least 1 step), found '{}'",
                               options.stopWhen));
   }
+  uint64_t limit = 0;
+  if (!options.memoryLimit.empty()) {
+    auto size = parseSize(options.memoryLimit);
+    if (!size)
+      return fail("--memory-limit " + size.error());
+    limit = *size;
+  }
+  auto memory = planMemory(*program, images, batch, limit);
+  if (!memory)
+    return fail(fmt::format("{}: {}", options.program, memory.error()));
+  if (limit > 0) {
+    batch.order = memory->order;
+    batch.threads = memory->engines * std::max(1U, options.threadsPerImage);
+  }
+  if (options.json != "-") {
+    fmt::print("{}: {}\n", options.program, memory->toText());
+    std::fflush(stdout);
+  }
   Progress progress("running", static_cast<int64_t>(images));
   batch.progress = [&](uint64_t done, uint64_t) { progress.update(static_cast<int64_t>(done)); };
   auto source = [&](uint64_t index, double *values) {
@@ -126,10 +145,14 @@ int run(const RunOptions &options) {
     report.reference = reference->compare(*program, *result, *tasks);
   snn::OrderChoice choice = snn::chooseOrder(*program, batch.steps);
   report.orderChoice = choice;
-  report.orderBy = batch.stop ? "stop_rule" : options.order == "auto" ? "costs" : "user";
+  report.orderBy = batch.stop                      ? "stop_rule"
+                   : options.order != "auto"       ? "user"
+                   : memory->order != choice.order ? "memory"
+                                                   : "costs";
   bool isBySteps = batch.stop || batch.order.value_or(choice.order) == snn::Order::Steps;
   report.order = isBySteps ? "steps" : "layers";
   report.peakMemory = getPeakMemory();
+  report.memory = *memory;
   std::string json = toText(toJSON(report), 2);
   fmt::print("{}", options.json == "-" ? json : toText(report));
   if (std::string warning = getWarning(report.clipping); !warning.empty()) {

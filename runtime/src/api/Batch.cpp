@@ -237,6 +237,7 @@ Result<BatchResult> runBatch(const Program &program, uint64_t samples, const Sam
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   result.processorSeconds =
       static_cast<double>(std::clock() - processorBegin) / static_cast<double>(CLOCKS_PER_SEC);
+  workers.clear(); // what they take, the ANN may
   if (options.evaluateAnn)
     evaluateAnn(program, samples, source, static_cast<unsigned>(counts.size()), options, result);
   return result;

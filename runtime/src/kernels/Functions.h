@@ -41,6 +41,13 @@ T sigmoid(T x) {
   return (x >= 0 ? T{1} : power) / (1 + power);
 }
 
+/// std::clamp by values, which compilers do by vectors.
+template <typename T>
+T clip(T x, T least, T most) {
+  const T above = x < least ? least : x;
+  return most < above ? most : above;
+}
+
 /// The square with the sign of its root: it keeps the order of numbers.
 template <typename T>
 T squareKeepingSign(T x) {
@@ -99,14 +106,14 @@ struct Silu : Library {
 struct HardSwish : Direct {
   template <typename T>
   static T value(const T *x, const T *) {
-    return x[0] * std::clamp(x[0] / 6 + T{0.5}, T{0}, T{1});
+    return x[0] * clip(x[0] / 6 + T{0.5}, T{0}, T{1});
   }
 };
 
 struct HardSigmoid : Direct {
   template <typename T>
   static T value(const T *x, const T *p) {
-    return std::clamp(p[0] * x[0] + p[1], T{0}, T{1});
+    return clip(p[0] * x[0] + p[1], T{0}, T{1});
   }
 };
 
@@ -141,7 +148,7 @@ struct Softplus : Library {
 struct Clip : Direct {
   template <typename T>
   static T value(const T *x, const T *p) {
-    return std::clamp(x[0], p[0], p[1]);
+    return clip(x[0], p[0], p[1]);
   }
 };
 

@@ -280,7 +280,8 @@ Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t
             kLoads * d.costs.dense * elements * perInput};
   const double event = d.hasBytesFor(form) ? d.costs.shortEvent : d.costs.event;
   static_assert(std::tuple_size_v<Expectation> == static_cast<size_t>(Way::Dense) + 1);
-  Expectation expected{event * static_cast<double>(count) * perInput, kNever, kNever};
+  Expectation expected{d.weights.empty() ? kNever : event * static_cast<double>(count) * perInput,
+                       kNever, kNever};
   if (form == Events<T>::Form::Uniform && d.hasTable())
     expected[size_t(Way::Table)] =
         (d.table.empty() ? d.costs.shortTable : d.costs.table) * elements / 4 * perInput;

@@ -120,7 +120,7 @@ struct Delivery : Window {
   };
 
   Kind kind = Kind::Move;
-  Aligned<T> weights;
+  Aligned<T> weights; ///< of a plain convolution in a plan for passes: none, for `dense` has them
   std::vector<int32_t> target;
   std::vector<uint32_t> first;  ///< Copy: one more than there are elements
   std::vector<Run> runs;        ///< Move: the same as `target`, empty where runs are short

@@ -15,8 +15,10 @@ using Kind = Operation::Kind;
 template <typename T>
 class Planner {
 public:
-  Planner(const Network &network, std::vector<LayerInfo> &layers, Numbers numbers = Numbers::Signed)
-      : network(network), layers(layers), numbers(numbers) {}
+  /// `isPass`: of a plan for passes of numbers alone.
+  Planner(const Network &network, std::vector<LayerInfo> &layers, bool isPass,
+          Numbers numbers = Numbers::Signed)
+      : network(network), layers(layers), isPass(isPass), numbers(numbers) {}
 
   TypedPlan<T> make() {
     plan.populationOf.assign(network.operations.size(), -1);
@@ -36,6 +38,7 @@ public:
 private:
   const Network &network;
   std::vector<LayerInfo> &layers;
+  bool isPass;
   Numbers numbers;
   TypedPlan<T> plan;
   std::vector<uint32_t> uses;         ///< readers of each stream
@@ -240,6 +243,9 @@ private:
 
   void addDelivery(uint32_t i, uint32_t from, uint32_t accumulator, Delivery<T> delivery) {
     follow(from, delivery);
+    // Passes send numbers, which go as a product as well as one by one.
+    if (isPass && delivery.isPlain() && !delivery.dense.empty())
+      delivery.weights = Aligned<T>();
     if (harvested[from] && !isHarvestPlanned[from]) {
       isHarvestPlanned[from] = true;
       plan.tasks.push_back({Task::Kind::Harvest, i, from,
@@ -268,9 +274,9 @@ namespace {
 /// Every multiplier of every operand, expanded to the population.
 FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) {
   FixedPlan plan;
-  plan.typed = Planner<int32_t>(network, layers).make();
+  plan.typed = Planner<int32_t>(network, layers, /*isPass=*/false).make();
   std::vector<LayerInfo> counted;
-  plan.ann = Planner<double>(network, counted).make();
+  plan.ann = Planner<double>(network, counted, /*isPass=*/true).make();
   for (const Population<int32_t> &population : plan.typed.populations) {
     const Operation &op = network.operations[population.operation];
     const Shape &shape = network.streams[op.inputs[0]].shape;
@@ -338,7 +344,7 @@ void describeEnds(Plan &plan) {
 
 TypedPlan<double> makeMagnitudePlan(const Network &network) {
   std::vector<LayerInfo> layers;
-  return Planner<double>(network, layers, Numbers::Magnitudes).make();
+  return Planner<double>(network, layers, /*isPass=*/true, Numbers::Magnitudes).make();
 }
 
 Plan makePlan(Network network) {
@@ -347,9 +353,9 @@ Plan makePlan(Network network) {
   if (plan.network.precision == Precision::Fixed)
     plan.typed = makeFixedPlan(plan.network, plan.layers);
   else if (plan.network.precision == Precision::F32)
-    plan.typed = Planner<float>(plan.network, plan.layers).make();
+    plan.typed = Planner<float>(plan.network, plan.layers, /*isPass=*/false).make();
   else
-    plan.typed = Planner<double>(plan.network, plan.layers).make();
+    plan.typed = Planner<double>(plan.network, plan.layers, /*isPass=*/false).make();
   plan.inputOrder = getStorageOrder(plan.network.inputShape);
   placeDecoders(plan);
   describeEnds(plan);

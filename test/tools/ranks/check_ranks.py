@@ -20,7 +20,8 @@ ENVIRONMENT = os.environ | {
     "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0",
 }
 # What two runs of one process differ in, too.
-TIMES = {"seconds", "processor_seconds", "images_per_second", "threads", "threads_per_image", "peak_memory_bytes"}
+TIMES = {"seconds", "processor_seconds", "images_per_second", "threads", "threads_per_image", "peak_memory_bytes",
+         "expected_memory_bytes"}
 failed = []
 
 

@@ -1,6 +1,7 @@
 #include "runtime/src/engine/settled/SettledRunner.h"
 
 #include "runtime/src/kernels/Rows.h"
+#include <utility>
 
 namespace snn::detail {
 
@@ -18,15 +19,10 @@ SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &conte
   if (settled.empty())
     return;
   size_t sources = 0, tile = 0;
-  for (uint32_t i = 0; i < values.size(); ++i)
-    if (settled.stores[i] != Store::None)
-      values[i].reserve(settled.stores[i], network().streams[i].size);
   for (const std::vector<SettledNode> &group : settled.groups)
     for (const SettledNode &node : group) {
       const uint64_t size = context.typed.accumulators[node.accumulator];
       sources = std::max(sources, node.sources.size());
-      if (node.kind == SettledNode::Kind::Round)
-        rounds[taskOf(node.task).delivery].reserve(Store::Sums, size);
       if (node.staircase)
         tile = std::max<size_t>(tile, std::min<uint64_t>(size, kTile + node.unit));
     }
@@ -40,8 +36,22 @@ SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &conte
 }
 
 void SettledRunner::begin(const std::vector<int16_t> &input) {
+  if (!std::exchange(isMade, true))
+    make();
   for (FinalValues &stream : values)
     stream.input = input.data();
+}
+
+/// Not before the first sample: an engine that only evaluates the ANN has none.
+void SettledRunner::make() {
+  for (uint32_t i = 0; i < values.size(); ++i)
+    if (settled.stores[i] != Store::None)
+      values[i].reserve(settled.stores[i], network().streams[i].size);
+  for (const std::vector<SettledNode> &group : settled.groups)
+    for (const SettledNode &node : group)
+      if (node.kind == SettledNode::Kind::Round)
+        rounds[taskOf(node.task).delivery].reserve(Store::Sums,
+                                                   context.typed.accumulators[node.accumulator]);
 }
 
 std::vector<bool> SettledRunner::unread() const {

@@ -63,9 +63,11 @@ private:
     std::vector<Way> ways; ///< by source
   };
   std::vector<Part> parts;
+  bool isMade = false; ///< whether there is room for final numbers
 
   const Task &taskOf(uint32_t i) const { return context.typed.tasks[i]; }
   const Network &network() const { return context.plan.network; }
+  void make();
   uint32_t countParts(const SettledNode &node) const;
   void runNode(const SettledNode &node, bool isWhole);
   void computePart(const SettledNode &node, bool isWhole, Range elements, uint32_t index);

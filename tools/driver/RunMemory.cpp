@@ -1,0 +1,77 @@
+#include "tools/driver/RunMemory.h"
+
+#include "compiler/support/Parallel.h"
+#include <charconv>
+#include <fmt/format.h>
+#include <limits>
+
+namespace snnc {
+
+namespace {
+
+std::string toMiB(uint64_t bytes) {
+  const double mebibytes = static_cast<double>(bytes) / (1 << 20);
+  return fmt::format("{:.{}f} MiB", mebibytes, mebibytes < 10 ? 1 : 0);
+}
+
+const char *nameOf(snn::Order order) {
+  return order == snn::Order::Layers ? "layer by layer" : "step by step";
+}
+
+/// How many samples are worked on at the same time where memory is no matter.
+unsigned countEngines(uint64_t samples, const snn::BatchOptions &options, snn::Order order) {
+  const unsigned threads = getThreads(options.threads);
+  const bool isAlone = options.stop || order == snn::Order::Steps;
+  const unsigned each = isAlone ? 1 : std::max(1U, std::min(options.threadsPerSample, threads));
+  return static_cast<unsigned>(std::min<uint64_t>(samples, threads / each));
+}
+
+} // namespace
+
+data::Result<uint64_t> parseSize(const std::string &text) {
+  uint64_t size = 0;
+  const char *end = text.data() + text.size();
+  auto [rest, problem] = std::from_chars(text.data(), end, size);
+  const std::string unit(rest, end);
+  const unsigned shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : 0;
+  if (problem != std::errc() || (shift == 0 && !unit.empty()) || size == 0 ||
+      size > std::numeric_limits<uint64_t>::max() >> shift)
+    return data::Error{
+        fmt::format("takes bytes, or a number with K, M or G behind it (64M), found '{}'", text)};
+  return size << shift;
+}
+
+std::string RunMemory::toText() const {
+  return fmt::format("needs {}: {} for the program, {} for {}, {}", toMiB(total()),
+                     toMiB(need.plan), toMiB(std::max(need.engine, need.ann)),
+                     engines == 1 ? "an image"
+                                  : fmt::format("each of {} images at a time", engines),
+                     nameOf(order));
+}
+
+data::Result<RunMemory> planMemory(const snn::Program &program, uint64_t samples,
+                                   const snn::BatchOptions &options, uint64_t limit) {
+  const uint32_t steps = options.steps;
+  const snn::Order best = options.stop ? snn::Order::Steps
+                                       : options.order.value_or(snn::chooseOrder(program, steps).order);
+  const bool isFree = !options.stop && !options.order;
+  const snn::Order other =
+      best == snn::Order::Layers ? snn::Order::Steps : snn::Order::Layers;
+  uint64_t least = std::numeric_limits<uint64_t>::max();
+  for (snn::Order order : isFree ? std::vector{best, other} : std::vector{best}) {
+    RunMemory run{order, countEngines(samples, options, order),
+                  snn::expectMemory(program, steps, order)};
+    if (!options.evaluateAnn)
+      run.need.ann = 0;
+    least = std::min(least, run.need.total(1));
+    if (limit > 0 && run.need.total(1) > limit)
+      continue;
+    while (limit > 0 && run.total() > limit)
+      --run.engines;
+    return run;
+  }
+  return data::Error{fmt::format("needs {} at least, more than the {} of --memory-limit",
+                                 toMiB(least), toMiB(limit))};
+}
+
+} // namespace snnc
