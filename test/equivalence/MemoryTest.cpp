@@ -52,14 +52,17 @@ std::string makeText(uint32_t skew) {
   for (uint32_t i = 0; i < 3; ++i) {
     const std::string from = "%" + std::to_string(i), current = "%c" + std::to_string(i),
                       code = i == 0 ? "graded" : "ternary";
-    text += current + " = snn.conv " + from +
-            ", %w strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] : (!snn.spikes<16x64x64, " +
-            code + ">, tensor<16x16x3x3xf32>) -> !snn.current<16x64x64>\n%" + std::to_string(i + 1) +
-            " = snn.neuron relu(" + current + ") schedule <dyadic(0.5, 1), start = " +
-            std::to_string(i * skew) +
-            ", steps = 7> code <ternary, 0.66> : (!snn.current<16x64x64>) -> !snn.spikes<16x64x64, ternary>\n";
+    text +=
+        current + " = snn.conv " + from +
+        ", %w strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] : (!snn.spikes<16x64x64, " +
+        code + ">, tensor<16x16x3x3xf32>) -> !snn.current<16x64x64>\n%" + std::to_string(i + 1) +
+        " = snn.neuron relu(" + current +
+        ") schedule <dyadic(0.5, 1), start = " + std::to_string(i * skew) +
+        ", steps = 7> code <ternary, 0.66> : (!snn.current<16x64x64>) -> !snn.spikes<16x64x64, "
+        "ternary>\n";
   }
-  return text + R"(%y = snn.reshape %3 shape = [16, 64, 64] : (!snn.spikes<16x64x64, ternary>) -> !snn.current<16x64x64>
+  return text +
+         R"(%y = snn.reshape %3 shape = [16, 64, 64] : (!snn.spikes<16x64x64, ternary>) -> !snn.current<16x64x64>
     %z = snn.decode %y : !snn.current<16x64x64> -> tensor<?x16x64x64xf32>
     return %z : tensor<?x16x64x64xf32>
   })";

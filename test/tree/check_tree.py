@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds the shape of the source tree. Usage: check_tree.py ROOT
 
-Includes follow the arrows of docs/architecture.md, no folder includes what includes it, and some test has every error
-message of the dialects.
+Includes follow the arrows of docs/architecture.md, no folder includes what includes it, some test has every error
+message of the dialects, and lines of pages are not too long.
 """
 
 import graphlib
@@ -96,6 +96,16 @@ def check_messages():
     return wrong
 
 
-wrong = check_includes() + check_circles() + check_messages()
+def check_lines():
+    """Lines of pages are at most 130 long, but for tables and what is shown as it is."""
+    wrong = []
+    for path in [*sources("docs", ".md"), ROOT / "README.md", ROOT / "CHANGELOG.md"]:
+        for line, text in enumerate(path.read_text().splitlines(), 1):
+            if len(text) > 130 and not text.startswith(("|", "    ")):
+                wrong.append(f"{path.relative_to(ROOT).as_posix()}:{line}: is {len(text)} characters long, more than 130")
+    return wrong
+
+
+wrong = check_includes() + check_circles() + check_messages() + check_lines()
 print("\n".join(wrong) or "nothing to complain about")
 sys.exit(1 if wrong else 0)

@@ -6,6 +6,7 @@
 #include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
+#include "compiler/support/Ranks.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
@@ -59,6 +60,68 @@ std::optional<snn::StopRule> parseStopRule(llvm::StringRef text) {
   return rule;
 }
 
+/// What the flags say of a run, without memory.
+data::Result<snn::BatchOptions> makeBatch(const RunOptions &options, const snn::Program &program) {
+  snn::BatchOptions batch;
+  batch.steps = options.steps ? options.steps : program.steps();
+  batch.reportAt = getReportedSteps(batch.steps);
+  batch.threads = options.threads;
+  batch.threadsPerSample = options.threadsPerImage;
+  if (options.order != "auto")
+    batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
+  batch.compareLayers = options.layerErrors;
+  if (options.stopWhen.empty())
+    return batch;
+  batch.stop = parseStopRule(options.stopWhen);
+  if (!batch.stop)
+    return data::Error{fmt::format("--stop-when takes confident, confident:MARGIN or "
+                                   "confident:MARGIN,STEPS (a margin of at least 0 between the "
+                                   "outputs, kept for at least 1 step), found '{}'",
+                                   options.stopWhen)};
+  return batch;
+}
+
+/// The memory of a run on so many images, and what a limit makes of `batch`.
+data::Result<RunMemory> limitMemory(const RunOptions &options, const snn::Program &program,
+                                    uint64_t images, snn::BatchOptions &batch) {
+  uint64_t limit = 0;
+  if (!options.memoryLimit.empty()) {
+    auto size = parseSize(options.memoryLimit);
+    if (!size)
+      return data::Error{"--memory-limit " + size.error()};
+    limit = *size;
+  }
+  // Of the largest share, so that all ranks choose alike.
+  const uint64_t mine = (images + ranks::count() - 1) / ranks::count();
+  auto memory = planMemory(program, mine, batch, limit);
+  if (!memory)
+    return data::Error{fmt::format("{}: {}", options.program, memory.error())};
+  if (limit > 0) {
+    batch.order = memory->order;
+    batch.threads = memory->engines * std::max(1U, options.threadsPerImage);
+  }
+  return memory;
+}
+
+/// Prints the report, and writes the files that were asked for.
+data::Status write(const RunOptions &options, const snn::Program &program,
+                   const snn::BatchResult &result, const Report &report) {
+  std::string json = toText(toJSON(report), 2);
+  fmt::print("{}", options.json == "-" ? json : toText(report));
+  if (std::string warning = getWarning(report.clipping); !warning.empty()) {
+    std::fflush(stdout);
+    printWarning(fmt::format("{}: {}", options.data, warning));
+  }
+  data::Status status = data::success();
+  if (!options.json.empty() && options.json != "-")
+    status = writeText(options.json, json);
+  if (status && !options.logits.empty())
+    status = writeLogits(options.logits, program, result);
+  if (status && !options.annLogits.empty())
+    status = writeAnnLogits(options.annLogits, program, result);
+  return status;
+}
+
 } // namespace
 
 uint64_t getPeakMemory() {
@@ -94,36 +157,13 @@ int run(const RunOptions &options) {
       return fail(read.error());
     reference = std::move(*read);
   }
-  snn::BatchOptions batch;
-  batch.steps = options.steps ? options.steps : program->steps();
-  batch.reportAt = getReportedSteps(batch.steps);
-  batch.threads = options.threads;
-  batch.threadsPerSample = options.threadsPerImage;
-  if (options.order != "auto")
-    batch.order = options.order == "steps" ? snn::Order::Steps : snn::Order::Layers;
-  batch.compareLayers = options.layerErrors;
-  if (!options.stopWhen.empty()) {
-    batch.stop = parseStopRule(options.stopWhen);
-    if (!batch.stop)
-      return fail(fmt::format("--stop-when takes confident, confident:MARGIN or "
-                              "confident:MARGIN,STEPS (a margin of at least 0 between the outputs, "
-                              "kept for at least 1 step), found '{}'",
-                              options.stopWhen));
-  }
-  uint64_t limit = 0;
-  if (!options.memoryLimit.empty()) {
-    auto size = parseSize(options.memoryLimit);
-    if (!size)
-      return fail("--memory-limit " + size.error());
-    limit = *size;
-  }
-  auto memory = planMemory(*program, images, batch, limit);
+  auto made = makeBatch(options, *program);
+  if (!made)
+    return fail(made.error());
+  snn::BatchOptions &batch = *made;
+  auto memory = limitMemory(options, *program, images, batch);
   if (!memory)
-    return fail(fmt::format("{}: {}", options.program, memory.error()));
-  if (limit > 0) {
-    batch.order = memory->order;
-    batch.threads = memory->engines * std::max(1U, options.threadsPerImage);
-  }
+    return fail(memory.error());
   if (options.json != "-") {
     fmt::print("{}: {}\n", options.program, memory->toText());
     std::fflush(stdout);
@@ -153,21 +193,8 @@ int run(const RunOptions &options) {
   report.order = isBySteps ? "steps" : "layers";
   report.peakMemory = getPeakMemory();
   report.memory = *memory;
-  std::string json = toText(toJSON(report), 2);
-  fmt::print("{}", options.json == "-" ? json : toText(report));
-  if (std::string warning = getWarning(report.clipping); !warning.empty()) {
-    std::fflush(stdout);
-    printWarning(fmt::format("{}: {}", options.data, warning));
-  }
-  if (!options.json.empty() && options.json != "-")
-    if (auto status = writeText(options.json, json); !status)
-      return fail(status.error());
-  if (!options.logits.empty())
-    if (auto status = writeLogits(options.logits, *program, *result); !status)
-      return fail(status.error());
-  if (!options.annLogits.empty())
-    if (auto status = writeAnnLogits(options.annLogits, *program, *result); !status)
-      return fail(status.error());
+  if (auto status = write(options, *program, *result, report); !status)
+    return fail(status.error());
   return 0;
 }
 

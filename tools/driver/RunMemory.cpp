@@ -52,11 +52,11 @@ std::string RunMemory::toText() const {
 data::Result<RunMemory> planMemory(const snn::Program &program, uint64_t samples,
                                    const snn::BatchOptions &options, uint64_t limit) {
   const uint32_t steps = options.steps;
-  const snn::Order best = options.stop ? snn::Order::Steps
-                                       : options.order.value_or(snn::chooseOrder(program, steps).order);
+  const snn::Order best = options.stop
+                              ? snn::Order::Steps
+                              : options.order.value_or(snn::chooseOrder(program, steps).order);
   const bool isFree = !options.stop && !options.order;
-  const snn::Order other =
-      best == snn::Order::Layers ? snn::Order::Steps : snn::Order::Layers;
+  const snn::Order other = best == snn::Order::Layers ? snn::Order::Steps : snn::Order::Layers;
   uint64_t least = std::numeric_limits<uint64_t>::max();
   for (snn::Order order : isFree ? std::vector{best, other} : std::vector{best}) {
     RunMemory run{order, countEngines(samples, options, order),

@@ -9,9 +9,10 @@ namespace snn {
 
 /// Bytes that a program takes beside its file.
 struct MemoryNeed {
-  uint64_t plan = 0;   ///< weights and tables, once for all engines
-  uint64_t engine = 0; ///< states, events and buffers of an engine with one thread that runs samples
-  uint64_t ann = 0;    ///< the same of one that only evaluates the ANN
+  uint64_t plan = 0; ///< weights and tables, once for all engines
+  uint64_t engine =
+      0;            ///< states, events and buffers of an engine with one thread that runs samples
+  uint64_t ann = 0; ///< the same of one that only evaluates the ANN
 
   /// With so many engines of the one kind, and then of the other, as `runBatch` has them.
   uint64_t total(unsigned engines) const { return plan + engines * std::max(engine, ann); }

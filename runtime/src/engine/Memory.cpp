@@ -173,8 +173,7 @@ template <typename T>
 MemoryNeed expectOf(const Plan &plan, const TypedPlan<T> &typed, uint32_t steps, Order order) {
   const uint64_t idle = getIdleBytes(plan.network, typed);
   return getEndBytes(plan, 2 * sizeof(T), sizeof(T)) +
-         MemoryNeed{getPlanBytes(typed),
-                    idle + getRunBytes(plan.network, typed, steps, order, {}),
+         MemoryNeed{getPlanBytes(typed), idle + getRunBytes(plan.network, typed, steps, order, {}),
                     idle + getPassBytes(plan.network, typed)};
 }
 
@@ -192,8 +191,8 @@ MemoryNeed expectOf(const Plan &plan, const FixedPlan &fixed, uint32_t steps, Or
 
 MemoryNeed expectMemory(const Program &program, uint32_t steps, Order order) {
   const detail::Plan &plan = *program.plan();
-  return std::visit(
-      [&](const auto &typed) { return detail::expectOf(plan, typed, steps, order); }, plan.typed);
+  return std::visit([&](const auto &typed) { return detail::expectOf(plan, typed, steps, order); },
+                    plan.typed);
 }
 
 } // namespace snn
