@@ -55,22 +55,25 @@ static void add_four(const snn_entry *at, const snn_entry *end, uint32_t j, int3
 
 static uint32_t add_byte_rows(const snn_entry *at, const snn_entry *end, uint32_t columns,
                               int32_t *sums) {
+  const uint32_t last = columns - (columns % 4U);
   uint32_t j = 0;
 #if SNN_WIDE_ROWS
-  for (; j + 8U <= columns; j += 8U) {
+  const uint32_t wide = columns - (columns % 8U);
+  for (; j < wide; j += 8U) {
     add_eight(at, end, j, sums + j);
   }
 #endif
-  for (; j + 4U <= columns; j += 4U) {
+  for (; j < last; j += 4U) {
     add_four(at, end, j, sums + j);
   }
-  return j;
+  return last;
 }
 
 static uint32_t add_nibble_rows(const snn_entry *first, const snn_entry *end, uint32_t columns,
                                 int32_t *sums) {
+  const uint32_t last = columns - (columns % 4U);
   uint32_t j;
-  for (j = 0; j + 4U <= columns; j += 4U) {
+  for (j = 0; j < last; j += 4U) {
     int32_t a = sums[j], b = sums[j + 1U], c = sums[j + 2U], d = sums[j + 3U];
     const snn_entry *at;
     for (at = first; at != end; ++at) {
@@ -86,7 +89,7 @@ static uint32_t add_nibble_rows(const snn_entry *first, const snn_entry *end, ui
     sums[j + 2U] = c;
     sums[j + 3U] = d;
   }
-  return j;
+  return last;
 }
 
 SNN_KERNEL void snn_add_rows(uint32_t bits, const snn_entry *entries, uint32_t count,

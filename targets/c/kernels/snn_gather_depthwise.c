@@ -65,13 +65,13 @@ static void add_taps(const snn_taps *taps, snn_type type, const void *values, co
                      int32_t *sums) {
   const uint32_t channels = conv->window.in_channels, bits = conv->weights.bits;
   const int32_t unit = (int32_t)((uint32_t)1 << conv->shift);
-  uint32_t channel = 0;
-  if (type == SNN_U8 && bits == 8U && unit == 1) {
-    for (; channel + 4U <= channels; channel += 4U) {
-      add_four_channels(taps, (const uint8_t *)values, channel, sums + channel);
-    }
+  const uint32_t fours =
+      (type == SNN_U8 && bits == 8U && unit == 1) ? channels - (channels % 4U) : 0U;
+  uint32_t channel;
+  for (channel = 0; channel < fours; channel += 4U) {
+    add_four_channels(taps, (const uint8_t *)values, channel, sums + channel);
   }
-  for (; channel < channels; ++channel) {
+  for (channel = fours; channel < channels; ++channel) {
     sums[channel] += add_channel(taps, type, values, bits, channel) * unit;
   }
 }
