@@ -2,6 +2,7 @@
 
 #include "compiler/evaluate/Frames.h"
 #include "compiler/evaluate/Task.h"
+#include "compiler/support/Ranks.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "snn/Engine.h"
@@ -28,6 +29,8 @@ std::optional<::snn::Program> makeReference(const MapOptions &options, mlir::Mod
 }
 
 data::Result<Streams> loadStreams(const MapOptions &options, const ::snn::Program &program) {
+  if (options.frames == "-" && ranks::count() > 1)
+    return data::Error{"standard input reaches one process only: start it without mpirun"};
   data::Result<std::unique_ptr<FrameReader>> reader =
       options.frames == "-" ? openPipe(stdin, program, options.limit)
                             : openFrames(options.data, program, options.limit);

@@ -127,6 +127,8 @@ with tempfile.TemporaryDirectory() as temporary:
         expect(f"processes that do different things ({other[0]}) are found out", "do not agree on what to do" in err)
     _, err = run(*[["run", program, "--stream", "--data", test]] * 2, fails=True)
     expect("a stream is for one process", "one process" in err)
+    _, err = run(*[["map", model, "--calibrate", calibration, "--core", "generic", "--stream", "-"]] * 2, fails=True)
+    expect("and so is standard input", "standard input reaches one process only" in err)
 
     # A process that dies takes all with it.
     process = start(*[["run", program, "--data", test, "--steps", 100000]] * 2)
