@@ -75,11 +75,13 @@ struct State {
     return accumulators[accumulator];
   }
 
+  static void clear(Aligned<T> &sums) { std::fill(sums.begin(), sums.end(), T{0}); }
+
   /// Before the first step: every estimate at A of what all outputs start at, but for the accumulators that start `later`.
   void start(const TypedPlan<T> &plan, const std::vector<bool> &later = {}) {
     for (size_t i = 0; i < accumulators.size(); ++i)
       if (later.empty() || !later[i])
-        std::fill(make(plan, static_cast<uint32_t>(i)).begin(), accumulators[i].end(), T{0});
+        clear(make(plan, static_cast<uint32_t>(i)));
     for (const Terminal<T> &terminal : plan.terminals)
       if (later.empty() || !later[terminal.accumulator])
         start(plan, terminal, Range());
@@ -142,7 +144,7 @@ struct State {
 
   /// One of those, and the synapse that keeps estimates of it, if one does.
   void startLate(const TypedPlan<T> &plan, uint32_t accumulator) {
-    std::fill(make(plan, accumulator).begin(), accumulators[accumulator].end(), T{0});
+    clear(make(plan, accumulator));
     for (const Terminal<T> &terminal : plan.terminals)
       if (terminal.accumulator == accumulator)
         start(plan, terminal, Range());
