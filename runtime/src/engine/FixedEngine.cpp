@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------------------===//
 #include "runtime/src/engine/settled/SettledRunner.h"
+#include "runtime/src/engine/steps/Unreachable.h"
 #include "runtime/src/engine/update/UpdateRunner.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Neurons.h"
@@ -71,7 +72,7 @@ public:
   void evaluate(const double *values, double *result) override {
     annInput.assign(values, values + input.size());
     annOutput.resize(plan.decodedSize);
-    unreachable.assign(plan.layers.size(), 0);
+    unreachable.restart(plan.layers.size());
     runAnn([&](const Task &task, const Events<double> &wanted) { countUnreachable(task, wanted); });
     std::copy(annOutput.begin(), annOutput.end(), result);
   }
@@ -104,12 +105,10 @@ public:
   }
 
   std::vector<uint64_t> countUnreachable(uint32_t steps) override {
-    if (steps != reachSteps) {
-      reachSteps = steps;
+    return unreachable.get(steps, [&] {
       runAnn(
           [&](const Task &task, const Events<double> &wanted) { countUnreachable(task, wanted); });
-    }
-    return unreachable;
+    });
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
@@ -137,12 +136,8 @@ public:
 private:
   const FixedPlan &fixed;
   std::optional<State<double>> annState;
-  std::vector<double> annInput, annOutput; ///< the last input, and what it gave
-  /// The steps in which values were last asked to be reached, and of how many the last input's are not, by layer. Values are
-  /// gone after a pass, so that what is asked for each time is counted in it.
-  static constexpr uint32_t kNotAsked = UINT32_MAX;
-  uint32_t reachSteps = kNotAsked;
-  std::vector<uint64_t> unreachable;
+  std::vector<double> annInput, annOutput;      ///< the last input, and what it gave
+  Unreachable unreachable;                      ///< of annInput
   std::vector<int16_t> input;                   ///< in storage order
   std::vector<int32_t> encoded;                 ///< the encoder's estimate
   std::vector<int16_t> next;                    ///< of an update
@@ -170,18 +165,19 @@ private:
   void runAnn(const std::function<void(const Task &, const Events<double> &)> &visit);
 
   void countUnreachable(const Task &task, const Events<double> &wanted) {
-    if (task.kind != Task::Kind::Fire || reachSteps == kNotAsked)
+    if (task.kind != Task::Kind::Fire || !unreachable.isAsked())
       return;
     const Operation &op = network.operations[task.operation];
     const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
     double reach = 0;
-    const uint64_t done = reachSteps - std::min(reachSteps, op.schedule.start);
+    const uint64_t done = unreachable.steps() - std::min(unreachable.steps(), op.schedule.start);
     for (size_t k = 0; k < sizes.size() && k < done; ++k)
       reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
     const std::vector<int32_t> &initial =
         typed.populations[typed.populationOf[task.operation]].initial;
-    unreachable[task.layer] = detail::countUnreachable(
-        wanted, std::vector<double>(initial.begin(), initial.end()), reach);
+    unreachable.set(task.layer,
+                    detail::countUnreachable(
+                        wanted, std::vector<double>(initial.begin(), initial.end()), reach));
   }
 
   void startSample() {

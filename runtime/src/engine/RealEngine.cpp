@@ -3,6 +3,7 @@
 // docs/spec/snn.md in float32 or float64, event by event.
 //
 //===------------------------------------------------------------------------------------------------===//
+#include "runtime/src/engine/steps/Unreachable.h"
 #include "runtime/src/engine/update/UpdateRunner.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Neurons.h"
@@ -54,7 +55,7 @@ public:
     annInput.resize(input.size());
     annOutput.resize(plan.decodedSize);
     readInput(values, annInput);
-    unreachable.assign(plan.layers.size(), 0);
+    unreachable.restart(plan.layers.size());
     runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
     std::copy(annOutput.begin(), annOutput.end(), result);
   }
@@ -72,11 +73,9 @@ public:
   }
 
   std::vector<uint64_t> countUnreachable(uint32_t steps) override {
-    if (steps != reachSteps) {
-      reachSteps = steps;
+    return unreachable.get(steps, [&] {
       runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
-    }
-    return unreachable;
+    });
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
@@ -104,13 +103,9 @@ public:
 
 private:
   std::optional<State<T>> annState;
-  std::vector<T> input, annInput; ///< normalized, in storage order
-  std::vector<double> annOutput;  ///< of the last annInput
-  /// The steps in which values were last asked to be reached, and of how many the last input's are not, by layer. Values are
-  /// gone after a pass, so that what is asked for each time is counted in it.
-  static constexpr uint32_t kNotAsked = UINT32_MAX;
-  uint32_t reachSteps = kNotAsked;
-  std::vector<uint64_t> unreachable;
+  std::vector<T> input, annInput;  ///< normalized, in storage order
+  std::vector<double> annOutput;   ///< of the last annInput
+  Unreachable unreachable;         ///< of annInput
   std::vector<T> encoded;          ///< the encoder's estimate
   std::vector<T> next;             ///< of an update
   std::vector<T> inputThresholds;  ///< by channel: a change within it is not sent
@@ -408,11 +403,14 @@ private:
 
   void countUnreachable(const Task &task, const Events<T> &wanted) {
     const bool integrates = task.kind == Task::Kind::Integrate;
-    if ((task.kind != Task::Kind::Fire && !integrates) || reachSteps == kNotAsked)
+    if ((task.kind != Task::Kind::Fire && !integrates) || !unreachable.isAsked())
       return;
-    unreachable[task.layer] = detail::countUnreachable(
-        wanted, typed.populations[typed.populationOf[task.operation]].initial,
-        integrates ? kFullRate : getReach(network.operations[task.operation].schedule, reachSteps));
+    unreachable.set(task.layer,
+                    detail::countUnreachable(
+                        wanted, typed.populations[typed.populationOf[task.operation]].initial,
+                        integrates ? kFullRate
+                                   : getReach(network.operations[task.operation].schedule,
+                                              unreachable.steps())));
   }
 
   /// Calls `visit(task, events)` once a population has its values, and a decoder its outputs.

@@ -78,6 +78,26 @@ HWY_INLINE void forSides(const Neurons<T> &neurons, std::span<Comparison<T>> com
   }
 }
 
+/// Moves the outputs `y` from `i` on, which are `before`, against their errors, and notes who sends.
+template <bool kIsSign, bool kTieIsAbove, typename T, class V>
+HWY_INLINE void moveLanes(V before, V unit, V error, V up, const Comparison<T> &comparison, T *y,
+                          uint32_t i, Bits &bits) {
+  const Tag<T> tag;
+  const V down = hn::Neg(up);
+  if constexpr (kIsSign) {
+    const auto isAbove = kTieIsAbove ? hn::Ge(error, hn::Zero(tag)) : hn::Gt(error, hn::Zero(tag));
+    hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, up)), tag, y + i);
+    bits.fired |= maskBits(tag, isAbove) << i;
+  } else {
+    const auto zone = hn::Mul(hn::Set(tag, comparison.zone), unit);
+    const auto isAbove = hn::Gt(error, zone), isBelow = hn::Lt(error, hn::Neg(zone));
+    const auto change = hn::IfThenElse(isAbove, down, hn::IfThenElseZero(isBelow, up));
+    hn::StoreU(hn::Add(before, change), tag, y + i);
+    bits.fired |= maskBits(tag, hn::Or(isAbove, isBelow)) << i;
+    bits.negative |= maskBits(tag, isAbove) << i;
+  }
+}
+
 /// The bits of a block that follows ReLU, from the masks of the comparisons: the operations of stepSign or of
 /// stepTernary.
 template <bool kIsSign, size_t kRises, typename T>
@@ -85,7 +105,7 @@ HWY_INLINE Bits stepRelu(const Neurons<T> &neurons, uint32_t first,
                          const Comparison<T> &comparison) {
   const Tag<T> tag;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
-  const auto zero = hn::Zero(tag), up = hn::Set(tag, comparison.step), down = hn::Neg(up);
+  const auto zero = hn::Zero(tag), up = hn::Set(tag, comparison.step);
   T *y = neurons.y + first;
   const T *range = rangeOf(neurons, first);
   const Rising<kRises, T> estimates(neurons.rises, neurons.x[0], first);
@@ -95,18 +115,7 @@ HWY_INLINE Bits stepRelu(const Neurons<T> &neurons, uint32_t first,
     const auto before = hn::LoadU(tag, y + i), unit = hn::LoadU(tag, range + i);
     const auto target = hn::IfThenElse(hn::Gt(x, zero), x, hn::Mul(x, zero));
     const auto error = hn::Sub(hn::Mul(unit, before), target);
-    if constexpr (kIsSign) {
-      const auto isAbove = hn::Ge(error, zero);
-      hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, up)), tag, y + i);
-      bits.fired |= maskBits(tag, isAbove) << i;
-    } else {
-      const auto zone = hn::Mul(hn::Set(tag, comparison.zone), unit);
-      const auto isAbove = hn::Gt(error, zone), isBelow = hn::Lt(error, hn::Neg(zone));
-      const auto change = hn::IfThenElse(isAbove, down, hn::IfThenElseZero(isBelow, up));
-      hn::StoreU(hn::Add(before, change), tag, y + i);
-      bits.fired |= maskBits(tag, hn::Or(isAbove, isBelow)) << i;
-      bits.negative |= maskBits(tag, isAbove) << i;
-    }
+    moveLanes<kIsSign, /*kTieIsAbove=*/true>(before, unit, error, up, comparison, y, i, bits);
   }
   return bits;
 }
@@ -128,25 +137,14 @@ HWY_INLINE Bits stepTowards(const Neurons<T> &neurons, uint32_t first, const T *
                             const Comparison<T> &comparison) {
   const Tag<T> tag;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
-  const auto zero = hn::Zero(tag), up = hn::Set(tag, comparison.step), down = hn::Neg(up);
+  const auto up = hn::Set(tag, comparison.step); // before the stores to y
   T *y = neurons.y + first;
   const T *range = rangeOf(neurons, first);
   Bits bits;
   for (uint32_t i = 0; i < kBlock; i += kLanes) {
     const auto before = hn::LoadU(tag, y + i), unit = hn::LoadU(tag, range + i);
     const auto error = hn::Sub(hn::Mul(unit, before), hn::LoadU(tag, targets + i));
-    if constexpr (kIsSign) {
-      const auto isAbove = kTieIsAbove ? hn::Ge(error, zero) : hn::Gt(error, zero);
-      hn::StoreU(hn::Add(before, hn::IfThenElse(isAbove, down, up)), tag, y + i);
-      bits.fired |= maskBits(tag, isAbove) << i;
-    } else {
-      const auto zone = hn::Mul(hn::Set(tag, comparison.zone), unit);
-      const auto isAbove = hn::Gt(error, zone), isBelow = hn::Lt(error, hn::Neg(zone));
-      const auto change = hn::IfThenElse(isAbove, down, hn::IfThenElseZero(isBelow, up));
-      hn::StoreU(hn::Add(before, change), tag, y + i);
-      bits.fired |= maskBits(tag, hn::Or(isAbove, isBelow)) << i;
-      bits.negative |= maskBits(tag, isAbove) << i;
-    }
+    moveLanes<kIsSign, kTieIsAbove>(before, unit, error, up, comparison, y, i, bits);
   }
   return bits;
 }

@@ -1,4 +1,5 @@
 #include "runtime/src/network/ReadFixed.h"
+#include "runtime/src/network/ToVector.h"
 #include "snn/fixed.h"
 
 #include <cmath>
@@ -16,10 +17,6 @@ namespace {
 constexpr uint32_t kLargestShift = 62, kLargestDifference = 14, kLargestFraction = 30;
 constexpr int32_t kLargestScale = 100;
 constexpr const char *kBadSteps = "has integer steps below 1, or that reach further than 16 bits";
-
-std::vector<int32_t> toVector(const flatbuffers::Vector<int32_t> *numbers) {
-  return numbers ? std::vector<int32_t>(numbers->begin(), numbers->end()) : std::vector<int32_t>();
-}
 
 bool areSteps(const std::vector<int32_t> &steps) {
   int64_t reach = 0;

@@ -1,4 +1,5 @@
 #include "runtime/src/network/ReadOutputs.h"
+#include "runtime/src/network/ToVector.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,15 +14,6 @@ namespace {
 using Kind = HeadStep::Kind;
 
 static_assert(int(fb::HeadFunction_MAX) == int(Kind::ArgMax));
-
-/// Files may be damaged: numbers are copied, not read in place.
-template <typename T>
-std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
-  std::vector<T> numbers(vector ? vector->size() : 0);
-  if (!numbers.empty())
-    std::memcpy(numbers.data(), vector->Data(), numbers.size() * sizeof(T));
-  return numbers;
-}
 
 bool isPermutation(const Shape &perm, size_t rank) {
   Shape sorted = perm;

@@ -9,6 +9,7 @@
 #include "runtime/src/network/Network.h"
 #include "runtime/src/network/ReadFixed.h"
 #include "runtime/src/network/ReadOutputs.h"
+#include "runtime/src/network/ToVector.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,17 +34,6 @@ static_assert(int(fb::SpikeCode_MAX) == int(SpikeCode::Analog));
 static_assert(int(fb::InputCode_MAX) == int(InputCode::Analog));
 static_assert(int(fb::ScheduleKind_MAX) == int(Schedule::Kind::Dyadic));
 static_assert(int(fb::Body_MAX) == int(Kind::Requantize) + 1);
-
-static_assert(FLATBUFFERS_LITTLEENDIAN, "numbers are read as they lie in the file");
-
-/// A damaged file may have its numbers anywhere, so that they are copied, not read in place.
-template <typename T>
-std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
-  std::vector<T> numbers(vector ? vector->size() : 0);
-  if (!numbers.empty())
-    std::memcpy(numbers.data(), vector->Data(), numbers.size() * sizeof(T));
-  return numbers;
-}
 
 class Reader {
 public:
