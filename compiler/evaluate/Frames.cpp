@@ -156,4 +156,19 @@ std::unique_ptr<FrameReader> openPipe(std::FILE *file, const ::snn::Program &pro
   return std::make_unique<PipeReader>(file, program, limit);
 }
 
+data::Result<Streams> readStreams(FrameReader &reader, size_t numbers) {
+  Streams streams(reader.streams());
+  std::vector<double> frame(numbers);
+  for (size_t stream = 0; stream < streams.size(); ++stream)
+    while (true) {
+      auto isThere = reader.read(stream, streams[stream].size(), frame.data());
+      if (!isThere)
+        return data::Error{isThere.error()};
+      if (!*isThere)
+        break;
+      streams[stream].push_back(frame);
+    }
+  return streams;
+}
+
 } // namespace snnc

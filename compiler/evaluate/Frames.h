@@ -35,6 +35,12 @@ openFrames(const std::string &path, const ::snn::Program &program, uint64_t limi
 std::unique_ptr<FrameReader> openPipe(std::FILE *file, const ::snn::Program &program,
                                       uint64_t limit);
 
+/// The frames of each stream, in memory.
+using Streams = std::vector<std::vector<std::vector<double>>>;
+
+/// Reads all streams to their ends; a frame has so many numbers.
+data::Result<Streams> readStreams(FrameReader &reader, size_t numbers);
+
 } // namespace snnc
 
 #endif

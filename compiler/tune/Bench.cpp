@@ -96,8 +96,7 @@ Measurement &Measurement::operator+=(const Measurement &other) {
   return *this;
 }
 
-static data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
-                                         uint32_t steps) {
+data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network, uint32_t steps) {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))
     return data::Error{"the network has no event program"};

@@ -135,6 +135,10 @@ private:
   void judge(Measurement &found, int64_t image, const float *outputs, double gain) const;
 };
 
+/// The event program of `network`, as the runtime takes it.
+data::Result<::snn::Program> load(const WriteProgram &write, mlir::func::FuncOp network,
+                                  uint32_t steps);
+
 /// Multiply-accumulates of the ANN inside `network`, per image.
 data::Result<uint64_t> getAnnMacs(mlir::func::FuncOp network, const WriteProgram &write);
 

@@ -14,12 +14,7 @@ namespace {
 
 struct CorrectBias : impl::CorrectBiasPassBase<CorrectBias> {
   CorrectBias(tune::WriteProgram write, const CorrectBiasPassOptions &options)
-      : write(std::move(write)) {
-    calibration = options.calibration;
-    steps = options.steps;
-    images = options.images;
-    threads = options.threads;
-  }
+      : CorrectBiasPassBase(options), write(std::move(write)) {}
 
   void runOnOperation() override {
     if (failed(correct(getOperation())))

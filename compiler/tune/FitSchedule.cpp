@@ -15,14 +15,7 @@ namespace {
 
 struct FitSchedule : impl::FitSchedulePassBase<FitSchedule> {
   FitSchedule(tune::WriteProgram write, tune::Tell tell, const FitSchedulePassOptions &options)
-      : write(std::move(write)), tell(std::move(tell)) {
-    calibration = options.calibration;
-    error = options.error;
-    maxSteps = options.maxSteps;
-    skew = options.skew;
-    staged = options.staged;
-    threads = options.threads;
-  }
+      : FitSchedulePassBase(options), write(std::move(write)), tell(std::move(tell)) {}
 
   void runOnOperation() override {
     if (failed(choose(getOperation())))

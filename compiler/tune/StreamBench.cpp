@@ -1,6 +1,5 @@
 #include "compiler/tune/StreamBench.h"
 
-#include "compiler/evaluate/Frames.h"
 #include "compiler/support/Energy.h"
 #include "compiler/support/Parallel.h"
 #include "snn/Engine.h"
@@ -8,18 +7,6 @@
 using namespace mlir;
 
 namespace snnc::tune {
-
-static data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network,
-                                         uint32_t steps) {
-  FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
-  if (failed(bytes))
-    return data::Error{"the network has no event program"};
-  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
-  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "the network");
-  if (!program)
-    return data::Error{program.error()};
-  return *program;
-}
 
 data::Result<StreamBench> StreamBench::create(func::FuncOp network, const WriteProgram &write,
                                               const std::string &data, unsigned threads,
@@ -44,16 +31,10 @@ data::Status StreamBench::readFrames(const std::string &data, const ::snn::Progr
   auto reader = openFrames(data, program, 0);
   if (!reader)
     return data::Error{reader.error()};
-  streams.resize((*reader)->streams());
-  for (size_t stream = 0; stream < streams.size(); ++stream)
-    for (std::vector<double> frame(program.inputSize());;) {
-      auto isThere = (*reader)->read(stream, streams[stream].size(), frame.data());
-      if (!isThere)
-        return data::Error{isThere.error()};
-      if (!*isThere)
-        break;
-      streams[stream].push_back(frame);
-    }
+  auto all = readStreams(**reader, program.inputSize());
+  if (!all)
+    return data::Error{all.error()};
+  streams = std::move(*all);
   if (streams.front().size() < 2)
     return data::Error{data + ": a stream has two frames at least"};
   return data::success();

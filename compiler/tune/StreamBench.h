@@ -7,6 +7,7 @@
 #ifndef SNNC_COMPILER_TUNE_STREAMBENCH_H
 #define SNNC_COMPILER_TUNE_STREAMBENCH_H
 
+#include "compiler/evaluate/Frames.h"
 #include "compiler/tune/Bench.h"
 
 namespace snnc::tune {
@@ -40,9 +41,9 @@ private:
 
   WriteProgram write;
   unsigned threads = 1;
-  std::vector<std::vector<std::vector<double>>> streams; ///< of frames
-  OutputTask task;                                       ///< the output that counts
-  bool isDecoded = false;                                ///< it is judged before its head
+  Streams streams;
+  OutputTask task;                     ///< the output that counts
+  bool isDecoded = false;              ///< it is judged before its head
   std::vector<std::vector<float>> ann; ///< by stream: the ANN's outputs, frames x outputs
   std::vector<double> annMeans;        ///< per output
 

@@ -27,19 +27,7 @@ constexpr int64_t kRunsOfImage = 60, kFewestImages = 96, kMostImages = 1000;
 
 struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
   TuneSchedule(tune::WriteProgram write, tune::Tell tell, const TuneSchedulePassOptions &options)
-      : write(std::move(write)), tell(std::move(tell)) {
-    calibration = options.calibration;
-    goal = options.goal;
-    budget = options.budget;
-    confidence = options.confidence;
-    safety = options.safety;
-    maxSteps = options.maxSteps;
-    images = options.images;
-    threads = options.threads;
-    state = options.state;
-    reports = options.reports;
-    metrics = options.metrics;
-  }
+      : TuneSchedulePassBase(options), write(std::move(write)), tell(std::move(tell)) {}
 
   void runOnOperation() override {
     if (failed(tune(getOperation())))

@@ -32,13 +32,7 @@ constexpr int kRounds = 3;
 
 struct TuneUpdates : impl::TuneUpdatesPassBase<TuneUpdates> {
   TuneUpdates(tune::WriteProgram write, tune::Tell tell, const TuneUpdatesPassOptions &options)
-      : write(std::move(write)), tell(std::move(tell)) {
-    stream = options.stream;
-    goal = options.goal;
-    budget = options.budget;
-    metrics = options.metrics;
-    threads = options.threads;
-  }
+      : TuneUpdatesPassBase(options), write(std::move(write)), tell(std::move(tell)) {}
 
   void runOnOperation() override {
     if (failed(tune(getOperation())))

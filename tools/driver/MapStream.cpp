@@ -1,6 +1,5 @@
 #include "tools/driver/MapStream.h"
 
-#include "compiler/evaluate/Frames.h"
 #include "compiler/evaluate/Task.h"
 #include "compiler/support/Ranks.h"
 #include "dialects/snn/SNN.h"
@@ -36,17 +35,8 @@ data::Result<Streams> loadStreams(const MapOptions &options, const ::snn::Progra
                             : openFrames(options.data, program, options.limit);
   if (!reader)
     return data::Error{reader.error()};
-  Streams streams((*reader)->streams());
-  for (size_t stream = 0; stream < streams.size(); ++stream)
-    for (std::vector<double> frame(program.inputSize());;) {
-      auto isThere = (*reader)->read(stream, streams[stream].size(), frame.data());
-      if (!isThere)
-        return data::Error{isThere.error()};
-      if (!*isThere)
-        break;
-      streams[stream].push_back(frame);
-    }
-  if (streams.front().empty())
+  auto streams = readStreams(**reader, program.inputSize());
+  if (streams && streams->front().empty())
     return data::Error{"the stream has no frame"};
   return streams;
 }

@@ -2,6 +2,7 @@
 #ifndef SNNC_TOOLS_DRIVER_MAPSTREAM_H
 #define SNNC_TOOLS_DRIVER_MAPSTREAM_H
 
+#include "compiler/evaluate/Frames.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "snn/Program.h"
 #include "targets/core/c/CoreC.h"
@@ -9,9 +10,6 @@
 #include "tools/driver/Map.h"
 
 namespace snnc {
-
-/// The frames of one stream after another.
-using Streams = std::vector<std::vector<std::vector<double>>>;
 
 /// The network as the runtime has it, where it has an event program.
 std::optional<::snn::Program> makeReference(const MapOptions &options, mlir::ModuleOp network);
