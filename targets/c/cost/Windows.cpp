@@ -1,20 +1,18 @@
 #include "targets/c/cost/Windows.h"
 
+#include "snn/SlidingWindow.h"
+
 using namespace mlir;
 
 namespace snnc::c {
 
 namespace {
 
-/// Places k of windows at 0, stride, 2 stride ... less `pad` that lie within 0 to size - 1.
-double countTaps(int64_t size, int64_t out, int64_t kernel, int64_t stride, int64_t pad,
-                 int64_t dilation) {
+/// Places of all windows that are not padding.
+double countTaps(const ::snn::SlidingWindow &window, int64_t windows) {
   int64_t taps = 0;
-  for (int64_t i = 0; i < out; ++i)
-    for (int64_t k = 0; k < kernel; ++k) {
-      int64_t at = i * stride + k * dilation - pad;
-      taps += at >= 0 && at < size;
-    }
+  for (int64_t i = 0; i < windows; ++i)
+    taps += window.countCovered(i);
   return static_cast<double>(taps);
 }
 
@@ -49,7 +47,7 @@ Window::Window(exec::DeliverOp deliver) {
     outPixels *= static_cast<double>(out[d + 1]);
     kernelSize *= static_cast<double>(kernel[d]);
     taps[d + 2 - rank] =
-        countTaps(in[d + 1], out[d + 1], kernel[d], strides[d], pads[d], dilations[d]);
+        countTaps({in[d + 1], kernel[d], strides[d], pads[d], 0, dilations[d]}, out[d + 1]);
   }
   outWidth = static_cast<double>(out.back());
 }

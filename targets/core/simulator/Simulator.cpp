@@ -202,16 +202,17 @@ struct Simulator::Impl {
 
   /// What the neurons of an output hold: each rank knows those of its cores, and zeros of others.
   std::vector<int32_t> collect(const Layer &output) const {
-    std::vector<int32_t> sums(output.size(), 0), parts;
+    std::vector<int32_t> sums(output.size(), 0);
     for (const Cell *cell : mine)
       cell->collect(output, sums);
-    parts.resize(sums.size() * ranks::count());
+    if (ranks::count() == 1)
+      return sums;
+    std::vector<int32_t> parts(sums.size() * ranks::count());
     std::copy(sums.begin(), sums.end(), parts.begin() + sums.size() * ranks::index());
     ranks::exchangeRows(parts, ranks::count(), "outputs of cores");
-    for (size_t i = 0; i < sums.size(); ++i)
-      sums[i] = 0;
     for (size_t i = 0; i < parts.size(); ++i)
-      sums[i % sums.size()] += parts[i];
+      if (i / sums.size() != ranks::index())
+        sums[i % sums.size()] += parts[i];
     return sums;
   }
 
