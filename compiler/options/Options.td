@@ -366,6 +366,14 @@ def OptimizeC : Choice<"optimize", "optimize", ["speed", "flash", "ram"], "",
   let shown = "values where it can be, else what takes less memory";
 }
 
+def OutputFormC : Text<"outputForm", "output-form",
+    "int32 | int8 | int8:BITS | class: numbers of 32 bits, of 8 (with so many fraction bits), or the place of the largest"> {
+  let memberInitial = "\"int32\"";
+  let placeholder = "FORM";
+  let shown = "int32";
+  let page = "what the network gives: `int32`, all bits of its numbers; `int8`, 8 of them, with as many fraction bits as hold the outputs of the first 200 calibration images, or `int8:BITS` fraction bits (`int8:B,B,...` of each output); `class`, the place of the largest number. The header states it";
+}
+
 def StreamedC : Flag<"isStream", "stream",
     "C that follows a stream: NAME_update takes the next frame and computes what changed; layer by layer"> {
   let page = "C that follows a stream: `NAME_update` takes the next frame and computes only what changed ([streams](streams.md#on-a-microcontroller)). Layer by layer; `--data` are frames, (frames, ...) or (streams, frames, ...), of which the self-test takes the first stream";

@@ -1,6 +1,8 @@
 //===- What takes the events of each delivery to sums ---------------------------------------------------===//
 #include "compiler/schedule/Passes.h"
+#include "dialects/exec/Axes.h"
 #include "dialects/exec/Storage.h"
+#include "dialects/support/Shapes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -47,14 +49,26 @@ bool isDense(ArrayRef<int64_t> in, ArrayRef<int64_t> dilations) {
   return in.size() == 3 && areAll(dilations, 1);
 }
 
+/// What gathers elements from where they are, without a synapse: by tables where these are smaller than what they lead to.
+std::optional<Kernel> gatherElements(DeliverOp deliver) {
+  const ::snn::IndexMap map = toStored(deliver.getIndexMap());
+  if (map.isIdentity())
+    return Kernel::GatherMap;
+  auto sizes = getStoredSizes(cast<MemRefType>(deliver.getTarget().getType()).getShape());
+  if (sizes[0] + sizes[1] + sizes[2] > countElements(map.out()) || !separate(map.sources(), sizes))
+    return std::nullopt;
+  return Kernel::GatherMove;
+}
+
 /// What gathers a pixel's inputs; nothing where events are taken one by one.
 std::optional<Kernel> gather(DeliverOp deliver) {
-  ArrayRef<int64_t> in = snn::getStreamShape(deliver.getStream().getType());
+  const ::snn::IndexMap map = deliver.getIndexMap();
+  ArrayRef<int64_t> in = map.out();
   bool isValues = isa<EncodeOp, FireOp>(getSender(deliver.getStream()).getOperation());
-  if (!isValues || !toStored(deliver.getIndexMap()).isIdentity() || deliver.getMap().size() > 0)
+  if (!isValues)
     return std::nullopt;
   if (!deliver.getSynapse())
-    return Kernel::GatherMap;
+    return gatherElements(deliver);
   if (!isDirect(deliver))
     return std::nullopt;
   return llvm::TypeSwitch<Attribute, std::optional<Kernel>>(*deliver.getSynapse())

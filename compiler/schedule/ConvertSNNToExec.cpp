@@ -126,8 +126,9 @@ private:
 
   Value addSums(Value stream) {
     auto type = MemRefType::get(getShape(stream), builder.getI32Type());
-    return builder.create<BufferOp>(stream.getLoc(), type, "sums", "sums of currents", false, 1,
-                                    DenseI64ArrayAttr(), DenseI64ArrayAttr(), IntegerAttr());
+    return builder.create<BufferOp>(stream.getLoc(), type, "sums", "sums of currents",
+                                    IntegerAttr(), false, 1, DenseI64ArrayAttr(),
+                                    DenseI64ArrayAttr(), IntegerAttr());
   }
 
   /// Backwards, so that the reader of a sum is known before its parts.
@@ -195,8 +196,9 @@ private:
     llvm::TypeSwitch<Operation *>(op)
         .Case([&](snn::NeuronOp neuron) { convertNeuron(neuron); })
         .Case([&](snn::DecodeOp decode) {
-          taskOf[op] = builder.create<DecodeOp>(
-              op->getLoc(), operands[op][0], writeStart(decode.getCurrent()), *decode.getFixed());
+          taskOf[op] = builder.create<DecodeOp>(op->getLoc(), operands[op][0],
+                                                writeStart(decode.getCurrent()), *decode.getFixed(),
+                                                OutputForm::Int32, 0);
         })
         .Case([&](snn::RequantizeOp requantize) { convertRequantize(requantize); })
         .Default([&](Operation *) { convertProduct(op); });

@@ -2,6 +2,7 @@
 #include "compiler/schedule/Passes.h"
 #include "compiler/schedule/Staircase.h"
 #include "dialects/exec/Storage.h"
+#include "dialects/support/Shapes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <set>
@@ -75,17 +76,42 @@ private:
     return true;
   }
 
+  /// What the neurons end within, going through all estimates for each start and gain that some have; their reach where these are
+  /// too many.
+  static std::array<int64_t, 2> findRange(FireOp fire, const Staircase &staircase) {
+    constexpr size_t kMostKinds = 256;
+    ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
+    auto all = [&](std::optional<ElementsAttr> numbers) {
+      return numbers ? expand(*numbers, shape)
+                     : std::vector<int32_t>(static_cast<size_t>(countElements(shape)), 0);
+    };
+    snn::FixedNeuronAttr form = fire.getFixed();
+    std::set<std::pair<int32_t, int32_t>> kinds;
+    for (auto [initial, gain] :
+         llvm::zip(all(fire.getInitial()),
+                   all(form.getGains() ? std::optional(form.getGains()) : std::nullopt)))
+      kinds.emplace(initial, gain);
+    if (kinds.size() > kMostKinds)
+      return {-form.getReach(), form.getReach()};
+    std::array<int64_t, 2> range = {INT32_MAX, INT32_MIN};
+    for (auto [initial, gain] : kinds) {
+      std::array<int64_t, 2> one = staircase.getRange(initial, gain);
+      range = {std::min(range[0], one[0]), std::max(range[1], one[1])};
+    }
+    return range;
+  }
+
   static void describe(FireOp fire) {
     Builder builder(fire.getContext());
     snn::FixedNeuronAttr form = fire.getFixed();
     bool isOne = fire.getSums().size() == 1;
     std::array<int64_t, 2> range = {-form.getReach(), form.getReach()};
-    if (isOne && !fire.getInitial() && !form.getGains()) {
+    if (isOne) {
       Staircase staircase(fire);
-      range = staircase.getRange(0, 0);
+      range = findRange(fire, staircase);
       auto reach = getBuffer(fire.getSums()[0]).getRange();
       int64_t most = reach ? (*reach)[1] : INT32_MAX;
-      if (repeatsByPixel(fire)) {
+      if (!fire.getInitial() && !form.getGains() && repeatsByPixel(fire)) {
         if (auto closed = staircase.getClosedForm(most))
           fire.setClosedAttr(builder.getDenseI64ArrayAttr(*closed));
         else if (auto periodic = staircase.getPeriodicForm(most))

@@ -63,7 +63,7 @@ def ExecFindFinalPass : Pass<"exec-find-final", "::snnc::exec::ProgramOp"> {
   let description = [{
     Where all that a population's sums get has arrived before its first step, a neuron's whole train follows from one
     number. Such a population gets `final`, what its outputs end within: for a function of one operand by going through all
-    65,536 estimates, else its reach. A relu in the ternary code also gets its closed form, or a table of one period, where one gives what
+    65,536 estimates, with each start and gain that neurons have (up to 256 of them), else its reach. A relu in the ternary code also gets its closed form, or a table of one period, where one gives what
     the steps give, for every sum.
   }];
 }
@@ -89,6 +89,19 @@ def ExecEnableUpdatesPass : Pass<"exec-enable-updates", "::snnc::exec::ProgramOp
   }];
   let options = [
     Option<"inputThreshold", "input-threshold", "double", "0", "an input value that has changed by no more, before it is normalized, is not sent">
+  ];
+}
+
+def ExecFormOutputsPass : Pass<"exec-form-outputs", "::snnc::exec::ProgramOp"> {
+  let summary = "say what a program gives of its outputs";
+  let description = [{
+    All bits of their numbers (`int32`), which is what they have without this pass; 8 of them (`int8`), with so many `fractions`
+    bits, the same for all outputs or one for each; or the place of the largest (`class`). Comes before buffers are placed:
+    numbers of 32 bits are added up where they are given.
+  }];
+  let options = [
+    Option<"form", "form", "std::string", "\"int32\"", "int32, int8 or class">,
+    ListOption<"fractions", "fractions", "int64_t", "of int8: fraction bits, one number for all outputs or one for each">
   ];
 }
 

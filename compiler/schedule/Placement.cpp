@@ -1,5 +1,6 @@
 #include "compiler/schedule/Placement.h"
 
+#include "dialects/exec/Pixels.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,9 +22,7 @@ bool isGraded(Value stream) {
 
 } // namespace
 
-int64_t Placement::Buffer::getSize() const {
-  return slots * (isPixel ? getPixelSize(shape) : countElements(shape));
-}
+int64_t Placement::Buffer::getSize() const { return slots * part.value_or(countElements(shape)); }
 
 Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices, bool updates)
     : program(program), order(order), shortIndices(shortIndices), updates(updates),
@@ -135,10 +134,31 @@ void Placement::addSums() {
         add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), 32, first, last);
     buffers[number].slots = slots;
     buffers[number].sums = sums;
-    FireOp fused = byValues() ? getFused(layers[static_cast<size_t>(owner)]) : FireOp();
-    buffers[number].isPixel = fused && fused.getSums()[0] == sums.getMemory();
+    if (byValues() && isByPixel(sums.getMemory()))
+      buffers[number].part = getPixelSize(getShape(sums.getMemory()));
     buffers[number].range = sums.getRangeAttr();
+    for (Operation *user : users)
+      if (auto decode = dyn_cast<DecodeOp>(user))
+        placeInOutput(buffers[number], decode);
   }
+}
+
+/// Sums that become numbers of 32 bits one for one are added up where these are to be, but for those of a network that goes on,
+/// or has no other state.
+void Placement::placeInOutput(Buffer &buffer, DecodeOp decode) {
+  int64_t pixel = getPixelSize(buffer.shape), size = countElements(buffer.shape);
+  bool isMoved = buffer.shape.size() == 3 && pixel != size && pixel != 1;
+  bool isAlone =
+      program.walk([](FireOp) { return WalkResult::interrupt(); }) == WalkResult::advance();
+  if (!inLayers() || updates || isMoved || isAlone || decode.getForm() != OutputForm::Int32)
+    return;
+  buffer.isOutput = true;
+  for (LayerOp layer : layers)
+    for (auto other : layer.getBody().front().getOps<DecodeOp>()) {
+      if (other == decode)
+        return;
+      buffer.at += other.getGivenSize();
+    }
 }
 
 /// A list of the events of a step; or a train of those of all steps, a few bits for each neuron: layer by layer, and of
@@ -188,6 +208,8 @@ bool Placement::readsInPlace(EncodeOp encode) {
       if (getSender(deliver.getStream()) != encode)
         continue;
       Kernel kernel = deliver.getKernel().value_or(Kernel::Map);
+      if (!deliver.getMap().empty())
+        return false;
       bool isWindow = kernel == Kernel::GatherConv && isByte && shape[0] <= kTables;
       bool isVector = kernel == Kernel::GatherGemm && !isByte && shape.size() == 1;
       if (!isWindow && !isVector)
@@ -212,6 +234,7 @@ void Placement::addInput(EncodeOp encode) {
   use.values =
       add("input_values", updates ? "what has been sent of the input" : "the input, normalized",
           shape, 16, 0, until);
+  buffers.back().stream = stream;
   if (updates) {
     use.sent = add("input_sent", "what changed of the input", shape, 32, 0, reader);
     addMarks(encode, "input_marks", "elements that changed", countMarkWords(countElements(shape)),
@@ -240,6 +263,7 @@ void Placement::addValues(FireOp fire) {
                           getLastReader(fire.getSpikes()));
   buffers.back().isUnsigned = isUnsigned;
   buffers.back().range = fire.getFinalAttr();
+  buffers.back().stream = fire.getSpikes();
 }
 
 void Placement::addPopulation(FireOp fire) {
@@ -299,31 +323,34 @@ void Placement::addKept(Operation *task) {
 
 //===- Where it lies ---------------------------------------------------------------------------------------===//
 
-/// The largest first, each as low as it can be.
-void Placement::place() {
-  std::vector<Buffer *> sorted;
-  for (Buffer &buffer : buffers)
-    sorted.push_back(&buffer);
-  std::sort(sorted.begin(), sorted.end(), [](const Buffer *a, const Buffer *b) {
-    return a->getSize() != b->getSize() ? a->getSize() > b->getSize() : a < b;
-  });
-  std::vector<const Buffer *> placed;
-  for (Buffer *buffer : sorted) {
-    for (bool moved = true; moved;) {
-      moved = false;
-      for (const Buffer *other : placed) {
-        bool together = buffer->first <= other->last && other->first <= buffer->last;
-        bool overlap =
-            buffer->at < other->at + other->getSize() && other->at < buffer->at + buffer->getSize();
-        if (buffer->bits == other->bits && together && overlap) {
-          buffer->at = other->at + other->getSize();
-          moved = true;
-        }
-      }
+/// What layers may write over: values that no later layer reads.
+std::vector<Overwrite> Placement::findOverwrites(const std::vector<size_t> &numbers) const {
+  std::vector<Overwrite> overwrites;
+  for (auto [i, from] : llvm::enumerate(numbers))
+    for (auto [j, to] : llvm::enumerate(numbers)) {
+      const Buffer &read = buffers[from], &written = buffers[to];
+      if (from == to || !byValues() || !read.stream || !written.stream ||
+          read.last != written.first)
+        continue;
+      LayerOp layer = layers[static_cast<size_t>(written.first)];
+      overwrites.push_back({i, j, getLead(layer, read.stream)});
     }
-    placed.push_back(buffer);
-    uint64_t &size = sizes[buffer->bits == 32 ? 0 : buffer->bits == 16 ? 1 : 2];
-    size = std::max(size, static_cast<uint64_t>(buffer->at + buffer->getSize()));
+  return overwrites;
+}
+
+void Placement::place() {
+  constexpr unsigned kBits[] = {32, 16, 8};
+  for (auto [bits, size] : llvm::zip(kBits, sizes)) {
+    std::vector<size_t> numbers;
+    std::vector<Place> places;
+    for (auto [i, buffer] : llvm::enumerate(buffers))
+      if (buffer.bits == bits && !buffer.isOutput) {
+        numbers.push_back(i);
+        places.push_back({buffer.getSize(), buffer.first, buffer.last});
+      }
+    size = static_cast<uint64_t>(choosePlaces(places, findOverwrites(numbers)));
+    for (auto [number, place] : llvm::zip(numbers, places))
+      buffers[number].at = place.at;
   }
 }
 
@@ -335,8 +362,9 @@ void Placement::write() {
     auto type = MemRefType::get(buffer.shape,
                                 IntegerType::get(builder.getContext(), buffer.bits, signedness));
     Location loc = buffer.sums ? buffer.sums.getLoc() : program.getLoc();
-    auto made = builder.create<BufferOp>(loc, type, buffer.name, buffer.purpose, buffer.isPixel,
-                                         buffer.slots, buffer.range,
+    auto part = buffer.part ? builder.getI64IntegerAttr(*buffer.part) : IntegerAttr();
+    auto made = builder.create<BufferOp>(loc, type, buffer.name, buffer.purpose, part,
+                                         buffer.isOutput, buffer.slots, buffer.range,
                                          builder.getDenseI64ArrayAttr({buffer.first, buffer.last}),
                                          builder.getI64IntegerAttr(buffer.at));
     memory.push_back(made);

@@ -2,6 +2,7 @@
 #ifndef SNNC_COMPILER_SCHEDULE_PLACEMENT_H
 #define SNNC_COMPILER_SCHEDULE_PLACEMENT_H
 
+#include "compiler/schedule/Places.h"
 #include "compiler/schedule/Schedule.h"
 #include <map>
 #include <optional>
@@ -30,7 +31,9 @@ private:
     std::vector<int64_t> shape;
     unsigned bits = 32;
     bool isUnsigned = false;
-    bool isPixel = false; ///< only one pixel of it is there at a time
+    std::optional<int64_t> part; ///< so many elements are there at a time
+    bool isOutput = false;       ///< it lies in the array of outputs
+    mlir::Value stream;          ///< that these are the values of
     int64_t slots = 1;
     int64_t first = 0, last = 0;   ///< layers that need it
     BufferOp sums;                 ///< one that is there already
@@ -86,6 +89,8 @@ private:
                 int64_t first, int64_t last);
   void addKept(mlir::Operation *task);
   void addPass(PassOp pass);
+  void placeInOutput(Buffer &buffer, DecodeOp decode);
+  std::vector<Overwrite> findOverwrites(const std::vector<size_t> &numbers) const;
   void place();
 };
 

@@ -35,6 +35,10 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   passes.addPass(createExecFormLayersPass());
   passes.addPass(createExecProveRangesPass());
   passes.addPass(createExecFindFinalPass());
+  ExecFormOutputsPassOptions outputs;
+  outputs.form = options.outputForm;
+  outputs.fractions = options.outputFractions;
+  passes.addPass(createExecFormOutputsPass(outputs));
   if (failed(prepare.run(module)))
     return failure();
   auto programs = llvm::to_vector(module.getOps<ProgramOp>());

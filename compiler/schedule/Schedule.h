@@ -5,6 +5,7 @@
 #include "dialects/exec/Exec.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <string>
+#include <vector>
 
 namespace snnc::exec {
 
@@ -16,8 +17,10 @@ struct ScheduleOptions {
   int64_t steps = 0;             ///< time steps; 0: until every schedule has ended, else 32
   std::string order = "auto";    ///< steps | layers | values | auto
   uint64_t shortIndices = kShortIndices;
-  bool updates = false;      ///< whether the program takes new inputs while it runs
-  double inputThreshold = 0; ///< of updates: exec-enable-updates
+  bool updates = false;                      ///< whether the program takes new inputs while it runs
+  double inputThreshold = 0;                 ///< of updates: exec-enable-updates
+  std::string outputForm = "int32";          ///< int32 | int8 | class
+  std::vector<int64_t> outputFractions = {}; ///< of int8: for all outputs, or for each
 };
 
 /// By values where all layers can be, else the order that takes less memory, and why.

@@ -1,7 +1,7 @@
 //===- The exec dialect: the one header to include ---------------------------------------------------===//
 //
 // How a network runs on a processor. See ExecDialect.td for the idea, ExecOps.td for tasks, layers and buffers, ExecAttrs.td
-// for synapses and index maps, Storage.h for where elements lie in memory.
+// for synapses and index maps, Storage.h for where elements lie in memory, Pixels.h for what is computed pixel by pixel.
 //
 //===--------------------------------------------------------------------------------------------===//
 #ifndef SNNC_DIALECTS_EXEC_EXEC_H
@@ -53,12 +53,6 @@ TaskOpInterface getSender(mlir::Value stream);
 
 /// Elements that are neighbours in memory: along channels where there are three dimensions, else along the last one.
 int64_t getPixelSize(mlir::ArrayRef<int64_t> shape);
-
-/// Whether a kernel goes from pixel to pixel of the sums.
-bool isGather(Kernel kernel);
-
-/// The layer's population, where it can run pixel by pixel: all that its sums get is gathered.
-FireOp getFused(LayerOp layer);
 
 /// What its operation is called in the model, else its kind.
 std::string getTaskName(mlir::Operation *task);

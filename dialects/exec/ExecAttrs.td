@@ -117,7 +117,14 @@ def Exec_Kernel : Exec_Enum<"Kernel", "what takes an event to sums", [
   I32EnumAttrCase<"GatherDepthwise", 6, "gather_depthwise">, // the window of the pixel, channel by channel
   I32EnumAttrCase<"GatherGemm", 7, "gather_gemm">,           // the channels of the pixel
   I32EnumAttrCase<"GatherPool", 8, "gather_pool">,           // the window of the pixel, in shares
-  I32EnumAttrCase<"GatherMap", 9, "gather_map">              // the pixel itself
+  I32EnumAttrCase<"GatherMap", 9, "gather_map">,             // the pixel itself
+  I32EnumAttrCase<"GatherMove", 10, "gather_move">           // elements of another pixel, by tables of rows, columns, channels
+]>;
+
+def Exec_OutputForm : Exec_Enum<"OutputForm", "what is given of an output's numbers", [
+  I32EnumAttrCase<"Int32", 0, "int32">, // all of their bits
+  I32EnumAttrCase<"Int8", 1, "int8">,   // 8 bits, without the lowest ones
+  I32EnumAttrCase<"Class", 2, "class">  // the place of the largest
 ]>;
 
 def Exec_Order : Exec_Enum<"Order", "in which order the work of several time steps is done", [

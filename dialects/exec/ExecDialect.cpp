@@ -44,33 +44,6 @@ int64_t getPixelSize(ArrayRef<int64_t> shape) {
   return shape.empty() ? 1 : shape.size() == 3 ? shape[0] : shape.back();
 }
 
-bool isGather(Kernel kernel) {
-  switch (kernel) {
-  case Kernel::GatherConv:
-  case Kernel::GatherDepthwise:
-  case Kernel::GatherGemm:
-  case Kernel::GatherPool:
-  case Kernel::GatherMap:
-    return true;
-  default:
-    return false;
-  }
-}
-
-FireOp getFused(LayerOp layer) {
-  auto fires = layer.getBody().front().getOps<FireOp>();
-  if (fires.empty())
-    return {};
-  FireOp fire = *fires.begin();
-  if (fire.getSums().size() != 1)
-    return {};
-  for (auto deliver : layer.getBody().front().getOps<DeliverOp>())
-    if (deliver.getTarget() == fire.getSums()[0] &&
-        !(deliver.getKernel() && isGather(*deliver.getKernel())))
-      return {};
-  return fire;
-}
-
 std::string getTaskName(Operation *task) {
   std::string name = getFirstName(task->getLoc());
   return name.empty() ? task->getName().stripDialect().str() : name;

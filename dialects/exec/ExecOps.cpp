@@ -1,6 +1,7 @@
 //===- Operations of the exec dialect: legality --------------------------------------------------------===//
 #include "dialects/exec/Exec.h"
 
+#include "dialects/exec/Pixels.h"
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -81,6 +82,60 @@ LogicalResult verifyMarks(Operation *op, Value memory, int64_t elements, int64_t
   return verifySame(op, getShape(memory), {times * countMarkWords(elements)});
 }
 
+/// The layer that reads all of `from` last and sends what is in `to`, and the stream: it may write over what it has read.
+std::optional<std::pair<LayerOp, Value>> findOverwriter(BufferOp from, BufferOp to) {
+  if ((*from.getLive())[1] != (*to.getLive())[0])
+    return std::nullopt;
+  for (Operation *user : to.getMemory().getUsers()) {
+    auto fire = dyn_cast<FireOp>(user);
+    auto layer =
+        fire && fire.getValues() == to.getMemory() ? fire->getParentOfType<LayerOp>() : LayerOp();
+    if (!layer)
+      continue;
+    for (auto deliver : layer.getBody().front().getOps<DeliverOp>()) {
+      Operation *sender = getSender(deliver.getStream());
+      auto source = dyn_cast<FireOp>(sender);
+      auto encode = dyn_cast<EncodeOp>(sender);
+      if ((source && source.getValues() == from.getMemory()) ||
+          (encode && encode.getValues() == from.getMemory()))
+        return std::pair(layer, deliver.getStream());
+    }
+  }
+  return std::nullopt;
+}
+
+/// Whether a layer may write `to` where `from` is, which it reads.
+bool mayOverwrite(BufferOp from, BufferOp to) {
+  auto found = findOverwriter(from, to);
+  if (!found)
+    return false;
+  std::optional<int64_t> lead = getLead(found->first, found->second);
+  return !lead || static_cast<int64_t>(*to.getAt()) + *lead <= static_cast<int64_t>(*from.getAt());
+}
+
+/// Whether buffers that live at the same time lie apart, but for what a layer overwrites when it has read it.
+LogicalResult verifyPlaces(ProgramOp program) {
+  SmallVector<BufferOp> placed;
+  for (auto buffer : program.getBody().getOps<BufferOp>()) {
+    if (!buffer.getAt() || !buffer.getLive())
+      continue;
+    for (BufferOp other : placed) {
+      bool together = (*buffer.getLive())[0] <= (*other.getLive())[1] &&
+                      (*other.getLive())[0] <= (*buffer.getLive())[1];
+      bool overlap = *buffer.getAt() < *other.getAt() + other.getNumElements() &&
+                     *other.getAt() < *buffer.getAt() + buffer.getNumElements();
+      bool sameArray =
+          buffer.getBits() == other.getBits() && buffer.getOutput() == other.getOutput();
+      if (sameArray && together && overlap && !mayOverwrite(buffer, other) &&
+          !mayOverwrite(other, buffer))
+        return buffer.emitOpError()
+               << "lies where '" << other.getName() << "' does, which layers need at the same time";
+    }
+    placed.push_back(buffer);
+  }
+  return success();
+}
+
 } // namespace
 
 //===- Structure ---------------------------------------------------------------------------------------===//
@@ -102,34 +157,24 @@ LogicalResult ProgramOp::verifyRegions() {
       return op.emitOpError() << "has no place in a program: buffers, layers and tasks do";
   if (getUpdates() && getOrder() == Order::Steps)
     return emitOpError() << "takes updates layer by layer, not step by step";
-  // Buffers that live at the same time lie apart.
-  SmallVector<BufferOp> placed;
-  for (auto buffer : getBody().getOps<BufferOp>()) {
-    if (!buffer.getAt() || !buffer.getLive())
-      continue;
-    for (BufferOp other : placed) {
-      bool together = (*buffer.getLive())[0] <= (*other.getLive())[1] &&
-                      (*other.getLive())[0] <= (*buffer.getLive())[1];
-      bool overlap = *buffer.getAt() < *other.getAt() + other.getNumElements() &&
-                     *other.getAt() < *buffer.getAt() + buffer.getNumElements();
-      if (buffer.getBits() == other.getBits() && together && overlap)
-        return buffer.emitOpError()
-               << "lies where '" << other.getName() << "' does, which layers need at the same time";
-    }
-    placed.push_back(buffer);
-  }
-  return success();
+  return verifyPlaces(*this);
 }
 
 int64_t BufferOp::getNumElements() {
-  ArrayRef<int64_t> shape = getMemory().getType().getShape();
   return static_cast<int64_t>(getSlots()) *
-         (getPixel() ? getPixelSize(shape) : getMemory().getType().getNumElements());
+         static_cast<int64_t>(
+             getPart().value_or(static_cast<uint64_t>(getMemory().getType().getNumElements())));
 }
 
 LogicalResult BufferOp::verify() {
   if (static_cast<int64_t>(getSlots()) < 1)
     return emitOpError() << "has at least one slot, found " << static_cast<int64_t>(getSlots());
+  if (getPart() && (static_cast<int64_t>(*getPart()) < 1 ||
+                    static_cast<int64_t>(*getPart()) > getMemory().getType().getNumElements()))
+    return emitOpError() << "has a part of 1 to " << getMemory().getType().getNumElements()
+                         << " elements, found " << static_cast<int64_t>(*getPart());
+  if (getOutput() && (getBits() != 32 || getPart() || static_cast<int64_t>(getSlots()) != 1))
+    return emitOpError() << "lies in the output, which has all of its elements, of 32 bits";
   for (auto pair : {getRange(), getLive()})
     if (pair && (pair->size() != 2 || (*pair)[0] > (*pair)[1]))
       return emitOpError() << "has a range or life that is not a first and a last number";
@@ -218,7 +263,21 @@ LogicalResult PassOp::verify() {
   return verifySame(*this, getShape(getFrom()), getCurrent().getType().getShape());
 }
 
+int64_t DecodeOp::getGivenSize() {
+  return getForm() == OutputForm::Class ? 1
+                                        : cast<MemRefType>(getFrom().getType()).getNumElements();
+}
+
 LogicalResult DecodeOp::verify() {
+  auto drop = static_cast<int64_t>(getDrop());
+  if (drop < 0 || drop > 31 || (drop != 0 && getForm() != OutputForm::Int8))
+    return emitOpError() << "drops 0 to 31 bits of numbers of 8, found " << drop;
+  ArrayRef<int64_t> shape = getShape(getFrom());
+  int64_t size = countElements(shape);
+  if (getForm() == OutputForm::Class &&
+      (size < 2 || size > UINT16_MAX || (shape.size() == 3 && shape[0] != size && shape[0] != 1)))
+    return emitOpError() << "gives a class of 2 to 65535 numbers without pixels, found "
+                         << showShape(shape);
   return verifyNumbers(*this, "starts", getStart(), getShape(getFrom()));
 }
 

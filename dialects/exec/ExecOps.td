@@ -55,17 +55,19 @@ def Exec_BufferOp : Exec_Op<"buffer", [HasParent<"ProgramOp">]> {
     `slots` of the shape lie one behind another: one for each time step, where they are read after all steps have
     been written. `range` is what the numbers are proven to stay within: of sums what they start with and all
     changes together. `live` are the first and the last layer that need the buffer; `at` is its place, in
-    elements, among the buffers of as many bits. With `pixel`, the elements of only one pixel (the last dimension in memory)
-    are there at a time.
+    elements, among the buffers of as many bits. With `part`, only so many elements are there at a time: those of one pixel
+    (the last dimension in memory), or a part of them. One in the `output` lies in the array of outputs that the caller gives.
 
     Example: `%b = exec.buffer "relu__sums" for "sums of currents" range [-512, 512] live [1, 2] at 64 : memref<16x8x8xi32>`
   }];
-  let arguments = (ins StrAttr:$name, StrAttr:$purpose, UnitAttr:$pixel, DefaultValuedAttr<I64Attr, "1">:$slots,
+  let arguments = (ins StrAttr:$name, StrAttr:$purpose, OptionalAttr<I64Attr>:$part, UnitAttr:$output,
+                       DefaultValuedAttr<I64Attr, "1">:$slots,
                        OptionalAttr<DenseI64ArrayAttr>:$range, OptionalAttr<DenseI64ArrayAttr>:$live,
                        OptionalAttr<I64Attr>:$at);
   let results = (outs Exec_Buffer:$memory);
   let assemblyFormat = [{
-    $name `for` $purpose (`pixel` $pixel^)? (`slots` $slots^)? (`range` $range^)? (`live` $live^)? (`at` $at^)? attr-dict `:` type($memory)
+    $name `for` $purpose (`part` $part^)? (`slots` $slots^)? (`range` $range^)? (`live` $live^)? (`in` `output` $output^)?
+    (`at` $at^)? attr-dict `:` type($memory)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -208,7 +210,8 @@ def Exec_PassOp : Exec_TaskOp<"pass", ["getReadSums"]> {
 def Exec_DecodeOp : Exec_TaskOp<"decode", ["getReadSums"]> {
   let summary = "an output of the network";
   let description = [{
-    As `snn.decode` in integers; its sums start at `start`.
+    As `snn.decode` in integers; its sums start at `start`. What is given of its numbers is their `form`; in 8 bits they are
+    2^`drop` times as coarse, rounded to the nearest and saturated.
 
     Example:
     ```mlir
@@ -216,8 +219,16 @@ def Exec_DecodeOp : Exec_TaskOp<"decode", ["getReadSums"]> {
       fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> : memref<4xi32>
     ```
   }];
-  let arguments = (ins Exec_Sums:$from, ElementsAttr:$start, SNN_FixedOutputAttr:$fixed);
-  let assemblyFormat = "$from `start` $start `fixed` $fixed attr-dict `:` type($from)";
+  let arguments = (ins Exec_Sums:$from, ElementsAttr:$start, SNN_FixedOutputAttr:$fixed,
+                       DefaultValuedAttr<Exec_OutputForm, "::snnc::exec::OutputForm::Int32">:$form,
+                       DefaultValuedAttr<I64Attr, "0">:$drop);
+  let assemblyFormat = [{
+    $from `start` $start `fixed` $fixed (`as` $form^)? (`drop` $drop^)? attr-dict `:` type($from)
+  }];
+  let extraClassDeclaration = [{
+    /// How many numbers are given.
+    int64_t getGivenSize();
+  }];
   let hasVerifier = 1;
 }
 

@@ -77,9 +77,11 @@ std::string chooseName(const std::string &model) {
     return ::snn::Error{"the program's buffers have no places yet (--exec-place-buffers)"};
   Network network(program, options);
   bool updates = network.takesUpdates();
+  bool isFormed = getOutputForm(program) != exec::OutputForm::Int32;
   Files files;
   for (const auto &[path, text] : kKernelFiles)
-    if (updates || path.rfind("snn_updates", 0) != 0)
+    if ((updates || path.rfind("snn_updates", 0) != 0) &&
+        (isFormed || path.rfind("snn_outputs", 0) != 0))
       files[std::string(path)] = text;
   if (options.withProject) {
     for (const auto &[path, text] : kExampleFiles)
@@ -125,6 +127,8 @@ std::string inlineFile(const std::string &text) {
   std::vector<std::string> paths = {"snn_fixed.h", "snn_trace.h", "snn_kernels.h", "snn_values.h"};
   if (program.getUpdates())
     paths.emplace_back("snn_updates.h");
+  if (getOutputForm(program) != exec::OutputForm::Int32)
+    paths.emplace_back("snn_outputs.h");
   paths.push_back(options.name + ".h");
   for (const std::string &source : getKernelSources(program))
     paths.push_back(source);

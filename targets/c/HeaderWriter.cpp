@@ -24,8 +24,12 @@ uint64_t countNeurons(const Network &network) {
   return neurons;
 }
 
+/// Fraction bits of the numbers that are given.
 int64_t getFraction(const Network::Decoder &decoder) {
-  return exec::DecodeOp(decoder.op).getFixed().getFraction();
+  exec::DecodeOp op = decoder.op;
+  if (op.getForm() == exec::OutputForm::Class)
+    return 0;
+  return op.getFixed().getFraction() - static_cast<int64_t>(op.getDrop());
 }
 
 /// What `number` of so many fraction bits stands for.
@@ -65,14 +69,33 @@ const Network::Decoder &getFirst(const Network &network) {
   return network.decoders[static_cast<size_t>(first.getDecoder())];
 }
 
+/// Classes, one for each output.
+std::string writeClasses(const Network &network) {
+  if (network.decoders.size() == 1)
+    return fmt::format(" * Output: the class, the place of the largest of {} numbers (the first of "
+                       "several).\n",
+                       getSize(exec::DecodeOp(network.decoders[0].op).getFrom()));
+  std::string text = fmt::format(" * Outputs: {} classes, each the place of an output's largest "
+                                 "number (the first of several):\n",
+                                 network.decodedSize);
+  for (auto [decoder, output] : getOutputs(network))
+    text += fmt::format(" *   {}: at {}, of {} numbers\n", toIdentifier(output.getName().str()),
+                        decoder->offset, getSize(exec::DecodeOp(decoder->op).getFrom()));
+  return text;
+}
+
 std::string writeOutputs(const Network &network) {
+  const bool isByte = getOutputForm(network.program) == exec::OutputForm::Int8;
+  const char *saturated = isByte ? " * Beyond -127 and 127 numbers are -127 and 127.\n" : "";
+  if (getOutputForm(network.program) == exec::OutputForm::Class)
+    return writeClasses(network);
   auto outputs = getOutputs(network);
   if (outputs.size() == 1) {
     std::string head = describeHead(outputs[0].second);
     const int64_t fraction = getFraction(*outputs[0].first);
     return fmt::format(" * Output: {} numbers of {} fraction bits (value = {}); the "
-                       "largest is the class.\n{}",
-                       network.decodedSize, fraction, toValue("output", fraction),
+                       "largest is the class.\n{}{}",
+                       network.decodedSize, fraction, toValue("output", fraction), saturated,
                        head.empty() ? "" : " * They are " + head + ".\n");
   }
   std::string text =
@@ -84,7 +107,7 @@ std::string writeOutputs(const Network &network) {
                         getFraction(*decoder), toValue("number", getFraction(*decoder)),
                         head.empty() ? "" : "; " + head);
   }
-  return text;
+  return text + saturated;
 }
 
 /// Of a network with several inputs, where each begins.
@@ -137,6 +160,7 @@ std::string writeConstants(const Network &network) {
   snn::FixedInputAttr form = network.encode.getFixed();
   std::string parts;
   std::set<std::string> used;
+  const bool isClass = getOutputForm(network.program) == exec::OutputForm::Class;
   for (auto [decoder, output] : getOutputs(network)) {
     std::string base = toUpper(toIdentifier(output.getName().str())), name = base;
     for (int i = 2; !used.insert(name).second; ++i)
@@ -152,12 +176,13 @@ std::string writeConstants(const Network &network) {
                          network.inputShape()[0]);
   return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
                      "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
-                     "#define {0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
+                     "#define {0}_OUTPUT_BITS {9}\n#define {0}_OUTPUT_IS_CLASS {10}\n#define "
+                     "{0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
                      "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
                      network.options.name, network.inputSize(), network.decodedSize,
                      getFraction(network.decoders.front()), network.program.getSteps(),
                      network.isByte() ? 8 : 16, form.getRawFraction(), parts,
-                     getFirst(network).size);
+                     getFirst(network).size, network.outputBits(), isClass ? 1 : 0);
 }
 
 /// A row for each buffer of an element type, in the order of the layers that need them: its bytes in the struct, which
@@ -206,20 +231,21 @@ std::string writeFunctions(const Network &network) {
         fmt::format("/* Begins a sample. */\nvoid {0}_init({0}_state *state, const {1} "
                     "input[{0}_INPUT_SIZE]);\n\n/* One time step through all layers. */\nvoid "
                     "{0}_step({0}_state *state);\n\n/* What the network has found so far. */\nvoid "
-                    "{0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]);\n\n",
-                    network.options.name, network.inputType());
+                    "{0}_output(const {0}_state *state, {2} output[{0}_OUTPUT_SIZE]);\n\n",
+                    network.options.name, network.inputType(), network.outputType());
   if (network.takesUpdates())
     text = fmt::format("/* The next input of a stream, after {0}_run or another update: only what "
                        "changed is computed. */\nvoid "
-                       "{0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+                       "{0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {2} "
                        "output[{0}_OUTPUT_SIZE]);\n\n",
-                       network.options.name, network.inputType());
+                       network.options.name, network.inputType(), network.outputType());
   return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
-                            "input[{0}_INPUT_SIZE],\n    int32_t output[{0}_OUTPUT_SIZE]);\n\n",
+                            "input[{0}_INPUT_SIZE],\n    {3} output[{0}_OUTPUT_SIZE]);\n\n",
                             network.options.name, network.inputType(),
                             network.byValues()   ? ", layer by layer"
                             : network.inLayers() ? ", layer by layer through all steps"
-                                                 : ": init, all steps, output");
+                                                 : ": init, all steps, output",
+                            network.outputType());
 }
 
 } // namespace

@@ -307,11 +307,23 @@ std::string LayerWriter::writeDecode() const {
   for (const Network::Decoder &decoder : network.decoders) {
     DecodeOp op = decoder.op;
     ArrayRef<int64_t> shape = cast<MemRefType>(op.getFrom().getType()).getShape();
+    uint64_t size = getSize(op.getFrom());
     auto channels = static_cast<uint64_t>(shape.size() == 3 ? shape[0] : 1);
-    code +=
-        fmt::format("  snn_decode({}, {}_scale, {}, {}, {}, output{});\n", network.at(op.getFrom()),
-                    network.nameOf(op), op.getFixed().getShift(), channels, decoder.size / channels,
-                    decoder.offset ? fmt::format(" + {}", decoder.offset) : "");
+    std::string from = fmt::format("{}, {}_scale, {}", network.at(op.getFrom()), network.nameOf(op),
+                                   op.getFixed().getShift()),
+                to = decoder.offset ? fmt::format("output + {}", decoder.offset) : "output";
+    switch (op.getForm()) {
+    case OutputForm::Int32:
+      code += fmt::format("  snn_decode({}, {}, {}, {});\n", from, channels, size / channels, to);
+      break;
+    case OutputForm::Int8:
+      code += fmt::format("  snn_decode_bytes({}, {}, {}, {}, {});\n", from, channels,
+                          size / channels, static_cast<int64_t>(op.getDrop()), to);
+      break;
+    case OutputForm::Class:
+      code += fmt::format("  output[{}] = snn_decode_class({}, {});\n", decoder.offset, from, size);
+      break;
+    }
   }
   return code;
 }

@@ -19,10 +19,16 @@ Network::Network(exec::ProgramOp program, const EmitOptions &options)
       if (isa<exec::EncodeOp, exec::FireOp>(op))
         traceNumbers.try_emplace(&op, static_cast<uint32_t>(traceNumbers.size()));
       if (auto decode = dyn_cast<exec::DecodeOp>(op)) {
-        decoders.push_back({decode, decodedSize, getSize(decode.getFrom())});
+        decoders.push_back({decode, decodedSize, static_cast<uint64_t>(decode.getGivenSize())});
         decodedSize += decoders.back().size;
       }
     }
+}
+
+bool Network::writesOutput(exec::LayerOp layer) const {
+  return llvm::any_of(layer.getBody().front().getOps<exec::DecodeOp>(), [](exec::DecodeOp decode) {
+    return exec::getBuffer(decode.getFrom()).getOutput();
+  });
 }
 
 uint64_t Network::inputSize() const { return getStreamSize(encode.getSpikes()); }
@@ -78,6 +84,8 @@ uint32_t Network::startOf(Value stream) const {
 std::string Network::at(Value memory, const char *time) const {
   exec::BufferOp buffer = exec::getBuffer(memory);
   std::string place = buffer.getName().str();
+  if (buffer.getOutput())
+    return fmt::format("&output[{}]", *buffer.getAt());
   if (buffer.getSlots() != 1)
     place += fmt::format(" + {} * {}U", time, getSize(memory));
   for (const StateArray &array : kStateArrays)
@@ -96,14 +104,44 @@ std::string Network::stepNumberOf(Value stream) const {
   return start == 0 ? "t" : fmt::format("t - {}U", start);
 }
 
+exec::OutputForm getOutputForm(exec::ProgramOp program) {
+  exec::OutputForm form = exec::OutputForm::Int32;
+  program.walk([&](exec::DecodeOp decode) { form = decode.getForm(); });
+  return form;
+}
+
+const char *Network::outputType() const {
+  switch (getOutputForm(program)) {
+  case exec::OutputForm::Int8:
+    return "int8_t";
+  case exec::OutputForm::Class:
+    return "uint16_t";
+  default:
+    return "int32_t";
+  }
+}
+
+unsigned Network::outputBits() const {
+  switch (getOutputForm(program)) {
+  case exec::OutputForm::Int8:
+    return 8;
+  case exec::OutputForm::Class:
+    return 16;
+  default:
+    return 32;
+  }
+}
+
 std::vector<std::string> getKernelSources(exec::ProgramOp program) {
   std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c"};
   if (program.getUpdates())
     sources.emplace_back("snn_updates.c");
+  if (getOutputForm(program) != exec::OutputForm::Int32)
+    sources.emplace_back("snn_outputs.c");
   if (program.getOrder() == exec::Order::Values)
-    for (const char *name :
-         {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
-          "snn_gather_input.c", "snn_gather_pool.c", "snn_end.c", "snn_end_periodic.c"})
+    for (const char *name : {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c",
+                             "snn_gather_gemm.c", "snn_gather_input.c", "snn_gather_move.c",
+                             "snn_gather_pool.c", "snn_end.c", "snn_end_periodic.c"})
       sources.emplace_back(name);
   return sources;
 }
@@ -111,7 +149,7 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
 std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits) {
   std::vector<exec::BufferOp> buffers;
   for (auto buffer : network.program.getBody().getOps<exec::BufferOp>())
-    if (buffer.getBits() == bits)
+    if (buffer.getBits() == bits && !buffer.getOutput())
       buffers.push_back(buffer);
   std::sort(buffers.begin(), buffers.end(), [](exec::BufferOp a, exec::BufferOp b) {
     ArrayRef<int64_t> liveA = *a.getLive(), liveB = *b.getLive();

@@ -23,7 +23,7 @@ public:
 
   struct Decoder {
     exec::DecodeOp op;
-    uint64_t offset = 0, size = 0; ///< among all decoded numbers
+    uint64_t offset = 0, size = 0; ///< among all that is given
   };
   std::vector<Decoder> decoders;
   uint64_t decodedSize = 0;
@@ -32,8 +32,13 @@ public:
   bool inLayers() const { return program.getOrder() != exec::Order::Steps; }
   /// Layer by layer by what neurons end at, without steps.
   bool byValues() const { return program.getOrder() == exec::Order::Values; }
+  /// Whether a layer's sums are those of the output: its function then has the parameter `output`.
+  bool writesOutput(exec::LayerOp layer) const;
   /// The type of a raw input.
   const char *inputType() const { return isByte() ? "uint8_t" : "int16_t"; }
+  /// The type of an output, and its bits.
+  const char *outputType() const;
+  unsigned outputBits() const;
   bool isByte() const { return encode.getFixed().getRaw() == snn::RawInput::U8; }
   mlir::ArrayRef<int64_t> inputShape() const { return encode.getSpikes().getType().getShape(); }
   uint64_t inputSize() const;
@@ -90,7 +95,10 @@ inline constexpr StateArray kStateArrays[] = {
 /// The buffers of so many bits, by the layers that need them.
 std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits);
 
-/// The files of kernels that an order needs.
+/// What a program gives of its outputs, the same of all.
+exec::OutputForm getOutputForm(exec::ProgramOp program);
+
+/// The files of kernels that a program needs.
 std::vector<std::string> getKernelSources(exec::ProgramOp program);
 
 /// Elements of memory, of one slot.

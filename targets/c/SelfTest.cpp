@@ -3,6 +3,8 @@
 #include "compiler/support/Text.h"
 #include "dialects/exec/Storage.h"
 #include "snn/Engine.h"
+#include "snn/fixed.h"
+#include "targets/c/Network.h"
 #include "targets/c/Tables.h"
 #include "targets/c/kernels/snn_trace.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -49,6 +51,20 @@ std::string writeLayerNames(const ::snn::Program &program) {
   return text + "};\n";
 }
 
+/// What is given of an output's numbers.
+void giveOutput(exec::DecodeOp decode, const std::vector<int32_t> &numbers,
+                std::vector<int32_t> &outputs) {
+  if (decode.getForm() == exec::OutputForm::Class) {
+    outputs.push_back(
+        static_cast<int32_t>(std::max_element(numbers.begin(), numbers.end()) - numbers.begin()));
+    return;
+  }
+  for (int32_t number : numbers)
+    outputs.push_back(decode.getForm() == exec::OutputForm::Int32
+                          ? number
+                          : snn_estimate(number, 1, static_cast<unsigned>(decode.getDrop()), 127));
+}
+
 /// Gives inputs to an engine and collects what becomes of them.
 class Runner {
 public:
@@ -74,9 +90,11 @@ public:
     size_t next = 0;
     network.walk([&](exec::DecodeOp decode) {
       auto size = cast<MemRefType>(decode.getFrom().getType()).getNumElements();
+      std::vector<int32_t> numbers;
       for (int64_t i = 0; i < size; ++i)
-        current.outputs.push_back(static_cast<int32_t>(std::ldexp(
+        numbers.push_back(static_cast<int32_t>(std::ldexp(
             engine.decoded()[next++], static_cast<int>(decode.getFixed().getFraction()))));
+      giveOutput(decode, numbers, current.outputs);
     });
     return std::move(current);
   }
@@ -166,7 +184,8 @@ std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program
   }
   text += makeTable("one input after another", isByte ? "uint8_t" : "int16_t", "self_test_inputs",
                     inputs);
-  text += makeTable("one output after another", "int32_t", "self_test_outputs", outputs);
+  text += makeTable("one output after another", Network(network, {}).outputType(),
+                    "self_test_outputs", outputs);
   text += "\n#ifdef SNN_TRACE_EVENTS\n" + writeLayerNames(program);
   text += makeTable("for each input and layer, a checksum of the events of each step (snn_trace.h)",
                     "uint32_t", "self_test_events", events);

@@ -62,6 +62,17 @@ std::string writePlaces(const Network &network, const StateArray &array) {
   return text + "};\n\n";
 }
 
+/// What the function of a layer is given beside the state: how it is declared, and in its call.
+std::pair<std::string, const char *> writeParameters(const Network &network, exec::LayerOp layer) {
+  if (network.byValues() && ValueWriter(network).readsInput(layer))
+    return network.writesOutput(layer)
+               ? std::pair(fmt::format(", const {} *input, int32_t *output", network.inputType()),
+                           ", input, output")
+               : std::pair(fmt::format(", const {} *input", network.inputType()), ", input");
+  return network.writesOutput(layer) ? std::pair(", int32_t *output", ", output")
+                                     : std::pair("", "");
+}
+
 /// One function per layer, through all steps, and one that calls them.
 std::string writeLayers(const Network &network) {
   LayerWriter writer(network);
@@ -69,35 +80,36 @@ std::string writeLayers(const Network &network) {
   std::string functions, calls;
   for (auto [i, layer] : llvm::enumerate(network.layers)) {
     const std::string mark = i == 0 ? "" : fmt::format("  SNN_LAYER({}U);\n", i);
+    auto [parameters, arguments] = writeParameters(network, layer);
     if (network.byValues()) {
       std::string body = ValueWriter(network).writeLayer(layer);
       if (body.empty())
         continue;
-      bool isFirst = ValueWriter(network).readsInput(layer);
+      if (!contains(body, "state->"))
+        body.insert(0, "  (void)state;\n");
       functions +=
           fmt::format("/* {} */\nstatic void run_{}({}_state *state{}) {{\n{}}}\n\n",
-                      writer.describe(layer), network.nameOf(layer), name,
-                      isFirst ? fmt::format(", const {} *input", network.inputType()) : "", body);
-      calls += mark +
-               fmt::format("  run_{}(state{});\n", network.nameOf(layer), isFirst ? ", input" : "");
+                      writer.describe(layer), network.nameOf(layer), name, parameters, body);
+      calls += mark + fmt::format("  run_{}(state{});\n", network.nameOf(layer), arguments);
       continue;
     }
     std::string step = writer.writeStep(layer), start = writer.writeLayerStart(layer);
     if (step.empty() && start.empty())
       continue;
-    functions += fmt::format(
-        "/* {} */\nstatic void run_{}({}_state *state) {{\n{}  uint32_t t;\n{}{}"
-        "  for (t = 0; t < {}_STEPS; ++t) {{\n{}  }}\n}}\n\n",
-        writer.describe(layer), network.nameOf(layer), name, writer.writeVariables(layer),
-        contains(step, "step") ? "  int32_t step;\n" : "", start, name, step);
-    calls += mark + fmt::format("  run_{}(state);\n", network.nameOf(layer));
+    functions +=
+        fmt::format("/* {} */\nstatic void run_{}({}_state *state{}) {{\n{}  uint32_t t;\n{}{}"
+                    "  for (t = 0; t < {}_STEPS; ++t) {{\n{}  }}\n}}\n\n",
+                    writer.describe(layer), network.nameOf(layer), name, parameters,
+                    writer.writeVariables(layer), contains(step, "step") ? "  int32_t step;\n" : "",
+                    start, name, step);
+    calls += mark + fmt::format("  run_{}(state{});\n", network.nameOf(layer), arguments);
   }
   return functions +
          fmt::format(
-             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {6} "
              "output[{0}_OUTPUT_SIZE]) {{\n  SNN_LAYER(0U);\n{2}{3}{4}  SNN_LAYER({5}U);\n}}\n",
              name, network.inputType(), writer.writeInit(), calls, writer.writeDecode(),
-             network.layers.size());
+             network.layers.size(), network.outputType());
 }
 
 /// The lists of events of a step, and one time step through all layers.
@@ -132,16 +144,16 @@ std::string writeSteps(const Network &network) {
                   "state->time = 0;\n}}\n\n",
                   name, network.inputType(), start);
   code += writeStepFunction(network, writer);
-  code += fmt::format("void {0}_output(const {0}_state *state, int32_t output[{0}_OUTPUT_SIZE]) "
+  code += fmt::format("void {0}_output(const {0}_state *state, {2} output[{0}_OUTPUT_SIZE]) "
                       "{{\n{1}}}\n\n",
-                      name, writer.writeDecode());
+                      name, writer.writeDecode(), network.outputType());
   return code +
          fmt::format(
-             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
+             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {2} "
              "output[{0}_OUTPUT_SIZE]) {{\n  uint32_t t;\n  {0}_init(state, input);\n  for (t = 0; "
              "t < {0}_STEPS; ++t) {{\n    {0}_step(state);\n  }}\n  {0}_output(state, "
              "output);\n}}\n",
-             name, network.inputType());
+             name, network.inputType(), network.outputType());
 }
 
 } // namespace
@@ -153,6 +165,8 @@ std::string writeSource(const Network &network) {
                         : isUpdated          ? "#include \"snn_updates.h\"\n"
                         : network.byValues() ? "#include \"snn_values.h\"\n"
                                              : "#include \"snn_kernels.h\"\n";
+  if (getOutputForm(network.program) != exec::OutputForm::Int32)
+    kernels += "#include \"snn_outputs.h\"\n";
   if (isInline)
     for (const std::string &source : getKernelSources(network.program))
       kernels += fmt::format("#include \"{}\"\n", source);

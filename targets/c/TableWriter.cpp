@@ -1,9 +1,9 @@
 #include "targets/c/TableWriter.h"
 
+#include "dialects/exec/Axes.h"
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
 #include "snn/fixed.h"
-#include "targets/c/Maps.h"
 #include "targets/c/Tables.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <fmt/format.h>
@@ -300,6 +300,9 @@ void TableWriter::addSynapse(DeliverOp deliver) {
   case Kernel::GatherMap:
     addFactors(deliver, name);
     return;
+  case Kernel::GatherMove:
+    addMove(deliver, synapse, name);
+    return;
   }
   if (!synapse.isMapped)
     return;
@@ -375,6 +378,37 @@ void TableWriter::addFactors(DeliverOp deliver, const std::string &name) {
   tables += fmt::format("static const snn_numbers {} = {{{}}};\n\n", name, factors);
 }
 
+/// Tables of the rows, columns and channels that a map leads from to `parts`.
+void TableWriter::addAxes(const std::string &op, const Axes &axes, const char *which, bool isWide,
+                          const std::string &name) {
+  const char *parts[] = {"first", "second", "third"};
+  for (size_t i = 0; i < 3; ++i)
+    tables += makeTable(fmt::format("{}: where each element {}, {} part", op, which, parts[i]),
+                        isWide ? "uint32_t" : "uint16_t", fmt::format("{}_{}", name, parts[i]),
+                        getPlaces(axes[i], isWide));
+}
+
+/// Where the elements of each pixel come from.
+void TableWriter::addMove(DeliverOp deliver, const Synapse &synapse, const std::string &name) {
+  std::string op = getTaskName(deliver), factors = "NULL, 1";
+  const std::vector<int64_t> &sources = synapse.map.sources();
+  std::array<int64_t, 3> sizes = getStoredSizes(getShape(deliver.getTarget()));
+  addAxes(op, *separate(sources, sizes), "comes from", /*isWide=*/true, name);
+  if (deliver.getFactors()) {
+    std::vector<int32_t> of =
+        expandStored(*deliver.getFactors(), snn::getStreamShape(deliver.getStream().getType()));
+    std::vector<int32_t> moved;
+    for (int64_t source : sources)
+      moved.push_back(source < 0 ? 0 : of[static_cast<size_t>(source)]);
+    std::vector<int32_t> period = getFactorPeriod(moved, sources);
+    tables += makeTable(op + ": factors", "int32_t", name + "_factors", period);
+    factors = fmt::format("{}_factors, {}", name, period.size());
+  }
+  tables += fmt::format(
+      "static const snn_map_wide {0} = {{{0}_first, {0}_second, {0}_third, {1}, {2}, {3}}};\n\n",
+      name, sizes[1], sizes[2], factors);
+}
+
 /// Moves and scales.
 void TableWriter::addMap(DeliverOp deliver, const Synapse &synapse, const std::string &name) {
   std::string op = getTaskName(deliver), places = "NULL, NULL, NULL, 1, 1", factors = "NULL, 1";
@@ -384,11 +418,7 @@ void TableWriter::addMap(DeliverOp deliver, const Synapse &synapse, const std::s
   std::array<int64_t, 3> sizes = getStoredSizes(shape);
   bool stays = synapse.map.isIdentity();
   if (auto axes = stays ? std::nullopt : separate(targets, sizes)) {
-    const char *parts[] = {"first", "second", "third"};
-    for (size_t i = 0; i < 3; ++i)
-      tables +=
-          makeTable(fmt::format("{}: where each element goes, {} part", op, parts[i]), type,
-                    fmt::format("{}_{}", name, parts[i]), getPlaces((*axes)[i], synapse.isWide));
+    addAxes(op, *axes, "goes", synapse.isWide, name);
     places = fmt::format("{0}_first, {0}_second, {0}_third, {1}, {2}", name, sizes[1], sizes[2]);
   } else if (!stays) {
     std::vector<uint32_t> all;

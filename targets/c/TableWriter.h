@@ -2,6 +2,7 @@
 #ifndef SNNC_TARGETS_C_TABLEWRITER_H
 #define SNNC_TARGETS_C_TABLEWRITER_H
 
+#include "dialects/exec/Axes.h"
 #include "targets/c/Network.h"
 
 namespace snnc::c {
@@ -43,6 +44,9 @@ private:
   void addFactors(exec::DeliverOp deliver, const std::string &name);
   void addGemm(exec::DeliverOp deliver, const std::string &name);
   void addPool(exec::DeliverOp deliver, const std::string &name);
+  void addAxes(const std::string &op, const exec::Axes &axes, const char *which, bool isWide,
+               const std::string &name);
+  void addMove(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);
   void addMap(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);
   void addCopy(exec::DeliverOp deliver, const Synapse &synapse, const std::string &name);
   void addMultiply(exec::MultiplyOp product);

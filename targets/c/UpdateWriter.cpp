@@ -328,14 +328,14 @@ std::string UpdateWriter::writeInput() const {
       calls += fmt::format("  run_{}(state, is_update);\n", network.nameOf(layer));
   return fmt::format(
       "/* A frame: what changed of the input, and all layers, one after another. */\n"
-      "static void run_frame({0}_state *state, const {1} *input, int is_update,\n    int32_t "
+      "static void run_frame({0}_state *state, const {1} *input, int is_update,\n    {10} "
       "*output) "
       "{{\n  {2}  snn_change_{3}(&input_form, {4}, input, {5}, {6}, {7});\n{8}{9}}}\n\n",
       network.options.name, network.inputType(), layers.writeTrace(encode, "0U"),
       network.isByte() ? "u8" : "i16",
       hasThresholds ? "is_update ? input_thresholds : NULL" : "NULL",
       network.at(encode.getValues()), network.at(encode.getSent()),
-      network.marksAt(encode.getMarks()), calls, layers.writeDecode());
+      network.marksAt(encode.getMarks()), calls, layers.writeDecode(), network.outputType());
 }
 
 std::string UpdateWriter::writeStart() const {
@@ -358,12 +358,11 @@ std::string UpdateWriter::write() const {
   for (LayerOp layer : network.layers)
     functions += writeLayer(layer);
   return functions + writeInput() +
-         fmt::format(
-             "void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
-             "output[{0}_OUTPUT_SIZE]) {{\n{2}  run_frame(state, input, 0, output);\n}}\n\n"
-             "void {0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    int32_t "
-             "output[{0}_OUTPUT_SIZE]) {{\n  run_frame(state, input, 1, output);\n}}\n",
-             network.options.name, network.inputType(), writeStart());
+         fmt::format("void {0}_run({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {3} "
+                     "output[{0}_OUTPUT_SIZE]) {{\n{2}  run_frame(state, input, 0, output);\n}}\n\n"
+                     "void {0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {3} "
+                     "output[{0}_OUTPUT_SIZE]) {{\n  run_frame(state, input, 1, output);\n}}\n",
+                     network.options.name, network.inputType(), writeStart(), network.outputType());
 }
 
 } // namespace snnc::c

@@ -1,5 +1,6 @@
 #include "targets/c/ValueWriter.h"
 
+#include "dialects/exec/Pixels.h"
 #include "dialects/support/Shapes.h"
 #include "targets/c/TableWriter.h"
 #include "llvm/ADT/SetVector.h"
@@ -19,6 +20,15 @@ ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getTyp
 const char *getType(BufferOp buffer) {
   auto type = cast<IntegerType>(buffer.getMemory().getType().getElementType());
   return type.getWidth() == 16 ? "SNN_I16" : type.isUnsigned() ? "SNN_U8" : "SNN_I8";
+}
+
+/// The deliveries that read a stream or fill sums, in program order.
+SmallVector<DeliverOp> getDeliveries(Value value) {
+  SmallVector<DeliverOp> deliveries;
+  for (Operation *user : value.getUsers())
+    if (auto deliver = dyn_cast<DeliverOp>(user))
+      deliveries.insert(deliveries.begin(), deliver); // users come last first
+  return deliveries;
 }
 
 bool needsPlace(DeliverOp deliver) {
@@ -100,6 +110,9 @@ std::string ValueWriter::writeGather(DeliverOp deliver, const std::string &sums,
     return fmt::format("snn_gather_pool(&{}, {}, y, x, {});\n", table, values, sums);
   case Kernel::GatherGemm:
     return fmt::format("snn_gather_gemm(&{}, {}, {}, {});\n", table, values, pixel, sums);
+  case Kernel::GatherMove:
+    return fmt::format("snn_gather_move(&{}, {}, {}, {}, {});\n", table, values, pixel,
+                       getPixelSize(getShape(deliver.getTarget())), sums);
   default: // the only other one that gathers
     return fmt::format("snn_gather_map({}, {}, {}, {}, {});\n", table, values, pixel,
                        getPixelSize(getShape(deliver.getTarget())), sums);
@@ -141,58 +154,88 @@ std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_
                      count, values, first);
 }
 
-std::string ValueWriter::writeFused(FireOp fire, ArrayRef<DeliverOp> deliveries) const {
-  std::string name = network.nameOf(fire), sums = network.at(fire.getSums()[0]);
-  ArrayRef<int64_t> shape = getShape(fire.getSums()[0]);
+/// All pixels of sums: each starts, gets what is gathered, and goes to what `writeRest` says, with its first element.
+std::string
+ValueWriter::writePixels(Value sums, const std::string &start,
+                         const std::function<std::string(const std::string &)> &writeRest) const {
+  SmallVector<DeliverOp> gathered = getDeliveries(sums);
+  ArrayRef<int64_t> shape = getShape(sums);
   int64_t size = getPixelSize(shape);
-  Loop loop(shape, llvm::any_of(deliveries, needsPlace));
-  std::string first = times(loop.getPixel(), size);
+  Loop loop(shape, llvm::any_of(gathered, needsPlace));
+  std::string first = times(loop.getPixel(), size), at = network.at(sums);
   std::string body =
-      fmt::format("snn_start_pixel({}_start, {}, {}, {});\n", name, first, size, sums);
-  for (DeliverOp deliver : deliveries)
-    body += writeGather(deliver, sums, loop.getPixel());
-  return loop.write(body + writeEnd(fire, first, static_cast<uint64_t>(size)));
+      start.empty() ? fmt::format("snn_clear32({}, {});\n", at, size)
+                    : fmt::format("snn_start_pixel({}, {}, {}, {});\n", start, first, size, at);
+  for (DeliverOp deliver : gathered)
+    body += writeGather(deliver, at, loop.getPixel());
+  return loop.write(body + writeRest(first));
 }
 
-std::string ValueWriter::writeUnfused(FireOp fire) const {
-  return writeEnd(fire, "0U", getSize(fire.getSums()[0]));
+/// Sums that are there pixel by pixel, to all that read what they pass on.
+std::string ValueWriter::writePass(PassOp pass) const {
+  int64_t size = getPixelSize(getShape(pass.getFrom()));
+  return writePixels(pass.getFrom(), "", [&](const std::string &first) {
+    std::string code;
+    for (DeliverOp deliver : getDeliveries(pass.getCurrent())) {
+      code += fmt::format("snn_deliver_pixel({}, {}, {}, {}, {});\n",
+                          TableWriter::getKernel(network, deliver), network.at(pass.getFrom()),
+                          first, size, network.at(deliver.getTarget()));
+    }
+    return code;
+  });
 }
 
-std::string ValueWriter::writeLayer(LayerOp layer) const {
-  std::string code, operands;
-  FireOp fused = getFused(layer);
-  SmallVector<DeliverOp> gathered;
-  // Sums that pass on begin with 0, all others with their constants.
+std::string ValueWriter::writeFire(FireOp fire) const {
+  Value sums = fire.getSums()[0];
+  if (!isByPixel(sums))
+    return writeEnd(fire, "0U", getSize(sums));
+  auto size = static_cast<uint64_t>(getPixelSize(getShape(sums)));
+  return writePixels(sums, network.nameOf(fire) + "_start",
+                     [&](const std::string &first) { return writeEnd(fire, first, size); });
+}
+
+std::string ValueWriter::writeOperands(FireOp fire) const {
+  std::string name = network.nameOf(fire), operands;
+  for (auto [n, sums] : llvm::enumerate(fire.getSums()))
+    operands += fmt::format("{}{{NULL, {}, {}_scale{}, {}}}", n ? ", " : "", network.at(sums), name,
+                            n ? "2" : "", fire.getFixed().getShifts()[static_cast<unsigned>(n)]);
+  return fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
+}
+
+/// What all elements of sums begin with: those that pass on with 0, all others with their constants.
+std::string ValueWriter::writeStarts(LayerOp layer) const {
+  std::string code;
+  auto start = [&](Operation *task, Value sums, const char *suffix) {
+    if (!isByPixel(sums))
+      code += fmt::format("snn_start_sums({}_start{}, {}, {});\n", network.nameOf(task), suffix,
+                          getSize(sums), network.at(sums));
+  };
   for (TaskOpInterface task : getTasks(layer)) {
-    if (auto pass = dyn_cast<PassOp>(task.getOperation()))
+    if (auto pass = dyn_cast<PassOp>(task.getOperation()); pass && !isByPixel(pass.getFrom()))
       code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()),
                           getSize(pass.getFrom()));
     if (auto decode = dyn_cast<DecodeOp>(task.getOperation()))
-      code += fmt::format("snn_start_sums({}_start, {}, {});\n", network.nameOf(decode),
-                          getSize(decode.getFrom()), network.at(decode.getFrom()));
-    auto fire = dyn_cast<FireOp>(task.getOperation());
-    if (!fire)
-      continue;
-    for (auto [n, sums] : llvm::enumerate(fire.getSums())) {
-      const char *suffix = n ? "2" : "";
-      std::string name = network.nameOf(fire), at = network.at(sums);
-      operands += fmt::format("{}{{NULL, {}, {}_scale{}, {}}}", n ? ", " : "", at, name, suffix,
-                              fire.getFixed().getShifts()[static_cast<unsigned>(n)]);
-      if (!fused)
-        code +=
-            fmt::format("snn_start_sums({}_start{}, {}, {});\n", name, suffix, getSize(sums), at);
-    }
-    operands =
-        fmt::format("const snn_operand operands[{}] = {{{}}};\n", fire.getSums().size(), operands);
+      start(decode, decode.getFrom(), "");
+    if (auto fire = dyn_cast<FireOp>(task.getOperation()))
+      for (auto [n, sums] : llvm::enumerate(fire.getSums()))
+        start(fire, sums, n ? "2" : "");
   }
+  return code;
+}
+
+std::string ValueWriter::writeLayer(LayerOp layer) const {
+  std::string code = writeStarts(layer), operands;
   for (TaskOpInterface task : getTasks(layer)) {
     if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {
-      if (fused && deliver.getTarget() == fused.getSums()[0])
-        gathered.push_back(deliver);
-      else
+      // Pixel by pixel, it is done when what reads its sums is, or what gives its stream.
+      auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
+      if (!isByPixel(deliver.getTarget()) && !(pass && isByPixel(pass.getFrom())))
         code += writeDeliver(deliver);
+    } else if (auto pass = dyn_cast<PassOp>(task.getOperation())) {
+      code += isByPixel(pass.getFrom()) ? writePass(pass) : "";
     } else if (auto fire = dyn_cast<FireOp>(task.getOperation())) {
-      code += fused ? writeFused(fire, gathered) : writeUnfused(fire);
+      operands = writeOperands(fire);
+      code += writeFire(fire);
     }
   }
   std::string variables;

@@ -3,6 +3,7 @@
 #define SNNC_TARGETS_C_VALUEWRITER_H
 
 #include "targets/c/Network.h"
+#include <functional>
 
 namespace snnc::c {
 
@@ -22,9 +23,13 @@ private:
   std::string writeDeliver(exec::DeliverOp deliver) const;
   std::string writeGather(exec::DeliverOp deliver, const std::string &sums,
                           const std::string &pixel) const;
+  std::string writeStarts(exec::LayerOp layer) const;
+  std::string writeOperands(exec::FireOp fire) const;
+  std::string writePixels(mlir::Value sums, const std::string &start,
+                          const std::function<std::string(const std::string &)> &writeRest) const;
+  std::string writePass(exec::PassOp pass) const;
   std::string writeEnd(exec::FireOp fire, const std::string &first, uint64_t count) const;
-  std::string writeFused(exec::FireOp fire, mlir::ArrayRef<exec::DeliverOp> deliveries) const;
-  std::string writeUnfused(exec::FireOp fire) const;
+  std::string writeFire(exec::FireOp fire) const;
   std::string getValues(mlir::Value stream) const;
 };
 

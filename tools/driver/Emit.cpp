@@ -12,6 +12,7 @@
 #include "targets/cpu/ProgramReader.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Firmware.h"
+#include "tools/driver/OutputForm.h"
 #include <cmath>
 #include <filesystem>
 #include <fmt/core.h>
@@ -150,8 +151,9 @@ struct Candidate {
 class Planner {
 public:
   Planner(const EmitCOptions &options, const Network &network, const c::Processor &processor,
-          const std::vector<std::vector<double>> &images)
-      : options(options), network(network), processor(processor), images(images) {}
+          const std::vector<std::vector<double>> &images, const OutputChoice &outputs)
+      : options(options), network(network), processor(processor), images(images), outputs(outputs) {
+  }
 
   /// Nothing after it has said what is wrong.
   std::optional<Candidate> plan() {
@@ -176,6 +178,7 @@ private:
   const Network &network;
   const c::Processor &processor;
   const std::vector<std::vector<double>> &images;
+  const OutputChoice &outputs;
   std::optional<c::Activity> activity; ///< the same in all orders
 
   double measure(const Candidate &candidate) const {
@@ -193,6 +196,8 @@ private:
     exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, order};
     schedule.updates = options.isStream;
     schedule.inputThreshold = options.inputThreshold;
+    schedule.outputForm = outputs.form;
+    schedule.outputFractions = outputs.fractions;
     auto scheduled = exec::schedule(*candidate.module, schedule);
     if (failed(scheduled))
       return std::nullopt;
@@ -256,7 +261,11 @@ int emitC(const EmitCOptions &options) {
   auto images = readImages(program, options);
   if (!images)
     return fail(images.error());
-  auto planned = Planner(options, *network, *processor, *images).plan();
+  auto outputs = readOutputForm(options.outputForm, options.compile.pipeline.calibration, program,
+                                network->module.get());
+  if (!outputs)
+    return fail(outputs.error());
+  auto planned = Planner(options, *network, *processor, *images, *outputs).plan();
   if (!planned)
     return 1;
   fmt::print("{}", toText(planned->report));

@@ -1,5 +1,6 @@
 #include "targets/c/cost/Work.h"
 
+#include "dialects/exec/Pixels.h"
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
 #include "targets/c/TableWriter.h"
@@ -136,7 +137,7 @@ private:
   }
 
   void visit(DeliverOp deliver) {
-    if (network.byValues() && fused && deliver.getTarget() == fused.getSums()[0])
+    if (network.byValues() && isGather(*deliver.getKernel()))
       return gather(deliver);
     Value stream = deliver.getStream();
     auto size = static_cast<double>(getStreamSize(stream));
@@ -245,7 +246,7 @@ private:
       add(Cost::pool_tap, window.outPixels * window.kernelSize);
       return add(Cost::pool_add, window.getTaps() * window.inChannels);
     }
-    default: // the pixel itself
+    default: // elements of pixels as they are
       return add(Cost::map_add, elements);
     }
   }
@@ -301,7 +302,8 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
   TableWriter tables(network);
   work.inputTableBytes = countTableBytes(tables.writeInput());
   work.stateBytes = getStateBytes(program);
-  work.callerBytes = network.inputSize() * (network.isByte() ? 1 : 2) + network.decodedSize * 4;
+  work.callerBytes = network.inputSize() * (network.isByte() ? 1 : 2) +
+                     network.decodedSize * network.outputBits() / 8;
   for (auto [i, layer] : llvm::enumerate(network.layers)) {
     LayerWork &one = work.layers.emplace_back();
     one.name = getTaskName(getLast(layer));
@@ -310,7 +312,7 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
     for (auto buffer : program.getBody().getOps<BufferOp>()) {
       ArrayRef<int64_t> live = *buffer.getLive();
       auto number = static_cast<int64_t>(i);
-      if (live[0] <= number && number <= live[1])
+      if (live[0] <= number && number <= live[1] && !buffer.getOutput())
         one.stateBytes += static_cast<uint64_t>(buffer.getNumElements()) * buffer.getBits() / 8;
     }
     layer.walk([&](Operation *op) {

@@ -82,7 +82,7 @@ static int check_events(uint32_t image) {
 }
 
 /* Of a stream the first input is a sample, and all others are updates. */
-static void run_network(uint32_t i, int32_t *output) {
+static void run_network(uint32_t i, MODEL_OUTPUT *output) {
   const MODEL_INPUT *const input = self_test_inputs + i * MODEL(_INPUT_SIZE);
 #ifdef SELF_TEST_IS_STREAM
   if (i > 0U) {
@@ -96,7 +96,7 @@ static void run_network(uint32_t i, int32_t *output) {
 /* Not static, so that instruction counts can name it. */
 int run_self_test(void);
 int run_self_test(void) {
-  int32_t output[MODEL(_OUTPUT_SIZE)];
+  MODEL_OUTPUT output[MODEL(_OUTPUT_SIZE)];
   uint32_t i, good = 0;
   for (i = 0; i < SELF_TEST_SIZE; ++i) {
 #ifdef SNN_TRACE_EVENTS

@@ -15,4 +15,28 @@
 #define MODEL_INPUT int16_t
 #endif
 
+/* MODEL_OUTPUT: the type of an output. */
+#if MODEL(_OUTPUT_BITS) == 8
+#define MODEL_OUTPUT int8_t
+#elif MODEL(_OUTPUT_BITS) == 16
+#define MODEL_OUTPUT uint16_t
+#else
+#define MODEL_OUTPUT int32_t
+#endif
+
+/* The class that a network has found: of its first output. */
+static inline uint32_t get_class(const MODEL_OUTPUT *output) {
+#if MODEL(_OUTPUT_IS_CLASS)
+  return output[0];
+#else
+  uint32_t i, best = 0;
+  for (i = 1; i < MODEL(_FIRST_OUTPUT_SIZE); ++i) {
+    if (output[i] > output[best]) {
+      best = i;
+    }
+  }
+  return best;
+#endif
+}
+
 #endif

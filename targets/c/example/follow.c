@@ -24,14 +24,9 @@ static void order_channels(void) {
   }
 }
 
-static void print_answer(uint32_t number, const int32_t *output) {
-  uint32_t i, best = 0;
-  for (i = 1; i < MODEL(_FIRST_OUTPUT_SIZE); ++i) {
-    if (output[i] > output[best]) {
-      best = i;
-    }
-  }
-  printf("%lu %lu", (unsigned long)number, (unsigned long)best);
+static void print_answer(uint32_t number, const MODEL_OUTPUT *output) {
+  uint32_t i;
+  printf("%lu %lu", (unsigned long)number, (unsigned long)get_class(output));
   for (i = 0; i < MODEL(_OUTPUT_SIZE); ++i) {
     printf(" %ld", (long)output[i]);
   }
@@ -40,7 +35,7 @@ static void print_answer(uint32_t number, const int32_t *output) {
 }
 
 int main(void) {
-  int32_t output[MODEL(_OUTPUT_SIZE)];
+  MODEL_OUTPUT output[MODEL(_OUTPUT_SIZE)];
   uint32_t number = 0;
   size_t bytes;
   while ((bytes = fread(raw, 1, sizeof(raw), stdin)) == sizeof(raw)) {

@@ -9,8 +9,8 @@ static MODEL(_state) state;
 
 int main(int argc, char **argv) {
   MODEL_INPUT input[MODEL(_INPUT_SIZE)];
-  int32_t output[MODEL(_OUTPUT_SIZE)];
-  uint32_t i, best;
+  MODEL_OUTPUT output[MODEL(_OUTPUT_SIZE)];
+  uint32_t i;
   FILE *file;
   if (argc != 2) {
     fprintf(stderr, "usage: %s IMAGES\n", argv[0]);
@@ -23,13 +23,7 @@ int main(int argc, char **argv) {
   }
   while (fread(input, sizeof(input), 1, file) == 1) {
     MODEL(_run)(&state, input, output);
-    best = 0;
-    for (i = 1; i < MODEL(_FIRST_OUTPUT_SIZE); ++i) {
-      if (output[i] > output[best]) {
-        best = i;
-      }
-    }
-    printf("%u", (unsigned)best);
+    printf("%u", (unsigned)get_class(output));
     for (i = 0; i < MODEL(_OUTPUT_SIZE); ++i) {
       printf(" %ld", (long)output[i]);
     }

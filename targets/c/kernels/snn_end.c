@@ -96,11 +96,19 @@ SNN_KERNEL void snn_deliver_values(snn_synapse *synapse, const void *table, snn_
                                    const void *values, uint32_t count, int32_t *sums) {
   uint32_t i;
   for (i = 0; i < count; ++i) {
-    const int32_t value = type == SNN_U8   ? ((const uint8_t *)values)[i]
-                          : type == SNN_I8 ? ((const int8_t *)values)[i]
-                                           : ((const int16_t *)values)[i];
+    const int32_t value = snn_get_value(type, values, i);
     if (value != 0) {
       synapse(table, i, value, sums);
+    }
+  }
+}
+
+SNN_KERNEL void snn_deliver_pixel(snn_synapse *synapse, const void *table, const int32_t *pixel,
+                                  uint32_t first, uint32_t count, int32_t *sums) {
+  const uint32_t end = first + count;
+  for (; first != end; ++first, ++pixel) {
+    if (*pixel != 0) {
+      synapse(table, first, *pixel, sums);
     }
   }
 }

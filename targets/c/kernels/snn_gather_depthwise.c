@@ -1,12 +1,6 @@
 /* A window that slides over each channel by itself. */
 #include "snn_values.h"
 
-static int32_t get_value(snn_type type, const void *values, size_t i) {
-  return type == SNN_U8   ? ((const uint8_t *)values)[i]
-         : type == SNN_I8 ? ((const int8_t *)values)[i]
-                          : ((const int16_t *)values)[i];
-}
-
 /* The taps of a pixel: the first one's place among the values and its weights, and how far it is to the next
  * column and row of them. */
 typedef struct {
@@ -51,7 +45,7 @@ static int32_t add_channel(const snn_taps *taps, snn_type type, const void *valu
   int32_t sum = 0;
   for (ky = 0; ky < taps->rows; ++ky) {
     for (kx = 0; kx < taps->columns; ++kx) {
-      sum += get_value(type, values, at) * snn_get_weight(row, bits, channel);
+      sum += snn_get_value(type, values, at) * snn_get_weight(row, bits, channel);
       at += taps->value_step;
       row += taps->row_step;
     }

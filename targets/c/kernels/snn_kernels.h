@@ -319,7 +319,8 @@ SNN_KERNEL void snn_send_signs(const int16_t *values, uint32_t count, uint32_t u
 SNN_KERNEL void snn_send_signs_train(const int16_t *values, uint32_t up, uint32_t k,
                                      const snn_train *train);
 
-/* output[i] in row-major order; `channels` > 1 where sums are stored channels last. */
+/* output[i] in row-major order; `channels` > 1 where sums are stored channels last. Where channels or plane is 1, the sums may
+ * be the output itself. */
 SNN_KERNEL void snn_decode(const int32_t *sums, snn_numbers multipliers, uint32_t shift,
                            uint32_t channels, uint32_t plane, int32_t *output);
 

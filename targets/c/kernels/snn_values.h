@@ -5,8 +5,8 @@
  * the sums of a pixel begin with their constants, get all that its inputs add, and become what its neurons
  * send. Inputs that are 0 cost next to nothing: rows of weights are added for the others only.
  *
- * Values are arrays of one of three types, pixel by pixel, channels last. Of all kernels: `values` are read
- * only and overlap no sums; `sums` are those of one pixel, in 32 bits, and the compiler has proven that none
+ * Values are arrays of one of three types, pixel by pixel, channels last. What a layer writes may lie where it has read
+ * all that it reads. Of all kernels: `values` are read only and overlap no sums; `sums` are those of one pixel, in 32 bits, and the compiler has proven that none
  * leaves them. All weights count times 2^shift of their table.
  *
  *===----------------------------------------------------------------------------------------------===*/
@@ -23,6 +23,12 @@ extern "C" {
 
 /* The type of values: uint8_t, int8_t or int16_t. */
 typedef enum { SNN_U8, SNN_I8, SNN_I16 } snn_type;
+
+static inline int32_t snn_get_value(snn_type type, const void *values, size_t i) {
+  return type == SNN_U8   ? ((const uint8_t *)values)[i]
+         : type == SNN_I8 ? ((const int8_t *)values)[i]
+                          : ((const int16_t *)values)[i];
+}
 
 /* An input that is not 0: the weights that it counts with, and what it is. */
 typedef struct {
@@ -95,6 +101,12 @@ SNN_KERNEL void snn_gather_pool(const snn_pool *pool, snn_type type, const void 
 SNN_KERNEL void snn_gather_map(snn_numbers factors, snn_type type, const void *values,
                                uint32_t pixel, uint32_t count, int32_t *sums);
 
+/* The `count` channels of pixel `pixel`, from where a map takes them: channel c of row y, column x is value
+ * first[y] + second[x] + third[c], with second_size columns, or nothing where one of them is 0xffffffff. It counts
+ * factors[i % period] as element i of the sums; `factors` is NULL: 1. */
+SNN_KERNEL void snn_gather_move(const snn_map_wide *map, snn_type type, const void *values,
+                                uint32_t pixel, uint32_t count, int32_t *sums);
+
 /* sums[i] = numbers of elements `first` and the `count` - 1 behind it. */
 SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t count, int32_t *sums);
 
@@ -153,6 +165,10 @@ SNN_KERNEL void snn_end_periodic(const snn_periodic *periodic, const int32_t *su
 /* Writes numbers that fit in the type, from number `first` of the values on. */
 SNN_KERNEL void snn_store(const int32_t *numbers, uint32_t count, snn_type type, void *values,
                           size_t first);
+
+/* Graded events: the numbers of a pixel that are not 0; its first one is element `first`. `pixel` and `sums` do not overlap. */
+SNN_KERNEL void snn_deliver_pixel(snn_synapse *synapse, const void *table, const int32_t *pixel,
+                                  uint32_t first, uint32_t count, int32_t *sums);
 
 /* Graded events: the values that are not 0. */
 SNN_KERNEL void snn_deliver_values(snn_synapse *synapse, const void *table, snn_type type,

@@ -39,11 +39,13 @@ exec.program @kernels model "net" steps 2 inputs [] outputs [] {
 exec.program @values model "net" steps 2 inputs [] outputs [] {
   %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
   %d = exec.buffer "d" for "sums" : memref<2xi32>
+  %e = exec.buffer "e" for "sums" : memref<8xi32>
   %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
   // VALUES: by gather_map
   exec.deliver %s -> %a factors dense<3> : tensor<1xi32> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
-  // VALUES: by map
+  // From another pixel, by tables of rows, columns and channels.
+  // VALUES: by gather_move
   exec.deliver %s -> %a map [#exec.transpose<[1, 0, 2]>] : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
   // VALUES: by gather_conv
   exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
@@ -63,6 +65,13 @@ exec.program @values model "net" steps 2 inputs [] outputs [] {
   // VALUES: by gather_pool
   exec.deliver %s -> %a through (#exec.pool<kernel = [2, 2], strides = [1, 1], pads = [1, 1, 0, 0], count_include_pad = false>)
     : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+  // A vector has no rows and columns: its tables would be as large as what they lead to.
+  // VALUES: by map
+  exec.deliver %s -> %e map [#exec.reshape<[8]>] : !snn.spikes<2x2x2, graded, fixed>, memref<8xi32>
+  // A matrix reads a stream as it lies in memory, whatever its shape.
+  // VALUES: by gather_gemm
+  exec.deliver %s -> %d through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x2xi8>
+    map [#exec.transpose<[1, 2, 0]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, graded, fixed>, memref<2xi32>
   %c = exec.pass %a : memref<2x2x2xi32> -> !snn.current<2x2x2, fixed>
   // Sums that pass on are taken one by one.
   // VALUES: by gemm

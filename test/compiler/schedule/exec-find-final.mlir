@@ -45,9 +45,9 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
   %u = exec.fire relu(%d : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 16, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
     multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
-  // With outputs that start elsewhere it is the reach.
+  // Outputs that start at 1 go to 0, or up to 8.
   exec.deliver %s -> %e : !snn.spikes<2, graded, fixed>, memref<2xi32>
-  // CHECK: exec.fire relu{{.*}} final [-7, 7] :
+  // CHECK: exec.fire relu{{.*}} final [-1, 7] :
   %v = exec.fire relu(%e : memref<2xi32>) starts [dense<3> : tensor<1xi32>] initial dense<1> : tensor<1xi16> fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
     multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>

@@ -1,6 +1,6 @@
 // RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers{order=layers}))" | FileCheck %s --check-prefixes=CHECK,LAYERS
 // RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers{order=steps}))" | FileCheck %s --check-prefixes=CHECK,STEPS
-// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers))" | FileCheck %s --check-prefixes=CHECK,STEPS
+// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers))" | FileCheck %s --check-prefixes=CHECK,LAYERS
 // RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers{order=steps short-indices=8}))" | FileCheck %s --check-prefix=WIDE
 // RUN: not snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers{order=both}))" 2>&1 | FileCheck %s --check-prefix=BOTH
 // RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-place-buffers{order=layers}))" -o %t
@@ -8,19 +8,19 @@
 
 // Tests the buffers of both orders, how long they live, and that those which no layer needs together share memory. Layer by
 // layer, sums that pass on have a slot for each of three steps, and events a train; step by step, events are a list and all
-// state is live. Factors of a product that fit in 16 bits take 16.
+// state is live. Factors of a product that fit in 16 bits take 16. Layer by layer, outputs are added up where they are given.
 
 // BOTH: order 'both' is not one of steps, layers, values, auto
 // AGAIN: needs layers, and buffers that have no place yet
 
 // CHECK-LABEL: exec.program @place
-// LAYERS-SAME: order layers arena [48, 24]
+// LAYERS-SAME: order layers arena [40, 24]
 // STEPS-SAME: order steps arena [32, 48]
 // LAYERS-DAG: exec.buffer "one__sums" for "sums of currents" live [1, 1] at 0 : memref<8xi32>
 // STEPS-DAG: exec.buffer "one__sums" for "sums of currents" live [1, 1] at 0 : memref<8xi32>
 // LAYERS-DAG: exec.buffer "mean__passed" for "sums of all steps that pass on" slots 3 live [2, 3] at 0 : memref<8xi32>
 // STEPS-DAG: exec.buffer "mean__passed" for "sums that pass on" live [2, 3] at 0 : memref<8xi32>
-// LAYERS-DAG: exec.buffer "product__sums3" for "sums of currents" live [3, 3]
+// LAYERS-DAG: exec.buffer "product__sums3" for "sums of currents" live [3, 3] in output at 0
 // STEPS-DAG: exec.buffer "product__sums3" for "sums of currents" live [0, 3]
 // LAYERS-DAG: exec.buffer "input_values" for "the input, normalized" live [0, 1] at 0 : memref<8xi16>
 // LAYERS-DAG: exec.buffer "one__train" for "events of all steps" live [1, 3] at 8 : memref<8xi16>

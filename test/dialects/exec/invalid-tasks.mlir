@@ -498,3 +498,47 @@ exec.program @pass_marks model "net" steps 2 inputs [] outputs [] {
   // expected-error@below {{needs memory of shape 1, found 2}}
   %c = exec.pass %a marks %a : memref<2xi32> : memref<2xi32> -> !snn.current<2, fixed>
 }
+
+// -----
+
+exec.program @drops_of_32 model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{drops 0 to 31 bits of numbers of 8, found 3}}
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    drop 3 : memref<2xi32>
+}
+
+// -----
+
+exec.program @drops_many model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{drops 0 to 31 bits of numbers of 8, found 32}}
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as int8 drop 32 : memref<2xi32>
+}
+
+// -----
+
+exec.program @one_class model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<1xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{gives a class of 2 to 65535 numbers without pixels, found 1}}
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as class : memref<1xi32>
+}
+
+// -----
+
+exec.program @class_of_pixels model "net" steps 2 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x1x3xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // expected-error@below {{gives a class of 2 to 65535 numbers without pixels, found 2x1x3}}
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as class : memref<2x1x3xi32>
+}

@@ -99,8 +99,8 @@ exec.program @tasks model "net" steps 2 inputs [] outputs [] {
 // By values.
 // CHECK-LABEL: exec.program @values {{.*}} order values arena [2, 4, 2]
 exec.program @values model "net" steps 2 inputs [] outputs [] order values arena [2, 4, 2] {
-  // CHECK: exec.buffer "a" for "sums" pixel live [1, 1] at 0 : memref<2x1x2xi32>
-  %a = exec.buffer "a" for "sums" pixel live [1, 1] at 0 : memref<2x1x2xi32>
+  // CHECK: exec.buffer "a" for "sums" part 2 live [1, 1] at 0 : memref<2x1x2xi32>
+  %a = exec.buffer "a" for "sums" part 2 live [1, 1] at 0 : memref<2x1x2xi32>
   %x = exec.buffer "x" for "the input" live [0, 1] at 0 : memref<2x1x2xi16>
   // CHECK: exec.buffer "y" for "values" range [0, 7] live [1, 1] at 0 : memref<2x1x2xui8>
   %y = exec.buffer "y" for "values" range [0, 7] live [1, 1] at 0 : memref<2x1x2xui8>
@@ -108,8 +108,13 @@ exec.program @values model "net" steps 2 inputs [] outputs [] order values arena
   %z = exec.buffer "z" for "values" range [-7, 7] live [2, 2] at 0 : memref<2xi8>
   %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
     fraction = 12, event_fraction = 0, steps = []> values %x : memref<2x1x2xi16> : !snn.spikes<2x1x2, graded, fixed>
+  // CHECK: exec.buffer "o" for "sums" live [2, 2] in output at 3 : memref<2xi32>
+  %o = exec.buffer "o" for "sums" live [2, 2] in output at 3 : memref<2xi32>
   // CHECK: by gather_map
   exec.deliver %s -> %a by gather_map : !snn.spikes<2x1x2, graded, fixed>, memref<2x1x2xi32>
+  // CHECK: map [#exec.slice<starts = [0, 0, 1], sizes = [2, 1, 2], steps = [1, 1, -1]>] by gather_move
+  exec.deliver %s -> %a map [#exec.slice<starts = [0, 0, 1], sizes = [2, 1, 2], steps = [1, 1, -1]>] by gather_move
+    : !snn.spikes<2x1x2, graded, fixed>, memref<2x1x2xi32>
   // CHECK: exec.fire {{.*}}> final [0, 7] closed [6, 216, 0, 42, 22] values %{{.*}} : memref<2x1x2xui8> : !snn
   %f = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
@@ -118,6 +123,22 @@ exec.program @values model "net" steps 2 inputs [] outputs [] order values arena
   %g = exec.fire relu(%a : memref<2x1x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
     operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
     final [0, 7] periodic [2, 216, 0, 1, 0, 1, 0, 1] values %y : memref<2x1x2xui8> : !snn.spikes<2x1x2, ternary, fixed>
+}
+
+// CHECK-LABEL: exec.program @outputs
+exec.program @outputs model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // CHECK: exec.decode %{{.*}} start dense<0> : tensor<1xi32> fixed <{{.*}}> : memref<2xi32>
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as int32 : memref<2xi32>
+  // CHECK: exec.decode {{.*}}> as int8 drop 9 : memref<2xi32>
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as int8 drop 9 : memref<2xi32>
+  // CHECK: exec.decode {{.*}}> as class : memref<2xi32>
+  exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    as class : memref<2xi32>
 }
 
 // CHECK-LABEL: exec.program @updates model "net" steps 2 inputs [] outputs [] updates order layers arena [9, 4] {

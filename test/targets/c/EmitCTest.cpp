@@ -13,6 +13,7 @@
 #include "targets/c/SelfTest.h"
 #include "targets/cpu/ProgramWriter.h"
 #include "test/equivalence/IntegerNetwork.h"
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
@@ -33,6 +34,8 @@ constexpr uint32_t kSteps = 9, kStreamSteps = 12;
 constexpr const char *kWarnings =
     "-std=c99 -O0 -pedantic -Wall -Wextra -Wconversion -Wshadow "
     "-Wstrict-prototypes -Wcast-qual -Wundef -Werror -DSNN_TRACE_EVENTS";
+/// Fraction bits that outputs of 8 bits have less than those of 32.
+constexpr int kDropped = 7;
 /// Checksums that the main function has room for.
 constexpr size_t kTrace = 4096;
 
@@ -45,13 +48,22 @@ public:
   const ::snn::Program program;
   const uint32_t steps;
 
-  /// The program to print, in an order.
-  exec::ProgramOp schedule(exec::Order order, uint64_t shortIndices) {
+  /// The program to print, in an order, with outputs of a form. Null, and a problem, of outputs without classes.
+  exec::ProgramOp schedule(exec::Order order, uint64_t shortIndices,
+                           exec::OutputForm form = exec::OutputForm::Int32) {
     scheduled = module->clone();
-    auto ready = exec::schedule(*scheduled,
-                                {"random", steps, exec::stringifyOrder(order).str(), shortIndices});
-    EXPECT_TRUE(succeeded(ready));
-    return ready->program;
+    exec::ScheduleOptions options{"random", steps, exec::stringifyOrder(order).str(), shortIndices};
+    options.outputForm = exec::stringifyOutputForm(form).str();
+    if (form == exec::OutputForm::Int8)
+      scheduled->walk([&](snn::DecodeOp decode) {
+        options.outputFractions.push_back(decode.getFixed()->getFraction() - kDropped);
+      });
+    ScopedDiagnosticHandler silence(scheduled->getContext(), [&](Diagnostic &diagnostic) {
+      problem = diagnostic.str();
+      return success();
+    });
+    auto ready = exec::schedule(*scheduled, options);
+    return succeeded(ready) ? ready->program : exec::ProgramOp();
   }
 
   /// Whether it can run by values.
@@ -129,6 +141,26 @@ std::vector<std::string> traceRuntime(exec::ProgramOp network, const ::snn::Prog
   return lines;
 }
 
+/// What a form makes of the runtime's numbers of 32 bits.
+std::string giveForm(exec::ProgramOp network, const ::snn::Program &program,
+                     const std::vector<double> &input) {
+  std::istringstream numbers(traceRuntime(network, program, input).back());
+  std::string line;
+  network.walk([&](exec::DecodeOp decode) {
+    std::vector<double> of(
+        static_cast<size_t>(cast<MemRefType>(decode.getFrom().getType()).getNumElements()));
+    for (double &number : of)
+      numbers >> number;
+    if (decode.getForm() == exec::OutputForm::Class)
+      line += fmt::format(" {}", std::max_element(of.begin(), of.end()) - of.begin());
+    else
+      for (double number : of)
+        line += fmt::format(" {}", static_cast<int>(std::clamp(
+                                       std::round(std::ldexp(number, -kDropped)), -127.0, 127.0)));
+  });
+  return line;
+}
+
 /// Networks, and a main function that prints what they find.
 class Batch {
 public:
@@ -141,6 +173,7 @@ public:
            exec::Order order, c::Kernels kernels = c::Kernels::Shared,
            uint64_t shortIndices = exec::kShortIndices) {
     exec::ProgramOp scheduled = network.schedule(order, shortIndices);
+    ASSERT_TRUE(scheduled) << network.problem;
     auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false, shortIndices});
     ASSERT_TRUE(files) << files.error();
     for (const auto &[path, text] : *files)
@@ -148,7 +181,7 @@ public:
     sources += " " + name + ".c";
     includes += fmt::format("#include \"{}.h\"\n", name);
     std::vector<std::string> lines = traceRuntime(scheduled, network.program, input);
-    body += "  {\n" + declare(name) + addInput(scheduled, "input", input);
+    body += "  {\n" + declare(scheduled, name) + addInput(scheduled, "input", input);
     if (order == exec::Order::Steps) {
       body +=
           fmt::format("    {0}_init(&state, input);\n    for (t = 0; t < {1}; ++t) {{\n      "
@@ -166,6 +199,32 @@ public:
                         name, events.size());
     expected.push_back(name + lines.back());
     expected.push_back(fmt::format("events {}", fmt::join(events, " ")));
+  }
+
+  /// A whole sample with outputs of a form. Returns whether the network has it.
+  bool addForm(Network &network, const std::vector<double> &input, const std::string &name,
+               exec::Order order, exec::OutputForm form, c::Kernels kernels) {
+    exec::ProgramOp scheduled = network.schedule(order, exec::kShortIndices, form);
+    if (!scheduled) {
+      EXPECT_EQ(form, exec::OutputForm::Class) << network.problem;
+      EXPECT_NE(network.problem.find("gives a class of 2 to 65535 numbers"), std::string::npos)
+          << network.problem;
+      return false;
+    }
+    auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false});
+    EXPECT_TRUE(files) << files.error();
+    for (const auto &[path, text] : *files)
+      std::ofstream(folder / path) << text;
+    sources += " " + name + ".c";
+    includes += fmt::format("#include \"{}.h\"\n", name);
+    body += "  {\n" + declare(scheduled, name) + addInput(scheduled, "input", input) +
+            fmt::format("    int32_t numbers[{0}_OUTPUT_SIZE];\n    {0}_run(&state, input, "
+                        "output);\n    for (t = 0; t < (int){0}_OUTPUT_SIZE; ++t) {{\n      "
+                        "numbers[t] = output[t];\n    }}\n    print(\"{0}\", numbers, "
+                        "{0}_OUTPUT_SIZE);\n  }}\n",
+                        name);
+    expected.push_back(name + giveForm(scheduled, network.program, input));
+    return true;
   }
 
   /// The first frame as a sample, all others as updates. Nothing is added of a network that takes none.
@@ -188,7 +247,7 @@ public:
       std::ofstream(folder / path) << text;
     sources += " " + name + ".c";
     includes += fmt::format("#include \"{}.h\"\n", name);
-    body += "  {\n" + declare(name);
+    body += "  {\n" + declare(scheduled, name);
     std::vector<c::Answer> answers = c::answerStream(scheduled, network.program, frames, threshold);
     for (size_t i = 0; i < frames.size(); ++i) {
       std::string input = fmt::format("input{}", i);
@@ -236,8 +295,15 @@ public:
   size_t size() const { return expected.size(); }
 
 private:
-  static std::string declare(const std::string &name) {
-    return fmt::format("    static {0}_state state;\n    int32_t output[{0}_OUTPUT_SIZE];\n", name);
+  static std::string declare(exec::ProgramOp scheduled, const std::string &name) {
+    const char *type = "int32_t";
+    scheduled.walk([&](exec::DecodeOp decode) {
+      type = decode.getForm() == exec::OutputForm::Int8    ? "int8_t"
+             : decode.getForm() == exec::OutputForm::Class ? "uint16_t"
+                                                           : "int32_t";
+    });
+    return fmt::format("    static {0}_state state;\n    {1} output[{0}_OUTPUT_SIZE];\n", name,
+                       type);
   }
   static std::string addInput(exec::ProgramOp scheduled, const std::string &name,
                               const std::vector<double> &input) {
@@ -306,6 +372,37 @@ TEST(EmitC, RandomNetworksComputeWhatTheRuntimeDoes) {
   EXPECT_GT(batch.size(), emitted * (kSteps + 1));
   if (!HasFailure())
     fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-emit-{}", ::getpid()));
+}
+
+TEST(EmitC, OutputsHaveTheFormsThatWereAskedFor) {
+  MLIRContext context;
+  loadDialects(context);
+  fs::path folder = fs::temp_directory_path() / fmt::format("snnc-forms-{}", ::getpid());
+  Batch batch(folder);
+  uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0, classes = 0, refused = 0;
+  for (uint32_t seed = 0; emitted < cases; ++seed) {
+    ASSERT_LT(seed, 100 + 60 * cases) << "too few networks have an integer form";
+    RandomNetwork random =
+        makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
+    auto network = makeNetwork(context, random, seed, /*isStaged=*/seed % 2 == 1);
+    if (!network)
+      continue;
+    ++emitted;
+    exec::Order order = network->isStaged() ? exec::Order::Values
+                        : seed % 3 == 0     ? exec::Order::Steps
+                                            : exec::Order::Layers;
+    c::Kernels kernels = emitted % 8 == 0 ? c::Kernels::Inline : c::Kernels::Shared;
+    batch.addForm(*network, random.input, fmt::format("bytes{}", seed), order,
+                  exec::OutputForm::Int8, kernels);
+    bool hasClass = batch.addForm(*network, random.input, fmt::format("classes{}", seed), order,
+                                  exec::OutputForm::Class, kernels);
+    (hasClass ? classes : refused) += 1;
+  }
+  EXPECT_GT(classes, 0u);
+  EXPECT_GT(refused, 0u);
+  batch.check();
+  if (!HasFailure())
+    fs::remove_all(folder);
 }
 
 TEST(EmitC, RandomNetworksFollowStreamsAsTheRuntimeDoes) {

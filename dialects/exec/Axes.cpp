@@ -1,8 +1,8 @@
-#include "targets/c/Maps.h"
+#include "dialects/exec/Axes.h"
 
 #include <algorithm>
 
-namespace snnc::c {
+namespace snnc::exec {
 
 std::optional<Axes> separate(const std::vector<int64_t> &target,
                              const std::array<int64_t, 3> &sizes) {
@@ -60,4 +60,4 @@ std::vector<int32_t> getFactorPeriod(const std::vector<int32_t> &factors,
   return factors;
 }
 
-} // namespace snnc::c
+} // namespace snnc::exec

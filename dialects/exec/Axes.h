@@ -1,18 +1,19 @@
-//===- Maps: where elements go, in small tables -------------------------------------------------------------===//
+//===- Axes: where elements go, in small tables -------------------------------------------------------------===//
 //
 // Slices, pads, transposes and the flattening of channels move element (a, b, c) to first[a] + second[b] +
-// third[c]: three tables of the stream's height, width and channels instead of one of all its elements.
+// third[c]: three tables of the stream's height, width and channels instead of one of all its elements. So do, the
+// other way round, the places that elements come from.
 //
 //===------------------------------------------------------------------------------------------------===//
-#ifndef SNNC_TARGETS_C_MAPS_H
-#define SNNC_TARGETS_C_MAPS_H
+#ifndef SNNC_DIALECTS_EXEC_AXES_H
+#define SNNC_DIALECTS_EXEC_AXES_H
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-namespace snnc::c {
+namespace snnc::exec {
 
 inline constexpr uint32_t kNowhere = UINT32_MAX;
 
@@ -29,6 +30,6 @@ std::optional<Axes> separate(const std::vector<int64_t> &target,
 std::vector<int32_t> getFactorPeriod(const std::vector<int32_t> &factors,
                                      const std::vector<int64_t> &target);
 
-} // namespace snnc::c
+} // namespace snnc::exec
 
 #endif
