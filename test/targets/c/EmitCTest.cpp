@@ -276,7 +276,7 @@ public:
            "(i "
            "= 0; i < size; ++i) {\n    printf(\" %lu\", (unsigned long)snn_trace[i]);\n  }\n  "
            "printf(\"\\n\");\n}\nint main(void) {\n  int t;\n"
-        << body << "  (void)t;\n  return 0;\n}\n";
+        << body << "  (void)t;\n  (void)print_trace;\n  return 0;\n}\n";
     std::string command = fmt::format("cd '{}' && {} {} -o run main.c snn_*.c{} "
                                       "> log 2>&1 && ./run > out",
                                       folder.string(), C_COMPILER, kWarnings, sources);
