@@ -1,9 +1,9 @@
 #include "compiler/quantize/DenseSynapses.h"
 
 #include "compiler/quantize/Windows.h"
+#include "compiler/reference/Convolution.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
-#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -11,23 +11,6 @@ using namespace mlir;
 namespace snnc::quantize {
 
 namespace {
-
-/// Adds weight times one plane of the input, seen through tap (ky, kx), to one plane of the output.
-void addTap(const Window &window, Plane in, Plane out, int64_t ky, int64_t kx, double weight,
-            const double *source, double *target) {
-  for (int64_t y = 0; y < out.height; ++y) {
-    int64_t row = y * window.strideY + ky * window.dilationY - window.padY;
-    if (row < 0 || row >= in.height)
-      continue;
-    int64_t offset = kx * window.dilationX - window.padX;
-    int64_t first = offset < 0 ? (-offset + window.strideX - 1) / window.strideX : 0;
-    int64_t end = std::min(out.width, (in.width - offset + window.strideX - 1) / window.strideX);
-    const double *from = source + row * in.width + offset;
-    double *to = target + y * out.width;
-    for (int64_t x = first; x < end; ++x)
-      to[x] += weight * from[x * window.strideX];
-  }
-}
 
 double pick(double weight, Weights weights) {
   return weights == Weights::Magnitude ? std::abs(weight) : weight;
@@ -44,26 +27,28 @@ const Numbers &DenseSynapses::read(Value constant) {
 }
 
 Numbers DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights) {
-  Window window = getWindow(conv);
-  Plane from = getPlane(conv.getStream()), to = getPlane(conv.getCurrent());
+  const Window window = getWindow(conv);
+  const Plane from = getPlane(conv.getStream()), to = getPlane(conv.getCurrent());
   ArrayRef<int64_t> shape = getTensorShape(conv.getWeight());
-  int64_t outputs = shape[0], inputs = shape[1], perGroup = outputs / conv.getGroup();
-  int64_t plane = to.height * to.width;
-  double unit = std::ldexp(1.0, static_cast<int>(conv.getShift()));
-  const double *weight = read(conv.getWeight()).data();
-  const bool isBiased = conv.getBias() && part == Part::Affine;
-  const double *bias = isBiased ? read(conv.getBias()).data() : nullptr;
-  Numbers out(outputs * plane, 0.0);
-  for (int64_t o = 0; o < outputs; ++o) {
-    if (isBiased)
-      std::fill_n(out.begin() + o * plane, plane, pick(bias[o], weights));
-    for (int64_t c = 0; c < inputs; ++c)
-      for (int64_t ky = 0; ky < window.height; ++ky)
-        for (int64_t kx = 0; kx < window.width; ++kx, ++weight)
-          addTap(window, from, to, ky, kx, pick(*weight, weights) * unit,
-                 in.data() + (o / perGroup * inputs + c) * from.height * from.width,
-                 out.data() + o * plane);
-  }
+  reference::ConvolutionShape convolution;
+  convolution.axes[1] = {from.height,    to.height,   window.height,
+                         window.strideY, window.padY, window.dilationY};
+  convolution.axes[2] = {from.width,     to.width,    window.width,
+                         window.strideX, window.padX, window.dilationX};
+  convolution.groups = static_cast<int64_t>(conv.getGroup());
+  convolution.inputs = shape[1];
+  convolution.outputs = shape[0] / convolution.groups;
+  const double unit = std::ldexp(1.0, static_cast<int>(conv.getShift()));
+  Numbers numbers = read(conv.getWeight()), bias;
+  for (double &weight : numbers)
+    weight = pick(weight, weights) * unit;
+  if (conv.getBias() && part == Part::Affine)
+    bias = read(conv.getBias());
+  for (double &number : bias)
+    number = pick(number, weights);
+  Numbers out(shape[0] * to.height * to.width);
+  reference::convolve(convolution, in.data(), numbers.data(), bias.empty() ? nullptr : bias.data(),
+                      out.data());
   return out;
 }
 

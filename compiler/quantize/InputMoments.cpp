@@ -1,5 +1,6 @@
 #include "compiler/quantize/InputMoments.h"
 
+#include "compiler/quantize/RoundingKernels.h"
 #include "compiler/quantize/Windows.h"
 #include <algorithm>
 #include <cmath>
@@ -15,22 +16,37 @@ constexpr int64_t kSamples = 4096;
 /// Of the mean variance; added to every variance, so that none is 0, but at most kMostDamping times what it adds to: inputs
 /// in units of another size keep their own.
 constexpr double kDamping = 0.01, kMostDamping = 100;
+/// Rows that are added to another one in one pass over it.
+constexpr size_t kTogether = 8;
 
-void addScaled(const double *from, double factor, size_t count, double *to) {
-  for (size_t i = 0; i < count; ++i)
-    to[i] += factor * from[i];
-}
-
-/// `factor`: the lower triangle of a positive definite matrix; then that of its Cholesky factor.
+/// `factor`: the lower triangle of a positive definite matrix, row by row; then that of its Cholesky factor. Column by
+/// column, so that the elements of one are worked at together.
 void factorize(Numbers &factor, size_t size) {
   auto row = [&](size_t i) { return factor.data() + i * (i + 1) / 2; };
+  Numbers columns(factor.size());
+  auto column = [&](size_t j) { return columns.data() + j * size - j * (j + 1) / 2; };
   for (size_t i = 0; i < size; ++i)
-    for (size_t j = 0; j <= i; ++j) {
-      double rest = row(i)[j];
-      for (size_t k = 0; k < j; ++k)
-        rest -= row(i)[k] * row(j)[k];
-      row(i)[j] = i == j ? std::sqrt(rest) : rest / row(j)[j];
+    for (size_t j = 0; j <= i; ++j)
+      column(j)[i] = row(i)[j];
+  const double *rows[kTogether];
+  double factors[kTogether];
+  for (size_t j = 0; j < size; ++j) {
+    double *to = column(j);
+    for (size_t k = 0; k < j; k += kTogether) {
+      const size_t count = std::min(kTogether, j - k);
+      for (size_t n = 0; n < count; ++n) {
+        rows[n] = column(k + n) + j;
+        factors[n] = -column(k + n)[j];
+      }
+      kernels::addScaledRows(rows, factors, count, size - j, to + j);
     }
+    to[j] = std::sqrt(to[j]);
+    for (size_t i = j + 1; i < size; ++i)
+      to[i] /= to[j];
+  }
+  for (size_t i = 0; i < size; ++i)
+    for (size_t j = 0; j <= i; ++j)
+      row(i)[j] = column(j)[i];
 }
 
 } // namespace
@@ -77,24 +93,41 @@ void InputSampler::gather(const Numbers &in, int64_t position, int64_t group,
 }
 
 void InputSampler::add(const Numbers &in) {
-  Numbers window(inputs);
-  for (int64_t n = 0; n < perImage; ++n) {
-    int64_t position = perImage == positions ? n : static_cast<int64_t>(random()) % positions;
+  std::vector<int64_t> chosen;
+  for (int64_t n = 0; n < perImage; ++n)
+    chosen.push_back(perImage == positions ? n : static_cast<int64_t>(random()) % positions);
+  std::vector<Numbers> windows(kTogether, Numbers(inputs));
+  for (ArrayRef<int64_t> rest = chosen; !rest.empty();) {
+    ArrayRef<int64_t> some = rest.take_front(kTogether);
     for (int64_t group = 0; group < groups; ++group) {
-      gather(in, position, group, window);
-      Sums &sum = sums[group];
-      for (int64_t i = 0; i < inputs; ++i)
-        sum.first[i] += window[i];
-      for (size_t block = 0; block < sum.second.size(); ++block) {
-        const double *x = window.data() + block * InputMoments::kBlock;
-        size_t size = std::min(InputMoments::kBlock, inputs - block * InputMoments::kBlock);
-        double *row = sum.second[block].data();
-        for (size_t i = 0; i < size; row += ++i)
-          if (x[i] != 0)
-            addScaled(x, x[i], i + 1, row);
-      }
+      for (auto [window, position] : llvm::zip(windows, some))
+        gather(in, position, group, window);
+      include(ArrayRef(windows).take_front(some.size()), sums[group]);
     }
-    ++samples;
+    rest = rest.drop_front(some.size());
+  }
+  samples += perImage;
+}
+
+void InputSampler::include(ArrayRef<Numbers> windows, Sums &sum) const {
+  for (const Numbers &window : windows)
+    for (int64_t i = 0; i < inputs; ++i)
+      sum.first[i] += window[i];
+  const double *rows[kTogether];
+  double factors[kTogether];
+  for (size_t block = 0; block < sum.second.size(); ++block) {
+    const size_t first = block * InputMoments::kBlock;
+    const size_t size = std::min(InputMoments::kBlock, inputs - first);
+    double *row = sum.second[block].data();
+    for (size_t i = 0; i < size; row += ++i) {
+      size_t count = 0;
+      for (const Numbers &window : windows)
+        if (window[first + i] != 0) {
+          rows[count] = window.data() + first;
+          factors[count++] = window[first + i];
+        }
+      kernels::addScaledRows(rows, factors, count, i + 1, row);
+    }
   }
 }
 

@@ -50,6 +50,8 @@ private:
   std::mt19937 random;
 
   void gather(const Numbers &in, int64_t position, int64_t group, Numbers &window) const;
+  /// Adds what some windows of a group show.
+  void include(llvm::ArrayRef<Numbers> windows, Sums &sum) const;
 };
 
 } // namespace snnc::quantize

@@ -19,15 +19,19 @@ using Tag = hn::CappedTag<double, kPartial>;
 using Vector = hn::Vec<Tag>;
 constexpr size_t kLanes = hn::MaxLanes(Tag());
 
-void addScaledHere(const double *from, double factor, size_t count, double *to) {
+void addScaledRowsHere(const double *const *from, const double *factors, size_t rows, size_t count,
+                       double *to) {
   const Tag tag;
-  const Vector factors = hn::Set(tag, factor);
   size_t k = 0;
-  for (; k + kLanes <= count; k += kLanes)
-    hn::StoreU(hn::Add(hn::LoadU(tag, to + k), hn::Mul(factors, hn::LoadU(tag, from + k))), tag,
-               to + k);
+  for (; k + kLanes <= count; k += kLanes) {
+    Vector sum = hn::LoadU(tag, to + k);
+    for (size_t r = 0; r < rows; ++r)
+      sum = hn::Add(sum, hn::Mul(hn::Set(tag, factors[r]), hn::LoadU(tag, from[r] + k)));
+    hn::StoreU(sum, tag, to + k);
+  }
   for (; k < count; ++k)
-    to[k] += factor * from[k];
+    for (size_t r = 0; r < rows; ++r)
+      to[k] += factors[r] * from[r][k];
 }
 
 double dotHere(const double *a, const double *b, size_t count) {
@@ -117,12 +121,16 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace snnc::quantize::kernels {
-HWY_EXPORT(addScaledHere);
+HWY_EXPORT(addScaledRowsHere);
 HWY_EXPORT(dotHere);
 HWY_EXPORT(walkUnitsHere);
 
 void addScaled(const double *from, double factor, size_t count, double *to) {
-  HWY_DYNAMIC_DISPATCH(addScaledHere)(from, factor, count, to);
+  HWY_DYNAMIC_DISPATCH(addScaledRowsHere)(&from, &factor, 1, count, to);
+}
+void addScaledRows(const double *const *from, const double *factors, size_t rows, size_t count,
+                   double *to) {
+  HWY_DYNAMIC_DISPATCH(addScaledRowsHere)(from, factors, rows, count, to);
 }
 double dot(const double *a, const double *b, size_t count) {
   return HWY_DYNAMIC_DISPATCH(dotHere)(a, b, count);

@@ -17,6 +17,10 @@ inline constexpr size_t kUnits = 24;
 /// to[k] += factor * from[k].
 void addScaled(const double *from, double factor, size_t count, double *to);
 
+/// The same of several rows, one after the other, in one pass over `to`.
+void addScaledRows(const double *const *from, const double *factors, size_t rows, size_t count,
+                   double *to);
+
 /// The sum of a[k] * b[k].
 double dot(const double *a, const double *b, size_t count);
 

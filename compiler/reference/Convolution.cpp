@@ -5,32 +5,21 @@
 // neighbouring inputs.
 //
 //===------------------------------------------------------------------------------------------------===//
+#include "compiler/reference/Convolution.h"
+
 #include "compiler/reference/ConvolutionTile.h"
 #include "compiler/reference/Kernels.h"
-
-#include <algorithm>
+#include <vector>
 
 namespace snnc::reference {
 
 namespace {
 
-/// One spatial dimension.
-struct Axis {
-  int64_t in = 1, out = 1, kernel = 1, stride = 1, pad = 0, dilation = 1;
-
-  /// Inputs with the border, so many that no window and no tile ends behind them.
-  int64_t padded(int64_t tile = 1) const {
-    int64_t outputs = (out + tile - 1) / tile * tile;
-    return std::max(in + pad, (outputs - 1) * stride + (kernel - 1) * dilation + 1);
-  }
-};
-
 struct Geometry {
-  Axis axes[3];
+  std::array<Axis, 3> axes;
   int64_t planes, rows, phase; ///< of the padded input; a row is one phase after the other
 
-  explicit Geometry(const Axis (&from)[3]) {
-    std::copy(from, from + 3, axes);
+  explicit Geometry(const std::array<Axis, 3> &axes) : axes(axes) {
     planes = axes[0].padded();
     rows = axes[1].padded();
     phase = (axes[2].padded(kTileWidth) + axes[2].stride - 1) / axes[2].stride;
@@ -88,36 +77,41 @@ void convolveChannels(const Geometry &g, const TileInput &in, const double *weig
 
 } // namespace
 
+void convolve(const ConvolutionShape &shape, const double *in, const double *weights,
+              const double *bias, double *out) {
+  const auto &[a, b, c] = shape.axes;
+  const int64_t inPlane = a.in * b.in * c.in, outPlane = a.out * b.out * c.out;
+  Geometry geometry(shape.axes);
+  std::vector<int64_t> offsets = geometry.getOffsets();
+  const auto taps = static_cast<int64_t>(offsets.size());
+  std::vector<double> padded;
+  for (int64_t group = 0; group < shape.groups; ++group) {
+    geometry.copy(in + group * shape.inputs * inPlane, shape.inputs, padded);
+    TileInput tile{padded.data(), shape.inputs, geometry.channelSize(), offsets};
+    const int64_t end = (group + 1) * shape.outputs;
+    for (int64_t o = group * shape.outputs; o < end; o += kTileChannels)
+      convolveChannels(geometry, tile, weights + o * shape.inputs * taps, bias ? bias + o : nullptr,
+                       std::min(kTileChannels, end - o), out + o * outPlane);
+  }
+}
+
 Tensor conv(ann::ConvOp op, const Tensor &input, const Tensor &weight, const Tensor *bias) {
   std::vector<int64_t> shape(
       mlir::cast<mlir::RankedTensorType>(op.getOutput().getType()).getShape());
   shape[0] = input.shape[0];
-  size_t spatial = shape.size() - 2;
-  Axis axes[3];
-  int64_t inPlane = 1, outPlane = 1;
-  for (size_t d = 0; d < spatial; ++d) {
-    Axis &axis = axes[3 - spatial + d];
-    axis = {input.shape[2 + d], shape[2 + d],    weight.shape[2 + d],
-            op.getStrides()[d], op.getPads()[d], op.getDilations()[d]};
-    inPlane *= axis.in;
-    outPlane *= axis.out;
-  }
-  Geometry geometry(axes);
-  std::vector<int64_t> offsets = geometry.getOffsets();
-  auto taps = static_cast<int64_t>(offsets.size()), groups = static_cast<int64_t>(op.getGroup());
-  int64_t outputs = shape[1] / groups, inputs = weight.shape[1];
+  const size_t spatial = shape.size() - 2;
+  ConvolutionShape convolution;
+  for (size_t d = 0; d < spatial; ++d)
+    convolution.axes[3 - spatial + d] = {input.shape[2 + d], shape[2 + d],    weight.shape[2 + d],
+                                         op.getStrides()[d], op.getPads()[d], op.getDilations()[d]};
+  convolution.groups = static_cast<int64_t>(op.getGroup());
+  convolution.inputs = weight.shape[1];
+  convolution.outputs = shape[1] / convolution.groups;
   Tensor result(shape);
-  std::vector<double> padded;
   for (int64_t n = 0; n < shape[0]; ++n)
-    for (int64_t group = 0; group < groups; ++group) {
-      geometry.copy(input.data.data() + (n * groups + group) * inputs * inPlane, inputs, padded);
-      TileInput in{padded.data(), inputs, geometry.channelSize(), offsets};
-      for (int64_t o = group * outputs; o < (group + 1) * outputs; o += kTileChannels)
-        convolveChannels(geometry, in, weight.data.data() + o * inputs * taps,
-                         bias ? bias->data.data() + o : nullptr,
-                         std::min(kTileChannels, (group + 1) * outputs - o),
-                         result.data.data() + (n * shape[1] + o) * outPlane);
-    }
+    convolve(convolution, input.data.data() + n * (input.size() / shape[0]), weight.data.data(),
+             bias ? bias->data.data() : nullptr,
+             result.data.data() + n * (result.size() / shape[0]));
   return result;
 }
 
