@@ -83,9 +83,9 @@ FailureOr<Obstacles> Attempt::run() {
                                 << ", which do not fit in 16 bits beside its steps; scale them "
                                    "(--std), or use the direct input code";
   Importance importance(network, magnitudes);
-  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, magnitudes,
-                      importance,
-                      ranges ? ArrayRef(ranges->moments) : ArrayRef<std::vector<InputMoments>>());
+  StreamScales scales(
+      network, getSpikeScales(encode, input), settings.weightBits, magnitudes, importance,
+      ranges ? ArrayRef(ranges->moments) : ArrayRef<std::vector<InputMoments>>(), memo);
   if (!scales.getDemands().empty())
     return Obstacles{scales.getDemands().vec(), std::nullopt};
 

@@ -27,9 +27,9 @@ class Attempt {
 public:
   Attempt(mlir::func::FuncOp network, const Settings &settings, const Ranges *ranges,
           const Magnitudes &magnitudes, const std::vector<Choice> &choices,
-          const IntegerSteps &inputSteps)
+          const IntegerSteps &inputSteps, RoundingMemo &memo)
       : network(network), settings(settings), ranges(ranges), magnitudes(magnitudes),
-        choices(choices), inputSteps(inputSteps), context(network.getContext()) {}
+        choices(choices), inputSteps(inputSteps), memo(memo), context(network.getContext()) {}
 
   mlir::FailureOr<Obstacles> run();
 
@@ -40,6 +40,7 @@ private:
   const Magnitudes &magnitudes;
   const std::vector<Choice> &choices;
   const IntegerSteps &inputSteps;
+  RoundingMemo &memo;
   mlir::MLIRContext *context;
 
   llvm::DenseMap<mlir::Value, Numbers> getSpikeScales(snn::EncodeOp encode,

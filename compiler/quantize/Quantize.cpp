@@ -137,6 +137,7 @@ private:
   FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Ranges *ranges,
                          const IntegerSteps &inputSteps) {
     Fit best;
+    RoundingMemo memo;
     for (unsigned fraction : {kSignFraction, kStepFraction}) {
       if (fraction == kStepFraction && !hasSigns(network))
         continue;
@@ -144,7 +145,7 @@ private:
       FailureOr<std::vector<Choice>> choices = chooseFractions(network, ranges, settings);
       if (failed(choices))
         return failure();
-      FailureOr<Fit> found = fit(network, settings, ranges, *choices, inputSteps);
+      FailureOr<Fit> found = fit(network, settings, ranges, *choices, inputSteps, memo);
       if (failed(found))
         return failure();
       if (!best.widest || found->isBetterThan(best))
@@ -163,7 +164,8 @@ private:
 
   /// Tries until no weights are lost and every sum fits in 32 bits; no network where none will.
   FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Ranges *ranges,
-                     const std::vector<Choice> &choices, const IntegerSteps &inputSteps) {
+                     const std::vector<Choice> &choices, const IntegerSteps &inputSteps,
+                     RoundingMemo &memo) {
     IRMapping mapping;
     OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
     Magnitudes known;
@@ -177,7 +179,7 @@ private:
       OwningOpRef<func::FuncOp> copy(cast<func::FuncOp>((*prepared)->clone(toCopy)));
       Magnitudes magnitudes = known.map(toCopy);
       FailureOr<Obstacles> obstacles =
-          Attempt(*copy, settings, ranges, magnitudes, choices, inputSteps).run();
+          Attempt(*copy, settings, ranges, magnitudes, choices, inputSteps, memo).run();
       if (failed(obstacles))
         return failure();
       if (!obstacles->demands.empty()) {

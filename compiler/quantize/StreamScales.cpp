@@ -56,9 +56,9 @@ Numbers spreadToBorder(snn::PadOp pad, const Numbers &in) {
 StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> spikeScales,
                            unsigned weightBits, const Magnitudes &magnitudes,
                            const Importance &importance,
-                           ArrayRef<std::vector<InputMoments>> moments)
+                           ArrayRef<std::vector<InputMoments>> moments, RoundingMemo &memo)
     : network(network), weightBits(weightBits), magnitudes(magnitudes), importance(importance),
-      sets(getSums(network)), scales(std::move(spikeScales)) {
+      sets(getSums(network)), scales(std::move(spikeScales)), memo(memo) {
   size_t number = 0;
   for (Operation &op : network.front()) {
     numbers[&op] = number++;
@@ -186,7 +186,7 @@ Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
   parallelFor(getThreads(), static_cast<int64_t>(rows.size()), [&](int64_t row) {
     auto o = static_cast<size_t>(row);
     double unit = getUnit(op, o);
-    Numbers integers = roundWeights(rows[o], unit, largest);
+    Numbers integers = memo.round(rows[o], unit, largest);
     for (size_t i = 0; i < inputs; ++i)
       weights[layout.getWeight(row, i / layout.taps, i % layout.taps)] = integers[i];
     means[o] = getMeanError(rows[o], integers, unit);

@@ -12,7 +12,7 @@
 
 #include "compiler/quantize/Importance.h"
 #include "compiler/quantize/PrepareIntegers.h"
-#include "compiler/quantize/RoundWeights.h"
+#include "compiler/quantize/RoundingMemo.h"
 #include <optional>
 
 namespace snnc::quantize {
@@ -46,10 +46,10 @@ struct Channels {
 class StreamScales {
 public:
   /// `spikeScales`: the LSBs of each spike stream. `moments`: how the inputs of each convolution and gemm vary, in
-  /// program order; empty without images.
+  /// program order; empty without images. `memo`: of all attempts with these moments.
   StreamScales(mlir::func::FuncOp network, llvm::DenseMap<mlir::Value, Numbers> spikeScales,
                unsigned weightBits, const Magnitudes &magnitudes, const Importance &importance,
-               mlir::ArrayRef<std::vector<InputMoments>> moments);
+               mlir::ArrayRef<std::vector<InputMoments>> moments, RoundingMemo &memo);
 
   /// If there are any, the network is to be changed; its weights cannot be had.
   llvm::ArrayRef<Demand> getDemands() const { return demands; }
@@ -105,6 +105,7 @@ private:
   llvm::DenseMap<mlir::Operation *, size_t> numbers;
   llvm::DenseMap<mlir::Operation *, llvm::ArrayRef<InputMoments>> moments;
   std::vector<Demand> demands;
+  RoundingMemo &memo;
 
   void visit(mlir::Operation *op);
   /// Demands one LSB per input channel of convolutions and pools, one per row of the weights of gemms.

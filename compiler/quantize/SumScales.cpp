@@ -216,9 +216,9 @@ void StreamScales::choose(Value leader) {
   if (demands.empty())
     parallelFor(getThreads(), parts.channels.count, [&](int64_t c) {
       double largest = (1 << (weightBits - 1)) - 1;
-      std::optional<double> exact = getExactUnit(parts.rows[c], parts.weights[c], largest);
-      parts.isExact[c] = exact.has_value();
-      parts.weights[c] = exact ? *exact : getBestUnit(parts.rows[c], parts.weights[c], largest);
+      RoundingMemo::Unit chosen = memo.chooseUnit(parts.rows[c], parts.weights[c], largest);
+      parts.isExact[c] = chosen.isExact;
+      parts.weights[c] = chosen.unit;
     });
   unsigned shift = 0;
   Numbers scale = chooseLSBs(parts, sum.coarser, shift), all(sum.elements);
@@ -259,7 +259,7 @@ bool StreamScales::fillsRange(Operation *op) const {
     if (isFull)
       return;
     auto o = static_cast<size_t>(row);
-    Numbers integers = roundWeights(rows[o], getUnit(op, o), largest);
+    Numbers integers = memo.round(rows[o], getUnit(op, o), largest);
     if (llvm::any_of(integers, [&](double w) { return std::abs(w) >= largest; }))
       isFull = true;
   });

@@ -40,16 +40,20 @@ struct Geometry {
     return offsets;
   }
 
+  /// `padded` is 0 where no input lies.
   void copy(const double *in, int64_t channels, std::vector<double> &padded) const {
     const auto &[a, b, c] = axes;
-    padded.assign(channels * channelSize(), 0.0);
     for (int64_t channel = 0; channel < channels; ++channel)
       for (int64_t z = 0; z < a.in; ++z)
         for (int64_t y = 0; y < b.in; ++y) {
           double *to = padded.data() + channel * channelSize() +
                        ((z + a.pad) * rows + y + b.pad) * rowSize();
-          for (int64_t x = 0; x < c.in; ++x)
-            to[column(x + c.pad)] = *in++;
+          if (c.stride == 1)
+            std::copy_n(in, c.in, to + c.pad);
+          else
+            for (int64_t x = 0; x < c.in; ++x)
+              to[column(x + c.pad)] = in[x];
+          in += c.in;
         }
   }
 };
@@ -84,7 +88,7 @@ void convolve(const ConvolutionShape &shape, const double *in, const double *wei
   Geometry geometry(shape.axes);
   std::vector<int64_t> offsets = geometry.getOffsets();
   const auto taps = static_cast<int64_t>(offsets.size());
-  std::vector<double> padded;
+  std::vector<double> padded(shape.inputs * geometry.channelSize(), 0.0);
   for (int64_t group = 0; group < shape.groups; ++group) {
     geometry.copy(in + group * shape.inputs * inPlane, shape.inputs, padded);
     TileInput tile{padded.data(), shape.inputs, geometry.channelSize(), offsets};
