@@ -4,56 +4,31 @@
   test/bench/compare.py MODEL.onnx --data TEST.npz --calibrate TRAIN.npz --snnc build/release/bin/snnc \\
       [--mean ... --std ...] [--images N] [--rounds N] [--svg OUT.svg]
 
-Prints a table in Markdown. Everyone runs on the same images; rounds are interleaved, and the fastest round of
-each counts. One thread is measured in processor time, so that other work on the machine disturbs little and
-all alike; two threads by the wall clock, for which the machine should be quiet. Needs Debian's python3-torch
-and python3-onnx.
+Prints a table in Markdown. rounds.py says how is measured. Needs Debian's python3-torch and python3-onnx.
 """
 
-import argparse
 import json
 import subprocess
-import sys
 import tempfile
 import time
 
 import numpy
 import torch
 
+from rounds import compile_program, make_parser, measure_rounds, read_images
 from torch_network import ANN, StepLoop
 
 STEPS = 64
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("model")
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--calibrate", required=True)
-    parser.add_argument("--snnc", default="build/release/bin/snnc")
-    parser.add_argument("--mean", nargs="*", type=float, default=[])
-    parser.add_argument("--std", nargs="*", type=float, default=[])
-    parser.add_argument("--images", type=int, default=256, help="of the event programs and the ANN")
+    parser = make_parser(__doc__, "of the event programs and the ANN")
     parser.add_argument("--loop-images", type=int, default=64, help="of the PyTorch step loop")
-    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--program", action="append", default=[], metavar="NAME=FLAGS",
                         help="a program instead of ours: what it is called, and flags of snnc compile or a "
                              ".snnb file; may be given several times")
-    parser.add_argument("--threads", type=int, default=2, help="1: leave out runs on two threads")
     parser.add_argument("--svg")
     return parser.parse_args()
-
-
-def read_images(path, options, limit):
-    data = numpy.load(path)
-    x = data["x"][:limit]
-    x = x / 255.0 if x.dtype == numpy.uint8 else x.astype(numpy.float64)
-    shape = (1, -1) + (1,) * (x.ndim - 2)
-    if options.mean:
-        x = x - numpy.array(options.mean).reshape(shape)
-    if options.std:
-        x = x / numpy.array(options.std).reshape(shape)
-    return torch.tensor(x.astype(numpy.float32))
 
 
 class Torch:
@@ -96,20 +71,12 @@ class Program:
         self.agreement = report["agreement"][-1]
 
 
-def compile_program(path, options, flags):
-    command = [options.snnc, "compile", options.model, "--calibrate", options.calibrate, "-o", path]
-    for flag, values in (("--mean", options.mean), ("--std", options.std)):
-        if values:
-            command += [flag, ",".join(map(str, values))]
-    subprocess.run(command + flags, check=True, stdout=subprocess.DEVNULL)
-
-
 def gather(options, folder):
     torch.set_grad_enabled(False)
-    images = read_images(options.data, options, options.images)
+    images = torch.from_numpy(read_images(options.data, options, options.images))
     ann = ANN(options.model)
     wanted = ann(images).argmax(1)
-    loop = StepLoop(ann, ann.ranges(read_images(options.calibrate, options, 256)))
+    loop = StepLoop(ann, ann.ranges(torch.from_numpy(read_images(options.calibrate, options, 256))))
     few = images[:options.loop_images]
     contestants = []
     counts = range(1, options.threads + 1)
@@ -167,10 +134,7 @@ def main():
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
         contestants = gather(options, folder)
-        for number in range(options.rounds):
-            for contestant in contestants:
-                contestant.measure()
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+        measure_rounds(contestants, options.rounds)
     print(table(contestants))
     if options.svg:
         draw(contestants, options.svg)

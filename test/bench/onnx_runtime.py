@@ -4,21 +4,19 @@
   test/bench/onnx_runtime.py MODEL.onnx --node FOLDER --data TEST.npz --calibrate TRAIN.npz --snnc build/clang/bin/snnc \\
       [--int8 MODEL.onnx] [--mean ... --std ...] [--images N] [--rounds N] [--threads N]
 
-FOLDER has node_modules with onnxruntime-node. Prints a table in Markdown. Everyone runs on the same images; rounds are
-interleaved, and the fastest round of each counts. One thread is measured in processor time, so that other work on the
-machine disturbs little and all alike; several by the wall clock, for which the machine should be quiet. Programs are those of
+FOLDER has node_modules with onnxruntime-node. Prints a table in Markdown. rounds.py says how is measured. Programs are those of
 `snnc compile` without flags, in real numbers and in integers. Needs node, and Debian's python3-numpy and python3-onnx.
 """
 
-import argparse
 import json
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import numpy
 import onnx
+
+from rounds import compile_program, make_parser, measure_rounds, read_images
 
 SCRIPT = pathlib.Path(__file__).with_name("onnx_runtime.js")
 BATCHES = (1, 64)
@@ -26,30 +24,10 @@ FLOAT = "ONNX Runtime, float32"
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("model")
+    parser = make_parser(__doc__, "of everyone")
     parser.add_argument("--node", required=True, help="folder with node_modules")
     parser.add_argument("--int8", help="the same network in 8 bits, as ONNX Runtime runs it")
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--calibrate", required=True)
-    parser.add_argument("--snnc", default="build/release/bin/snnc")
-    parser.add_argument("--mean", nargs="*", type=float, default=[])
-    parser.add_argument("--std", nargs="*", type=float, default=[])
-    parser.add_argument("--images", type=int, default=256)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
-
-
-def read_images(options):
-    x = numpy.load(options.data)["x"][:options.images]
-    x = x / 255.0 if x.dtype == numpy.uint8 else x.astype(numpy.float64)
-    shape = (1, -1) + (1,) * (x.ndim - 2)
-    if options.mean:
-        x = x - numpy.array(options.mean).reshape(shape)
-    if options.std:
-        x = x / numpy.array(options.std).reshape(shape)
-    return x.astype(numpy.float32)
 
 
 def takes_batches(path):
@@ -109,7 +87,7 @@ class Program:
 
 def gather(options, folder):
     images = f"{folder}/images.npy"
-    numpy.save(images, read_images(options))
+    numpy.save(images, read_images(options.data, options, options.images))
     contestants, files = [], {FLOAT: options.model}
     if options.int8:
         files["ONNX Runtime, int8"] = options.int8
@@ -118,13 +96,9 @@ def gather(options, folder):
         for batch in BATCHES if takes_batches(path) else (1,):
             if batch <= options.images:
                 contestants += [Runtime(name, path, images, options, batch, threads) for threads in counts]
-    command = [options.snnc, "compile", options.model, "--calibrate", options.calibrate]
-    for flag, values in (("--mean", options.mean), ("--std", options.std)):
-        if values:
-            command += [flag, ",".join(map(str, values))]
     for name, flags in (("snnc", []), ("snnc, integers", ["--quantize"])):
         path = f"{folder}/{name}.snnb"
-        subprocess.run([*command, *flags, "-o", path], check=True, stdout=subprocess.DEVNULL)
+        compile_program(path, options, flags)
         contestants += [Program(name, path, options, threads) for threads in counts]
     return contestants
 
@@ -143,10 +117,7 @@ def main():
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
         contestants = gather(options, folder)
-        for number in range(options.rounds):
-            for contestant in contestants:
-                contestant.measure()
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+        measure_rounds(contestants, options.rounds)
     print(table(contestants))
 
 
