@@ -117,21 +117,17 @@ private:
     SmallVector<Numbers> operands;
     for (OpOperand &operand : neuron->getOpOperands())
       operands.push_back(sample.values[operand.get()]);
-    // A function that scales moves its range to its operands, or to one; others keep it behind them.
-    SmallVector<bool> takesRange;
-    for (size_t n = 0; n < operands.size(); ++n)
-      takesRange.push_back(snn::takesRange(function, n));
     Numbers result;
-    result.reserve(operands.front().size());
     SmallVector<double> x(operands.size());
     reference::forEach(shape, [&](reference::Shape at) {
+      // A function that scales moves its range to its operands, or to one; others keep it behind them.
       double range = unit[reference::broadcast(at, unitShape)];
       for (size_t n = 0; n < operands.size(); ++n) {
-        x[n] = operands[n][result.size()] / (takesRange[n] ? range : 1);
+        x[n] = operands[n][result.size()] / (snn::takesRange(function, n) ? range : 1);
         operands[n][result.size()] = x[n];
       }
       double value = reference::evaluate(function, x, params);
-      result.push_back(takesRange[0] ? value : value / range);
+      result.push_back(snn::takesRange(function, 0) ? value : value / range);
     });
     for (OpOperand &operand : neuron->getOpOperands())
       sample.operands[&operand] = std::move(operands[operand.getOperandNumber()]);
