@@ -121,6 +121,8 @@ print(*re.findall(r" \*   .*: from .*|#define .*OUTPUT.*", header), sep="\n")
 # CHECK-NEXT: gate: from 11 on, 6 of {{[0-9]+}} fraction bits (value = number / 2^{{[0-9]+}}); before sigmoid, which gives more than 1/2 where they are above 0
 # CHECK-NEXT: x: from 17 on, 4 of {{[0-9]+}} fraction bits
 # CHECK-NEXT: #define net_OUTPUT_SIZE 21U
+# CHECK-NEXT: #define net_OUTPUT_BITS 32
+# CHECK-NEXT: #define net_OUTPUT_IS_CLASS 0
 # CHECK-NEXT: #define net_OUTPUT_FRACTION
 # CHECK-NEXT: #define net_FIRST_OUTPUT_SIZE 3U
 # CHECK-NEXT: #define net_OUTPUT_AT_P 0U
