@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
   snn_program *program = snn_program_load(argv[1], error, sizeof error);
   if (!program)
     return fail(error);
-  snn_engine *engine = snn_engine_create_stream(program, 0, error, sizeof error);
+  snn_engine *engine = snn_engine_create_stream(program, 0, 1, error, sizeof error);
   size_t size = snn_program_input_size(program);
   unsigned char *bytes = malloc(size);
   double *values = malloc(size * sizeof *values);

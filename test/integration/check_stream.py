@@ -1,7 +1,7 @@
 """Frames for stream.test, and what it expects of its reports.
 
     check_stream.py make DIGITS.npz PREFIX    writes PREFIX.npz, PREFIX.images.npz, PREFIX.two.npz, PREFIX.raw and bad ones
-    check_stream.py check PREFIX              looks at PREFIX.{one,steps,raw,two,rough}.json
+    check_stream.py check PREFIX              looks at PREFIX.{one,three,steps,raw,two,rough}.json
 """
 
 import json
@@ -46,10 +46,12 @@ def check(prefix):
             assert frame.pop("microseconds") >= 0
         return report
 
-    one, steps, raw, two, rough = (load(name) for name in ("one", "steps", "raw", "two", "rough"))
+    names = ("one", "three", "steps", "raw", "two", "rough")
+    one, three, steps, raw, two, rough = (load(name) for name in names)
     found = one["frames"]
     assert len(found) == 7 and one["images"] == 7 and one["updates"]["frames"] == 6
     assert found == steps["frames"] == raw["frames"], "orders, or a file and a pipe, differ"
+    assert found == three["frames"] and three["threads"] == 3, "threads differ"
     assert [frame["frame"] for frame in found] == list(range(7))
     assert all(frame["agreement"] == 1 for frame in found), found
     assert all(frame["output_error"] < 0.1 for frame in found), found

@@ -280,7 +280,7 @@ TEST(Update, CInterface) {
   char error[100] = "";
   snn_program *program = snn_program_load(path.c_str(), error, sizeof(error));
   ASSERT_TRUE(program) << error;
-  snn_engine *engine = snn_engine_create_stream(program, 0.125, error, sizeof(error));
+  snn_engine *engine = snn_engine_create_stream(program, 0.125, 2, error, sizeof(error));
   ASSERT_TRUE(engine) << error;
   std::vector<double> frame(64, 0.5);
   snn_engine_start(engine, frame.data());
@@ -312,11 +312,16 @@ TEST(Marks, AreASetOfBlocks) {
         marks.remove(first / 64);
         wanted.erase(first / 64);
       } else {
-        (random() % 2 ? marks : other).addElements(first, end);
-        marks.add(other);
+        // By themselves, or those of a part of others.
+        const bool isDirect = random() % 2;
+        const uint32_t from = isDirect ? 0 : random() % blocks,
+                       to = isDirect ? blocks : from + 1 + random() % (blocks - from);
+        (isDirect ? marks : other).addElements(first, end);
+        marks.add(other, {from * 64, to == blocks ? UINT32_MAX : to * 64});
         other.clear();
         for (uint32_t i = first; i < end; ++i)
-          wanted.insert(i / 64);
+          if (i / 64 >= from && i / 64 < to)
+            wanted.insert(i / 64);
       }
       std::set<uint32_t> found;
       uint32_t before = UINT32_MAX;

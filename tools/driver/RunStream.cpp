@@ -117,10 +117,11 @@ snn::BatchResult StreamRun::collect(const snn::StreamResult &result) const {
   batch.layers = result.layers;
   batch.unreachable = result.unreachable;
   batch.samplesClipped = result.framesClipped;
-  batch.seconds = result.seconds / result.threads;
+  batch.seconds = result.seconds / result.atOnce;
   batch.processorSeconds = result.processorSeconds;
   batch.threads = result.threads;
-  batch.layerThreads.assign(program.layers().size(), 1);
+  batch.threadsPerSample = result.threads / result.atOnce;
+  batch.layerThreads = result.layerThreads;
   return batch;
 }
 
@@ -214,7 +215,7 @@ void StreamRun::printSummary(const snn::StreamResult &result) const {
                    ? fmt::format(", agreement {:.4f}", updates["agreement"].get<double>())
                    : "");
   fmt::print("  frames per second   {:.1f} on {} thread{}\n",
-             static_cast<double>(rows.size()) * result.threads / result.seconds, result.threads,
+             static_cast<double>(rows.size()) * result.atOnce / result.seconds, result.threads,
              result.threads == 1 ? "" : "s");
 }
 

@@ -51,9 +51,10 @@ snn_engine *snn_engine_create(const snn_program *program, char *error, size_t er
 snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threads, char *error,
                                       size_t error_size);
 /* The same for a stream of inputs: snn_engine_update may be called. An element of the input that differs by no more than
- * `input_threshold` (at least 0, before normalization) from what was sent of it is not sent. */
+ * `input_threshold` (at least 0, before normalization) from what was sent of it is not sent. Several streams at once: an
+ * engine each, in threads of the caller. */
 snn_engine *snn_engine_create_stream(const snn_program *program, double input_threshold,
-                                     char *error, size_t error_size);
+                                     unsigned threads, char *error, size_t error_size);
 void snn_engine_destroy(snn_engine *engine);
 /* `values`: input_size numbers, before normalization. */
 void snn_engine_start(snn_engine *engine, const double *values);

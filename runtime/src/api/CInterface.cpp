@@ -24,6 +24,17 @@ void report(const char *message, char *error, size_t size) {
   error[length] = '\0';
 }
 
+snn_engine *create(const snn_program *program, const snn::EngineOptions &options, char *error,
+                   size_t error_size) try {
+  return new snn_engine{snn::Engine(program->program, options)};
+} catch (const std::bad_alloc &) {
+  report("out of memory", error, error_size);
+  return nullptr;
+} catch (const std::system_error &) {
+  report("the system does not start as many threads", error, error_size);
+  return nullptr;
+}
+
 } // namespace
 
 snn_program *snn_program_load(const char *path, char *error, size_t error_size) try {
@@ -75,27 +86,18 @@ snn_engine *snn_engine_create(const snn_program *program, char *error, size_t er
 }
 
 snn_engine *snn_engine_create_threads(const snn_program *program, unsigned threads, char *error,
-                                      size_t error_size) try {
-  return new snn_engine{snn::Engine(program->program, {.threads = threads})};
-} catch (const std::bad_alloc &) {
-  report("out of memory", error, error_size);
-  return nullptr;
-} catch (const std::system_error &) {
-  report("the system does not start as many threads", error, error_size);
-  return nullptr;
+                                      size_t error_size) {
+  return create(program, {.threads = threads}, error, error_size);
 }
 
 snn_engine *snn_engine_create_stream(const snn_program *program, double input_threshold,
-                                     char *error, size_t error_size) try {
+                                     unsigned threads, char *error, size_t error_size) {
   if (auto problem = snn::checkUpdates(program->program)) {
     report(problem->message.c_str(), error, error_size);
     return nullptr;
   }
-  return new snn_engine{
-      snn::Engine(program->program, {.updates = true, .inputThreshold = input_threshold})};
-} catch (const std::bad_alloc &) {
-  report("out of memory", error, error_size);
-  return nullptr;
+  return create(program, {.threads = threads, .updates = true, .inputThreshold = input_threshold},
+                error, error_size);
 }
 
 int snn_engine_update(snn_engine *engine, const double *values, char *error, size_t error_size) {

@@ -7,16 +7,17 @@
 #include <cmath>
 #include <ctime>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace snn {
 
 namespace {
 
-/// Of this thread alone.
-double getProcessorSeconds() {
+/// Of this thread alone, or of all.
+double getProcessorSeconds(bool isAlone) {
   timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(isAlone ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
@@ -41,11 +42,15 @@ struct Shared {
 /// Runs streams, one after another, frame by frame.
 class StreamWorker {
 public:
-  explicit StreamWorker(Shared &shared)
-      : shared(shared),
-        engine(shared.program, {.updates = true, .inputThreshold = shared.options.inputThreshold}),
+  /// Of the threads, one calls.
+  StreamWorker(Shared &shared, unsigned threads)
+      : shared(shared), isAlone(threads == 1),
+        engine(
+            shared.program,
+            {.threads = threads, .updates = true, .inputThreshold = shared.options.inputThreshold}),
         values(shared.program.inputSize()), ann(shared.program.outputSize()),
-        layers(shared.program.layers().size()), unreachable(layers.size()) {}
+        layers(shared.program.layers().size()), unreachable(layers.size()),
+        layerThreads(layers.size(), 1) {}
 
   void run() {
     for (uint64_t stream; (stream = shared.next.fetch_add(1)) < shared.streams;)
@@ -54,6 +59,7 @@ public:
     std::lock_guard lock(shared.mutex);
     for (size_t i = 0; i < layers.size(); ++i) {
       shared.result.layers[i].add(layers[i]);
+      shared.result.layerThreads[i] = std::max(shared.result.layerThreads[i], layerThreads[i]);
       if (shared.options.evaluateAnn)
         shared.result.unreachable[i] += unreachable[i];
     }
@@ -61,10 +67,12 @@ public:
 
 private:
   Shared &shared;
+  bool isAlone;
   Engine engine;
   std::vector<double> values, ann;
   std::vector<LayerStatistics> layers;
   std::vector<uint64_t> unreachable;
+  std::vector<unsigned> layerThreads;
 
   /// False where a frame has a problem, here or elsewhere.
   bool runStream(uint64_t stream) {
@@ -102,7 +110,7 @@ private:
       for (size_t i = 0; i < values.size(); ++i)
         if (!std::isfinite(values[i])) // SNN-U5
           return "element " + std::to_string(i) + " of the input is not a finite number";
-    const double processorBegin = getProcessorSeconds();
+    const double processorBegin = getProcessorSeconds(isAlone);
     const auto begin = std::chrono::steady_clock::now();
     if (result.frame == 0)
       engine.start(values.data());
@@ -111,12 +119,13 @@ private:
     engine.run(shared.steps, shared.options.order.value_or(Order::Layers));
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    result.processorSeconds = getProcessorSeconds() - processorBegin;
+    result.processorSeconds = getProcessorSeconds(isAlone) - processorBegin;
     result.steps = engine.eventsEnd();
     result.inputEvents = engine.statistics().front().events;
     for (size_t i = 0; i < layers.size(); ++i) {
       const LayerStatistics &layer = engine.statistics()[i];
       layers[i].add(layer);
+      layerThreads[i] = std::max(layerThreads[i], engine.layerThreads()[i]);
       result.events += layer.events;
       result.synapticOps += layer.synapticOps;
       result.activeLayers += i > 0 && layer.events > 0;
@@ -153,8 +162,15 @@ Result<StreamResult> runStreams(const Program &program, uint64_t streams, const 
     shared.result.unreachable.resize(program.layers().size());
   const unsigned threads =
       options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  shared.result.threads = static_cast<unsigned>(std::min<uint64_t>(threads, streams));
-  detail::runThreads(shared.result.threads, [&](size_t) { StreamWorker(shared).run(); });
+  shared.result.threads = streams == 1 ? threads : std::min<uint64_t>(threads, streams);
+  shared.result.atOnce = std::min<uint64_t>(threads, streams);
+  shared.result.layerThreads.assign(program.layers().size(), 1);
+  try {
+    const unsigned each = shared.result.threads / shared.result.atOnce;
+    detail::runThreads(shared.result.atOnce, [&](size_t) { StreamWorker(shared, each).run(); });
+  } catch (const std::system_error &) {
+    return Error{"the system does not start " + std::to_string(shared.result.threads) + " threads"};
+  }
   if (!shared.problem.empty())
     return Error{shared.problem};
   return std::move(shared.result);

@@ -417,7 +417,7 @@ private:
 
   int32_t getLimit(const Operation &op) const override { return op.fixedNeuron.reach(); }
 
-  void forget() override { forgetTargets(); }
+  void forget(Worker<int32_t> &worker) override { found[worker.index].of = kNobody; }
 
   /// 16-bit states take in this step's current.
   void charge(const Population<int32_t> &population, size_t p, Range part) {

@@ -264,6 +264,28 @@ protected:
                                                 : LayerStatistics::kNoWay);
   }
 
+  /// Parts of a group: as many as are worth a thread each. `expectTime()` says what it is expected to take, in picoseconds.
+  template <typename ExpectTime>
+  uint32_t countParts(const Group &group, ExpectTime expectTime) const {
+    if (pool.size() == 1)
+      return 1;
+    const uint64_t size = network.streams[typed.tasks[group.tasks.back()].stream].size;
+    const uint64_t units = (size + group.unit - 1) / group.unit;
+    const uint64_t most = std::min<uint64_t>(pool.size(), units);
+    if (smallestPart == 0)
+      return static_cast<uint32_t>(most);
+    const double worth = expectTime() / (1e3 * static_cast<double>(smallestPart));
+    return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
+  }
+
+  void addStatistics(const Group &group, Worker<T> &worker) {
+    for (uint32_t i : group.tasks) {
+      const uint32_t layer = typed.tasks[i].layer;
+      statistics[layer].add(worker.statistics[layer]);
+      worker.statistics[layer] = {};
+    }
+  }
+
 private:
   CatchUp<T> catchUp;
 
@@ -303,7 +325,7 @@ private:
     if (group.unit == 0)
       return runInOrder(group, steps);
     const Task &last = typed.tasks[group.tasks.back()];
-    const uint32_t parts = countParts(group, steps);
+    const uint32_t parts = countParts(group, [&] { return expectTime(group, steps); });
     layerThreads[last.layer] = parts;
     begin(group);
     gather(group, steps, parts);
@@ -315,19 +337,6 @@ private:
   }
 
   // ---- Groups whose work can be divided ----
-
-  /// As many as are worth a thread each.
-  uint32_t countParts(const Group &group, Steps steps) const {
-    if (pool.size() == 1)
-      return 1;
-    const uint64_t size = network.streams[typed.tasks[group.tasks.back()].stream].size;
-    const uint64_t units = (size + group.unit - 1) / group.unit;
-    const uint64_t most = std::min<uint64_t>(pool.size(), units);
-    if (smallestPart == 0)
-      return static_cast<uint32_t>(most);
-    const double worth = expectTime(group, steps) / (1e3 * static_cast<double>(smallestPart));
-    return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
-  }
 
   /// What a group is expected to take in some steps, in picoseconds.
   double expectTime(const Group &group, Steps steps) const {
@@ -450,14 +459,6 @@ private:
     }
     for (uint32_t part = 0; part < parts; ++part)
       addStatistics(group, workers[part]);
-  }
-
-  void addStatistics(const Group &group, Worker<T> &worker) {
-    for (uint32_t i : group.tasks) {
-      const uint32_t layer = typed.tasks[i].layer;
-      statistics[layer].add(worker.statistics[layer]);
-      worker.statistics[layer] = {};
-    }
   }
 
   /// The events of a step, to a part of the accumulator; the first worker counts the way. Whether something was added.

@@ -6,6 +6,7 @@
 #ifndef SNN_SRC_ENGINE_UPDATE_MARKS_H
 #define SNN_SRC_ENGINE_UPDATE_MARKS_H
 
+#include "runtime/src/kernels/Events.h"
 #include "runtime/src/support/Repeated.h"
 #include <cstdint>
 #include <vector>
@@ -36,12 +37,22 @@ public:
                 static_cast<uint32_t>((end - 1) / kNeuronBlock) + 1);
   }
   void addAll() { addBlocks(0, blocks); }
-  /// Those of `other`, which has not more elements, or none beyond these.
-  void add(const Marks &other) {
+  /// Those of `other`, which has not more elements, or none beyond these: of all of them, or of some, which are whole
+  /// blocks.
+  void add(const Marks &other, Range elements = {}) {
     if (other.empty())
       return;
-    for (size_t w = 0; w < std::min(words.size(), other.words.size()); ++w)
-      addWord(w, other.words[w]);
+    const uint32_t first = elements.begin / kNeuronBlock;
+    const uint32_t end =
+        std::min(std::min(blocks, other.blocks), (elements.end - 1) / kNeuronBlock + 1);
+    for (uint32_t w = first / 64; w * 64 < end; ++w) {
+      uint64_t bits = other.words[w];
+      if (w == first / 64)
+        bits &= ~uint64_t{0} << first % 64;
+      if (end - w * 64 < 64)
+        bits &= (uint64_t{1} << (end - w * 64)) - 1;
+      addWord(w, bits);
+    }
   }
   void clear() {
     if (count > 0)

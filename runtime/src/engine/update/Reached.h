@@ -7,9 +7,10 @@
 
 namespace snn::detail {
 
-/// Marks the blocks of the accumulator that a delivery of graded `events` adds to, by any way.
+/// Marks the blocks of a part of the accumulator that a delivery of graded `events` adds to, by any way.
 template <typename T>
-void markReached(const Delivery<T> &delivery, const Events<T> &events, Marks &reached);
+void markReached(const Delivery<T> &delivery, const Events<T> &events, Marks &reached,
+                 Range part = {});
 
 /// The same of a bilinear synapse whose operands changed.
 template <typename T>

@@ -23,6 +23,15 @@ void push(Events<T> &list, uint32_t element, T worth) {
   list.push(element, worth);
 }
 
+/// Appends all of another list.
+template <typename T>
+void append(Events<T> &list, const Events<T> &other) {
+  list.makeRoom(size_t{list.count} + other.count);
+  std::copy_n(other.index.begin(), other.count, list.index.begin() + list.count);
+  std::copy_n(other.value.begin(), other.count, list.value.begin() + list.count);
+  list.count += other.count;
+}
+
 /// Lists where `next` is farther from `input` than the threshold of its channel, and takes it as what is sent there. Both
 /// are in storage order, in which the channels of planes (three dimensions) come last.
 template <typename T, typename Number>
@@ -74,7 +83,8 @@ public:
   size_t countBefore(uint32_t end) const {
     return static_cast<size_t>(std::lower_bound(steps.begin(), steps.end(), end) - steps.begin());
   }
-  /// The n-th of those steps.
+  /// The n-th of those steps, and what it has.
+  uint32_t stepOf(size_t n) const { return steps[n]; }
   const Events<T> &operator[](size_t n) const { return lists[n]; }
   /// Of time step `t`; null: none.
   const Events<T> *find(uint32_t t) const {
