@@ -2,7 +2,8 @@
 //
 // Updates are the dearer the more their neurons say, and the farther off the less. Three searches, each of which keeps what
 // takes least within the budget: one hysteresis for all neurons; bottleneck neurons taken out one by one; hysteresis
-// layer by layer, those with most events first.
+// layer by layer, those with most events first. What comes of it has been fitted to its frames: the searches are taken back,
+// step by step, until the frames that were held out keep the budget, too.
 //
 //===----------------------------------------------------------------------------------------------------===//
 #include "compiler/convert/Hysteresis.h"
@@ -47,7 +48,17 @@ private:
   bool isEnergy = false;
   uint32_t steps = 0;
   double operations = 0; ///< that all runs have taken
-  tune::StreamMeasurement best;
+  /// What was better than all before, in turn.
+  struct Found {
+    std::shared_ptr<OwningOpRef<func::FuncOp>> network; ///< shared, since passes are copied
+    tune::StreamMeasurement measured;
+  };
+  std::vector<Found> trail;
+
+  const tune::StreamMeasurement &best() const { return trail.back().measured; }
+  void keep(func::FuncOp network, const tune::StreamMeasurement &measured) {
+    trail.push_back({std::make_shared<OwningOpRef<func::FuncOp>>(network.clone()), measured});
+  }
 
   LogicalResult tune(func::FuncOp network) {
     if (failed(readOptions(network)))
@@ -55,21 +66,43 @@ private:
     auto found = measure(network);
     if (failed(found))
       return failure();
-    best = *found;
-    const tune::StreamMeasurement before = best;
-    if (!limit.isKept(best.outputs)) {
-      network.emitWarning() << fmt::format("budget {} is not kept on the frames of the stream, "
-                                           "which keep {}; no hysteresis is chosen",
-                                           std::string(budget),
-                                           tune::describeKept(limit, best.outputs, best.outputs));
+    const tune::StreamMeasurement before = *found;
+    trail.clear();
+    keep(network, before);
+    if (!limit.isKept(before.outputs)) {
+      network.emitWarning() << fmt::format(
+          "budget {} is not kept on the frames of the stream, "
+          "which keep {}; no hysteresis is chosen",
+          std::string(budget), tune::describeKept(limit, before.outputs, before.outputs));
       return success();
     }
-    int64_t removed = 0;
-    if (failed(tuneAll(network)) || failed(removeBottlenecks(network, removed)) ||
+    const size_t neurons = tune::getNeurons(network).size();
+    if (failed(tuneAll(network)) || failed(removeBottlenecks(network)) ||
         failed(tuneLayers(network)))
       return failure();
-    report(network, before, removed);
+    if (takeBack(network))
+      report(network, before, neurons - tune::getNeurons(network).size());
     return success();
+  }
+
+  /// To the last that keeps the budget on frames that were held out, too; false where none does.
+  bool takeBack(func::FuncOp network) {
+    auto keeps = [&](const Found &found) {
+      return bench->framesHeldOut() == 0 || limit.isKept(found.measured.heldOut);
+    };
+    const bool isLast = keeps(trail.back());
+    while (trail.size() > 1 && !keeps(trail.back()))
+      trail.pop_back();
+    if (!isLast)
+      network.getBody().takeBody((*trail.back().network)->getBody());
+    if (keeps(trail.back()))
+      return true;
+    const tune::Measurement &heldOut = trail.back().measured.heldOut;
+    network.emitWarning() << fmt::format("budget {} is not kept on {} frames that were held out, "
+                                         "which keep {}; no hysteresis is chosen",
+                                         std::string(budget), bench->framesHeldOut(),
+                                         tune::describeKept(limit, heldOut, heldOut));
+    return false;
   }
 
   LogicalResult readOptions(func::FuncOp network) {
@@ -125,9 +158,9 @@ private:
     const bool kept = limit.isKept(found->outputs);
     if (isKept)
       *isKept = kept;
-    if (!kept || getCost(*found, byEnergy) >= getCost(best, byEnergy))
+    if (!kept || getCost(*found, byEnergy) >= getCost(best(), byEnergy))
       return false;
-    best = *found;
+    keep(network, *found);
     return true;
   }
 
@@ -170,7 +203,7 @@ private:
 
   /// Takes out the neurons between linear operators that cost more energy than they save: without them there are fewer
   /// events, and more for each to do.
-  LogicalResult removeBottlenecks(func::FuncOp network, int64_t &removed) {
+  LogicalResult removeBottlenecks(func::FuncOp network) {
     for (size_t i = 0; i < tune::getNeurons(network).size() && !isSpent();) {
       if (!tune::isIdentity(tune::getNeurons(network)[i])) {
         ++i;
@@ -186,7 +219,6 @@ private:
         continue;
       }
       tune::bypassIdentity(tune::getNeurons(network)[i]);
-      ++removed;
     }
     return success();
   }
@@ -231,7 +263,7 @@ private:
     return better;
   }
 
-  void report(func::FuncOp network, const tune::StreamMeasurement &before, int64_t removed) {
+  void report(func::FuncOp network, const tune::StreamMeasurement &before, size_t removed) {
     double least = 0, most = 0;
     bool isFirst = true;
     for (snn::NeuronOp neuron : getCandidates(network)) {
@@ -240,16 +272,21 @@ private:
       most = std::max(most, one);
       isFirst = false;
     }
-    const double updates = std::max(best.updates, 1.0);
+    const tune::StreamMeasurement &found = best();
+    const double updates = std::max(found.updates, 1.0);
     std::string text = fmt::format(
         "tuned for updates, budget {} kept: hysteresis {}{}, {:.0f} events an update ({:.0f} "
         "without), "
-        "agreement {:.4f}, error {:.2g} on {} frames",
+        "agreement {:.4f}, error {:.2g} on {} frames{}",
         std::string(budget),
         least == most ? fmt::format("{}", most) : fmt::format("{} to {} by layer", least, most),
         removed > 0 ? fmt::format(", {} bottleneck neurons taken out", removed) : "",
-        best.events / updates, before.events / updates, best.outputs.getAgreement(),
-        best.outputs.getDistortion(), bench->frames());
+        found.events / updates, before.events / updates, found.outputs.getAgreement(),
+        found.outputs.getDistortion(), bench->frames(),
+        bench->framesHeldOut() > 0
+            ? fmt::format(", {:.4f} and {:.2g} on {} held out", found.heldOut.getAgreement(),
+                          found.heldOut.getDistortion(), bench->framesHeldOut())
+            : "");
     network.emitRemark() << text;
     if (tell)
       tell(text);

@@ -5,11 +5,12 @@
 // RUN: cmp %t/one.mlir %t/three.mlir
 // RUN: FileCheck %s < %t/one.mlir
 
-// REMARK: tuned for updates, budget error=0.02 kept: hysteresis 2.5 to 4 by layer, [[#]] events an update ([[#]] without), agreement {{.*}} on 16 frames
+// By layer there would be fewer events, but the frames that are held out do not keep the budget then.
+// REMARK: tuned for updates, budget error=0.02 kept: hysteresis 2.5, [[#]] events an update ([[#]] without), agreement {{.*}}, error 0.01{{.*}} on 12 frames, {{.*}} and 0.01{{.*}} on 4 held out
 
 // Where every frame is another one, the first of the neurons that only hand on costs more than it saves: it has one receiver
 // an element. That in front of wide weights stays.
-// RUN: snn-opt %s --pass-pipeline="builtin.module(func.func(snn-tune-updates{stream=%t/other.npz metric=regression budget=error=0.001 goal=energy}))" -o %t/other.mlir 2>&1 | FileCheck %s --check-prefix=OTHER
+// RUN: snn-opt %s --pass-pipeline="builtin.module(func.func(snn-tune-updates{stream=%t/other.npz metric=regression budget=error=0.002 goal=energy}))" -o %t/other.mlir 2>&1 | FileCheck %s --check-prefix=OTHER
 // RUN: FileCheck %s --check-prefix=TAKEN < %t/other.mlir
 // OTHER: tuned for updates, {{.*}}, 1 bottleneck neurons taken out
 // TAKEN-NOT: snn.neuron leaky_relu
@@ -34,8 +35,8 @@
 
 // CHECK-LABEL: func.func @net
 // CHECK: snn.neuron leaky_relu({{.*}} hysteresis 2.5
-// CHECK: snn.neuron relu({{.*}} hysteresis 4.0
-// CHECK: snn.neuron leaky_relu({{.*}} hysteresis 4.0
+// CHECK: snn.neuron relu({{.*}} hysteresis 2.5
+// CHECK: snn.neuron leaky_relu({{.*}} hysteresis 2.5
 func.func @net(%x: tensor<?x6xf32>) -> tensor<?x3xf32> {
   %w0 = arith.constant dense<[[0.5, -0.2, 0.3, 0.1], [0.2, 0.4, -0.1, 0.3], [-0.3, 0.2, 0.5, 0.2], [0.1, 0.1, 0.2, -0.4], [0.4, 0.3, -0.2, 0.1], [0.2, -0.1, 0.1, 0.3]]> : tensor<6x4xf32>
   %half = arith.constant dense<0.5> : tensor<4xf32>
