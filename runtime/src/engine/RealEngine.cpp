@@ -137,14 +137,12 @@ private:
   }
 
   void readInput(const double *values, std::vector<T> &target) {
-    size_t perChannel = target.size() / network.inputShape[0];
-    for (size_t i = 0; i < target.size(); ++i) {
-      double value = values[i];
-      if (!network.mean.empty())
-        value -= network.mean[i / perChannel];
-      if (!network.std.empty())
-        value /= network.std[i / perChannel];
-      target[plan.inputOrder[i]] = static_cast<T>(value);
+    const size_t perChannel = target.size() / network.inputShape[0];
+    for (size_t first = 0; first < target.size(); first += perChannel) {
+      const double mean = network.mean.empty() ? 0 : network.mean[first / perChannel];
+      const double deviation = network.std.empty() ? 1 : network.std[first / perChannel];
+      for (size_t i = first; i < first + perChannel; ++i)
+        target[plan.inputOrder[i]] = static_cast<T>((values[i] - mean) / deviation);
     }
   }
 

@@ -36,14 +36,6 @@ void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulato
   });
 }
 
-/// The windows along one dimension that a position lies in, of `all`: from `first` to before `last`.
-struct Windows {
-  uint32_t first, last;
-  Windows(uint32_t at, uint32_t pad, uint32_t kernel, uint32_t stride, Range all)
-      : first(std::max(at + pad < kernel ? 0 : (at + pad - kernel) / stride + 1, all.begin)),
-        last(std::min((at + pad) / stride + 1, all.end)) {}
-};
-
 /// Bits of the channels of a pixel go to the channels of each of its windows together.
 template <typename T>
 void poolBits(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range outputs) {

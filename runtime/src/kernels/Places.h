@@ -6,9 +6,28 @@
 
 namespace snn::detail {
 
-/// Calls `visit(outputPosition, tap)` for every window in `rows` that the input position (y, x) is part of.
+/// The windows along one dimension that a position lies in, of `all`: from `first` to before `last`. They are not dilated.
+struct Windows {
+  uint32_t first, last;
+  Windows(uint32_t at, uint32_t pad, uint32_t kernel, uint32_t stride, Range all)
+      : first(std::max(at + pad < kernel ? 0 : (at + pad - kernel) / stride + 1, all.begin)),
+        last(std::min((at + pad) / stride + 1, all.end)) {}
+};
+
+/// The rows of windows, of `all`, that row `y` of the inputs lies in, and the columns for column `x`.
+template <typename T>
+Windows getRows(const Delivery<T> &d, uint32_t y, Range all) {
+  return {y, d.padY, d.kernelHeight, d.strideY, {all.begin, all.endOf(d.out.height)}};
+}
+template <typename T>
+Windows getColumns(const Delivery<T> &d, uint32_t x) {
+  return {x, d.padX, d.kernelWidth, d.strideX, {0, d.out.width}};
+}
+
+/// Calls `visit(outputPosition, tap)` for every window in `rows` that the input position (y, x) is part of; windows may be
+/// dilated.
 template <typename T, typename Visit>
-void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range rows, Visit visit) {
+void forDilatedWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range rows, Visit visit) {
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
     int64_t fromTop = int64_t{y} + d.padY - int64_t{ky} * d.dilationY;
     if (fromTop < int64_t{rows.begin} * d.strideY || fromTop % d.strideY != 0 ||
@@ -22,6 +41,18 @@ void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range rows, Visit 
       visit(row + static_cast<uint32_t>(fromLeft / d.strideX), ky * d.kernelWidth + kx);
     }
   }
+}
+
+/// The same, without a division for every tap where they are not.
+template <typename T, typename Visit>
+void forWindows(const Delivery<T> &d, uint32_t y, uint32_t x, Range all, Visit visit) {
+  if (d.dilationY != 1 || d.dilationX != 1)
+    return forDilatedWindows(d, y, x, all, visit);
+  const Windows rows = getRows(d, y, all), columns = getColumns(d, x);
+  for (uint32_t row = rows.first; row < rows.last; ++row)
+    for (uint32_t column = columns.first; column < columns.last; ++column)
+      visit(row * d.out.width + column,
+            (y + d.padY - row * d.strideY) * d.kernelWidth + (x + d.padX - column * d.strideX));
 }
 
 struct Place {

@@ -34,6 +34,9 @@ void markWindows(const Delivery<T> &d, const Events<T> &events, Range part, Part
   const bool isPointwise = d.isPlain() && d.kernelHeight == 1 && d.kernelWidth == 1 &&
                            d.strideY == 1 && d.strideX == 1 && d.in.height == d.out.height &&
                            d.in.width == d.out.width && d.padY == 0 && d.padX == 0;
+  // Whether there is no block between what neighbouring windows have of one.
+  const bool isGapless =
+      d.dilationY == 1 && d.dilationX == 1 && (d.isPlain() || d.out.channels <= kNeuronBlock);
   const Range rows = d.rowsOf(part);
   uint32_t last = UINT32_MAX;
   events.forEach(d.inputsOfPart(part), [&](uint32_t index, T) {
@@ -47,6 +50,13 @@ void markWindows(const Delivery<T> &d, const Events<T> &events, Range part, Part
     const Place place = locate(d, index);
     const uint32_t outputs = isPool ? 1 : d.outputsPerGroup,
                    first = isPool ? place.channel : place.channel / d.inputsPerGroup * outputs;
+    if (isGapless) {
+      const Windows ys = getRows(d, place.y, rows), xs = getColumns(d, place.x);
+      for (uint32_t y = ys.first; y < ys.last && xs.first < xs.last; ++y)
+        reached.add((uint64_t{y} * d.out.width + xs.first) * d.out.channels + first,
+                    (uint64_t{y} * d.out.width + xs.last - 1) * d.out.channels + first + outputs);
+      return;
+    }
     forWindows(d, place.y, place.x, rows, [&](uint32_t position, uint32_t) {
       const uint64_t begin = uint64_t{position} * d.out.channels + first;
       reached.add(begin, begin + outputs);
