@@ -26,6 +26,23 @@ struct Row {
   std::vector<float> outputs, ann; ///< of all outputs, where they are kept
 };
 
+/// Sums over all frames, and over those that are not the first of a stream.
+struct Totals {
+  uint64_t frames = 0, updates = 0;
+  double events = 0, operations = 0, agreement = 0, seconds = 0; ///< of updates
+
+  void add(const Row &row) {
+    ++frames;
+    if (row.frame.frame == 0)
+      return;
+    ++updates;
+    events += static_cast<double>(row.frame.events);
+    operations += static_cast<double>(row.frame.synapticOps);
+    agreement += row.agreement.value_or(0);
+    seconds += row.frame.seconds;
+  }
+};
+
 /// What `snnc run --stream` finds, frame by frame.
 class StreamRun {
 public:
@@ -46,8 +63,9 @@ private:
   std::vector<OutputTask> tasks;
   FrameReader &reader;
   bool keepsOutputs;
-  bool isLive; ///< rows are printed as they come
+  bool isLive; ///< rows are printed as they come, and kept only where a report wants them
   std::vector<Row> rows;
+  Totals totals;
   std::mutex mutex;
   std::string problem; ///< why a frame cannot be read
   std::atomic<uint64_t> framesOutside = 0, valuesOutside = 0;
@@ -100,9 +118,11 @@ void StreamRun::visit(const snn::FrameResult &frame, const double *outputs, cons
   row.rmsError = getErrors(task.size, found, wanted).rootMeanSquare;
   if (!keepsOutputs)
     row.outputs = row.ann = {};
+  totals.add(row);
   if (isLive)
     print(row);
-  rows.push_back(std::move(row));
+  if (keepsOutputs || !isLive)
+    rows.push_back(std::move(row));
 }
 
 /// As if the frames had been images.
@@ -126,10 +146,10 @@ snn::BatchResult StreamRun::collect(const snn::StreamResult &result) const {
 }
 
 Clipping StreamRun::findClipping(const snn::BatchResult &result) const {
-  Clipping clipping = findNeuronClipping(program, result, rows.size());
+  Clipping clipping = findNeuronClipping(program, result, totals.frames);
   clipping.inputImages = framesOutside;
   clipping.inputValues =
-      static_cast<double>(valuesOutside) / static_cast<double>(rows.size() * program.inputSize());
+      static_cast<double>(valuesOutside) / static_cast<double>(totals.frames * program.inputSize());
   return clipping;
 }
 
@@ -165,25 +185,17 @@ nlohmann::ordered_json StreamRun::describeFrames() const {
 
 /// Means over all frames but the first of each stream.
 nlohmann::ordered_json StreamRun::describeUpdates() const {
-  double updates = 0, events = 0, operations = 0, agreement = 0, seconds = 0;
-  for (const Row &row : rows)
-    if (row.frame.frame > 0) {
-      ++updates;
-      events += static_cast<double>(row.frame.events);
-      operations += static_cast<double>(row.frame.synapticOps);
-      agreement += row.agreement.value_or(0);
-      seconds += row.frame.seconds;
-    }
   nlohmann::ordered_json json;
-  json["frames"] = static_cast<uint64_t>(updates);
-  if (updates == 0)
+  json["frames"] = totals.updates;
+  if (totals.updates == 0)
     return json;
-  json["events"] = events / updates;
-  json["synaptic_ops"] = operations / updates;
-  json["synaptic_ops_per_mac"] = perMac(operations / updates);
+  const auto updates = static_cast<double>(totals.updates);
+  json["events"] = totals.events / updates;
+  json["synaptic_ops"] = totals.operations / updates;
+  json["synaptic_ops_per_mac"] = perMac(totals.operations / updates);
   if (tasks.front().metric.hasAnswers())
-    json["agreement"] = agreement / updates;
-  json["microseconds"] = seconds / updates * 1e6;
+    json["agreement"] = totals.agreement / updates;
+  json["microseconds"] = totals.seconds / updates * 1e6;
   return json;
 }
 
@@ -215,7 +227,7 @@ void StreamRun::printSummary(const snn::StreamResult &result) const {
                    ? fmt::format(", agreement {:.4f}", updates["agreement"].get<double>())
                    : "");
   fmt::print("  frames per second   {:.1f} on {} thread{}\n",
-             static_cast<double>(rows.size()) * result.atOnce / result.seconds, result.threads,
+             static_cast<double>(totals.frames) * result.atOnce / result.seconds, result.threads,
              result.threads == 1 ? "" : "s");
 }
 
