@@ -147,6 +147,8 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     tune.calibration = options.calibration;
     tune.goal = tuning.goal;
     tune.budget = tuning.budget;
+    if (!tuning.stream.empty())
+      tune.share = 0.5; // updates have the other half
     tune.confidence = tuning.confidence;
     tune.safety = tuning.safety;
     tune.maxSteps = tuning.maxSteps == 0 && isAuto(options) ? -1 : tuning.maxSteps;

@@ -54,6 +54,7 @@ def TuneSchedulePass : Pass<"snn-tune-schedule", "::mlir::func::FuncOp"> {
   let options = [
     Calibration,
     Goal, Budget, Metrics, Confidence, Safety,
+    Option<"share", "share", "double", "1", "how much of the budget it may use, above 0 and up to 1; the rest is for others">,
     Option<"maxSteps", "max-steps", "int64_t", "0", "time steps at most; 0: as many as the network takes; "
       "-1: as many as the budget takes">,
     TuneImages,

@@ -6,6 +6,7 @@
 #include "compiler/tune/Search.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -24,6 +25,18 @@ constexpr double kOperations = 1.5e12;
 constexpr int64_t kFewestRuns = 3000;
 /// Images that are used where users leave that open: a search runs the network on each of them so often, about.
 constexpr int64_t kRunsOfImage = 60, kFewestImages = 96, kMostImages = 1000;
+
+/// A stricter budget, which allows only so much of what `budget` does, as users write it.
+std::string takeShare(const tune::Budget &budget, double share) {
+  std::vector<std::string> conditions;
+  if (budget.agreement > 0)
+    conditions.push_back(fmt::format("agreement={:.6g}", 1 - share * (1 - budget.agreement)));
+  if (budget.points >= 0)
+    conditions.push_back(fmt::format("points={:.6g}", share * budget.points));
+  if (budget.error < 1)
+    conditions.push_back(fmt::format("error={:.6g}", share * budget.error));
+  return llvm::join(conditions, ",");
+}
 
 struct TuneSchedule : impl::TuneSchedulePassBase<TuneSchedule> {
   TuneSchedule(tune::WriteProgram write, tune::Tell tell, const TuneSchedulePassOptions &options)
@@ -52,6 +65,8 @@ private:
     bench->setSafety(safety);
     if (budget.empty())
       budget = tune::getUsualBudget(bench->metric()).str();
+    if (share < 1)
+      budget = takeShare(*tune::parseBudget(budget), share);
     search.budget = *tune::parseBudget(budget);
     search.budget.confidence = confidence;
     if (std::string problem = tune::checkBudget(search.budget, *bench); !problem.empty())
@@ -143,6 +158,9 @@ private:
     if (!(safety >= 1 && safety <= 100))
       return network.emitError() << fmt::format("safety {}", double(safety))
                                  << " is not a factor from 1 to 100";
+    if (!(share > 0 && share <= 1))
+      return network.emitError() << fmt::format("share {}", double(share))
+                                 << " is not above 0 and at most 1";
     auto neurons = tune::getNeurons(network);
     if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
       return network.emitError()

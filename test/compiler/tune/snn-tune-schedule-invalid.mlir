@@ -4,6 +4,7 @@
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{budget=agreement=2}))" 2>&1 | FileCheck %s --check-prefix=BUDGET
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{confidence=1}))" 2>&1 | FileCheck %s --check-prefix=CONFIDENCE
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{safety=0.5}))" 2>&1 | FileCheck %s --check-prefix=SAFETY
+// RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{share=0}))" 2>&1 | FileCheck %s --check-prefix=SHARE
 // RUN: not snn-opt %S/Inputs/tiny.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{data=%models/digits_calibration.npz}))" 2>&1 | FileCheck %s --check-prefix=SHAPE
 // RUN: echo "{}" > %t.state
 // RUN: not snn-opt %S/Inputs/flat.mlir --pass-pipeline="builtin.module(func.func(snn-tune-schedule{data=%models/digits_calibration.npz state=%t.state}))" 2>&1 | FileCheck %s --check-prefix=STATE
@@ -14,6 +15,7 @@
 // BUDGET: error: budget 'agreement=2' is not agreement=SHARE (above 0, at most 1) or points=P (0 to 100), error=E (above 0, at most 1), or one of the former and the latter with a comma between
 // CONFIDENCE: error: confidence 1 is neither 0 nor between 0.5 and 1 (1 not included)
 // SAFETY: error: safety 0.5 is not a factor from 1 to 100
+// SHARE: error: share 0 is not above 0 and at most 1
 // SHAPE: digits_calibration.npz
 // STATE: is not the state of a search
 // STEPS: error: tuning needs at least 3 time steps, found 1
