@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include <algorithm>
 
 using namespace mlir;
 
@@ -128,6 +129,8 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
     manager.addNestedPass<func::FuncOp>(createSetHysteresisPass({options.hysteresis}));
 }
 
+static constexpr double kSafetyOfFrames = 2;
+
 static void addTune(OpPassManager &manager, const PipelineOptions &options) {
   const TuningOptions &tuning = options.tuning;
   if (fitsSchedule(options)) {
@@ -171,6 +174,8 @@ static void addTune(OpPassManager &manager, const PipelineOptions &options) {
     updates.goal = tuning.goal;
     updates.budget = tuning.budget;
     updates.metrics = options.metrics;
+    // Frames are of few scenes, which say little of others: there an error counts for more than one of an image.
+    updates.safety = std::min(kSafetyOfFrames * tuning.safety, 100.0);
     manager.addNestedPass<func::FuncOp>(
         createTuneUpdatesPass(tuning.writeProgram, tuning.tell, updates));
   }

@@ -80,7 +80,7 @@ def TuneUpdatesPass : Pass<"snn-tune-updates", "::mlir::func::FuncOp"> {
     Needs the writer of event programs, as `--snn-tune-schedule` does.
   }];
   let options = [
-    TuneStream, Goal, Budget, Metrics,
+    TuneStream, Goal, Budget, Metrics, Safety,
     Option<"threads", "threads", "int64_t", "0", "0: one per processor">
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect"];

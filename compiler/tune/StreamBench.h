@@ -32,6 +32,8 @@ public:
                                           const MetricRequests &metrics);
 
   const Metric &metric() const { return task.metric; }
+  /// From now on a frame's answer counts as safe only if it would agree were its outputs so many times as far from the ANN's.
+  void setSafety(double factor) { safety = factor; }
   /// Frames, without and with those that are held out.
   uint64_t frames() const { return allFrames() - framesHeldOut(); }
   uint64_t framesHeldOut() const;
@@ -44,6 +46,7 @@ private:
 
   WriteProgram write;
   unsigned threads = 1;
+  double safety = 1;
   Streams streams;
   OutputTask task;                     ///< the output that counts
   bool isDecoded = false;              ///< it is judged before its head

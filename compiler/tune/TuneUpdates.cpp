@@ -110,6 +110,9 @@ private:
     if (failed(parsed))
       return failure();
     isEnergy = *parsed == options::Goal::Energy;
+    if (!(safety >= 1 && safety <= 100))
+      return network.emitError() << fmt::format("safety {}", double(safety))
+                                 << " is not a factor from 1 to 100";
     std::optional<int64_t> last = snn::countSteps(network);
     if (!last)
       return network.emitError() << "updates need schedules that end";
@@ -120,6 +123,7 @@ private:
     if (!made)
       return network.emitError() << made.error();
     bench.emplace(std::move(*made));
+    bench->setSafety(safety);
     if (budget.empty())
       budget = tune::getUsualBudget(bench->metric()).str();
     auto read = tune::parseBudget(budget);

@@ -42,7 +42,7 @@ public:
     pipeline.tuning.writeProgram = [](func::FuncOp network, uint32_t steps) {
       return cpu::writeProgram(network, {"network", steps});
     };
-    pipeline.tuning.tell = [this](const std::string &text) { chosen = text; };
+    pipeline.tuning.tell = [this](const std::string &text) { chosen.push_back(text); };
   }
 
   /// Messages have been printed when it fails.
@@ -113,8 +113,8 @@ private:
   OwningOpRef<ModuleOp> module;
   func::FuncOp network;
   std::map<Phase, std::string> irFiles;
-  std::vector<uint8_t> real; ///< the program before quantization
-  std::string chosen; ///< what was chosen on the calibration images, for people; empty: nothing
+  std::vector<uint8_t> real;       ///< the program before quantization
+  std::vector<std::string> chosen; ///< what was chosen on images and frames, for people
   ReferenceCheck check;
   std::optional<Measured> measured; ///< the finished program beside the network
 
@@ -306,8 +306,8 @@ private:
   }
 
   void reportChoice() {
-    if (!chosen.empty())
-      fmt::print("  {}\n", chosen);
+    for (const std::string &text : chosen)
+      fmt::print("  {}\n", text);
   }
 };
 
