@@ -22,29 +22,6 @@ snn::SpikesType makeFixed(snn::SpikesType type) {
   return snn::SpikesType::get(type.getContext(), type.getShape(), type.getCode(), true);
 }
 
-/// The same factors with 1 in dimensions along which they do not change.
-std::pair<SmallVector<int64_t>, Numbers> compress(ArrayRef<int64_t> shape, const Numbers &factors) {
-  SmallVector<int64_t> small(shape);
-  Numbers numbers = factors;
-  for (size_t d = 0; d < shape.size(); ++d) {
-    SmallVector<int64_t> tried = small;
-    tried[d] = 1;
-    Numbers values(countElements(tried), HUGE_VAL);
-    bool same = true;
-    size_t i = 0;
-    reference::forEach(small, [&](reference::Shape at) {
-      double &value = values[reference::broadcast(at, tried)];
-      same &= value == HUGE_VAL || value == numbers[i];
-      value = numbers[i++];
-    });
-    if (same) {
-      small = tried;
-      numbers = values;
-    }
-  }
-  return {small, numbers};
-}
-
 /// One range for each neuron, 1 without.
 Numbers getRange(snn::NeuronOp neuron) {
   Numbers all;
@@ -259,6 +236,8 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
       gains = makeMultipliers(context, range, shape);
     }
   }
+  const Bounds bounds =
+      snn::takesBounds(function) ? makeBounds(neuron, choice.operandFraction, range) : Bounds();
   std::vector<int64_t> zones;
   if (neuron.getCode().getKind() == snn::SpikeCode::Ternary)
     for (int64_t k = 0; k < choice.steps.schedule.getSteps(); ++k) {
@@ -278,7 +257,7 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
       context, settings.stateBits, choice.steps.fraction, choice.operandFraction,
       list(choice.steps.steps), list(zones), list(shifts), ArrayAttr::get(context, multipliers),
       table, gains ? gains->numbers : ElementsAttr(), gains ? gains->shift : 0, choice.align,
-      choice.epsilon));
+      choice.epsilon, bounds.lower, bounds.upper));
   if (ranges)
     neuron->setAttr(snn::kQuantizationAttrName, describe(choice));
 }

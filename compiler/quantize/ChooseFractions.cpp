@@ -3,6 +3,7 @@
 #include "compiler/reference/Functions.h"
 #include "dialects/support/Constants.h"
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace mlir;
@@ -69,6 +70,7 @@ public:
     if (isScaled)
       for (int &input : choice.inputFractions)
         input = choice.operandFraction;
+    choice.mayPass = choice.mayPass || mayLeaveBounds();
     alignOperands();
     return choice;
   }
@@ -79,13 +81,37 @@ private:
   const Settings &settings;
   Choice choice;
 
-  double getMagnitude(unsigned operand) const {
+  double getMagnitude(unsigned operand) {
     if (choice.ranges.empty())
       return kUsualEstimate;
-    // With 32-bit states relu's negative side may saturate: nothing is lost.
+    const OperandRange &range = choice.ranges[operand];
+    // With 32-bit states relu's negative side may saturate: nothing is lost. Nor is what lies beyond a clip's bounds.
     if (settings.stateBits == 32 && function == snn::Function::Relu)
-      return choice.ranges[operand].most;
-    return choice.ranges[operand].magnitude();
+      return range.most;
+    if (settings.stateBits == 32 && snn::takesBounds(function)) {
+      auto [least, most] = getBounds();
+      return std::max(std::min(-range.least, -least), std::min(range.most, most));
+    }
+    return range.magnitude();
+  }
+
+  /// The least and the greatest bound of a clip, in units of the ranges.
+  std::array<double, 2> getBounds() {
+    Numbers ranges = neuron.getRange() ? *readNumbers(*neuron.getRange()) : Numbers{1.0};
+    std::array<double, 2> bounds = {HUGE_VAL, -HUGE_VAL};
+    for (double range : ranges)
+      bounds = {std::min(bounds[0], (*neuron.getParams())[0] / range),
+                std::max(bounds[1], (*neuron.getParams())[1] / range)};
+    return bounds;
+  }
+
+  /// Whether all bounds of a clip are numbers of 16 bits, so that estimates that are none lose nothing.
+  bool mayLeaveBounds() {
+    if (settings.stateBits != 32 || !snn::takesBounds(function))
+      return false;
+    const double capacity = std::ldexp(1.0, 15 - choice.operandFraction);
+    auto [least, most] = getBounds();
+    return least >= -capacity && most < capacity;
   }
 
   /// An estimate may saturate where the function is the same from there to where it would have to otherwise, on both sides

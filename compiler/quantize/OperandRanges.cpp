@@ -120,14 +120,14 @@ private:
     Numbers result;
     SmallVector<double> x(operands.size());
     reference::forEach(shape, [&](reference::Shape at) {
-      // A function that scales moves its range to its operands, or to one; others keep it behind them.
+      // A function that scales, or has bounds that do, moves its range to its operands, or to one; others keep it behind them.
       double range = unit[reference::broadcast(at, unitShape)];
       for (size_t n = 0; n < operands.size(); ++n) {
-        x[n] = operands[n][result.size()] / (snn::takesRange(function, n) ? range : 1);
-        operands[n][result.size()] = x[n];
+        double &number = operands[n][result.size()];
+        x[n] = number;
+        number /= snn::takesRange(function, n) ? range : 1;
       }
-      double value = reference::evaluate(function, x, params);
-      result.push_back(snn::takesRange(function, 0) ? value : value / range);
+      result.push_back(reference::evaluate(function, x, params) / range);
     });
     for (OpOperand &operand : neuron->getOpOperands())
       sample.operands[&operand] = std::move(operands[operand.getOperandNumber()]);

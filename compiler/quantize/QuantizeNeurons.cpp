@@ -109,6 +109,28 @@ FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule,
 
 int getFraction(double magnitude) { return magnitude > 0 ? 13 - std::ilogb(magnitude) : 13; }
 
+std::pair<SmallVector<int64_t>, Numbers> compress(ArrayRef<int64_t> shape, const Numbers &all) {
+  SmallVector<int64_t> small(shape);
+  Numbers numbers = all;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    SmallVector<int64_t> tried = small;
+    tried[d] = 1;
+    Numbers values(countElements(tried), HUGE_VAL);
+    bool same = true;
+    size_t i = 0;
+    reference::forEach(small, [&](reference::Shape at) {
+      double &value = values[reference::broadcast(at, tried)];
+      same &= value == HUGE_VAL || value == numbers[i];
+      value = numbers[i++];
+    });
+    if (same) {
+      small = tried;
+      numbers = values;
+    }
+  }
+  return {small, numbers};
+}
+
 Multipliers makeMultipliers(MLIRContext *context, const Numbers &ratios, ArrayRef<int64_t> shape) {
   SmallVector<int64_t> chosen;
   Numbers values;
@@ -145,6 +167,22 @@ DenseI64ArrayAttr makeTable(snn::NeuronOp neuron, int inputFraction, int fractio
     table.push_back(static_cast<int64_t>(std::clamp(std::round(y), -32768.0, 32767.0)));
   }
   return DenseI64ArrayAttr::get(neuron.getContext(), table);
+}
+
+Bounds makeBounds(snn::NeuronOp neuron, int fraction, const Numbers &ranges) {
+  ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
+  ArrayRef<double> params = *neuron.getParams();
+  auto get = [&](double bound, double range) {
+    return std::clamp(std::round(std::ldexp(bound / range, fraction)), -32768.0, 32767.0);
+  };
+  auto [small, kept] = compress(shape, ranges);
+  auto type = RankedTensorType::get(small, IntegerType::get(neuron.getContext(), 16));
+  Numbers lower, upper;
+  for (double range : kept) {
+    lower.push_back(get(params[0], range));
+    upper.push_back(get(params[1], range));
+  }
+  return {makeConstant(type, lower, "bounds"), makeConstant(type, upper, "bounds")};
 }
 
 snn::FixedInputAttr makeInput(snn::EncodeOp encode, bool isByte, double raw, double input,

@@ -28,6 +28,10 @@ mlir::FailureOr<IntegerSteps> quantizeSteps(mlir::Operation *op, snn::ScheduleAt
 /// Fraction bits that keep numbers of this magnitude, doubled, in 16 bits.
 int getFraction(double magnitude);
 
+/// The same numbers, one for each element of `shape`, with 1 in dimensions along which they do not change.
+std::pair<llvm::SmallVector<int64_t>, Numbers> compress(llvm::ArrayRef<int64_t> shape,
+                                                        const Numbers &numbers);
+
 /// An integer multiplier and a shift for each of the ratios that bring an integer of one scale to
 /// another: ratio = multiplier / 2^shift.
 struct Multipliers {
@@ -41,6 +45,13 @@ Multipliers makeMultipliers(mlir::MLIRContext *context, const Numbers &ratios,
 /// `fraction` bits.
 mlir::DenseI64ArrayAttr makeTable(snn::NeuronOp neuron, int inputFraction, int fraction,
                                   double range);
+
+/// What a clip of `neuron` is between for each neuron, i16 in units of its `ranges` with `fraction` bits; bounds without an
+/// end, and those beyond 16 bits, are the last numbers of these.
+struct Bounds {
+  mlir::ElementsAttr lower, upper; ///< of the smallest shape that broadcasts to the population
+};
+Bounds makeBounds(snn::NeuronOp neuron, int fraction, const Numbers &ranges);
 
 /// How an input of magnitude `input` (normalized) and `raw` (before) is read.
 snn::FixedInputAttr makeInput(snn::EncodeOp encode, bool isByte, double raw, double input,

@@ -27,12 +27,18 @@ int32_t toInteger(double number) { return static_cast<int32_t>(number); }
 
 unsigned bits(int64_t fraction) { return static_cast<unsigned>(fraction); }
 
-/// f of one neuron, in the fraction bits that it is compared in. `gain` of a table with gains, else 0.
-int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v, int32_t gain) {
+/// What f of one neuron has beside its estimates: the gain of a table with gains, else 0; its bounds.
+struct Form {
+  int32_t gain = 0;
+  int32_t lower = 0, upper = 0;
+};
+
+/// f of one neuron, in the fraction bits that it is compared in.
+int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v, const Form &form) {
   if (DenseI64ArrayAttr table = op.getFixed()->getTable()) {
     std::vector<int16_t> values(table.asArrayRef().begin(), table.asArrayRef().end());
     int16_t f = snn_table(values.data(), v[0]);
-    return gain > 0 ? snn_requantize(f, gain, bits(op.getFixed()->getGainShift())) : f;
+    return form.gain > 0 ? snn_requantize(f, form.gain, bits(op.getFixed()->getGainShift())) : f;
   }
   switch (op.getFunction()) {
   case snn::Function::Mul:
@@ -41,6 +47,8 @@ int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v, int32_t gain) {
     return std::max(v[0], v[1]);
   case snn::Function::Min:
     return std::min(v[0], v[1]);
+  case snn::Function::Clip:
+    return std::min(std::max<int32_t>(v[0], form.lower), form.upper);
   case snn::Function::Abs:
     return std::abs(int32_t{v[0]});
   default:
@@ -49,7 +57,7 @@ int32_t evaluate(snn::NeuronOp op, ArrayRef<int16_t> v, int32_t gain) {
 }
 
 /// The sign of e - f of one neuron: quotients and norms are compared without being computed.
-int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v, int32_t gain) {
+int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v, const Form &form) {
   snn::FixedNeuronAttr fixed = *op.getFixed();
   unsigned align = bits(fixed.getAlign());
   if (op.getFunction() == snn::Function::Div)
@@ -57,16 +65,32 @@ int compare(snn::NeuronOp op, int64_t e, ArrayRef<int16_t> v, int32_t gain) {
   if (op.getFunction() == snn::Function::Norm)
     return snn_compare_norm(e, v[0], v[1], toInteger(static_cast<double>(fixed.getEpsilon())),
                             align);
-  int64_t d = e - evaluate(op, v, gain);
+  int64_t d = e - evaluate(op, v, form);
   return (d > 0) - (d < 0);
 }
 
 /// The sign of the error that is sent, with `zone` around it in the ternary code.
-int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v, int32_t gain) {
+int getSign(snn::NeuronOp op, int64_t e, int64_t zone, ArrayRef<int16_t> v, const Form &form) {
   if (op.getCode().getKind() == snn::SpikeCode::Ternary)
-    return compare(op, e - zone, v, gain) > 0 ? 1 : compare(op, e + zone, v, gain) < 0 ? -1 : 0;
-  return snn_sign(compare(op, e, v, gain),
+    return compare(op, e - zone, v, form) > 0 ? 1 : compare(op, e + zone, v, form) < 0 ? -1 : 0;
+  return snn_sign(compare(op, e, v, form),
                   ::snn::getInfo(op.getFunction()).tie == ::snn::Tie::Above);
+}
+
+/// One for each neuron.
+std::vector<Form> getForms(snn::NeuronOp op) {
+  ArrayRef<int64_t> shape = op.getSpikes().getType().getShape();
+  snn::FixedNeuronAttr fixed = *op.getFixed();
+  std::vector<Form> forms(static_cast<size_t>(op.getSpikes().getType().getNumElements()));
+  auto fill = [&](ElementsAttr attr, int32_t Form::*member) {
+    if (attr)
+      for (auto [form, number] : llvm::zip(forms, expand(attr, shape)))
+        form.*member = toInteger(number);
+  };
+  fill(fixed.getGains(), &Form::gain);
+  fill(fixed.getLower(), &Form::lower);
+  fill(fixed.getUpper(), &Form::upper);
+  return forms;
 }
 
 } // namespace
@@ -266,9 +290,7 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
   bool active = op.getSchedule().isActive(time);
   int64_t k = time - op.getSchedule().getStart();
   unsigned up = bits(fixed.getOperandFraction() - fixed.getEventFraction());
-  Numbers gains(y.size(), 0.0);
-  if (fixed.getGains())
-    gains = expand(fixed.getGains(), op.getSpikes().getType().getShape());
+  std::vector<Form> forms = getForms(op);
   Numbers start = isUpdate ? getInitialOutput(op) : Numbers();
   for (size_t i = 0; active && i < y.size(); ++i) {
     SmallVector<int16_t> v;
@@ -278,8 +300,7 @@ void FixedEvaluator::fire(snn::NeuronOp op) {
     int64_t zone = fixed.getZones().empty() ? 0 : fixed.getZones()[k];
     if (isUpdate)
       zone = std::max(zone, getIntegerHysteresis(op));
-    sent[i] =
-        -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v, toInteger(gains[i])));
+    sent[i] = -static_cast<double>(fixed.getSteps()[k] * getSign(op, e, zone, v, forms[i]));
     if (isUpdate && std::abs(y[i] + sent[i] - start[i]) > static_cast<double>(fixed.getReach()))
       sent[i] = 0;
     y[i] += sent[i];

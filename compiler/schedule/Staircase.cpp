@@ -1,14 +1,16 @@
 #include "compiler/schedule/Staircase.h"
 
+#include "dialects/support/Constants.h"
+#include "snn/Clip.h"
 #include "snn/fixed.h"
+#include <algorithm>
 
 using namespace mlir;
+using Numbers = std::vector<double>;
 
 namespace snnc::exec {
 
 namespace {
-
-constexpr int32_t kLeast = INT16_MIN, kGreatest = INT16_MAX;
 
 /// The closed form, without its shift to the left, in which values repeat after `count`; empty where that is not so. `ends` are by
 /// estimate, which stand for 2^`extra` h each.
@@ -52,12 +54,37 @@ std::vector<int64_t> fit(const std::vector<int32_t> &ends, int64_t extra, int64_
 
 } // namespace
 
+bool followsRelu(FireOp fire) {
+  snn::FixedNeuronAttr form = fire.getFixed();
+  if (fire.getFunction() != ::snn::Function::Clip || form.getTable())
+    return fire.getFunction() == ::snn::Function::Relu;
+  Numbers lower = *readNumbers(form.getLower()), upper = *readNumbers(form.getUpper());
+  if (llvm::any_of(lower, [](double bound) { return bound != 0; }))
+    return false;
+  double start = 0;
+  for (double y : fire.getInitial() ? *readNumbers(*fire.getInitial()) : Numbers())
+    start = std::max(start, y);
+  return ::snn::isOutOfReach(
+      static_cast<int64_t>(*llvm::min_element(upper)), static_cast<int64_t>(start),
+      static_cast<unsigned>(form.getOperandFraction() - form.getEventFraction()),
+      form.getSteps().asArrayRef(), form.getZones().asArrayRef());
+}
+
 Staircase::Staircase(FireOp fire)
     : form(fire.getFixed()), function(fire.getFunction()),
       isTernary(fire.getSpikes().getType().getCode() == snn::SpikeCode::Ternary),
-      tieAbove(::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above) {
+      tieAbove(::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above),
+      risesFromZero(followsRelu(fire)) {
   if (form.getTable())
     table.assign(form.getTable().asArrayRef().begin(), form.getTable().asArrayRef().end());
+  if (!form.getLower() || risesFromZero)
+    return;
+  Numbers lowest = *readNumbers(form.getLower()), highest = *readNumbers(form.getUpper());
+  auto [least, lessLeast] = std::minmax_element(lowest.begin(), lowest.end());
+  auto [lessMost, most] = std::minmax_element(highest.begin(), highest.end());
+  lower = static_cast<int32_t>(*least);
+  upper = static_cast<int32_t>(*most);
+  risesFromZero = lower == 0 && *least == *lessLeast && *lessMost == *most;
 }
 
 int32_t Staircase::getTarget(int16_t estimate, int32_t gain) const {
@@ -67,7 +94,7 @@ int32_t Staircase::getTarget(int16_t estimate, int32_t gain) const {
   }
   if (function == ::snn::Function::Abs)
     return estimate < 0 ? -estimate : estimate;
-  return estimate > 0 ? estimate : 0;
+  return std::clamp<int32_t>(estimate, lower, upper);
 }
 
 int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const {
@@ -98,7 +125,7 @@ std::optional<std::array<int64_t, 2>> Staircase::getShifts(int64_t reach) const 
   int64_t left = std::max<int64_t>(0, 33 - form.getShifts()[0]),
           extra = form.getShifts()[0] + left - 32;
   bool isShifted = left <= 30 && reach <= (int64_t{INT32_MAX} >> left);
-  if (!isShifted || !table.empty() || function == ::snn::Function::Abs || !isTernary || extra > 14)
+  if (!isShifted || !risesFromZero || !isTernary || extra > 14)
     return std::nullopt;
   return std::array{left, extra};
 }

@@ -13,7 +13,12 @@
 
 namespace snnc::exec {
 
-/// Of a population of one operand (relu, abs, or a function by its table).
+/// Whether the neurons of a population send what a relu of the same estimates sends, but in updates: it is one, or a clip from 0
+/// on whose upper bound no output comes near.
+bool followsRelu(FireOp fire);
+
+/// Of a population of one operand (relu, abs, a clip, or a function by its table). Of a clip whose neurons have different
+/// bounds, that between the outermost ones.
 class Staircase {
 public:
   explicit Staircase(FireOp fire);
@@ -33,10 +38,14 @@ public:
   std::optional<std::vector<int64_t>> getPeriodicForm(int64_t reach) const;
 
 private:
+  static constexpr int32_t kLeast = INT16_MIN, kGreatest = INT16_MAX;
+
   snn::FixedNeuronAttr form;
   ::snn::Function function;
   bool isTernary, tieAbove;
+  bool risesFromZero; ///< all neurons end at 0 below an estimate of 0, and alike above it
   std::vector<int16_t> table;
+  int32_t lower = 0, upper = kGreatest; ///< of relu and clip
 
   int32_t getTarget(int16_t estimate, int32_t gain) const;
   /// With h of 32 bits of the product and 2^left x: `left`, and the bits that h has more than the estimate. Nothing where

@@ -234,6 +234,8 @@ LogicalResult FireOp::verify() {
       return failure();
   if (getInitial() && failed(verifyNumbers(*this, "initial outputs", *getInitial(), shape)))
     return failure();
+  if (failed(snn::detail::verifyTarget(*this, getFunction(), getFixed(), shape)))
+    return failure();
   if (getFinal() && (getFinal()->size() != 2 || (*getFinal())[0] > (*getFinal())[1]))
     return emitOpError() << "ends within a least and a greatest number, found "
                          << getFinal()->size() << " numbers";

@@ -83,8 +83,10 @@ namespace snnc::snn {
 bool hasIntegerForm(Function function);
 /// Whether integers take `function` from a table of its values.
 bool needsTable(Function function);
-/// Whether the range of a population is in the multipliers of operand `index`: it divides that one instead
-/// of the result.
+/// Whether integers take `function` as what lies between two bounds of each neuron.
+bool takesBounds(Function function);
+/// Whether the range of a population in integers is in the multipliers of operand `index`: it divides that one, and
+/// bounds, instead of the result.
 bool takesRange(Function function, unsigned index);
 /// The largest `align` of a function in integers, or nothing for one that takes none.
 std::optional<int64_t> getLargestAlign(Function function);
@@ -121,6 +123,10 @@ mlir::LogicalResult verifyFixed(EncodeOp op);
 mlir::LogicalResult verifyFixed(NeuronOp op);
 mlir::LogicalResult verifyFixed(DecodeOp op);
 mlir::LogicalResult verifyFixed(RequantizeOp op);
+/// Whether it has the table or the bounds that neurons of `shape` need for `function`. A clip of programs from before there were
+/// bounds has a table.
+mlir::LogicalResult verifyTarget(mlir::Operation *op, Function function, FixedNeuronAttr fixed,
+                                 llvm::ArrayRef<int64_t> shape);
 } // namespace snnc::snn::detail
 
 #endif

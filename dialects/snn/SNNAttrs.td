@@ -180,7 +180,8 @@ def SNN_FixedNeuronAttr : AttrDef<SNN_Dialect, "FixedNeuron"> {
     `operand_fraction` bits of the estimates compared and of the `zones` (of the ternary code); for each
     operand a shift, and a tensor of multipliers that broadcasts to the population. A function of one
     operand that is not exact on integers has a `table` of 257 values, and `gains`, with a `gain_shift`, that bring
-    these to the ranges of the neurons where they have not all the same. A product, quotient or norm has an
+    these to the ranges of the neurons where they have not all the same. A clip has bounds, `lower` and `upper`, tensors
+    of i16 in the unit of the estimates that broadcast to the population. A product, quotient or norm has an
     `align`, the shift that brings its sides to the same fraction bits, and a norm its `epsilon` in those of
     its second operand.
   }];
@@ -191,7 +192,9 @@ def SNN_FixedNeuronAttr : AttrDef<SNN_Dialect, "FixedNeuron"> {
                         OptionalParameter<"::mlir::ElementsAttr">:$gains,
                         DefaultValuedParameter<"int64_t", "0">:$gain_shift,
                         DefaultValuedParameter<"int64_t", "0">:$align,
-                        DefaultValuedParameter<"int64_t", "0">:$epsilon);
+                        DefaultValuedParameter<"int64_t", "0">:$epsilon,
+                        OptionalParameter<"::mlir::ElementsAttr">:$lower,
+                        OptionalParameter<"::mlir::ElementsAttr">:$upper);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

@@ -77,17 +77,40 @@ LogicalResult verifyMultipliers(EmitError emitError, Attribute attr, bool needsN
   return success();
 }
 
-LogicalResult verifyBroadcast(Operation *op, Attribute attr, ArrayRef<int64_t> stream) {
-  if (failed(verifyMultipliers([&] { return op->emitOpError(); }, attr, /*needsNumbers=*/true)))
-    return failure();
+/// Two numbers of 16 bits for each neuron, the lower one not above the upper one (FX-Q15). As verifyMultipliers of a resource.
+LogicalResult verifyBounds(EmitError emitError, ElementsAttr lower, ElementsAttr upper,
+                           bool needsNumbers = false) {
+  if (!lower && !upper)
+    return success();
+  if (!lower || !upper || !lower.getElementType().isInteger(16) ||
+      !upper.getElementType().isInteger(16) ||
+      lower.getShapedType().getShape() != upper.getShapedType().getShape())
+    return emitError() << "bounds are two tensors of i16 of one shape";
+  FailureOr<std::vector<double>> from = readNumbers(lower), to = readNumbers(upper);
+  if (failed(from) || failed(to))
+    return needsNumbers ? emitError() << "bounds have no numbers" : success();
+  for (auto [least, most] : llvm::zip(*from, *to))
+    if (least > most)
+      return emitError() << "a lower bound is at most the upper one, found "
+                         << static_cast<int64_t>(least) << " and " << static_cast<int64_t>(most);
+  return success();
+}
+
+LogicalResult verifyShape(Operation *op, Attribute attr, StringRef name, ArrayRef<int64_t> stream) {
   ArrayRef<int64_t> shape = cast<ElementsAttr>(attr).getShapedType().getShape();
   bool fits = shape.size() == stream.size();
   for (size_t d = 0; fits && d < shape.size(); ++d)
     fits = shape[d] == 1 || shape[d] == stream[d];
   if (!fits)
-    return op->emitOpError() << "has multipliers of shape " << showShape(shape)
+    return op->emitOpError() << "has " << name << " of shape " << showShape(shape)
                              << ", which do not apply to a stream of shape " << showShape(stream);
   return success();
+}
+
+LogicalResult verifyBroadcast(Operation *op, Attribute attr, ArrayRef<int64_t> stream) {
+  if (failed(verifyMultipliers([&] { return op->emitOpError(); }, attr, /*needsNumbers=*/true)))
+    return failure();
+  return verifyShape(op, attr, "multipliers", stream);
 }
 
 /// The largest magnitude of an integer `initial` or `offset`; fails when its numbers are of another kind.
@@ -168,9 +191,13 @@ bool needsTable(Function function) {
   return ::snn::getInfo(function).integers == ::snn::IntegerForm::Table;
 }
 
+bool takesBounds(Function function) {
+  return ::snn::getInfo(function).integers == ::snn::IntegerForm::Bounds;
+}
+
 bool takesRange(Function function, unsigned index) {
   ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
-  return homogeneity == ::snn::Homogeneity::All ||
+  return homogeneity == ::snn::Homogeneity::All || takesBounds(function) ||
          (homogeneity == ::snn::Homogeneity::First && index == 0);
 }
 
@@ -237,7 +264,7 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
                                       DenseI64ArrayAttr zones, DenseI64ArrayAttr shifts,
                                       ArrayAttr multipliers, DenseI64ArrayAttr table,
                                       ElementsAttr gains, int64_t gainShift, int64_t align,
-                                      int64_t epsilon) {
+                                      int64_t epsilon, ElementsAttr lower, ElementsAttr upper) {
   if (state != 16 && state != 32)
     return emitError() << "a state has 16 or 32 bits, found " << state;
   if (failed(verifyFraction(emitError, "event_fraction", eventFraction, 15)) ||
@@ -259,6 +286,8 @@ LogicalResult FixedNeuronAttr::verify(EmitError emitError, int64_t state, int64_
     return emitError() << "gains are for the values of a table";
   if (gains &&
       (failed(verifyMultipliers(emitError, gains)) || failed(verifyShift(emitError, gainShift))))
+    return failure();
+  if (failed(verifyBounds(emitError, lower, upper)))
     return failure();
   // FX-Q7
   if (!zones.empty() && zones.size() != steps.size())
@@ -320,6 +349,24 @@ LogicalResult detail::verifyFixed(DecodeOp op) {
   return fixed ? verifyBroadcast(op, fixed->getMultipliers(), current.getShape()) : success();
 }
 
+/// FX-Q10, FX-Q15
+LogicalResult detail::verifyTarget(Operation *op, Function function, FixedNeuronAttr fixed,
+                                   ArrayRef<int64_t> shape) {
+  StringRef name = stringifyFunction(function);
+  const bool hasBounds = fixed.getLower() != nullptr, hasTable = fixed.getTable() != nullptr;
+  if (takesBounds(function) && hasBounds == hasTable)
+    return op->emitOpError() << name << " needs bounds, or else a table";
+  if (takesBounds(function) && hasBounds)
+    return failure(failed(verifyShape(op, fixed.getLower(), "bounds", shape)) ||
+                   failed(verifyBounds([&] { return op->emitOpError(); }, fixed.getLower(),
+                                       fixed.getUpper(), /*needsNumbers=*/true)));
+  if (hasBounds)
+    return op->emitOpError() << name << " takes no bounds";
+  if (!takesBounds(function) && needsTable(function) != hasTable)
+    return op->emitOpError() << name << (hasTable ? " takes no table" : " needs a table");
+  return success();
+}
+
 LogicalResult detail::verifyFixed(NeuronOp op) {
   SpikesType spikes = op.getSpikes().getType();
   for (Value current : op.getCurrents())
@@ -344,10 +391,8 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
       return failure();
   if (fixed->getGains() && failed(verifyBroadcast(op, fixed->getGains(), spikes.getShape())))
     return failure();
-  if (needsTable(op.getFunction()) != !!fixed->getTable())
-    return op.emitOpError() << stringifyFunction(op.getFunction())
-                            << (fixed->getTable() ? " takes no table" : " needs a table");
-  if (failed(verifyAlign(op)))
+  if (failed(detail::verifyTarget(op, op.getFunction(), *fixed, spikes.getShape())) ||
+      failed(verifyAlign(op)))
     return failure();
   bool isTernary = op.getCode().getKind() == SpikeCode::Ternary;
   if (isTernary == fixed->getZones().empty())

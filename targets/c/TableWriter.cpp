@@ -1,5 +1,6 @@
 #include "targets/c/TableWriter.h"
 
+#include "compiler/schedule/Staircase.h"
 #include "dialects/exec/Axes.h"
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
@@ -100,6 +101,19 @@ std::string TableWriter::addPeriod(const std::string &comment, const std::string
   return fmt::format("{}, {}", name, period.size());
 }
 
+/// A lower bound and an upper one in turn, for as many neurons as these repeat after.
+std::string TableWriter::addBounds(const std::string &name, const std::vector<int32_t> &lower,
+                                   const std::vector<int32_t> &upper) {
+  std::vector<int32_t> pairs, bounds;
+  for (auto [from, to] : llvm::zip(lower, upper))
+    pairs.push_back(from * 65536 + (to + 32768));
+  const size_t count = getPeriod(pairs).size();
+  for (size_t i = 0; i < count; ++i)
+    bounds.insert(bounds.end(), {lower[i], upper[i]});
+  tables += makeTable(name + ": its bounds", "int32_t", name + "_bounds", bounds);
+  return fmt::format("{}_bounds, {}", name, bounds.size());
+}
+
 void TableWriter::addNumbers(const std::string &comment, const std::string &name,
                              const std::vector<int32_t> &values) {
   std::string numbers = addPeriod(comment, name + "_values", values);
@@ -115,7 +129,7 @@ void TableWriter::addOperand(const std::string &name, const std::string &suffix,
 }
 
 /// The name of a function in the kernels.
-static const char *getFunction(FireOp fire) {
+static const char *getFunction(FireOp fire, bool takesUpdates) {
   if (fire.getFixed().getTable() && !fire.getFixed().getTable().empty())
     return "SNN_TABLE";
   switch (fire.getFunction()) {
@@ -131,6 +145,8 @@ static const char *getFunction(FireOp fire) {
     return "SNN_QUOTIENT";
   case ::snn::Function::Norm:
     return "SNN_NORM";
+  case ::snn::Function::Clip:
+    return takesUpdates || !followsRelu(fire) ? "SNN_CLIP" : "SNN_RELU";
   default: // the dialect's verifier lets no other function go without a table
     return "SNN_RELU";
   }
@@ -150,7 +166,8 @@ void TableWriter::addFire(FireOp fire) {
   for (auto [n, sums] : llvm::enumerate(fire.getSums()))
     addOperand(name, n ? "2" : "", sums, cast<ElementsAttr>(fire.getStarts()[n]),
                cast<ElementsAttr>(form.getMultipliers()[n]), false);
-  std::string initial = "NULL, 0", gains = "NULL, 0", table = "NULL";
+  std::string initial = "NULL, 0", own = initial;
+  std::string table = "NULL", function = getFunction(fire, network.takesUpdates());
   if (fire.getInitial())
     initial = addPeriod(name + ": where y starts", name + "_initial",
                         expandStored(*fire.getInitial(), shape));
@@ -165,14 +182,16 @@ void TableWriter::addFire(FireOp fire) {
     tables += makeTable(name + ": its function", "int16_t", table, toIntegers(form.getTable()));
   }
   if (form.getGains())
-    gains = addPeriod(name + ": from its function to its ranges", name + "_gains",
-                      expandStored(form.getGains(), shape));
+    own = addPeriod(name + ": from its function to its ranges", name + "_gains",
+                    expandStored(form.getGains(), shape));
+  if (function == "SNN_CLIP")
+    own = addBounds(name, expandStored(form.getLower(), shape), expandStored(form.getUpper(), shape));
   bool isAbove = ::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above;
   tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, "
                         "{{{}}}, {{{}}}, {}}};\n\n",
-                        name, getFunction(fire), table, countElements(shape),
+                        name, function, table, countElements(shape),
                         form.getOperandFraction() - form.getEventFraction(), isAbove ? 1 : 0,
-                        form.getAlign(), form.getEpsilon(), initial, gains, form.getGainShift());
+                        form.getAlign(), form.getEpsilon(), initial, own, form.getGainShift());
   if (network.byValues())
     addEnd(fire, form.getZones().empty() ? "NULL" : name + "_zones");
 }

@@ -31,6 +31,8 @@ private:
   /// Numbers that repeat, which a table of C refers to; the initializer of them.
   std::string addPeriod(const std::string &comment, const std::string &name,
                         const std::vector<int32_t> &values);
+  std::string addBounds(const std::string &name, const std::vector<int32_t> &lower,
+                        const std::vector<int32_t> &upper);
 
   // ---- Neurons and outputs ----
   void addOperand(const std::string &name, const std::string &suffix, mlir::Value sums,

@@ -195,7 +195,9 @@ private:
   }
 
   /// Functions that integers compute exactly; all others are tables.
-  static Function getFunction(snn::Function function) {
+  static Function getFunction(snn::Function function, bool hasTable) {
+    if (hasTable)
+      return Function::Table;
     switch (function) {
     case snn::Function::Relu:
       return Function::Relu;
@@ -211,6 +213,8 @@ private:
       return Function::Quotient;
     case snn::Function::Norm:
       return Function::Norm;
+    case snn::Function::Clip:
+      return Function::Clip;
     default:
       return Function::Table;
     }
@@ -221,7 +225,7 @@ private:
       return needIntegers(op);
     snn::FixedNeuronAttr fixed = *neuron.getFixed();
     layer.kind = LayerKind::Neuron;
-    layer.function = getFunction(neuron.getFunction());
+    layer.function = getFunction(neuron.getFunction(), fixed.getTable() != nullptr);
     layer.align = toUnsigned(fixed.getAlign());
     layer.epsilon = static_cast<int32_t>(fixed.getEpsilon());
     layer.tieAbove = ::snn::getInfo(neuron.getFunction()).tie == ::snn::Tie::Above;
@@ -230,6 +234,10 @@ private:
     if (ElementsAttr gains = fixed.getGains())
       layer.gains = toInts(spread(gains, op.getShape()));
     layer.gainShift = toUnsigned(fixed.getGainShift());
+    if (fixed.getLower()) {
+      layer.lower = toInts(spread(fixed.getLower(), op.getShape()));
+      layer.upper = toInts(spread(fixed.getUpper(), op.getShape()));
+    }
     layer.ternary = neuron.getCode().getKind() == snn::SpikeCode::Ternary;
     layer.stateBits = toUnsigned(fixed.getState());
     layer.fraction = static_cast<int32_t>(fixed.getOperandFraction());

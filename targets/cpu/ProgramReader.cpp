@@ -154,7 +154,8 @@ private:
         &context, fixed->state_bits(), fixed->event_fraction(), fixed->operand_fraction(),
         toArray(fixed->steps()), toArray(fixed->zones()), toArray(fixed->shifts()),
         builder.getArrayAttr(multipliers), hasTable ? toArray(fixed->table()) : DenseI64ArrayAttr(),
-        readTensor(fixed->gains()), fixed->gain_shift(), fixed->align(), fixed->epsilon());
+        readTensor(fixed->gains()), fixed->gain_shift(), fixed->align(), fixed->epsilon(),
+        readTensor(fixed->lower()), readTensor(fixed->upper()));
   }
 
   snn::FixedOutputAttr readFixed(const fb::FixedOutput *fixed) {

@@ -66,6 +66,7 @@ private:
   llvm::DenseMap<Value, uint32_t> indices;
   snn::EncodeOp encode;
   bool isDouble = false;
+  bool hasBounds = false; ///< of integers
 
   LogicalResult write(Operation *op) {
     if (isa<func::ReturnOp, arith::ConstantOp>(op) || op->hasTrait<Head>())
@@ -112,8 +113,8 @@ private:
     auto expected =
         fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable, costs.dense,
                         costs.pair, costs.load, costs.cacheBytes, costs.shortEvent);
-    // Readers of version 1 know neither heads nor several inputs and outputs.
-    uint32_t version = parts.size() < 2 && outputs.isPlain() ? 1 : 2;
+    // Readers of version 1 know neither heads nor several inputs and outputs, those of version 2 no bounds of integers.
+    uint32_t version = hasBounds ? 3 : parts.size() < 2 && outputs.isPlain() ? 1 : 2;
     std::vector<flatbuffers::Offset<fb::Reference>> references = writeReferences();
     std::vector<flatbuffers::Offset<flatbuffers::String>> metrics;
     for (const std::string &metric : info.metrics)
@@ -255,11 +256,17 @@ private:
     flatbuffers::Offset<fb::Tensor> gains;
     if (fixed->getGains())
       gains = writeTensor(fixed->getGains());
+    flatbuffers::Offset<fb::Tensor> lower, upper;
+    if (fixed->getLower()) {
+      hasBounds = true;
+      lower = writeTensor(fixed->getLower());
+      upper = writeTensor(fixed->getUpper());
+    }
     return fb::CreateFixedNeuronDirect(
         builder, toByte(fixed->getState()), toByte(fixed->getEventFraction()),
         toByte(fixed->getOperandFraction()), &steps, &zones, &shifts, &multipliers, &table,
         toByte(fixed->getAlign()), static_cast<int16_t>(fixed->getEpsilon()), gains,
-        toByte(fixed->getGainShift()));
+        toByte(fixed->getGainShift()), lower, upper);
   }
 
   flatbuffers::Offset<fb::FixedOutput> writeFixed(std::optional<snn::FixedOutputAttr> fixed) {

@@ -10,6 +10,7 @@
 #include "snn/Engine.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include "test/equivalence/MakeProgram.h"
+#include <array>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -71,9 +72,19 @@ Run runRuntime(const ::snn::Program &program, const std::vector<double> &input,
   return run;
 }
 
-void compare(func::FuncOp network, const std::vector<double> &input) {
+/// Counts the clips of a program that stay one, and those that run as a relu.
+void countClips(const ::snn::Program &program, std::array<uint32_t, 2> &clips) {
+  const auto &plan = std::get<::snn::detail::FixedPlan>(program.plan()->typed);
+  for (size_t p = 0; p < plan.lower.size(); ++p)
+    if (!plan.lower[p].empty())
+      ++clips[plan.isRelu[p]];
+}
+
+void compare(func::FuncOp network, const std::vector<double> &input,
+             std::array<uint32_t, 2> &clips) {
   auto program = makeProgram(network, "random", kSteps);
   ASSERT_TRUE(program) << program.error();
+  countClips(*program, clips);
   Run reference = runReference(network, input);
   for (::snn::Order order : {::snn::Order::Steps, ::snn::Order::Layers}) {
     Run runtime = runRuntime(*program, input, order);
@@ -88,6 +99,7 @@ TEST(FixedEquivalence, RuntimeAndReferenceOnRandomNetworks) {
   // Some have steps that do not fit together, or sums that do not fit in 32 bits.
   ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
   uint32_t cases = getCases("SNNC_RANDOM_CASES", 300), compared = 0;
+  std::array<uint32_t, 2> clips = {0, 0}; // those that stay one, and those that run as a relu
   for (uint32_t seed = 0; seed < cases; ++seed) {
     RandomNetwork random =
         makeRandomNetwork(seed, Networks::Integer, Sizes::Small, Outputs::Several);
@@ -99,10 +111,12 @@ TEST(FixedEquivalence, RuntimeAndReferenceOnRandomNetworks) {
     llvm::raw_string_ostream stream(text);
     module->print(stream);
     SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
-    compare(*module->getOps<func::FuncOp>().begin(), random.input);
+    compare(*module->getOps<func::FuncOp>().begin(), random.input, clips);
     if (HasFatalFailure())
       return;
   }
+  EXPECT_GT(clips[0], cases / 10);
+  EXPECT_GT(clips[1], cases / 20);
   EXPECT_GT(compared, cases / 5) << "too few networks had an integer form";
   expectPinned("SNNC_RANDOM_CASES", compared, 295, "networks that have an integer form");
   RecordProperty("compared", static_cast<int>(compared));

@@ -2,6 +2,7 @@
 
 #include "snn/Functions.h"
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <random>
@@ -16,7 +17,7 @@ using Shape = std::vector<int64_t>;
 class Builder {
 public:
   Builder(uint32_t seed, Networks networks, Sizes sizes, Outputs outputs)
-      : random(seed), isInteger(networks != Networks::Any),
+      : random(seed), seed(seed), isInteger(networks != Networks::Any),
         takesUpdates(networks == Networks::Updatable), isLarge(sizes == Sizes::Large),
         variant(outputs == Outputs::Several ? seed % 3 : 0) {}
 
@@ -53,6 +54,7 @@ public:
 
 private:
   std::mt19937 random;
+  uint32_t seed;
   bool isInteger = false;    ///< only what has an integer form
   bool takesUpdates = false; ///< only the direct and the ternary code, and schedules that end
   bool isLarge = false;
@@ -405,6 +407,20 @@ private:
          "", sizes);
   }
 
+  /// Those of a clip, which stands for every other relu in integers: out of reach, within it, at either side of 0, or none.
+  std::string getBounds() const {
+    constexpr const char *kNone = "1.0e+30",
+                         *kNoneBelow = "-1.0e+30"; // text forms take no infinities back
+    const std::array<std::pair<const char *, const char *>, 6> bounds = {{{"0.0", "6.0"},
+                                                                          {"0.0", "0.4"},
+                                                                          {"-0.3", "0.5"},
+                                                                          {kNoneBelow, "0.5"},
+                                                                          {"0.1", kNone},
+                                                                          {"0.0", kNone}}};
+    auto [least, most] = bounds[(seed + static_cast<uint32_t>(names)) / 2 % bounds.size()];
+    return fmt::format(" params [{}, {}", least, most);
+  }
+
   void neuron() {
     // Without a bias, estimates at exactly 0 would make ties of every silent neuron.
     scale("bias");
@@ -426,6 +442,9 @@ private:
         currents += ", " + type();
       }
       std::string params;
+      const bool isClip = isInteger && function == ::snn::Function::Relu && names % 2 == 0;
+      if (isClip)
+        params = getBounds();
       for (unsigned i = 0; i < info.parameterCount(); ++i)
         params +=
             fmt::format("{}{:.6f}", i ? ", " : " params [", i + 0.25 + std::abs(number()) / 4);
@@ -455,7 +474,8 @@ private:
         range += fmt::format(" hysteresis {:.2f}", 1 + std::abs(number()));
       kind = isTernary ? "ternary" : "sign";
       body += fmt::format("  {} = snn.neuron {}({}){} schedule {} code <{}>{} : ({}) -> {}\n", name,
-                          info.name, operands, params, schedule(), code, range, currents, type());
+                          isClip ? "clip" : info.name, operands, params, schedule(), code, range,
+                          currents, type());
     }
     value = name;
   }

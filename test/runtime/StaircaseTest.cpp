@@ -4,6 +4,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Staircase.h"
+#include "snn/Clip.h"
 #include "snn/fixed.h"
 #include <gtest/gtest.h>
 #include <numeric>
@@ -37,6 +38,8 @@ int32_t getTarget(const Staircase &s, int16_t v, uint32_t i) {
     return std::max<int32_t>(v, 0);
   if (s.form == Staircase::Form::Abs)
     return std::abs(int32_t{v});
+  if (s.form == Staircase::Form::Clip)
+    return std::clamp<int32_t>(v, (*s.lower)[i], (*s.upper)[i]);
   const int16_t value = snn_table(s.table, v);
   return s.gains ? snn_requantize(value, (*s.gains)[i], s.gainShift) : value;
 }
@@ -69,17 +72,28 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
   for (int32_t &gain : someGains)
     gain = 1 + static_cast<int32_t>(random() % (1 << 22));
   const Repeated<int32_t> gains(someGains);
+  std::vector<int32_t> someLower, someUpper, fromZero;
+  for (int32_t i = 0; i < kEstimates; ++i) {
+    const auto a = static_cast<int16_t>(random()), b = static_cast<int16_t>(random());
+    someLower.push_back(std::min(a, b));
+    someUpper.push_back(std::max(a, b));
+    fromZero.push_back(std::min<int32_t>(i % 100, someUpper.back() & INT16_MAX));
+    someUpper.back() = std::max(someUpper.back(), fromZero.back());
+  }
+  const Repeated<int32_t> lower(someLower), upper(someUpper), positiveLower(fromZero);
   uint32_t positive = 0;
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 80; ++i) {
     std::vector<int16_t> table(SNN_TABLE_SIZE);
     for (int16_t &value : table)
-      value = static_cast<int16_t>(random() & (i % 4 < 2 ? 0x7fff : 0xffff));
+      value = static_cast<int16_t>(random() & (i % 8 < 4 ? 0x7fff : 0xffff));
     Staircase s;
-    s.form = static_cast<Staircase::Form>(i % 3);
+    s.form = static_cast<Staircase::Form>(i % 4);
+    s.lower = i % 8 < 4 ? &lower : &positiveLower;
+    s.upper = &upper;
     s.multipliers = &ones;
     s.table = table.data();
-    s.gains = i % 2 ? &gains : nullptr;
-    s.gainShift = i % 4 == 1 ? 20 : 33;
+    s.gains = i / 4 % 2 ? &gains : nullptr;
+    s.gainShift = i % 16 < 8 ? 20 : 33;
     const int32_t largest = 128 >> random() % 3;
     s.up = static_cast<unsigned>(random() % (largest == 128 ? 7 : 8));
     // Halving steps, the largest of which are left out now and then.
@@ -121,6 +135,48 @@ TEST(Staircase, KnowsWhatIsNeverNegative) {
   EXPECT_TRUE(isNeverNegative({4, 2, 1}));
   table.back() = -1;
   EXPECT_FALSE(isNeverNegative({4, 2, 1}));
+  s.form = Staircase::Form::Clip;
+  const Repeated<int32_t> lower(std::vector<int32_t>{0, 3}), below(std::vector<int32_t>{0, -1});
+  s.lower = &lower;
+  EXPECT_TRUE(isNeverNegative({4, 2, 1}));
+  s.lower = &below;
+  EXPECT_FALSE(isNeverNegative({4, 2, 1}));
+}
+
+/// A clip whose bound is out of reach sends what a relu sends, event by event; with one just within reach not all do.
+TEST(Clip, SendsWhatAReluSendsWhereItsBoundIsOutOfReach) {
+  std::mt19937 random(5);
+  uint32_t sharp = 0;
+  for (int i = 0; i < 40; ++i) {
+    const auto up = static_cast<unsigned>(random() % 7);
+    const bool isSign = i % 4 == 3;
+    const int32_t start = static_cast<int32_t>(random() % 9) - 4;
+    std::vector<int32_t> sizes, zones;
+    for (int32_t size = 64 >> random() % 3; size > 0; size /= 2) {
+      sizes.push_back(size);
+      if (!isSign)
+        zones.push_back(static_cast<int32_t>((int64_t{size} << up) * (random() % 9) / 8));
+    }
+    auto getEvents = [&](int32_t f) {
+      std::vector<int> events;
+      int32_t y = start;
+      for (size_t k = 0; k < sizes.size(); ++k) {
+        const int32_t d = snn_error(y, up, f);
+        events.push_back(isSign ? snn_sign(d, 0) : snn_ternary(d, zones[k]));
+        y -= events.back() * sizes[k];
+      }
+      return events;
+    };
+    int64_t bound = 0;
+    while (!isOutOfReach(bound, start, up, sizes, zones))
+      ++bound;
+    ASSERT_LT(bound, INT16_MAX);
+    for (int32_t v = 0; v <= INT16_MAX; ++v)
+      ASSERT_EQ(getEvents(v), getEvents(std::min(v, static_cast<int32_t>(bound)))) << v;
+    // In the sign code a tie goes up, too.
+    sharp += !isSign && getEvents(INT16_MAX) != getEvents(static_cast<int32_t>(bound) - 1);
+  }
+  EXPECT_EQ(sharp, 30U);
 }
 
 TEST(Staircase, RefusesDistancesBeyond16Bits) {

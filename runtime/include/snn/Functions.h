@@ -30,8 +30,9 @@ enum class Homogeneity : uint8_t { None, All, First };
 /// an estimate below 0 counts as 0.
 enum class Domain : uint8_t { All, Positive };
 
-/// How integers compare with f(x): not at all, with a table of its values, or exactly (docs/spec/fixed-point.md).
-enum class IntegerForm : uint8_t { None, Table, Exact };
+/// How integers compare with f(x): not at all, with a table of its values, exactly, or exactly between two bounds, which are
+/// numbers of each neuron (docs/spec/fixed-point.md).
+enum class IntegerForm : uint8_t { None, Table, Exact, Bounds };
 
 /// What a parameter may be. `Any` admits infinities (a clip without a lower bound).
 enum class Bound : uint8_t { Any, Finite, NotNegative, NotBelowFirst };

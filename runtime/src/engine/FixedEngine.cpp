@@ -22,9 +22,15 @@ namespace {
 /// What an integer with so many fraction bits counts.
 double getUnit(int64_t fraction) { return std::ldexp(1.0, -static_cast<int>(fraction)); }
 
+/// What f of a neuron has beside its estimates: the gain of a table, the bounds of a clip.
+struct Given {
+  double gain = 1;
+  double bounds[2] = {0, 0};
+};
+
 /// f without rounding, in the fraction bits that it is compared in: of a table, the straight pieces
-/// themselves, with `gain`.
-double getTarget(const Operation &op, const double *x, double gain) {
+/// themselves, with its gain.
+double getTarget(const Operation &op, const double *x, const Given &given) {
   const std::vector<int16_t> &table = op.fixedNeuron.table;
   double align = op.fixedNeuron.align;
   if (op.function == Function::Mul)
@@ -34,13 +40,12 @@ double getTarget(const Operation &op, const double *x, double gain) {
   if (op.function == Function::Norm)
     return x[0] * std::exp2(align / 2) / std::sqrt(std::max(x[1] + op.fixedNeuron.epsilon, 0.0));
   if (table.empty())
-    return withFunction(op.function, [&](auto function) {
-      return decltype(function)::value(x, static_cast<const double *>(nullptr));
-    });
+    return withFunction(op.function,
+                        [&](auto function) { return decltype(function)::value(x, given.bounds); });
   double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
   auto piece = static_cast<size_t>(position);
-  return gain * (table[piece] +
-                 (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece)));
+  return given.gain * (table[piece] +
+                       (table[piece + 1] - table[piece]) * (position - static_cast<double>(piece)));
 }
 
 class FixedRunner final : public UpdateRunner<int32_t> {
@@ -125,7 +130,7 @@ public:
         double x[2] = {0, 0};
         for (size_t n = 0; n < population.terminals.size(); ++n)
           x[n] = getEstimate(population, p, n, order[i]);
-        targets[i] = getTarget(op, x, getGain(p, order[i])) * getUnit(form.operandFraction);
+        targets[i] = getTarget(op, x, getGiven(p, order[i])) * getUnit(form.operandFraction);
         outputs[i] = y[p][order[i]] * getUnit(form.eventFraction);
       }
       return true;
@@ -439,12 +444,18 @@ private:
                           operationOf(population).fixedNeuron.shifts[n]);
   }
 
-  /// Of a table that has gains; else 1.
-  double getGain(size_t p, uint32_t i) const {
-    if (fixed.gains[p].empty())
-      return 1;
-    const FixedNeuron &form = operationOf(typed.populations[p]).fixedNeuron;
-    return fixed.gains[p][i] * getUnit(form.gainShift);
+  Given getGiven(size_t p, uint32_t i) const {
+    Given given;
+    if (!fixed.gains[p].empty())
+      given.gain =
+          fixed.gains[p][i] * getUnit(operationOf(typed.populations[p]).fixedNeuron.gainShift);
+    if (fixed.lower[p].empty())
+      return given;
+    // The last numbers of 16 bits stand for everything beyond them.
+    const int32_t lower = fixed.lower[p][i], upper = fixed.upper[p][i];
+    given.bounds[0] = lower == INT16_MIN ? -HUGE_VAL : lower;
+    given.bounds[1] = upper == INT16_MAX ? HUGE_VAL : upper;
+    return given;
   }
 
   void compare(const Group &group, const Task &task, uint32_t t, Range part,
@@ -481,7 +492,9 @@ private:
   }
 
   bool isReluOfSums(const Operation &op, size_t p) const {
-    return op.function == Function::Relu && op.fixedNeuron.table.empty() && v[p][0].empty();
+    // The error of an update may be anything, and its dead zones are wider.
+    const bool isRelu = op.function == Function::Relu || (fixed.isRelu[p] && !isUpdate);
+    return isRelu && v[p][0].empty();
   }
 
   /// The most frequent population: everything in one pass over it.
@@ -534,6 +547,8 @@ private:
       for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::abs(targets[i]);
       return;
+    case Function::Clip:
+      return kernels::clip(fixed.lower[p], fixed.upper[p], targets.data(), part);
     default:
       for (uint32_t i = part.begin; i < part.end; ++i)
         targets[i] = std::max(targets[i], 0);
@@ -656,7 +671,7 @@ void FixedRunner::runAnn(const std::function<void(const Task &, const Events<dou
         double x[2] = {0, 0};
         for (size_t n = 0; n < units.size(); ++n)
           x[n] = operand(p, n, units[n], i);
-        events.push(i, getTarget(op, x, getGain(p, i)) * perEvent);
+        events.push(i, getTarget(op, x, getGiven(p, i)) * perEvent);
       }
     } else if (task.kind == Task::Kind::Decode) {
       const Decoder &decoder = plan.decoderOf(task);

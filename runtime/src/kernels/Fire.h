@@ -37,6 +37,10 @@ void fireTernary(Function function, const Neurons<T> &neurons, std::span<Compari
 void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                 int32_t *estimates, Range part = {});
 
+/// What of some numbers is between two bounds, which are those of the neurons.
+void clip(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int32_t *numbers,
+          Range part = {});
+
 /// 16-bit estimates take in the currents of a step (FX-F5), likewise.
 void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
             int16_t *estimates, Range part = {});

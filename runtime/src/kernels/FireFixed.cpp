@@ -25,6 +25,13 @@ void requantizeAll(const int32_t *sums, const Repeated<int32_t> &multipliers, un
                            std::min(kBlock, end - first), estimates + first);
 }
 
+void clipAll(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int32_t *numbers,
+             Range part) {
+  const uint32_t end = part.endOf(lower.size());
+  for (uint32_t first = part.begin; first < end; first += kBlock)
+    clipBlock(lower.from(first), upper.from(first), std::min(kBlock, end - first), numbers + first);
+}
+
 HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
                             const int32_t *HWY_RESTRICT multipliers, unsigned shift, uint32_t count,
                             int16_t *HWY_RESTRICT estimates) {
@@ -251,6 +258,7 @@ HWY_AFTER_NAMESPACE();
 namespace snn::detail::kernels {
 
 HWY_EXPORT(requantizeAll);
+HWY_EXPORT(clipAll);
 HWY_EXPORT(chargeAll);
 HWY_EXPORT(fireFixedSign);
 HWY_EXPORT(fireFixedTernary);
@@ -258,6 +266,10 @@ HWY_EXPORT(fireFixedTernary);
 void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                 int32_t *estimates, Range part) {
   HWY_DYNAMIC_DISPATCH(requantizeAll)(sums, multipliers, shift, estimates, part);
+}
+void clip(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int32_t *numbers,
+          Range part) {
+  HWY_DYNAMIC_DISPATCH(clipAll)(lower, upper, numbers, part);
 }
 void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
             int16_t *estimates, Range part) {

@@ -51,6 +51,19 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
   }
 }
 
+/// `count` numbers between the bounds of each.
+HWY_INLINE void clipBlock(const int32_t *lower, const int32_t *upper, uint32_t count,
+                          int32_t *numbers) {
+  const Tag<int32_t> tag;
+  uint32_t i = 0;
+  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag))
+    hn::StoreU(hn::Min(hn::Max(hn::LoadU(tag, numbers + i), hn::LoadU(tag, lower + i)),
+                       hn::LoadU(tag, upper + i)),
+               tag, numbers + i);
+  for (; i < count; ++i)
+    numbers[i] = numbers[i] < lower[i] ? lower[i] : numbers[i] > upper[i] ? upper[i] : numbers[i];
+}
+
 } // namespace HWY_NAMESPACE
 } // namespace snn::detail::kernels
 HWY_AFTER_NAMESPACE();

@@ -49,6 +49,8 @@ HWY_INLINE void findTargets(const Staircase &staircase, const int32_t *sums, uin
   if (staircase.form == Staircase::Form::Relu)
     return requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
   requantizeBlock<false>(sums, multipliers, staircase.shift, kBlock, targets);
+  if (staircase.form == Staircase::Form::Clip)
+    return clipBlock(staircase.lower->from(first), staircase.upper->from(first), kBlock, targets);
   if (staircase.form == Staircase::Form::Abs) {
     for (uint32_t i = 0; i < kBlock; ++i)
       targets[i] = targets[i] < 0 ? -targets[i] : targets[i];
@@ -196,8 +198,11 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
 }
 
 bool Staircase::isNeverNegative() const {
-  const bool isPositive = form != Form::Table || std::all_of(table, table + SNN_TABLE_SIZE,
-                                                             [](int16_t f) { return f >= 0; });
+  bool isPositive = true;
+  if (form == Form::Table)
+    isPositive = std::all_of(table, table + SNN_TABLE_SIZE, [](int16_t f) { return f >= 0; });
+  for (size_t i = 0; form == Form::Clip && i < lower->size(); ++i)
+    isPositive = isPositive && (*lower)[i] >= 0;
   // Down goes only what is above f, and so above 0: by at least the common divisor of the steps so far.
   int32_t divisor = 0;
   bool isFine = isPositive;

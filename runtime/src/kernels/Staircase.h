@@ -16,14 +16,15 @@ namespace snn::detail::kernels {
 
 /// A population of integer neurons of one operand (docs/spec/fixed-point.md), which start at 0.
 struct Staircase {
-  enum class Form { Relu, Abs, Table };
+  enum class Form { Relu, Clip, Abs, Table };
   Form form = Form::Relu;
   unsigned shift = 0;                             ///< of estimates (F3)
   const Repeated<int32_t> *multipliers = nullptr; ///< likewise
   const int16_t *table = nullptr;                 ///< of SNN_TABLE_SIZE values (F10)
   const Repeated<int32_t> *gains = nullptr;       ///< of a table; null: none
   unsigned gainShift = 0;
-  unsigned up = 0; ///< fraction bits of f more than of y
+  const Repeated<int32_t> *lower = nullptr, *upper = nullptr; ///< of a clip
+  unsigned up = 0;                                            ///< fraction bits of f more than of y
   /// In the unit of f; the zones are those of the steps.
   std::vector<int16_t> steps, zones;
 

@@ -73,6 +73,7 @@ struct FixedNeuron {
   std::vector<int16_t> table; ///< of a function that is not exact
   TensorView gains;           ///< of a table whose neurons have ranges of their own
   uint32_t gainShift = 0;
+  TensorView lower, upper;         ///< of a clip that has no table
   uint32_t align = 0, epsilon = 0; ///< of products, quotients and norms
 
   /// No |y| exceeds it.

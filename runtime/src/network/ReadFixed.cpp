@@ -42,6 +42,30 @@ int64_t getLargest(const TensorView &numbers) {
   return static_cast<int64_t>(most);
 }
 
+/// Whether no lower bound is above the upper one; there may be none (docs/spec/fixed-point.md, FX-Q15).
+bool areBounds(const TensorView &lower, const TensorView &upper) {
+  if (!lower && !upper)
+    return true;
+  if (!lower || !upper || lower.bits != 16 || upper.bits != 16 || lower.shape != upper.shape)
+    return false;
+  for (size_t i = 0; i < lower.size; ++i)
+    if (lower[i] > upper[i])
+      return false;
+  return true;
+}
+
+/// Whether a function has the table or the bounds that it needs, and nothing else. A clip of older programs has a table.
+bool hasForm(const Operation &op) {
+  const FixedNeuron &neuron = op.fixedNeuron;
+  const IntegerForm form = getInfo(op.function).integers;
+  const bool hasTable = neuron.table.size() == SNN_TABLE_SIZE, hasBounds = !!neuron.lower;
+  if (!hasTable && !neuron.table.empty())
+    return false;
+  if (form == IntegerForm::Bounds)
+    return hasTable != hasBounds;
+  return !hasBounds && hasTable == (form == IntegerForm::Table);
+}
+
 /// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, FX-Q12).
 bool isAligned(const Operation &op) {
   constexpr int64_t kLargestSquared = 1 << 17;
@@ -124,6 +148,9 @@ std::string readFixed(const fb::FixedNeuron *in, Operation &op, const ReadTensor
   if (in->gains() && (!read(in->gains(), neuron.gains) || !arePositive(neuron.gains) ||
                       neuron.gainShift > kLargestShift))
     return "has gains that are not positive 32-bit integers, or a shift out of range";
+  if ((in->lower() && !read(in->lower(), neuron.lower)) ||
+      (in->upper() && !read(in->upper(), neuron.upper)) || !areBounds(neuron.lower, neuron.upper))
+    return "has bounds that are not pairs of 16-bit integers";
   return areSteps(neuron.steps) ? "" : kBadSteps;
 }
 
@@ -218,11 +245,12 @@ std::string checkFixedNeuron(const Operation &op, const Shape &shape) {
     return "averages rates, which have no integer form";
   if (getInfo(op.function).integers == IntegerForm::None)
     return "follows " + std::string(getInfo(op.function).name) + ", which has no integer form";
-  bool needsTable = getInfo(op.function).integers == IntegerForm::Table;
-  if (neuron.table.size() != (needsTable ? SNN_TABLE_SIZE : 0))
-    return "has no table, or one that it does not need";
-  if (neuron.gains && (!needsTable || !applies(neuron.gains, shape)))
+  if (!hasForm(op))
+    return "has no table or bounds, or some that it does not need";
+  if (neuron.gains && (neuron.table.empty() || !applies(neuron.gains, shape)))
     return "has gains without a table, or of a shape that does not fit";
+  if (neuron.lower && !applies(neuron.lower, shape))
+    return "has bounds of a shape that does not fit";
   int64_t start = 0;
   for (const TensorView *outputs : {&op.initial, &op.offset}) {
     if (*outputs && outputs->bits != 16)

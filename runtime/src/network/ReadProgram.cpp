@@ -25,7 +25,7 @@ namespace {
 using Kind = Operation::Kind;
 
 /// Versions up to this one are read.
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 /// Elements are numbered with 32 bits, with room for signs.
 constexpr uint64_t kLargestStream = std::numeric_limits<int32_t>::max();
 

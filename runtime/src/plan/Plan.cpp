@@ -4,6 +4,8 @@
 #include "runtime/src/plan/Groups.h"
 #include "runtime/src/plan/Heads.h"
 #include "runtime/src/plan/Starts.h"
+#include "snn/Clip.h"
+#include <limits>
 #include <numeric>
 
 namespace snn::detail {
@@ -271,6 +273,24 @@ std::vector<uint32_t> getStorageOrder(const Shape &shape) {
 
 namespace {
 
+/// Whether neurons send what a ReLU of their estimates sends: it is one, or a clip from 0 on whose upper bound no output
+/// comes near.
+bool followsRelu(const Operation &op) {
+  const FixedNeuron &form = op.fixedNeuron;
+  if (op.function != Function::Clip || !form.lower)
+    return op.function == Function::Relu;
+  double start = 0, bound = std::numeric_limits<int16_t>::max();
+  for (size_t i = 0; i < form.lower.size; ++i) {
+    if (form.lower[i] != 0)
+      return false;
+    bound = std::min(bound, form.upper[i]);
+  }
+  for (size_t i = 0; op.initial && i < op.initial.size; ++i)
+    start = std::max(start, op.initial[i]);
+  return isOutOfReach(static_cast<int64_t>(bound), static_cast<int64_t>(start),
+                      form.operandFraction - form.eventFraction, form.steps, form.zones);
+}
+
 /// Every multiplier of every operand, expanded to the population.
 FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) {
   FixedPlan plan;
@@ -285,9 +305,15 @@ FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) 
       multipliers.push_back(expand<int32_t>(op.fixedOutput.multipliers, shape));
     for (const TensorView &tensor : op.fixedNeuron.multipliers)
       multipliers.push_back(expand<int32_t>(tensor, shape));
-    Repeated<int32_t> &gains = plan.gains.emplace_back();
-    if (op.fixedNeuron.gains)
-      gains = expand<int32_t>(op.fixedNeuron.gains, shape);
+    auto add = [&](std::vector<Repeated<int32_t>> &all, const TensorView &tensor) {
+      Repeated<int32_t> &numbers = all.emplace_back();
+      if (tensor)
+        numbers = expand<int32_t>(tensor, shape);
+    };
+    add(plan.gains, op.fixedNeuron.gains);
+    add(plan.lower, op.fixedNeuron.lower);
+    add(plan.upper, op.fixedNeuron.upper);
+    plan.isRelu.push_back(op.kind == Kind::Neuron && followsRelu(op));
   }
   return plan;
 }

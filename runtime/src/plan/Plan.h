@@ -113,6 +113,10 @@ struct FixedPlan {
   std::vector<std::vector<Repeated<int32_t>>> multipliers;
   /// By population: what the values of its table are multiplied by, one per neuron; empty: by nothing.
   std::vector<Repeated<int32_t>> gains;
+  /// By population, of clips: what they are between, one for each neuron.
+  std::vector<Repeated<int32_t>> lower, upper;
+  /// By population: whether outside of updates its neurons send what a ReLU of the same estimates sends.
+  std::vector<bool> isRelu;
 };
 
 /// Where what a decoder gives is found.

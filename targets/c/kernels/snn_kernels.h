@@ -228,7 +228,8 @@ typedef enum {
   SNN_TABLE,
   SNN_PRODUCT,
   SNN_QUOTIENT,
-  SNN_NORM
+  SNN_NORM,
+  SNN_CLIP
 } snn_function;
 
 /* An operand: its 16-bit estimates, or (v is NULL) the sums that are requantized to them. */
@@ -248,7 +249,8 @@ typedef struct {
   uint32_t align;       /* of SNN_PRODUCT, SNN_QUOTIENT, SNN_NORM */
   int32_t epsilon;      /* of SNN_NORM */
   snn_numbers initial;  /* where y starts; values is NULL: at 0 */
-  snn_numbers gains;    /* of the values of the table; values is NULL: none */
+  /* Of each neuron: of SNN_TABLE gains of its values (values is NULL: none), of SNN_CLIP a lower bound and an upper one. */
+  snn_numbers own;
   uint32_t gain_shift;
 } snn_population;
 

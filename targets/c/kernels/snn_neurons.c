@@ -68,7 +68,7 @@ static int32_t estimate(const snn_operand *operand, uint32_t i, uint32_t m) {
 
 static int has_two(const snn_population *population) {
   return population->function != SNN_RELU && population->function != SNN_ABS &&
-         population->function != SNN_TABLE;
+         population->function != SNN_TABLE && population->function != SNN_CLIP;
 }
 
 static int is_ratio(const snn_population *population) {
@@ -77,11 +77,18 @@ static int is_ratio(const snn_population *population) {
 
 /* A function by its table; neurons may have ranges of their own. */
 static int32_t look_up(const snn_population *population, uint32_t i, int16_t a) {
-  const snn_numbers *gains = &population->gains;
+  const snn_numbers *gains = &population->own;
   const int16_t value = snn_table(population->table, a);
   return gains->values == NULL
              ? value
              : snn_requantize(value, gains->values[i % gains->period], population->gain_shift);
+}
+
+/* What is between the bounds of neuron i. */
+static int32_t clip(const snn_population *population, uint32_t i, int32_t a) {
+  const snn_numbers *own = &population->own;
+  const int32_t *bounds = &own->values[own->period == 2U ? 0U : 2U * i % own->period];
+  return a < bounds[0] ? bounds[0] : a > bounds[1] ? bounds[1] : a;
 }
 
 /* f(a, b) of neuron i, of all functions but ratios. */
@@ -91,6 +98,8 @@ static int32_t target(const snn_population *population, uint32_t i, int16_t a, i
     return a < 0 ? -a : a;
   case SNN_TABLE:
     return look_up(population, i, a);
+  case SNN_CLIP:
+    return clip(population, i, a);
   case SNN_MAX:
     return a < b ? b : a;
   case SNN_MIN:

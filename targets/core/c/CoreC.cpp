@@ -82,22 +82,14 @@ private:
       writeProduct(prefix, layer, box);
       return writePaths(prefix, layer, box, p);
     }
-    uint64_t plane = neurons.size() / box.sizes[0];
+    auto writeSpans = [&](const std::string &what, const std::vector<int32_t> &ofLayer) {
+      return writeOwn(prefix + what, ofLayer, neurons, neurons.size() / box.sizes[0]);
+    };
     std::vector<uint64_t> startSpans, multiplierSpans;
     for (size_t o = 0; o < layer.operands.size(); ++o) {
-      std::vector<int32_t> start, multiplier;
-      for (uint32_t neuron : neurons) {
-        start.push_back(layer.operands[o].start[neuron]);
-        if (!layer.operands[o].multipliers.empty())
-          multiplier.push_back(layer.operands[o].multipliers[neuron]);
-      }
-      Spanned starts = shorten(start, plane), multipliers = shorten(multiplier, plane);
-      text += writeTable("int32_t", fmt::format("{}_start{}", prefix, o), starts.numbers);
-      if (!multiplier.empty())
-        text +=
-            writeTable("int32_t", fmt::format("{}_multiplier{}", prefix, o), multipliers.numbers);
-      startSpans.push_back(starts.span);
-      multiplierSpans.push_back(multipliers.span);
+      startSpans.push_back(writeSpans(fmt::format("_start{}", o), layer.operands[o].start));
+      multiplierSpans.push_back(
+          writeSpans(fmt::format("_multiplier{}", o), layer.operands[o].multipliers));
     }
     if (!layer.initial.empty()) {
       std::vector<int32_t> initial;
@@ -109,17 +101,24 @@ private:
     text += writeTable("int32_t", prefix + "_zone", layer.zones);
     if (!layer.table.empty())
       text += writeTable("int16_t", prefix + "_table", layer.table);
-    uint64_t gainSpan = 1;
-    if (!layer.gains.empty()) {
-      std::vector<int32_t> all;
-      for (uint32_t neuron : neurons)
-        all.push_back(layer.gains[neuron]);
-      Spanned gains = shorten(all, plane);
-      text += writeTable("int32_t", prefix + "_gain", gains.numbers);
-      gainSpan = gains.span;
-    }
-    writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans, gainSpan);
+    const uint64_t gainSpan = writeSpans("_gain", layer.gains);
+    const std::vector<uint64_t> boundSpans = {writeSpans("_lower", layer.lower),
+                                              writeSpans("_upper", layer.upper)};
+    writeRecord(prefix, layer, neurons.size(), startSpans, multiplierSpans, gainSpan, boundSpans);
     writePaths(prefix, layer, box, p);
+  }
+
+  /// Writes those of a layer's numbers that are of `neurons`, and returns what span each has; nothing where there are none.
+  uint64_t writeOwn(const std::string &table, const std::vector<int32_t> &ofLayer,
+                    const std::vector<uint32_t> &neurons, uint64_t plane) {
+    if (ofLayer.empty())
+      return 1;
+    std::vector<int32_t> own;
+    for (uint32_t neuron : neurons)
+      own.push_back(ofLayer[neuron]);
+    Spanned spanned = shorten(own, plane);
+    text += writeTable("int32_t", table, spanned.numbers);
+    return spanned.span;
   }
 
   void writeProduct(const std::string &prefix, const Layer &layer, const Population &box) {
@@ -152,7 +151,8 @@ private:
 
   void writeRecord(const std::string &prefix, const Layer &layer, size_t neurons,
                    const std::vector<uint64_t> &startSpans,
-                   const std::vector<uint64_t> &multiplierSpans, uint64_t gainSpan) {
+                   const std::vector<uint64_t> &multiplierSpans, uint64_t gainSpan,
+                   const std::vector<uint64_t> &boundSpans) {
     auto pair = [&](auto item) {
       return layer.operands.size() == 2 ? fmt::format("{}, {}", item(0), item(1))
                                         : fmt::format("{}, {}", item(0), "0");
@@ -174,7 +174,8 @@ private:
         ".steps = {13}, .step = {0}_step, "
         ".zone = "
         "{0}_zone,\n  .gain = {20}, .gain_span = {21}, .gain_shift = {22}, "
-        ".hysteresis = {23}, .reach = {24}\n}};\n",
+        ".hysteresis = {23}, .reach = {24},\n"
+        "  .bound = {{{25}}}, .bound_span = {{{26}}}\n}};\n",
         prefix, neurons, layer.operands.size(),
         pair([&](int o) { return fmt::format("{}_start{}", prefix, o); }),
         hasMultipliers ? pair([&](int o) { return fmt::format("{}_multiplier{}", prefix, o); })
@@ -191,7 +192,9 @@ private:
         layer.tieAbove ? 1 : 0, layer.table.empty() ? std::string("0") : prefix + "_table",
         layer.initial.empty() ? std::string("0") : prefix + "_initial", layer.align, layer.epsilon,
         layer.limit, layer.gains.empty() ? std::string("0") : prefix + "_gain", gainSpan,
-        layer.gainShift, layer.hysteresis, layer.reach());
+        layer.gainShift, layer.hysteresis, layer.reach(),
+        layer.lower.empty() ? std::string("0, 0") : fmt::format("{0}_lower, {0}_upper", prefix),
+        spans(boundSpans));
   }
 
   /// A convolution straight from the source keeps its kernel; anything else becomes a list of weights.

@@ -97,6 +97,10 @@ Json write(const Program &program, const Population &box) {
       json["gain_shift"] = layer.gainShift;
       json["gains"] = take(layer.gains, layer.shape, box);
     }
+    if (!layer.lower.empty()) {
+      json["lower"] = take(layer.lower, layer.shape, box);
+      json["upper"] = take(layer.upper, layer.shape, box);
+    }
     json["tie_above"] = layer.tieAbove;
     json["code"] = layer.ternary ? "ternary" : "sign";
     json["state_bits"] = layer.stateBits;

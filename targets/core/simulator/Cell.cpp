@@ -72,6 +72,8 @@ static int32_t evaluate(const Layer &layer, uint32_t neuron, const int32_t *v) {
                ? snn_table(layer.table.data(), static_cast<int16_t>(v[0]))
                : snn_requantize(snn_table(layer.table.data(), static_cast<int16_t>(v[0])),
                                 layer.gains[neuron], layer.gainShift);
+  case Function::Clip:
+    return std::clamp(v[0], layer.lower[neuron], layer.upper[neuron]);
   case Function::Product:
     return snn_product(static_cast<int16_t>(v[0]), static_cast<int16_t>(v[1]), layer.align);
   case Function::Quotient:

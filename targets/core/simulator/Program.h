@@ -87,8 +87,9 @@ struct Layer {
   std::vector<int16_t> table; ///< of Function::Table: 257 values
   std::vector<int32_t> gains; ///< what these are multiplied by, per neuron; empty: by nothing
   uint32_t gainShift = 0;
-  uint32_t align = 0;  ///< of Function::Product, Quotient and Norm
-  int32_t epsilon = 0; ///< of Function::Norm
+  std::vector<int32_t> lower, upper; ///< of Function::Clip: what estimates are between, per neuron
+  uint32_t align = 0;                ///< of Function::Product, Quotient and Norm
+  int32_t epsilon = 0;               ///< of Function::Norm
   bool ternary = false;
   int32_t fraction = 0; ///< may be negative of the input and the output
   uint32_t stateBits = 32, eventFraction = 0, firstStep = 0;

@@ -101,6 +101,16 @@ bool isScale(int32_t fraction) { return fraction >= -100 && fraction <= 100; }
 
 bool takesTwo(Function function) { return getInfo(function).operands == 2; }
 
+/// Whether a clip has its bounds, and no other function has some (docs/spec/fixed-point.md, FX-Q15).
+bool areBounds(const Layer &layer) {
+  const size_t count = layer.function == Function::Clip ? layer.size() : 0;
+  bool are = layer.lower.size() == count && layer.upper.size() == count;
+  for (size_t i = 0; are && i < count; ++i)
+    are = INT16_MIN <= layer.lower[i] && layer.lower[i] <= layer.upper[i] &&
+          layer.upper[i] <= INT16_MAX;
+  return are;
+}
+
 /// Whether both sides of a comparison fit in 64 bits (docs/spec/fixed-point.md, FX-Q12).
 bool isAligned(const Layer &layer, int64_t reach) {
   constexpr int64_t kLargestSquared = 1 << 17;
@@ -178,6 +188,8 @@ private:
     layer.table = copy(from.table());
     layer.gains = copy(from.gains());
     layer.gainShift = from.gain_shift();
+    layer.lower = copy(from.lower());
+    layer.upper = copy(from.upper());
     layer.ternary = from.ternary();
     layer.matrix = from.matrix();
     layer.limit = from.limit();
@@ -254,6 +266,7 @@ private:
                (layer.function == Function::Table && layer.gains.size() == layer.size()),
            "has no gain for every neuron, or no table for them");
       need(layer.gainShift <= 62, "shifts too far");
+      need(areBounds(layer), "has no bounds for every neuron, or some that are none");
       need(!layer.ternary || layer.zones.size() == layer.steps.size(), "has no zone for a step");
       need(layer.fraction <= static_cast<int64_t>(layer.eventFraction) + 14,
            "has odd fraction bits");

@@ -73,7 +73,8 @@ private:
         &layer.zones, static_cast<fb::InputCode>(layer.inputCode), layer.rawBytes,
         layer.rawFraction, &layer.inputMultipliers, &layer.inputOffsets, layer.inputShift,
         &layer.initial, layer.align, layer.epsilon, layer.limit,
-        layer.gains.empty() ? nullptr : &layer.gains, layer.gainShift, layer.hysteresis);
+        layer.gains.empty() ? nullptr : &layer.gains, layer.gainShift, layer.hysteresis,
+        layer.lower.empty() ? nullptr : &layer.lower, layer.upper.empty() ? nullptr : &layer.upper);
   }
 
   flatbuffers::Offset<fb::Core> write(const Core &core) {

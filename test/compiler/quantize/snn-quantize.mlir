@@ -97,3 +97,22 @@ func.func @norm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// Tests that a clip has its range in its multipliers, and bounds in units of it: each neuron its own, none as the last number of
+// 16 bits, and one for all where ranges are the same.
+// CHECK-LABEL: func.func @bounds
+// expected-remark@below {{quantized 2 populations}}
+func.func @bounds(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  // CHECK: snn.neuron clip({{.*}} multipliers = [dense<[{{[0-9]+}}, {{[0-9]+}}]> : tensor<2xi32>], lower = dense<[-2048, -8192]> : tensor<2xi16>, upper = dense<[6144, 24576]> : tensor<2xi16>>
+  %s = snn.neuron clip(%c) params [-1.0, 3.0] schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<[2.0, 0.5]> : tensor<2xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  // CHECK: snn.neuron clip({{.*}} lower = dense<0> : tensor<1xi16>, upper = dense<32767> : tensor<1xi16>>
+  %t = snn.neuron clip(%d) params [0.0, 0x7FF0000000000000] schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<2.0> : tensor<1xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %e = snn.reshape %t shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
+  %y = snn.decode %e : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

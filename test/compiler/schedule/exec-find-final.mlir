@@ -11,6 +11,10 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
   %e = exec.buffer "e" for "sums" : memref<2xi32>
   %f = exec.buffer "f" for "sums" : memref<2xi32>
   %g = exec.buffer "g" for "sums" range [0, 4000] : memref<2xi32>
+  %h = exec.buffer "h" for "sums" : memref<2xi32>
+  %i = exec.buffer "i" for "sums" : memref<2xi32>
+  %j = exec.buffer "j" for "sums" : memref<2xi32>
+  %l = exec.buffer "l" for "sums" : memref<2xi32>
   %p = exec.buffer "p" for "sums" : memref<2xi32>
   %o = exec.buffer "o" for "sums" : memref<2xi32>
   %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
@@ -65,6 +69,30 @@ exec.program @staged model "net" steps 12 inputs [] outputs [] {
   %k = exec.fire relu(%g : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 7,
     operand_fraction = 8, steps = [64, 32, 16, 8, 4, 2, 1], zones = [84, 42, 21, 11, 5, 3, 1], shifts = [30],
     multipliers = [dense<1000> : tensor<1xi32>]> : !snn.spikes<2, ternary, fixed>
+  // A clip whose upper bounds, of 6 fraction bits, no neuron of 3 comes near is a relu.
+  exec.deliver %s -> %h : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire clip{{.*}} final [0, 7] closed [6, 216, 0, 42, 22] :
+  %h1 = exec.fire clip(%h : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>], lower = dense<0> : tensor<2xi16>, upper = dense<[60, 32767]> : tensor<2xi16>> : !snn.spikes<2, ternary, fixed>
+  // One within reach ends earlier: it has a closed form where all neurons have it.
+  exec.deliver %s -> %i : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire clip{{.*}} final [0, 4] closed [6, {{[0-9]+}}, 0, 42, 22] :
+  %i1 = exec.fire clip(%i : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>], lower = dense<0> : tensor<2xi16>, upper = dense<32> : tensor<2xi16>> : !snn.spikes<2, ternary, fixed>
+  // Else it has none, and ends between the outermost ones.
+  exec.deliver %s -> %j : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire clip{{.*}} final [0, 7] :
+  %j1 = exec.fire clip(%j : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>], lower = dense<0> : tensor<2xi16>, upper = dense<[32, 60]> : tensor<2xi16>> : !snn.spikes<2, ternary, fixed>
+  // Nor has one that begins below 0.
+  exec.deliver %s -> %l : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: exec.fire clip{{.*}} final [-3, 7] :
+  %l1 = exec.fire clip(%l : memref<2xi32>) starts [dense<3> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+    operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34],
+    multipliers = [dense<1000> : tensor<1xi32>], lower = dense<-24> : tensor<2xi16>, upper = dense<60> : tensor<2xi16>> : !snn.spikes<2, ternary, fixed>
   exec.decode %o start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
     : memref<2xi32>
 }

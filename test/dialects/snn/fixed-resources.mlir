@@ -39,3 +39,30 @@ func.func @missing(%c: !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed> {
        : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return %s : !snn.spikes<4, sign, fixed>
 }
+
+// -----
+
+func.func @bounds(%c: !snn.current<2, fixed>) -> !snn.spikes<2, sign, fixed> {
+  // expected-error@below {{a lower bound is at most the upper one, found 7 and 6}}
+  %s = snn.neuron clip(%c) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>], lower = dense_resource<l> : tensor<2xi16>,
+       upper = dense_resource<u> : tensor<2xi16>>
+       : (!snn.current<2, fixed>) -> !snn.spikes<2, sign, fixed>
+  return %s : !snn.spikes<2, sign, fixed>
+}
+{-#
+  dialect_resources: { builtin: { l: "0x0200000005000700", u: "0x0200000005000600" } }
+#-}
+
+// -----
+
+func.func @no_bounds(%c: !snn.current<2, fixed>) -> !snn.spikes<2, sign, fixed> {
+  // expected-error@below {{bounds have no numbers}}
+  %s = snn.neuron clip(%c) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>], lower = dense_resource<nowhere> : tensor<2xi16>,
+       upper = dense_resource<nowhere> : tensor<2xi16>>
+       : (!snn.current<2, fixed>) -> !snn.spikes<2, sign, fixed>
+  return %s : !snn.spikes<2, sign, fixed>
+}

@@ -29,3 +29,21 @@ func.func @integers(%x: tensor<?x2x4x4xf32>) -> tensor<?x3xf32> {
        multipliers = dense<5> : tensor<1xi32>> : !snn.current<3, fixed> -> tensor<?x3xf32>
   return %y : tensor<?x3xf32>
 }
+
+// Tests that a clip keeps its bounds, of channels or of the population.
+// CHECK-LABEL: func.func @bounds
+func.func @bounds(%c: !snn.current<2x1x1, fixed>) -> (!snn.spikes<2x1x1, sign, fixed>, !snn.spikes<2x1x1, sign, fixed>) {
+  // CHECK: snn.neuron clip({{.*}} multipliers = [dense<1> : tensor<1x1x1xi32>], lower = dense<-3> : tensor<2x1x1xi16>, upper = dense<{{.*}}> : tensor<2x1x1xi16>>
+  %s = snn.neuron clip(%c) params [-1.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 32, event_fraction = 1, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1x1x1xi32>], lower = dense<-3> : tensor<2x1x1xi16>,
+       upper = dense<[[[-3]], [[32767]]]> : tensor<2x1x1xi16>>
+       : (!snn.current<2x1x1, fixed>) -> !snn.spikes<2x1x1, sign, fixed>
+  // CHECK: snn.neuron clip({{.*}} lower = dense<0> : tensor<1x1x1xi16>, upper = dense<512> : tensor<1x1x1xi16>>
+  %t = snn.neuron clip(%c) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 32, event_fraction = 1, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1x1x1xi32>], lower = dense<0> : tensor<1x1x1xi16>,
+       upper = dense<512> : tensor<1x1x1xi16>>
+       : (!snn.current<2x1x1, fixed>) -> !snn.spikes<2x1x1, sign, fixed>
+  return %s, %t : !snn.spikes<2x1x1, sign, fixed>, !snn.spikes<2x1x1, sign, fixed>
+}

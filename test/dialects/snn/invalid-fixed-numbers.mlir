@@ -178,3 +178,83 @@ func.func @unclamped(%a: !snn.current<4, fixed>) {
        : (!snn.current<4, fixed>, !snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
   return
 }
+
+// -----
+
+// FX-Q15
+// expected-error@below {{bounds are two tensors of i16 of one shape}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [],
+     shifts = [3], multipliers = [dense<1> : tensor<1xi32>], lower = dense<0> : tensor<1xi16>>
+
+// -----
+
+// FX-Q15
+// expected-error@below {{bounds are two tensors of i16 of one shape}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [],
+     shifts = [3], multipliers = [dense<1> : tensor<1xi32>], lower = dense<0> : tensor<1xi16>, upper = dense<5> : tensor<1xi32>>
+
+// -----
+
+// FX-Q15
+// expected-error@below {{bounds are two tensors of i16 of one shape}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [],
+     shifts = [3], multipliers = [dense<1> : tensor<1xi32>], lower = dense<0> : tensor<1xi16>, upper = dense<5> : tensor<2xi16>>
+
+// -----
+
+// FX-Q15
+// expected-error@below {{a lower bound is at most the upper one, found 6 and 5}}
+#n = #snn.fixed_neuron<state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [],
+     shifts = [3], multipliers = [dense<1> : tensor<1xi32>], lower = dense<[4, 6]> : tensor<2xi16>, upper = dense<5> : tensor<2xi16>>
+
+// -----
+
+// FX-Q15
+func.func @no_bounds(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{clip needs bounds, or else a table}}
+  %s = snn.neuron clip(%a) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>]>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+// FX-Q15
+func.func @bounds_of_relu(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{relu takes no bounds}}
+  %s = snn.neuron relu(%a) schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>],
+       lower = dense<0> : tensor<1xi16>, upper = dense<5> : tensor<1xi16>>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+// FX-Q15
+func.func @shape_of_bounds(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{has bounds of shape 3, which do not apply to a stream of shape 4}}
+  %s = snn.neuron clip(%a) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>],
+       lower = dense<0> : tensor<3xi16>, upper = dense<5> : tensor<3xi16>>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}
+
+// -----
+
+// FX-Q15
+func.func @bounds_and_table(%a: !snn.current<4, fixed>) {
+  // expected-error@below {{clip needs bounds, or else a table}}
+  %s = snn.neuron clip(%a) params [0.0, 6.0] schedule <dyadic(0.5, 1), steps = 1> code <sign>
+       fixed <state = 16, event_fraction = 8, operand_fraction = 9, steps = [1], zones = [], shifts = [3],
+       multipliers = [dense<1> : tensor<1xi32>],
+       lower = dense<0> : tensor<1xi16>, upper = dense<5> : tensor<1xi16>,
+       table = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>
+       : (!snn.current<4, fixed>) -> !snn.spikes<4, sign, fixed>
+  return
+}

@@ -194,19 +194,27 @@ private:
     const auto p = static_cast<size_t>(typed.populationOf[fire.operation]);
     const Operation &op = network.operations[fire.operation];
     const FixedNeuron &form = op.fixedNeuron;
-    const bool isExact = op.function == Function::Relu || op.function == Function::Abs;
-    if (population.terminals.size() != 1 || (form.table.empty() && !isExact))
+    if (population.terminals.size() != 1)
       return std::nullopt;
     kernels::Staircase staircase;
-    staircase.form = !form.table.empty()             ? kernels::Staircase::Form::Table
-                     : op.function == Function::Relu ? kernels::Staircase::Form::Relu
-                                                     : kernels::Staircase::Form::Abs;
+    if (!form.table.empty())
+      staircase.form = kernels::Staircase::Form::Table;
+    else if (fixed.isRelu[p])
+      staircase.form = kernels::Staircase::Form::Relu;
+    else if (op.function == Function::Clip)
+      staircase.form = kernels::Staircase::Form::Clip;
+    else if (op.function == Function::Abs)
+      staircase.form = kernels::Staircase::Form::Abs;
+    else
+      return std::nullopt;
     staircase.shift = form.shifts[0];
     staircase.multipliers = &fixed.multipliers[p][0];
     staircase.table = form.table.data();
     if (!fixed.gains[p].empty())
       staircase.gains = &fixed.gains[p];
     staircase.gainShift = form.gainShift;
+    staircase.lower = &fixed.lower[p];
+    staircase.upper = &fixed.upper[p];
     staircase.up = form.operandFraction - form.eventFraction;
     if (!staircase.setSteps(form.steps, form.zones))
       return std::nullopt;

@@ -98,6 +98,12 @@ static void settle(const snn_core_population *p, int32_t *sums, int16_t *values)
   }
 }
 
+static int32_t clip(const snn_core_population *p, uint32_t i, int32_t v) {
+  const int32_t lower = p->bound[0][i / p->bound_span[0]];
+  const int32_t upper = p->bound[1][i / p->bound_span[1]];
+  return v < lower ? lower : v > upper ? upper : v;
+}
+
 static int32_t evaluate(const snn_core_population *p, const int16_t *values, uint32_t i) {
   const int32_t a = values[i];
   const int32_t b = p->operands == 2U ? values[p->neurons + i] : 0;
@@ -110,6 +116,8 @@ static int32_t evaluate(const snn_core_population *p, const int16_t *values, uin
     return p->gain == 0 ? snn_table(p->table, values[i])
                         : snn_requantize(snn_table(p->table, values[i]), p->gain[i / p->gain_span],
                                          p->gain_shift);
+  case SNN_CORE_CLIP:
+    return clip(p, i, a);
   case SNN_CORE_PRODUCT:
     return snn_product((int16_t)a, (int16_t)b, p->align);
   default: /* SNN_CORE_RELU compares with 0, SNN_CORE_MAX with the other operand */

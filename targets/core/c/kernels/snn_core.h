@@ -42,7 +42,7 @@ typedef struct {
 } snn_core_sparse;
 
 /* What a neuron compares its estimate with: max(v, 0), max(v, w), min(v, w), |v|, a table of v, v w,
- * v / w, v / sqrt(w + epsilon). */
+ * v / w, v / sqrt(w + epsilon), v between two bounds. */
 enum {
   SNN_CORE_RELU,
   SNN_CORE_MAX,
@@ -51,7 +51,8 @@ enum {
   SNN_CORE_TABLE,
   SNN_CORE_PRODUCT,
   SNN_CORE_QUOTIENT,
-  SNN_CORE_NORM
+  SNN_CORE_NORM,
+  SNN_CORE_CLIP
 };
 
 /* A population: tables have one entry for `span` neurons that follow each other. */
@@ -66,6 +67,8 @@ typedef struct {
   const int16_t *table; /* of SNN_CORE_TABLE */
   const int32_t *gain;  /* of the values of the table, of each neuron; 0: none */
   uint32_t gain_span, gain_shift;
+  const int32_t *bound[2]; /* of SNN_CORE_CLIP: the lower one, the upper one */
+  uint32_t bound_span[2];
   uint32_t align;  /* of SNN_CORE_PRODUCT, SNN_CORE_QUOTIENT, SNN_CORE_NORM */
   int32_t epsilon; /* of SNN_CORE_NORM */
   int32_t limit;   /* of a rounding */

@@ -105,6 +105,24 @@ TEST_F(CoreC, WithATableAndGains) {
   }
 }
 
+/// Bounds of channels, or of each neuron, and of neither side.
+TEST_F(CoreC, WithBounds) {
+  for (int32_t variant = 0; variant < 3; ++variant) {
+    Program program = test::makeProgram(18, 2, 32);
+    Layer &layer = program.layers[2];
+    layer.function = Function::Clip;
+    for (int32_t neuron = 0; neuron < 64; ++neuron) {
+      layer.lower.push_back(variant == 0 ? 0 : -100 + 30 * (neuron / 16));
+      layer.upper.push_back(variant == 2 ? 150 + neuron : 200 + 300 * (neuron / 16));
+    }
+    std::vector<int32_t> with = Simulator(program, 1).run(test::makeInput(0));
+    expectSame(program);
+    layer.lower.assign(64, INT16_MIN);
+    layer.upper.assign(64, INT16_MAX);
+    EXPECT_NE(Simulator(program, 1).run(test::makeInput(0)), with);
+  }
+}
+
 TEST_F(CoreC, WithAProduct) { expectSame(test::makeProductProgram(15, 2)); }
 
 /// A change as large as the threshold is not sent, in C either; one beyond it is, and nothing where nothing changes.
