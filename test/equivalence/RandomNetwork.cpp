@@ -409,8 +409,7 @@ private:
 
   /// Those of a clip, which stands for every other relu in integers: out of reach, within it, at either side of 0, or none.
   std::string getBounds() const {
-    constexpr const char *kNone = "1.0e+30",
-                         *kNoneBelow = "-1.0e+30"; // text forms take no infinities back
+    constexpr const char *kNone = "1.0e+30", *kNoneBelow = "-1.0e+30";
     const std::array<std::pair<const char *, const char *>, 6> bounds = {{{"0.0", "6.0"},
                                                                           {"0.0", "0.4"},
                                                                           {"-0.3", "0.5"},
