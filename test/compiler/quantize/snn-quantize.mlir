@@ -107,7 +107,7 @@ func.func @norm(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
 func.func @bounds(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
   %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
-  // CHECK: snn.neuron clip({{.*}} multipliers = [dense<[{{[0-9]+}}, {{[0-9]+}}]> : tensor<2xi32>], lower = dense<[-2048, -8192]> : tensor<2xi16>, upper = dense<[6144, 24576]> : tensor<2xi16>>
+  // CHECK: snn.neuron clip({{.*}} multipliers = [dense<[{{[0-9]+}}, {{[0-9]+}}]> : tensor<2xi32>], lower = dense<[-512, -2048]> : tensor<2xi16>, upper = dense<[1536, 6144]> : tensor<2xi16>>
   %s = snn.neuron clip(%c) params [-1.0, 3.0] schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<[2.0, 0.5]> : tensor<2xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
   %d = snn.reshape %s shape = [2] : (!snn.spikes<2, sign>) -> !snn.current<2>
   // CHECK: snn.neuron clip({{.*}} lower = dense<0> : tensor<1xi16>, upper = dense<32767> : tensor<1xi16>>
