@@ -239,7 +239,8 @@ std::string writeFunctions(const Network &network) {
                        "{0}_update({0}_state *state, const {1} input[{0}_INPUT_SIZE],\n    {2} "
                        "output[{0}_OUTPUT_SIZE]);\n\n",
                        network.options.name, network.inputType(), network.outputType());
-  return text + fmt::format("/* A whole sample{2}. */\nvoid {0}_run({0}_state *state, const {1} "
+  return text + fmt::format("/* A whole sample{2}; input and output do not overlap. */\nvoid "
+                            "{0}_run({0}_state *state, const {1} "
                             "input[{0}_INPUT_SIZE],\n    {3} output[{0}_OUTPUT_SIZE]);\n\n",
                             network.options.name, network.inputType(),
                             network.byValues()   ? ", layer by layer"
