@@ -88,7 +88,6 @@ private:
       return failure();
     Progress progress("calibrating", options.images);
     options.progress = [&](int64_t done) { progress.update(done); };
-    std::string error;
     std::vector<Demand> demands = getDemands(function);
     std::vector<Watched> watched;
     function.walk([&](Operation *op) {
@@ -104,9 +103,9 @@ private:
       saturations.push_back(clip);
       watched.push_back({clip.getInput(), Granularity::Tensor});
     });
-    FailureOr<Ranges> ranges = observe(*evaluator, watched, options, error);
-    if (failed(ranges))
-      return function.emitError() << error;
+    ::snn::Result<Ranges> ranges = observe(*evaluator, watched, options);
+    if (!ranges)
+      return function.emitError() << ranges.error();
     for (const Demand &demand : demands)
       if (failed(check(demand, ranges->at(demand.operand))))
         return failure();

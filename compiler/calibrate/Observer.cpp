@@ -150,8 +150,8 @@ static void includeOthers(Ranges &ranges, ArrayRef<Watched> watched) {
     }
 }
 
-FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watched> watched,
-                          const ObserverOptions &options, std::string &error) {
+::snn::Result<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watched> watched,
+                              const ObserverOptions &options) {
   Ranges ranges;
   for (const Watched &one : watched)
     ranges.insert({one, Range(one.activation, one.granularity)});
@@ -159,6 +159,7 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
   const ranks::Share share = ranks::getShare(options.images);
   std::atomic<int64_t> next = share.begin;
   std::atomic<bool> failed = false;
+  std::string error;
   int64_t done = 0;
   std::mutex mutex;
 
@@ -182,13 +183,12 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
       for (auto &[value, list] : rangesOf)
         if (isa<BlockArgument>(value))
           observer(value, batch);
-      std::string message;
-      bool ok = succeeded(evaluator.run(batch, message, observer));
+      auto results = evaluator.run(batch, observer);
       std::lock_guard lock(mutex);
-      if (!ok && !failed.exchange(true))
-        error = message;
+      if (!results && !failed.exchange(true))
+        error = results.error();
       done += count;
-      if (ok && options.progress)
+      if (results && options.progress)
         options.progress(std::min(done * ranks::count(), options.images)); // the others, likewise
     }
     std::lock_guard lock(mutex);
@@ -199,10 +199,8 @@ FailureOr<Ranges> observe(const reference::Evaluator &evaluator, ArrayRef<Watche
   unsigned threads = getThreads(options.threads);
   parallelFor(threads, threads, [&](int64_t) { work(); });
   for (const std::string &message : ranks::exchange(failed ? error : "", "errors"))
-    if (!message.empty()) {
-      error = message;
-      return failure();
-    }
+    if (!message.empty())
+      return ::snn::Error{message};
   if (ranks::count() > 1)
     includeOthers(ranges, watched);
   return ranges;

@@ -60,10 +60,9 @@ struct ObserverOptions {
   std::function<void(int64_t done)> progress;
 };
 
-/// The ranges of all that is watched, over all images; a message in `error` on failure.
-mlir::FailureOr<Ranges> observe(const reference::Evaluator &evaluator,
-                                mlir::ArrayRef<Watched> watched, const ObserverOptions &options,
-                                std::string &error);
+/// The ranges of all that is watched, over all images.
+::snn::Result<Ranges> observe(const reference::Evaluator &evaluator,
+                              mlir::ArrayRef<Watched> watched, const ObserverOptions &options);
 
 } // namespace snnc
 

@@ -47,10 +47,9 @@ data::Result<std::vector<float>> RealNetwork::run(const data::Dataset &dataset, 
     return data::Error{"the images do not fit the network"};
   dataset.image(index, input.data.data());
   normalization.apply(std::span<double>(input.data), shape[1]);
-  std::string error;
-  auto results = evaluator->run(input, error, observe);
-  if (failed(results))
-    return data::Error{error};
+  auto results = evaluator->run(input, observe);
+  if (!results)
+    return data::Error{results.error()};
   std::vector<float> numbers;
   for (const reference::Tensor &result : *results)
     for (double number : result.data)

@@ -154,22 +154,17 @@ FailureOr<Evaluator> Evaluator::create(func::FuncOp function) {
   return evaluator;
 }
 
-FailureOr<std::vector<Tensor>> Evaluator::run(ArrayRef<Tensor> inputs, std::string &error,
-                                              Observer observe) const {
+::snn::Result<std::vector<Tensor>> Evaluator::run(ArrayRef<Tensor> inputs, Observer observe) const {
   func::FuncOp network = function;
-  if (inputs.size() != network.getNumArguments()) {
-    error = "the network has " + std::to_string(network.getNumArguments()) + " inputs, found " +
-            std::to_string(inputs.size());
-    return failure();
-  }
+  if (inputs.size() != network.getNumArguments())
+    return ::snn::Error{"the network has " + std::to_string(network.getNumArguments()) +
+                        " inputs, found " + std::to_string(inputs.size())};
   llvm::DenseMap<Value, Tensor> values;
   for (auto [argument, input] : llvm::zip(network.getArguments(), inputs)) {
     auto type = cast<RankedTensorType>(argument.getType());
-    if (!fits(input.shape, type)) {
-      error =
-          "the network takes " + showShape(type.getShape()) + ", found " + showShape(input.shape);
-      return failure();
-    }
+    if (!fits(input.shape, type))
+      return ::snn::Error{"the network takes " + showShape(type.getShape()) + ", found " +
+                          showShape(input.shape)};
     values[argument] = input;
   }
   auto get = [&](Value value) -> const Tensor * {

@@ -10,6 +10,7 @@
 #include "compiler/reference/Tensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Support/LLVM.h"
+#include "snn/Result.h"
 
 namespace snnc::reference {
 
@@ -25,9 +26,9 @@ public:
   static mlir::FailureOr<Evaluator> create(mlir::func::FuncOp function);
 
   /// The results for `inputs` (one per argument; the batch size is free where the argument's is
-  /// dynamic). Fails with a message in `error` when a shape does not fit.
-  mlir::FailureOr<std::vector<Tensor>> run(mlir::ArrayRef<Tensor> inputs, std::string &error,
-                                           Observer observe = {}) const;
+  /// dynamic). An error where a shape does not fit.
+  ::snn::Result<std::vector<Tensor>> run(mlir::ArrayRef<Tensor> inputs,
+                                         Observer observe = {}) const;
 
 private:
   mlir::func::FuncOp function;

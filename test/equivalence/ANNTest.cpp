@@ -230,9 +230,8 @@ TEST_P(CarriedANN, IsTheNetworkBeforeConversion) {
   auto program = makeProgram(*module->getOps<func::FuncOp>().begin(), network.name, 8);
   ASSERT_TRUE(program) << program.error();
 
-  std::string error;
-  auto wanted = original->run(images, error);
-  ASSERT_TRUE(succeeded(wanted)) << error;
+  auto wanted = original->run(images);
+  ASSERT_TRUE(wanted) << wanted.error();
   ::snn::Engine engine(*program);
   std::vector<double> found(program->outputSize());
   size_t size = images.data.size() / 8;

@@ -15,7 +15,7 @@ struct Error {
 
 /// Either a T or an Error. The runtime throws no exceptions of its own.
 template <typename T>
-class Result {
+class [[nodiscard]] Result {
 public:
   Result(T value) : state(std::move(value)) {}
   Result(Error error) : state(std::move(error)) {}

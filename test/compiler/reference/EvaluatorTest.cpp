@@ -30,10 +30,9 @@ Tensor evaluate(const std::string &type, const std::string &result, const std::s
     return {};
   auto evaluator = reference::Evaluator::create(*module->getOps<func::FuncOp>().begin());
   EXPECT_TRUE(succeeded(evaluator));
-  std::string error;
-  auto results = evaluator->run(input, error);
-  EXPECT_TRUE(succeeded(results)) << error;
-  return succeeded(results) ? results->front() : Tensor();
+  auto results = evaluator->run(input);
+  EXPECT_TRUE(results) << results.error();
+  return results ? results->front() : Tensor();
 }
 
 /// 1, 2, 3, ... in this shape.
@@ -269,10 +268,10 @@ TEST(Evaluator, SaysWhichShapeItWanted) {
       &context);
   auto evaluator = reference::Evaluator::create(*module->getOps<func::FuncOp>().begin());
   ASSERT_TRUE(succeeded(evaluator));
-  std::string error;
-  EXPECT_TRUE(failed(evaluator->run(count({2, 4}), error)));
-  EXPECT_NE(error.find("2x4"), std::string::npos) << error;
-  EXPECT_TRUE(failed(evaluator->run(ArrayRef<Tensor>(), error)));
+  auto results = evaluator->run(count({2, 4}));
+  ASSERT_FALSE(results);
+  EXPECT_NE(results.error().find("2x4"), std::string::npos) << results.error();
+  EXPECT_FALSE(evaluator->run(ArrayRef<Tensor>()));
 }
 
 } // namespace

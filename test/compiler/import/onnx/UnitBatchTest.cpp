@@ -21,11 +21,12 @@ Tensor evaluate(const std::string &path, bool keepBatch, const Tensor &input) {
     return {};
   auto evaluator =
       snnc::reference::Evaluator::create(*module->getOps<mlir::func::FuncOp>().begin());
-  std::string error;
-  auto results = failed(evaluator) ? mlir::FailureOr<std::vector<Tensor>>(mlir::failure())
-                                   : evaluator->run({input}, error);
-  EXPECT_TRUE(succeeded(results)) << error;
-  return failed(results) ? Tensor() : results->front();
+  EXPECT_TRUE(succeeded(evaluator));
+  if (failed(evaluator))
+    return {};
+  auto results = evaluator->run({input});
+  EXPECT_TRUE(results) << results.error();
+  return results ? results->front() : Tensor();
 }
 
 /// A copy of a model whose batch is one sample; no batch has to be found in it.
