@@ -185,7 +185,8 @@ void TableWriter::addFire(FireOp fire) {
     own = addPeriod(name + ": from its function to its ranges", name + "_gains",
                     expandStored(form.getGains(), shape));
   if (function == "SNN_CLIP")
-    own = addBounds(name, expandStored(form.getLower(), shape), expandStored(form.getUpper(), shape));
+    own =
+        addBounds(name, expandStored(form.getLower(), shape), expandStored(form.getUpper(), shape));
   bool isAbove = ::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above;
   tables += fmt::format("static const snn_population {}_neurons = {{{}, {}, {}, {}, {}, {}, {}, "
                         "{{{}}}, {{{}}}, {}}};\n\n",
