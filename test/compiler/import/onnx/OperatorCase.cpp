@@ -147,9 +147,9 @@ std::string run(const OperatorCase &test) {
   auto evaluator = reference::Evaluator::create(main);
   if (failed(evaluator))
     return message;
-  auto results = evaluator->run(test.inputs, message);
-  if (failed(results))
-    return message;
+  auto results = evaluator->run(test.inputs);
+  if (!results)
+    return results.error();
   if (results->size() != test.expected.size())
     return std::to_string(results->size()) + " outputs instead of " +
            std::to_string(test.expected.size());
