@@ -223,7 +223,7 @@ TEST(Updates, RealNetworks) {
       return;
   }
   EXPECT_GT(divided, cases);
-  expectPinned("SNNC_RANDOM_CASES", static_cast<uint32_t>(frames), 532, "frames until a tie");
+  expectPinned("SNNC_RANDOM_CASES", static_cast<uint32_t>(frames), 507, "frames until a tie");
   RecordProperty("frames", static_cast<int>(frames));
 }
 

@@ -7,6 +7,7 @@
 #include "snn/Clip.h"
 #include <limits>
 #include <numeric>
+#include <type_traits>
 
 namespace snn::detail {
 
@@ -158,7 +159,9 @@ private:
       population.terminals.push_back(addTerminal(input));
     if (op.range)
       population.range = expand<T>(op.range, stream(op.output).shape);
-    population.parameters.assign(op.parameters.begin(), op.parameters.end());
+    // Integers have what they take of them elsewhere, and parameters need not fit in theirs.
+    if constexpr (std::is_floating_point_v<T>)
+      population.parameters.assign(op.parameters.begin(), op.parameters.end());
     if (op.initial)
       population.initial = expand<T>(op.initial, stream(op.output).shape);
     plan.populations.push_back(std::move(population));
