@@ -8,16 +8,14 @@ both to BIN/snn-translate. Memory is the most that the process had in RAM.
 """
 import array
 import multiprocessing
-import os
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Inputs"))
 from onnx_writer import FLOAT, field, fields, model_bytes, node, size_of  # noqa: E402
+from processes import measure  # noqa: E402
 
 random.seed(1)
 NUMBERS = array.array("f", (random.gauss(0, 0.02) for _ in range(1 << 16)))
@@ -41,15 +39,6 @@ def write(path, megabytes, op, shape, image):
     path.write_bytes(model_bytes(nodes, [("x", ["N", *image])], [f"r{layers - 1}"], initializers))
 
 
-def measure(command):
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{command[0]} failed")
-    return time.monotonic() - begin, usage.ru_maxrss * 1024
-
-
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
@@ -62,7 +51,7 @@ def main():
             writer.start()
             writer.join()
             size = path.stat().st_size
-            seconds, memory = measure([sys.argv[1] + "/snn-translate", "--import-onnx", path])
+            seconds, _, memory = measure(sys.argv[1] + "/snn-translate", "--import-onnx", path)
             print(f"{op}: {size / 1e6:.0f} MB, imported in {seconds:.2f} s with {memory / 1e6:.0f} MB, "
                   f"{memory / size:.2f} times the file")
 
