@@ -57,7 +57,8 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
       SmallVector<const Numbers *> inputs;
       for (Value stream : synapse.getStreams())
         inputs.push_back(&bounds.magnitudes[stream]);
-      Numbers result = synapses.apply(synapse, inputs, Part::Affine, Weights::Magnitude);
+      Numbers result;
+      synapses.apply(synapse, inputs, Part::Affine, Weights::Magnitude, result);
       if (auto rounding = dyn_cast<snn::RequantizeOp>(op))
         for (double &number : result)
           number = std::min(number + 1, static_cast<double>(rounding.getLimit()));

@@ -26,7 +26,8 @@ const Numbers &DenseSynapses::read(Value constant) {
   return found->second;
 }
 
-Numbers DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights) {
+void DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights,
+                              Numbers &out) {
   const Window window = getWindow(conv);
   const Plane from = getPlane(conv.getStream()), to = getPlane(conv.getCurrent());
   ArrayRef<int64_t> shape = getTensorShape(conv.getWeight());
@@ -46,19 +47,19 @@ Numbers DenseSynapses::applyConv(snn::ConvOp conv, const Numbers &in, Part part,
     bias = read(conv.getBias());
   for (double &number : bias)
     number = pick(number, weights);
-  Numbers out(shape[0] * to.height * to.width);
+  out.resize(shape[0] * to.height * to.width);
   reference::convolve(convolution, in.data(), numbers.data(), bias.empty() ? nullptr : bias.data(),
                       out.data());
-  return out;
 }
 
-Numbers DenseSynapses::applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights) {
+void DenseSynapses::applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights,
+                              Numbers &out) {
   int64_t rows = getTensorShape(gemm.getWeight())[0], columns = getTensorShape(gemm.getWeight())[1];
   const Numbers &weight = read(gemm.getWeight());
   const bool isBiased = gemm.getBias() && part == Part::Affine;
   const double *bias = isBiased ? read(gemm.getBias()).data() : nullptr;
   double unit = std::ldexp(1.0, static_cast<int>(gemm.getShift()));
-  Numbers out(in.size() / rows * columns, 0.0);
+  out.assign(in.size() / rows * columns, 0.0);
   for (size_t block = 0; block < in.size() / rows; ++block) {
     double *to = out.data() + block * columns;
     for (int64_t m = 0; isBiased && m < columns; ++m)
@@ -69,17 +70,16 @@ Numbers DenseSynapses::applyGemm(snn::GemmOp gemm, const Numbers &in, Part part,
         to[m] += value * pick(weight[k * columns + m], weights);
     }
   }
-  return out;
 }
 
-Numbers DenseSynapses::apply(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> inputs,
-                             Part part, Weights weights) {
+void DenseSynapses::apply(snn::SynapseOpInterface synapse, ArrayRef<const Numbers *> inputs,
+                          Part part, Weights weights, Numbers &result) {
   Operation *op = synapse;
   if (auto conv = dyn_cast<snn::ConvOp>(op))
-    return applyConv(conv, *inputs.front(), part, weights);
+    return applyConv(conv, *inputs.front(), part, weights, result);
   if (auto gemm = dyn_cast<snn::GemmOp>(op))
-    return applyGemm(gemm, *inputs.front(), part, weights);
-  Numbers result = reference::applySynapse(synapse, inputs, part);
+    return applyGemm(gemm, *inputs.front(), part, weights, result);
+  result = reference::applySynapse(synapse, inputs, part);
   // What is left has weights of one sign per element, so the magnitude of a sum of magnitudes is one.
   if (weights == Weights::Magnitude) {
     if (auto bias = dyn_cast<snn::BiasOp>(op); bias && part == Part::Affine) {
@@ -90,7 +90,6 @@ Numbers DenseSynapses::apply(snn::SynapseOpInterface synapse, ArrayRef<const Num
     for (double &number : result)
       number = std::abs(number);
   }
-  return result;
 }
 
 } // namespace snnc::quantize

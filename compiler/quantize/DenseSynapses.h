@@ -18,8 +18,9 @@ enum class Weights { Signed, Magnitude };
 /// that it has read. Threads may share it.
 class DenseSynapses {
 public:
-  Numbers apply(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs, Part part,
-                Weights weights = Weights::Signed);
+  /// `result` is none of `inputs`; its memory is used again.
+  void apply(snn::SynapseOpInterface synapse, llvm::ArrayRef<const Numbers *> inputs, Part part,
+             Weights weights, Numbers &result);
 
 private:
   std::mutex reading;
@@ -27,8 +28,8 @@ private:
       constants; ///< by value; what it holds stays where it is
 
   const Numbers &read(mlir::Value constant);
-  Numbers applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights);
-  Numbers applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights);
+  void applyConv(snn::ConvOp conv, const Numbers &in, Part part, Weights weights, Numbers &out);
+  void applyGemm(snn::GemmOp gemm, const Numbers &in, Part part, Weights weights, Numbers &out);
 };
 
 } // namespace snnc::quantize

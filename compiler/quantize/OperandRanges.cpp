@@ -15,14 +15,21 @@ using namespace mlir;
 
 namespace snnc::quantize {
 
-void OperandRange::add(double number) {
-  least = std::min(least, number);
-  most = std::max(most, number);
-  ++total;
-  double size = std::abs(number);
-  int exponent = size > 0 ? std::ilogb(size) + kZero : -1;
-  if (exponent >= 0)
-    ++ofExponent[std::min<size_t>(static_cast<size_t>(exponent), ofExponent.size() - 1)];
+void OperandRange::add(ArrayRef<double> numbers) {
+  constexpr int kBias = 1023, kMantissa = 52, kExponents = 0x7ff; // of a double
+  // Neighbours often have the same exponent: each counts in a table of its own, or they would wait for each other.
+  constexpr size_t kTables = 4;
+  std::array<std::array<uint64_t, kExponents + 1>, kTables> counts{};
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    least = std::min(least, numbers[i]);
+    most = std::max(most, numbers[i]);
+    ++counts[i % kTables][llvm::bit_cast<uint64_t>(numbers[i]) >> kMantissa & kExponents];
+  }
+  total += numbers.size();
+  const auto last = static_cast<int>(ofExponent.size()) - 1;
+  for (int exponent = kBias - kZero; exponent <= kExponents; ++exponent)
+    for (const auto &table : counts)
+      ofExponent[std::min(exponent - kBias + kZero, last)] += table[exponent];
 }
 
 void OperandRange::widen(double factor) {
@@ -68,10 +75,8 @@ class Evaluation {
 public:
   explicit Evaluation(func::FuncOp network) : network(network) {}
 
-  /// Of one image; several at a time are safe.
-  Sample run(Numbers image) {
-    Sample sample;
-    sample.raw = std::move(image);
+  /// Of the image in `sample`, whose memory from another image is used again; several at a time are safe.
+  void run(Sample &sample) {
     for (Operation &op : network.front()) {
       if (auto encode = dyn_cast<snn::EncodeOp>(op))
         normalize(encode, sample);
@@ -80,7 +85,6 @@ public:
       else if (auto neuron = dyn_cast<snn::NeuronOp>(op))
         evaluate(neuron, sample);
     }
-    return sample;
   }
 
 private:
@@ -88,7 +92,8 @@ private:
   DenseSynapses synapses;
 
   static void normalize(snn::EncodeOp encode, Sample &sample) {
-    Numbers image = sample.raw;
+    Numbers &image = sample.values[encode.getSpikes()];
+    image = sample.raw;
     size_t perChannel = image.size() / encode.getSpikes().getType().getShape()[0];
     for (size_t i = 0; i < image.size(); ++i) {
       if (encode.getMean())
@@ -96,42 +101,65 @@ private:
       if (encode.getStd())
         image[i] /= (*encode.getStd())[i / perChannel];
     }
-    sample.values[encode.getSpikes()] = std::move(image);
   }
 
   void apply(snn::SynapseOpInterface synapse, Sample &sample) {
+    Numbers &result =
+        sample.values[synapse.getCurrent()]; // before the others: the map may move them
     SmallVector<const Numbers *> inputs;
     for (Value stream : synapse.getStreams())
-      inputs.push_back(&sample.values[stream]);
-    Numbers result = synapses.apply(synapse, inputs, Part::Affine);
-    sample.values[synapse.getCurrent()] = std::move(result);
+      inputs.push_back(&sample.values.find(stream)->second);
+    synapses.apply(synapse, inputs, Part::Affine, Weights::Signed, result);
   }
 
   static void evaluate(snn::NeuronOp neuron, Sample &sample) {
-    Numbers unit = neuron.getRange() ? *readNumbers(*neuron.getRange()) : Numbers{1.0};
-    ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape(), unitShape;
-    if (neuron.getRange())
-      unitShape = neuron.getRange()->getShapedType().getShape();
+    const snn::Function function = neuron.getFunction();
     ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
-    snn::Function function = neuron.getFunction();
-    SmallVector<Numbers> operands;
+    Numbers &result = sample.values[neuron.getSpikes()];
+    SmallVector<Numbers *> operands;
+    SmallVector<bool> isScaled; // those that are divided by the range
+    for (OpOperand &operand : neuron->getOpOperands()) {
+      sample.operands[&operand] = sample.values.find(operand.get())->second;
+      isScaled.push_back(snn::takesRange(function, operand.getOperandNumber()));
+    }
     for (OpOperand &operand : neuron->getOpOperands())
-      operands.push_back(sample.values[operand.get()]);
-    Numbers result;
+      operands.push_back(&sample.operands.find(&operand)->second);
+    result.resize(operands.front()->size());
     SmallVector<double> x(operands.size());
-    reference::forEach(shape, [&](reference::Shape at) {
-      // A function that scales, or has bounds that do, moves its range to its operands, or to one; others keep it behind them.
-      double range = unit[reference::broadcast(at, unitShape)];
-      for (size_t n = 0; n < operands.size(); ++n) {
-        double &number = operands[n][result.size()];
-        x[n] = number;
-        number /= snn::takesRange(function, n) ? range : 1;
+    forEachRange(neuron, [&](size_t first, size_t count, double range) {
+      for (size_t i = first; i < first + count; ++i) {
+        // A function that scales, or has bounds that do, moves its range to its operands, or to one; others keep it behind them.
+        for (size_t n = 0; n < operands.size(); ++n) {
+          double &number = (*operands[n])[i];
+          x[n] = number;
+          if (isScaled[n])
+            number /= range;
+        }
+        result[i] = reference::evaluate(function, x, params) / range;
       }
-      result.push_back(reference::evaluate(function, x, params) / range);
     });
-    for (OpOperand &operand : neuron->getOpOperands())
-      sample.operands[&operand] = std::move(operands[operand.getOperandNumber()]);
-    sample.values[neuron.getSpikes()] = std::move(result);
+  }
+
+  /// Neurons in a row that have one range: the first, how many there are, and the range.
+  static void forEachRange(snn::NeuronOp neuron,
+                           llvm::function_ref<void(size_t, size_t, double)> visit) {
+    ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape(), unitShape;
+    Numbers unit{1.0};
+    if (neuron.getRange()) {
+      unit = *readNumbers(*neuron.getRange());
+      unitShape = neuron.getRange()->getShapedType().getShape();
+    }
+    size_t count = 1;
+    for (; !shape.empty() && (unitShape.empty() || unitShape.back() == 1);
+         shape = shape.drop_back()) {
+      count *= static_cast<size_t>(shape.back());
+      unitShape = unitShape.drop_back(unitShape.empty() ? 0 : 1);
+    }
+    size_t first = 0;
+    reference::forEach(shape, [&](reference::Shape at) {
+      visit(first, count, unit[reference::broadcast(at, unitShape)]);
+      first += count;
+    });
   }
 };
 
@@ -194,10 +222,7 @@ private:
 
   template <typename Get>
   void watch(OperandRange &range, Get get) {
-    observers.push_back([&range, get](const Sample &sample) {
-      for (double number : get(sample))
-        range.add(number);
-    });
+    observers.push_back([&range, get](const Sample &sample) { range.add(get(sample)); });
   }
 };
 
@@ -228,11 +253,12 @@ FailureOr<Ranges> observeOperands(func::FuncOp network, const data::Dataset &dat
   const int64_t together = countTogether(ranges);
   std::vector<Sample> samples;
   for (int64_t first = 0; first < images; first += static_cast<int64_t>(samples.size())) {
-    samples.assign(std::min(together, images - first), Sample());
+    samples.resize(std::min(together, images - first));
     parallelFor(getThreads(), static_cast<int64_t>(samples.size()), [&](int64_t i) {
-      Numbers image(dataset.imageSize());
-      dataset.image(first + i, image.data());
-      samples[static_cast<size_t>(i)] = evaluation.run(std::move(image));
+      Sample &sample = samples[static_cast<size_t>(i)];
+      sample.raw.resize(dataset.imageSize());
+      dataset.image(first + i, sample.raw.data());
+      evaluation.run(sample);
     });
     observation.add(samples);
     progress.update(first + static_cast<int64_t>(samples.size()));

@@ -20,7 +20,7 @@ struct OperandRange {
   uint64_t total = 0;
   static constexpr int kZero = 24;
 
-  void add(double number);
+  void add(llvm::ArrayRef<double> numbers);
   /// As if every number had been `factor` times as large.
   void widen(double factor);
   double magnitude() const { return std::max(-least, most); }
