@@ -238,7 +238,7 @@ private:
   }
 
   void encodeSpikes(T eta, Events<T> &events) {
-    this->label(eta, events);
+    labelSigns(eta, events);
     events.count =
         fillBits(events.fired, {0, static_cast<uint32_t>(input.size())}, [&](uint32_t i) {
           bool above = encoded[i] >= input[i];

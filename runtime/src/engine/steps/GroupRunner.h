@@ -18,6 +18,7 @@
 
 #include "runtime/src/engine/steps/CatchUp.h"
 #include "runtime/src/engine/steps/Runner.h"
+#include "runtime/src/engine/steps/Signs.h"
 #include "runtime/src/engine/steps/Worker.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/plan/State.h"
@@ -149,13 +150,6 @@ protected:
 
   const Operation &operationOf(const Population<T> &population) const {
     return network.operations[population.operation];
-  }
-
-  /// An event of the sign code, where the estimate is too high, is worth -2 steps; that everyone moves up by one is in
-  /// the receivers' background.
-  static void label(T step, Events<T> &events) {
-    events.uniform = -2 * step;
-    events.stepSize = step;
   }
 
   /// What sign-coded sources give everyone in this step, whatever their events.
@@ -308,7 +302,7 @@ private:
       return;
     const T step = getStep(op, t);
     if (op.code == SpikeCode::Sign)
-      label(step, events);
+      labelSigns(step, events);
     else
       events.uniform = step;
     events.count = sent;

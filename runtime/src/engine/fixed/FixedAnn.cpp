@@ -1,0 +1,160 @@
+#include "runtime/src/engine/fixed/FixedAnn.h"
+
+#include "runtime/src/engine/fixed/FixedEncoder.h"
+#include "runtime/src/kernels/Neurons.h"
+#include <cmath>
+
+namespace snn::detail {
+
+double getUnit(int64_t fraction) { return std::ldexp(1.0, -static_cast<int>(fraction)); }
+
+namespace {
+
+/// What f of a neuron has beside its estimates: the gain of a table, the bounds of a clip.
+struct Given {
+  double gain = 1;
+  double bounds[2] = {0, 0};
+};
+
+Given getGiven(const FixedPlan &fixed, const FixedNeuron &form, size_t p, uint32_t i) {
+  Given given;
+  if (!fixed.gains[p].empty())
+    given.gain = fixed.gains[p][i] * getUnit(form.gainShift);
+  if (fixed.lower[p].empty())
+    return given;
+  // The last numbers of 16 bits stand for everything beyond them.
+  const int32_t lower = fixed.lower[p][i], upper = fixed.upper[p][i];
+  given.bounds[0] = lower == INT16_MIN ? -HUGE_VAL : lower;
+  given.bounds[1] = upper == INT16_MAX ? HUGE_VAL : upper;
+  return given;
+}
+
+} // namespace
+
+double getTarget(const FixedPlan &fixed, const Operation &op, size_t population, uint32_t i,
+                 const double *x) {
+  const FixedNeuron &form = op.fixedNeuron;
+  const Given given = getGiven(fixed, form, population, i);
+  const double align = form.align;
+  if (op.function == Function::Mul)
+    return x[0] * x[1] * std::exp2(-align);
+  if (op.function == Function::Div)
+    return x[0] * std::exp2(align) / std::max(x[1], 0.0);
+  if (op.function == Function::Norm)
+    return x[0] * std::exp2(align / 2) / std::sqrt(std::max(x[1] + form.epsilon, 0.0));
+  if (form.table.empty())
+    return withFunction(op.function,
+                        [&](auto function) { return decltype(function)::value(x, given.bounds); });
+  const double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
+  const auto piece = static_cast<size_t>(position);
+  return given.gain * (form.table[piece] + (form.table[piece + 1] - form.table[piece]) *
+                                               (position - static_cast<double>(piece)));
+}
+
+void FixedAnn::evaluate(const double *values, double *result) {
+  input.assign(values, values + plan.inputOrder.size());
+  output.resize(plan.decodedSize);
+  unreachable.restart(plan.layers.size());
+  run([&](const Task &task, const Events<double> &wanted) { count(task, wanted); });
+  std::copy(output.begin(), output.end(), result);
+}
+
+std::vector<uint64_t> FixedAnn::countUnreachable(uint32_t steps) {
+  return unreachable.get(steps, [&] {
+    run([&](const Task &task, const Events<double> &wanted) { count(task, wanted); });
+  });
+}
+
+void FixedAnn::count(const Task &task, const Events<double> &wanted) {
+  if (task.kind != Task::Kind::Fire || !unreachable.isAsked())
+    return;
+  const Operation &op = plan.network.operations[task.operation];
+  const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
+  double reach = 0;
+  const uint64_t done = unreachable.steps() - std::min(unreachable.steps(), op.schedule.start);
+  for (size_t k = 0; k < sizes.size() && k < done; ++k)
+    reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
+  const std::vector<int32_t> &initial =
+      fixed.typed.populations[fixed.typed.populationOf[task.operation]].initial;
+  unreachable.set(
+      task.layer,
+      detail::countUnreachable(wanted, std::vector<double>(initial.begin(), initial.end()), reach));
+}
+
+void FixedAnn::run(const Visit &visit) {
+  if (!state)
+    state.emplace(plan.network, fixed.ann, /*isGraded=*/true);
+  auto source = [&](const Task &task) {
+    runSource(task);
+    if (task.kind != Task::Kind::Multiply)
+      visit(task, std::as_const(state->at(task.stream, 0)));
+  };
+  runPass(
+      fixed.ann, *state, nullptr, source, [](uint32_t, const Aligned<double> &) {},
+      State<double>::PassStart::Silent);
+}
+
+void FixedAnn::runSource(const Task &task) {
+  if (task.kind == Task::Kind::Multiply) {
+    detail::multiply(fixed.ann, task, *state);
+  } else if (task.kind == Task::Kind::Decode) {
+    decode(plan.decoderOf(task));
+  } else {
+    Events<double> &events = state->at(task.stream, 0);
+    events.clear();
+    if (task.kind == Task::Kind::Encode)
+      encode(events);
+    else if (task.kind == Task::Kind::Fire)
+      fire(task, events);
+  }
+}
+
+void FixedAnn::encode(Events<double> &events) const {
+  const Operation &op = plan.network.operations.front();
+  const FixedInput &form = op.fixedInput;
+  const double unit = getRawScale(form);
+  // Signs are counted in the LSB of steps, everything else in that of the input.
+  const int down =
+      op.inputCode == InputCode::Spike ? form.fraction - static_cast<int>(form.eventFraction) : 0;
+  const size_t perChannel = input.size() / plan.network.inputShape[0];
+  std::vector<double> all(input.size());
+  for (size_t i = 0; i < input.size(); ++i) {
+    const size_t c = i / perChannel;
+    all[plan.inputOrder[i]] = std::ldexp(input[i] * unit * form.multipliers[c] + form.offsets[c],
+                                         -static_cast<int>(form.shift) - down);
+  }
+  for (uint32_t i = 0; i < all.size(); ++i)
+    events.push(i, all[i]);
+}
+
+void FixedAnn::fire(const Task &task, Events<double> &events) const {
+  const Operation &op = plan.network.operations[task.operation];
+  const auto p = static_cast<size_t>(fixed.ann.populationOf[task.operation]);
+  const FixedNeuron &form = op.fixedNeuron;
+  const double perEvent = getUnit(form.operandFraction - form.eventFraction);
+  std::vector<double> units;
+  for (uint32_t shift : form.shifts)
+    units.push_back(getUnit(shift));
+  for (uint32_t i = 0; i < plan.network.streams[task.stream].size; ++i) {
+    double x[2] = {0, 0};
+    for (size_t n = 0; n < units.size(); ++n)
+      x[n] = getOperand(p, n, units[n], i);
+    events.push(i, getTarget(fixed, op, p, i, x) * perEvent);
+  }
+}
+
+void FixedAnn::decode(const Decoder &decoder) {
+  const FixedOutput &form = plan.network.operations[decoder.operation].fixedOutput;
+  const double unit = getUnit(form.shift);
+  for (size_t i = 0; i < decoder.order.size(); ++i)
+    output[decoder.offset + i] =
+        getOperand(decoder.population, 0, unit, decoder.order[i]) * getUnit(form.fraction);
+}
+
+double FixedAnn::getOperand(size_t population, size_t n, double unit, uint32_t i) const {
+  const Terminal<double> &terminal =
+      fixed.ann.terminals[fixed.ann.populations[population].terminals[n]];
+  return state->accumulators[terminal.accumulator][i] * fixed.multipliers[population][n][i] * unit;
+}
+
+} // namespace snn::detail

@@ -1,0 +1,94 @@
+#include "runtime/src/engine/fixed/FixedEncoder.h"
+
+#include "runtime/src/engine/steps/Signs.h"
+#include "runtime/src/engine/update/SentEvents.h"
+#include "runtime/src/kernels/Neurons.h"
+#include "snn/fixed.h"
+#include <cmath>
+
+namespace snn::detail {
+
+double getRawScale(const FixedInput &form) {
+  return form.isByte ? UINT8_MAX : std::ldexp(1.0, form.rawFraction);
+}
+
+FixedEncoder::FixedEncoder(const Plan &plan)
+    : plan(plan), operation(plan.network.operations.front()), input(plan.inputOrder.size()),
+      encoded(input.size()) {}
+
+void FixedEncoder::start(const double *values) {
+  read(values, input);
+  restart();
+}
+
+void FixedEncoder::restart() { std::fill(encoded.begin(), encoded.end(), 0); }
+
+void FixedEncoder::read(const double *values, std::vector<int16_t> &target) const {
+  const FixedInput &form = operation.fixedInput;
+  const double scale = getRawScale(form);
+  const double least = form.isByte ? 0 : INT16_MIN, most = form.isByte ? UINT8_MAX : INT16_MAX;
+  const size_t perChannel = target.size() / plan.network.inputShape[0];
+  for (size_t i = 0; i < target.size(); i += perChannel) {
+    const size_t c = i / perChannel;
+    for (size_t k = i; k < i + perChannel; ++k) {
+      const double raw = std::clamp(std::round(values[k] * scale), least, most);
+      // What is no number reads as the least one.
+      target[plan.inputOrder[k]] =
+          snn_encode(std::isnan(raw) ? static_cast<int32_t>(least) : static_cast<int32_t>(raw),
+                     form.multipliers[c], form.offsets[c], form.shift);
+    }
+  }
+}
+
+void FixedEncoder::encode(uint32_t t, Events<int32_t> &events) {
+  const FixedInput &form = operation.fixedInput;
+  events.clear();
+  const bool isActive = operation.hasSchedule && operation.schedule.isActive(t);
+  const int32_t step = isActive ? form.steps[t - operation.schedule.start] : 0;
+  if (operation.inputCode == InputCode::Direct && t == 0) {
+    for (uint32_t i = 0; i < input.size(); ++i)
+      if (input[i] != 0)
+        events.push(i, input[i]);
+  } else if (operation.inputCode == InputCode::Float && isActive) {
+    for (uint32_t i = 0; i < input.size(); ++i) {
+      const int32_t change = snn_approach(input[i] - encoded[i], step, form.eventFraction);
+      encoded[i] += change;
+      if (change != 0)
+        events.push(i, change);
+    }
+  } else if (operation.inputCode == InputCode::Spike && isActive) {
+    encodeSigns(step, events);
+  }
+}
+
+void FixedEncoder::encodeSigns(int32_t step, Events<int32_t> &events) {
+  const FixedInput &form = operation.fixedInput;
+  const unsigned up = static_cast<uint32_t>(form.fraction) - form.eventFraction;
+  labelSigns(step, events);
+  const auto size = static_cast<uint32_t>(input.size());
+  events.count = fillBits(events.fired, {0, size}, [&](uint32_t i) {
+    const bool isAbove = snn_sign(snn_error(encoded[i], up, input[i]), /*tie_above=*/1) > 0;
+    encoded[i] += isAbove ? -step : step;
+    return isAbove;
+  });
+}
+
+void FixedEncoder::change(const double *values, Events<int32_t> &changes) {
+  read(values, next);
+  listChanges(plan.network.inputShape, next, thresholds, input, changes);
+}
+
+/// Of the normalized input: the largest change that does not exceed that of raw numbers.
+void FixedEncoder::setThreshold(double threshold) {
+  const FixedInput &form = operation.fixedInput;
+  next.resize(input.size());
+  thresholds.clear();
+  for (int32_t multiplier : form.multipliers)
+    thresholds.push_back(static_cast<int32_t>(
+        std::min(std::floor(std::ldexp(threshold * getRawScale(form) *
+                                           std::abs(static_cast<double>(multiplier)),
+                                       -static_cast<int>(form.shift))),
+                 double{UINT16_MAX})));
+}
+
+} // namespace snn::detail
