@@ -3,11 +3,12 @@
 // docs/spec/snn.md in float32 or float64, event by event.
 //
 //===------------------------------------------------------------------------------------------------===//
-#include "runtime/src/engine/steps/Unreachable.h"
+#include "runtime/src/engine/real/Rates.h"
+#include "runtime/src/engine/real/RealAnn.h"
+#include "runtime/src/engine/real/RealEncoder.h"
 #include "runtime/src/engine/update/UpdateRunner.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Neurons.h"
-#include "runtime/src/kernels/Rows.h"
 #include <cmath>
 
 namespace snn::detail {
@@ -21,49 +22,32 @@ class RealRunner final : public UpdateRunner<T> {
 
 public:
   RealRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
-      : Base(plan, typed, options) {
-    input.resize(plan.inputOrder.size());
-    encoded.resize(input.size());
-    for (const Population<T> &population : typed.populations) {
-      const Stream &stream = network.streams[population.stream];
-      bool averages = isRate(population);
-      x.emplace_back(averages ? stream.size : 0, T{0});
-      resting.emplace_back(averages ? stream.size : 0, T{0});
-      isRateCoded |= averages;
-    }
+      : Base(plan, typed, options), encoder(plan), ann(plan, typed), rates(network, typed) {
     for (const Delivery<T> &delivery : typed.deliveries)
-      if (isRateCoded)
+      if (!rates.isEmpty())
         state.scratch.reserve(delivery);
     for (size_t g = 0; g < typed.groups.size() && this->keepsLate; ++g)
       this->make(typed.groups[g]);
   }
 
   void start(const double *values) override {
-    readInput(values, input);
-    std::fill(encoded.begin(), encoded.end(), T{0});
+    encoder.start(values);
     this->restart();
     for (size_t p = 0; p < y.size(); ++p)
       if (!this->startsLater[terminalOf(p).accumulator])
         this->startOutputs(p, Range());
-    if (isRateCoded)
+    if (!rates.isEmpty())
       startRates();
     written = kNever;
     writeOutput();
   }
 
-  void evaluate(const double *values, double *result) override {
-    annInput.resize(input.size());
-    annOutput.resize(plan.decodedSize);
-    readInput(values, annInput);
-    unreachable.restart(plan.layers.size());
-    runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
-    std::copy(annOutput.begin(), annOutput.end(), result);
-  }
+  void evaluate(const double *values, double *result) override { ann.evaluate(values, result); }
 
   std::vector<double> compareLayers() override {
     this->startRest();
     std::vector<double> errors(plan.layers.size(), 0);
-    runAnn([&](const Task &task, const Events<T> &wanted) {
+    ann.run([&](const Task &task, const Events<T> &wanted) {
       if (task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate)
         errors[task.layer] = getError(y[typed.populationOf[task.operation]], wanted);
       else if (task.kind == Task::Kind::Decode)
@@ -73,9 +57,7 @@ public:
   }
 
   std::vector<uint64_t> countUnreachable(uint32_t steps) override {
-    return unreachable.get(steps, [&] {
-      runAnn([&](const Task &task, const Events<T> &wanted) { countUnreachable(task, wanted); });
-    });
+    return ann.countUnreachable(steps);
   }
 
   bool look(size_t layer, double *targets, double *outputs) override {
@@ -85,7 +67,7 @@ public:
       const Operation &op = operationOf(population);
       if (population.layer != layer || op.kind != Operation::Kind::Neuron)
         continue;
-      Neurons<T> neurons = getNeurons(population, state, y[p].data());
+      Neurons<T> neurons = getNeurons<T>(network, typed, population, state, y[p].data());
       std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
       withFunction(op.function, [&](auto function) {
         using F = decltype(function);
@@ -102,48 +84,14 @@ public:
   }
 
 private:
-  std::optional<State<T>> annState;
-  std::vector<T> input, annInput;  ///< normalized, in storage order
-  std::vector<double> annOutput;   ///< of the last annInput
-  Unreachable unreachable;         ///< of annInput
-  std::vector<T> encoded;          ///< the encoder's estimate
-  std::vector<T> next;             ///< of an update
-  std::vector<T> inputThresholds;  ///< by channel: a change within it is not sent
-  std::vector<Aligned<T>> x;       ///< per population of rates: the mean of its current
-  std::vector<Aligned<T>> resting; ///< per population of rates: its current without a spike
-  bool isRateCoded = false;
+  RealEncoder<T> encoder;
+  RealAnn<T> ann;
+  Rates<T> rates;
   static constexpr uint64_t kNever = UINT64_MAX;
   uint64_t written = kNever; ///< the arrivals when the output was last written
 
-  static constexpr double kFullRate = 1; ///< a spike in every step
-
-  /// How far outputs come in `steps` time steps, and one step more, within which a value counts as reached.
-  static double getReach(const Schedule &schedule, uint32_t steps) {
-    double sum = 0, last = 0;
-    for (uint32_t t = 0; t < steps; ++t)
-      if (double step = schedule.stepSize(t); step > 0)
-        sum += last = step;
-    return sum + last;
-  }
-
-  bool isDecoder(const Population<T> &population) const {
-    return operationOf(population).kind == Operation::Kind::Decode;
-  }
-  bool isRate(const Population<T> &population) const {
-    return network.streams[operationOf(population).inputs[0]].isRate;
-  }
   const Terminal<T> &terminalOf(size_t population) const {
     return typed.terminals[typed.populations[population].terminals[0]];
-  }
-
-  void readInput(const double *values, std::vector<T> &target) {
-    const size_t perChannel = target.size() / network.inputShape[0];
-    for (size_t first = 0; first < target.size(); first += perChannel) {
-      const double mean = network.mean.empty() ? 0 : network.mean[first / perChannel];
-      const double deviation = network.std.empty() ? 1 : network.std[first / perChannel];
-      for (size_t i = first; i < first + perChannel; ++i)
-        target[plan.inputOrder[i]] = static_cast<T>((values[i] - mean) / deviation);
-    }
   }
 
   void startPart(size_t p, Range part) override {
@@ -152,14 +100,9 @@ private:
     this->startOutputs(p, part);
   }
 
-  /// Rates: the input is the same in every step, so what it gives is computed once. Means begin at
-  /// A(0), but for those of decoders, which begin at 0.
+  /// The input is the same in every step, so what it gives is computed once.
   void startRates() {
-    for (size_t p = 0; p < x.size(); ++p)
-      if (isDecoder(typed.populations[p]))
-        std::fill(x[p].begin(), x[p].end(), T{0});
-      else
-        x[p] = terminalOf(p).start.expand();
+    rates.start();
     for (uint32_t i = 0; i < network.streams.size(); ++i)
       state.at(i, 0).clear();
     runPass(
@@ -167,23 +110,23 @@ private:
         [&](const Task &task) {
           if (task.kind != Task::Kind::Encode)
             return;
-          sendAll(input, state.at(task.stream, 0));
+          sendAll(encoder.getInput(), state.at(task.stream, 0));
           count(task, state.at(task.stream, 0), 0);
         },
         [](uint32_t, const Aligned<T> &) {});
-    for (size_t p = 0; p < resting.size(); ++p)
-      resting[p] = state.accumulators[terminalOf(p).accumulator];
+    rates.rest(state);
   }
 
   void writeOutput() override {
     // Means go on without arrivals. Between samples and updates, decoders run on the first worker.
-    if (!isRateCoded && !this->isUpdate && written == workers.front().arrivals)
+    if (rates.isEmpty() && !this->isUpdate && written == workers.front().arrivals)
       return;
     written = workers.front().arrivals;
     for (const Decoder &decoder : plan.decoders) {
       const uint32_t p = decoder.population;
-      const Aligned<T> &last =
-          isRate(typed.populations[p]) ? x[p] : state.accumulators[terminalOf(p).accumulator];
+      const Aligned<T> &last = rates.has(typed.populations[p])
+                                   ? rates.getMeans(p)
+                                   : state.accumulators[terminalOf(p).accumulator];
       for (size_t i = 0; i < decoder.order.size(); ++i)
         output[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
     }
@@ -192,7 +135,8 @@ private:
   void runSource(const Group &group, const Task &task, uint32_t t) override {
     switch (task.kind) {
     case Task::Kind::Encode:
-      return encode(task, t);
+      encoder.encode(t, state.at(task.stream, t));
+      return count(task, state.at(task.stream, t), t);
     case Task::Kind::Integrate:
     case Task::Kind::Decode:
       return receive(group, task, t);
@@ -203,48 +147,6 @@ private:
     case Task::Kind::Harvest:
       return;
     }
-  }
-
-  // ---- Encode ----
-
-  void encode(const Task &task, uint32_t t) {
-    const Operation &op = network.operations[task.operation];
-    Events<T> &events = state.at(task.stream, t);
-    events.clear();
-    T eta = static_cast<T>(op.schedule.stepSize(t));
-    if (op.inputCode == InputCode::Direct && t == 0)
-      sendAll(input, events);
-    else if (op.inputCode == InputCode::Float)
-      encodeFloat(eta, events);
-    else if (op.inputCode == InputCode::Spike && op.schedule.isActive(t))
-      encodeSpikes(eta, events);
-    count(task, events, t);
-  }
-
-  static void sendAll(const std::vector<T> &values, Events<T> &events) {
-    events.clear();
-    for (uint32_t i = 0; i < values.size(); ++i)
-      if (values[i] != 0)
-        events.push(i, values[i]);
-  }
-
-  void encodeFloat(T eta, Events<T> &events) {
-    for (uint32_t i = 0; i < input.size(); ++i) {
-      T change = -eta * (encoded[i] - input[i]);
-      encoded[i] += change;
-      if (change != 0)
-        events.push(i, change);
-    }
-  }
-
-  void encodeSpikes(T eta, Events<T> &events) {
-    labelSigns(eta, events);
-    events.count =
-        fillBits(events.fired, {0, static_cast<uint32_t>(input.size())}, [&](uint32_t i) {
-          bool above = encoded[i] >= input[i];
-          encoded[i] += above ? -eta : eta;
-          return above;
-        });
   }
 
   // ---- Changes ----
@@ -275,20 +177,6 @@ private:
     this->runProduct(task);
   }
 
-  Neurons<T> getNeurons(const Population<T> &population, State<T> &from, T *outputs) const {
-    auto estimates = [&](size_t operand) -> const T * {
-      return operand < population.terminals.size()
-                 ? from.accumulators[typed.terminals[population.terminals[operand]].accumulator]
-                       .data()
-                 : nullptr;
-    };
-    return {{estimates(0), estimates(1)},
-            outputs,
-            population.range.empty() ? nullptr : &population.range,
-            population.parameters.data(),
-            static_cast<uint32_t>(network.streams[population.stream].size)};
-  }
-
   void compare(const Group &group, const Task &task, uint32_t t, Range part,
                Worker<T> &worker) override {
     if (worker.comparisons.empty())
@@ -296,7 +184,7 @@ private:
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
     const Operation &op = operationOf(population);
-    Neurons<T> neurons = getNeurons(population, state, y[p].data());
+    Neurons<T> neurons = getNeurons<T>(network, typed, population, state, y[p].data());
     neurons.rises = this->getRises(group, population.terminals, t, worker);
     if (op.code == SpikeCode::Sign)
       kernels::fireSign<T>(op.function, neurons, worker.comparisons, part);
@@ -307,17 +195,10 @@ private:
   // ---- Updates ----
 
   void change(const double *values, Events<T> &changes) override {
-    readInput(values, next);
-    listChanges(network.inputShape, next, inputThresholds, input, changes);
+    encoder.change(values, changes);
   }
 
-  /// The same of every channel before normalization.
-  void setInputThreshold(double threshold) override {
-    next.resize(input.size());
-    inputThresholds.assign(network.inputShape[0], static_cast<T>(threshold));
-    for (size_t c = 0; c < network.std.size(); ++c)
-      inputThresholds[c] = static_cast<T>(threshold / network.std[c]);
-  }
+  void setInputThreshold(double threshold) override { encoder.setThreshold(threshold); }
 
   T getHysteresis(const Operation &op) const override {
     return static_cast<T>(op.hysteresis) *
@@ -343,35 +224,15 @@ private:
   void receive(const Group &group, const Task &task, uint32_t t) {
     auto p = static_cast<size_t>(typed.populationOf[task.operation]);
     const Population<T> &population = typed.populations[p];
-    if (!isRate(population))
+    if (!rates.has(population))
       return addBackgrounds(group, population.terminals, t, Range(), workers.front());
-    average(population, p, t);
-    if (task.kind == Task::Kind::Integrate)
-      integrate(task, p, t);
-  }
-
-  /// Takes this step's current out of the accumulator and into its mean.
-  void average(const Population<T> &population, size_t p, uint32_t t) {
-    Aligned<T> &current = state.accumulators[terminalOf(p).accumulator];
-    T eta = static_cast<T>(operationOf(population).schedule.stepSize(t + 1));
-    for (size_t i = 0; i < current.size(); ++i) {
-      x[p][i] -= eta * (x[p][i] - current[i]);
-      current[i] = resting[p][i];
+    rates.average(p, t, state);
+    if (task.kind == Task::Kind::Integrate) {
+      Events<T> &events = state.at(task.stream, t);
+      rates.integrate(p, t, y[p], events);
+      statistics[task.layer].updates += y[p].size();
+      count(task, events, t);
     }
-  }
-
-  void integrate(const Task &task, size_t p, uint32_t t) {
-    Events<T> &events = state.at(task.stream, t);
-    events.clear();
-    events.uniform = 1;
-    T eta = static_cast<T>(network.operations[task.operation].schedule.stepSize(t + 1));
-    events.count = fillBits(events.fired, {0, static_cast<uint32_t>(y[p].size())}, [&](uint32_t i) {
-      bool above = x[p][i] > y[p][i];
-      y[p][i] -= eta * (y[p][i] - (above ? T{1} : T{0}));
-      return above;
-    });
-    statistics[task.layer].updates += y[p].size();
-    count(task, events, t);
   }
 
   // ---- The ANN ----
@@ -388,7 +249,7 @@ private:
     std::vector<T> difference(decoder.order.size());
     for (size_t i = 0; i < difference.size(); ++i)
       difference[i] = static_cast<T>(output[decoder.offset + i]) -
-                      static_cast<T>(annOutput[decoder.offset + i]);
+                      static_cast<T>(ann.getOutput()[decoder.offset + i]);
     return getNorm(difference);
   }
 
@@ -397,54 +258,6 @@ private:
     for (T number : difference)
       squares += static_cast<double>(number) * static_cast<double>(number);
     return std::sqrt(squares / static_cast<double>(difference.size()));
-  }
-
-  void countUnreachable(const Task &task, const Events<T> &wanted) {
-    const bool integrates = task.kind == Task::Kind::Integrate;
-    if ((task.kind != Task::Kind::Fire && !integrates) || !unreachable.isAsked())
-      return;
-    unreachable.set(task.layer,
-                    detail::countUnreachable(
-                        wanted, typed.populations[typed.populationOf[task.operation]].initial,
-                        integrates ? kFullRate
-                                   : getReach(network.operations[task.operation].schedule,
-                                              unreachable.steps())));
-  }
-
-  /// Calls `visit(task, events)` once a population has its values, and a decoder its outputs.
-  template <typename Visit>
-  void runAnn(Visit visit) {
-    if (!annState)
-      annState.emplace(network, typed, /*isGraded=*/true);
-    auto run = [&](const Task &task) {
-      evaluateSource(task);
-      visit(task, std::as_const(annState->at(task.stream, 0)));
-    };
-    runPass(
-        typed, *annState, nullptr, run, [](uint32_t, const Aligned<T> &) {},
-        State<T>::PassStart::Silent);
-  }
-
-  void evaluateSource(const Task &task) {
-    if (task.kind == Task::Kind::Multiply) {
-      detail::multiply(typed, task, *annState);
-      return;
-    }
-    if (task.kind == Task::Kind::Decode) {
-      const Decoder &decoder = plan.decoderOf(task);
-      const Aligned<T> &last = annState->accumulators[terminalOf(decoder.population).accumulator];
-      for (size_t i = 0; i < decoder.order.size(); ++i)
-        annOutput[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
-      return;
-    }
-    Events<T> &events = annState->at(task.stream, 0);
-    events.clear();
-    if (task.kind == Task::Kind::Encode)
-      return sendAll(annInput, events);
-    const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
-    Neurons<T> neurons = getNeurons(population, *annState, nullptr);
-    withFunction(operationOf(population).function,
-                 [&](auto function) { detail::evaluate<decltype(function)>(neurons, events); });
   }
 };
 
