@@ -1,5 +1,6 @@
 #include "compiler/evaluate/SharedBatch.h"
 
+#include "compiler/evaluate/RunMemory.h"
 #include "compiler/support/Parallel.h"
 #include "compiler/support/Ranks.h"
 #include <algorithm>
@@ -99,6 +100,9 @@ data::Result<::snn::BatchResult> runSharedBatch(const ::snn::Program &program, u
       tell(std::min(done * ranks::count(), samples), samples);
     };
   if (share.size() > 0 || ranks::count() == 1) {
+    // Whoever says how it is to run knows what that takes.
+    if (!options.order)
+      fitMemory(program, static_cast<uint64_t>(share.size()), options).apply(options);
     auto shifted = [&](uint64_t i, double *values) {
       source(static_cast<uint64_t>(share.begin) + i, values);
     };

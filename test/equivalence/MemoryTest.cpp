@@ -5,6 +5,7 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "snn/Memory.h"
+#include "compiler/evaluate/RunMemory.h"
 #include "mlir/Parser/Parser.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include "test/equivalence/MakeProgram.h"
@@ -114,6 +115,52 @@ TEST(Memory, IsWhatIsExpected) {
       ASSERT_TRUE(module);
       compare(*module->getOps<func::FuncOp>().begin(), 2 * skew + 7);
     }
+}
+
+TEST(Memory, RunsAreWithinIt) {
+  MLIRContext context;
+  loadDialects(context);
+  const RandomNetwork network{makeText(/*skew=*/6), {}};
+  auto module = parseSourceString<ModuleOp>(network.text, &context);
+  ASSERT_TRUE(module);
+  auto bytes = cpu::writeProgram(*module->getOps<func::FuncOp>().begin(), {"net", 19});
+  ASSERT_TRUE(succeeded(bytes));
+  auto *first = reinterpret_cast<const std::byte *>(bytes->data());
+  auto program = ::snn::Program::fromBytes({first, first + bytes->size()}, "net");
+  ASSERT_TRUE(program) << program.error();
+  ::snn::BatchOptions options;
+  options.threads = 4;
+  options.threadsPerSample = 1;
+  options.evaluateAnn = false;
+  using Order = ::snn::Order;
+  const uint64_t layers = ::snn::expectMemory(*program, 19, Order::Layers).engine,
+                 steps = ::snn::expectMemory(*program, 19, Order::Steps).engine,
+                 plan = ::snn::expectMemory(*program, 19, Order::Steps).plan;
+  ASSERT_LT(steps, layers);
+  auto run = [&](uint64_t limit) { return fitMemory(*program, /*samples=*/8, options, limit); };
+  const Order best = ::snn::chooseOrder(*program, 19).order;
+  const uint64_t ofBest = best == Order::Layers ? layers : steps;
+
+  RunMemory all = run(plan + 4 * ofBest);
+  EXPECT_EQ(all.engines, 4U);
+  EXPECT_EQ(all.order, best);
+  ::snn::BatchOptions batch = options;
+  all.apply(batch);
+  EXPECT_FALSE(batch.order) << "what fits is left as it is";
+
+  RunMemory fewer = run(plan + 4 * ofBest - 1);
+  EXPECT_EQ(fewer.engines, 3U);
+  fewer.apply(batch);
+  EXPECT_EQ(batch.threads, 3U);
+  EXPECT_EQ(batch.order, best);
+
+  // Nothing but the order with less memory, and where that does not fit either, one sample in it.
+  for (uint64_t limit : {plan + steps, uint64_t{1}}) {
+    RunMemory least = run(limit);
+    EXPECT_EQ(least.order, Order::Steps);
+    EXPECT_EQ(least.engines, 1U);
+  }
+  EXPECT_FALSE(planMemory(*program, 8, options, 1));
 }
 
 } // namespace

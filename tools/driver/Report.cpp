@@ -51,7 +51,7 @@ std::string formatOrder(const Report &report) {
   if (report.orderBy == "user")
     return order + ", as asked for";
   if (report.orderBy == "memory")
-    return order + ", to stay within --memory-limit";
+    return order + ", to need less memory";
   if (choice.bytesOfSteps == 0 && choice.bytesOfLayers == 0)
     return fmt::format("{}; all stays in a cache of {:.1f} MiB either way", order,
                        mebibytes(choice.cacheBytes));

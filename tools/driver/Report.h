@@ -6,11 +6,11 @@
 #ifndef SNNC_TOOLS_DRIVER_REPORT_H
 #define SNNC_TOOLS_DRIVER_REPORT_H
 
+#include "compiler/evaluate/RunMemory.h"
 #include "compiler/support/Energy.h"
 #include "snn/Batch.h"
 #include "tools/driver/Beside.h"
 #include "tools/driver/Clipping.h"
-#include "tools/driver/RunMemory.h"
 #include "tools/driver/Scores.h"
 #include <nlohmann/json.hpp>
 #include <optional>

@@ -3,6 +3,7 @@
 #include "compiler/data/Dataset.h"
 #include "compiler/data/Files.h"
 #include "compiler/data/InputParts.h"
+#include "compiler/evaluate/RunMemory.h"
 #include "compiler/evaluate/SharedBatch.h"
 #include "compiler/support/Json.h"
 #include "compiler/support/Progress.h"
@@ -10,7 +11,6 @@
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Logits.h"
 #include "tools/driver/Report.h"
-#include "tools/driver/RunMemory.h"
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
 #include <cstdio>
@@ -84,22 +84,20 @@ data::Result<snn::BatchOptions> makeBatch(const RunOptions &options, const snn::
 /// The memory of a run on so many images, and what a limit makes of `batch`.
 data::Result<RunMemory> limitMemory(const RunOptions &options, const snn::Program &program,
                                     uint64_t images, snn::BatchOptions &batch) {
-  uint64_t limit = 0;
-  if (!options.memoryLimit.empty()) {
-    auto size = parseSize(options.memoryLimit);
-    if (!size)
-      return data::Error{"--memory-limit " + size.error()};
-    limit = *size;
-  }
   // Of the largest share, so that all ranks choose alike.
   const uint64_t mine = (images + ranks::count() - 1) / ranks::count();
-  auto memory = planMemory(program, mine, batch, limit);
+  if (options.memoryLimit.empty()) {
+    const RunMemory memory = fitMemory(program, mine, batch);
+    memory.apply(batch);
+    return memory;
+  }
+  auto limit = parseSize(options.memoryLimit);
+  if (!limit)
+    return data::Error{"--memory-limit " + limit.error()};
+  auto memory = planMemory(program, mine, batch, *limit);
   if (!memory)
     return data::Error{fmt::format("{}: {}", options.program, memory.error())};
-  if (limit > 0) {
-    batch.order = memory->order;
-    batch.threads = memory->engines * std::max(1U, options.threadsPerImage);
-  }
+  memory->apply(batch);
   return memory;
 }
 
