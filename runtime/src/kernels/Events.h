@@ -21,8 +21,8 @@ struct Range {
 
 /// The elements of a stream that have an event, in ascending order, and what the events are worth.
 /// Neurons send bits: one value for all of them (signs, spikes), or that value with a sign each
-/// (ternary). Everything else is graded: a list of elements with a number each. Room for every element
-/// is taken when it is made.
+/// (ternary). Everything else is graded: a list of elements with a number each. Room for all elements
+/// is taken when it is made, or of graded ones by `makeRoom`.
 template <typename T>
 struct Events {
   enum class Form { Uniform, Signed, Graded };

@@ -438,23 +438,33 @@ void accumulate(const Events<T> &events, uint32_t elements, T *sums, Range part)
                      sums + part.begin);
 }
 
+/// Adds `factor` times one line of a matrix to a line of another one; most lines lie in one piece.
+template <typename T>
+static void addLine(T factor, const T *from, uint32_t fromStride, T *to, uint32_t toStride,
+                    uint32_t count) {
+  if (fromStride == 1 && toStride == 1)
+    for (uint32_t i = 0; i < count; ++i)
+      to[i] += factor * from[i];
+  else
+    for (uint32_t i = 0; i < count; ++i)
+      to[i * toStride] += factor * from[i * fromStride];
+}
+
 template <typename T>
 uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T *accumulator) {
   const auto &[dp, dq] = changes;
   for (uint32_t i = 0; i < dp.count; ++i) {
-    auto [batch, row, k] = d.lhsPlace[dp.index[i]];
-    T change = dp.value[i], *to = accumulator + batch * d.out.batch + row * d.out.row;
-    const T *from = q + batch * d.rhs.batch + k * d.rhs.row;
-    for (uint32_t m = 0; m < d.columns; ++m)
-      to[m * d.out.column] += change * from[m * d.rhs.column];
+    const auto [batch, row, k] = d.lhsPlace[dp.index[i]];
+    const T change = dp.value[i];
+    addLine(change, q + batch * d.rhs.batch + k * d.rhs.row, d.rhs.column,
+            accumulator + batch * d.out.batch + row * d.out.row, d.out.column, d.columns);
     p[dp.index[i]] += change;
   }
   for (uint32_t i = 0; i < dq.count; ++i) {
-    auto [batch, k, column] = d.rhsPlace[dq.index[i]];
-    T change = dq.value[i], *to = accumulator + batch * d.out.batch + column * d.out.column;
-    const T *from = p + batch * d.lhs.batch + k * d.lhs.column;
-    for (uint32_t n = 0; n < d.rows; ++n)
-      to[n * d.out.row] += change * from[n * d.lhs.row];
+    const auto [batch, k, column] = d.rhsPlace[dq.index[i]];
+    const T change = dq.value[i];
+    addLine(change, p + batch * d.lhs.batch + k * d.lhs.column, d.lhs.row,
+            accumulator + batch * d.out.batch + column * d.out.column, d.out.row, d.rows);
     q[dq.index[i]] += change;
   }
   return uint64_t{dp.count} * d.columns + uint64_t{dq.count} * d.rows;

@@ -185,7 +185,7 @@ struct State {
   }
 
   /// Makes room for the events of `steps` time steps on the streams that are read across groups, but for those whose
-  /// events nobody makes.
+  /// events nobody makes. Graded events get theirs when there are some: changes of sums reach few of many steps.
   void reserveSteps(const Network &network, const TypedPlan<T> &plan, uint32_t steps,
                     const std::vector<bool> &unmade = {}) {
     for (size_t i = 0; i < trains.size(); ++i) {
@@ -196,7 +196,9 @@ struct State {
       train.span = plan.spans[i];
       const uint32_t end = std::min(steps, train.span.end);
       while (train.span.begin + train.steps.size() < end)
-        train.steps.emplace_back(network.streams[i].size, train.steps[0].form);
+        train.steps.emplace_back(
+            train.steps[0].form == Events<T>::Form::Graded ? 0 : network.streams[i].size,
+            train.steps[0].form);
     }
   }
 
@@ -235,6 +237,7 @@ private:
 /// Turns what an accumulator holds into graded events, and empties it.
 template <typename T>
 void harvest(Aligned<T> &accumulator, Events<T> &events) {
+  events.makeRoom(accumulator.size());
   collect(accumulator.data(), static_cast<uint32_t>(accumulator.size()), events);
   std::fill(accumulator.begin(), accumulator.end(), T{0});
 }

@@ -46,10 +46,12 @@ void FixedEncoder::encode(uint32_t t, Events<int32_t> &events) {
   const bool isActive = operation.hasSchedule && operation.schedule.isActive(t);
   const int32_t step = isActive ? form.steps[t - operation.schedule.start] : 0;
   if (operation.inputCode == InputCode::Direct && t == 0) {
+    events.makeRoom(input.size());
     for (uint32_t i = 0; i < input.size(); ++i)
       if (input[i] != 0)
         events.push(i, input[i]);
   } else if (operation.inputCode == InputCode::Float && isActive) {
+    events.makeRoom(input.size());
     for (uint32_t i = 0; i < input.size(); ++i) {
       const int32_t change = snn_approach(input[i] - encoded[i], step, form.eventFraction);
       encoded[i] += change;

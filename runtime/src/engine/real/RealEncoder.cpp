@@ -22,6 +22,7 @@ void readInput(const Plan &plan, const double *values, std::vector<T> &input) {
 template <typename T>
 void sendAll(const std::vector<T> &values, Events<T> &events) {
   events.clear();
+  events.makeRoom(values.size());
   for (uint32_t i = 0; i < values.size(); ++i)
     if (values[i] != 0)
       events.push(i, values[i]);
@@ -52,6 +53,7 @@ void RealEncoder<T>::encode(uint32_t t, Events<T> &events) {
 
 template <typename T>
 void RealEncoder<T>::encodeFloat(T eta, Events<T> &events) {
+  events.makeRoom(input.size());
   for (uint32_t i = 0; i < input.size(); ++i) {
     const T change = -eta * (encoded[i] - input[i]);
     encoded[i] += change;
