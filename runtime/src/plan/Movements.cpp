@@ -1,5 +1,6 @@
 //===- Movements: synapses that only take elements elsewhere ----------------------------------------------===//
 #include "runtime/src/plan/Deliveries.h"
+#include "snn/IndexMap.h"
 #include <numeric>
 
 namespace snn::detail {
@@ -24,24 +25,38 @@ void findRuns(Delivery<T> &delivery) {
     delivery.runs.clear();
 }
 
-/// Row-major index of the input element that an operation moves to `at`, or -1.
-int64_t getSource(const Operation &op, const Shape &at, const Shape &in,
-                  const std::vector<uint64_t> &strides, uint32_t offset) {
-  int64_t source = 0;
-  for (size_t d = 0; d < at.size(); ++d) {
-    size_t dimension = op.kind == Operation::Kind::Transpose ? op.perm[d] : d;
-    int64_t position = at[d];
-    if (op.kind == Operation::Kind::Pad)
-      position -= op.pads[d];
-    else if (op.kind == Operation::Kind::Slice)
-      position = int64_t{op.starts[d]} + position * op.steps[d];
-    else if (op.kind == Operation::Kind::Concat && d == op.axis)
-      position -= offset;
-    if (position < 0 || position >= in[dimension])
-      return -1;
-    source += position * static_cast<int64_t>(strides[dimension]);
+template <typename Number>
+IndexMap::Shape toMap(const std::vector<Number> &numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+/// What input `n` of an operation moves to where.
+IndexMap getMap(const Network &network, const Operation &op, uint32_t n) {
+  const IndexMap all(toMap(network.streams[op.inputs[n]].shape));
+  const IndexMap::Shape out = toMap(network.streams[op.output].shape);
+  switch (op.kind) {
+  case Operation::Kind::Transpose:
+    return all.transpose(toMap(op.perm));
+  case Operation::Kind::Slice:
+    return all.slice(toMap(op.starts), out, toMap(op.steps));
+  case Operation::Kind::Gather:
+    return all.gather(op.axis, toMap(op.indices));
+  case Operation::Kind::Pad: {
+    IndexMap::Shape pads = toMap(op.pads);
+    pads.resize(out.size());
+    for (size_t d = 0; d < out.size(); ++d)
+      pads.push_back(out[d] - pads[d] - all.out()[d]);
+    return all.pad(pads);
   }
-  return source;
+  case Operation::Kind::Concat: {
+    int64_t offset = 0;
+    for (uint32_t before = 0; before < n; ++before)
+      offset += network.streams[op.inputs[before]].shape[op.axis];
+    return all.insert(op.axis, offset, out[op.axis]);
+  }
+  default: // reshape
+    return all.reshape(out);
+  }
 }
 
 } // namespace
@@ -57,19 +72,14 @@ Delivery<T> makeIdentity(uint64_t size) {
 
 template <typename T>
 Delivery<T> makeMove(const Network &network, const Operation &op, uint32_t n) {
-  const Shape &in = network.streams[op.inputs[n]].shape, &out = network.streams[op.output].shape;
-  std::vector<uint32_t> inOrder = getStorageOrder(in), outOrder = getStorageOrder(out);
-  std::vector<uint64_t> strides = getStrides(in);
-  uint32_t offset = 0;
-  for (uint32_t before = 0; before < n; ++before)
-    offset += network.streams[op.inputs[before]].shape[op.axis];
+  const std::vector<uint32_t> inOrder = getStorageOrder(network.streams[op.inputs[n]].shape),
+                              outOrder = getStorageOrder(network.streams[op.output].shape);
   Delivery<T> delivery;
-  delivery.target.assign(network.streams[op.inputs[n]].size, -1);
-  forEach(out, [&](uint32_t i, const Shape &at) {
-    int64_t from = op.kind == Operation::Kind::Reshape ? i : getSource(op, at, in, strides, offset);
-    if (from >= 0)
-      delivery.target[inOrder[from]] = static_cast<int32_t>(outOrder[i]);
-  });
+  delivery.target.assign(inOrder.size(), -1);
+  const std::vector<int64_t> sources = getMap(network, op, n).sources();
+  for (size_t i = 0; i < sources.size(); ++i)
+    if (sources[i] != IndexMap::kNone)
+      delivery.target[inOrder[static_cast<size_t>(sources[i])]] = static_cast<int32_t>(outOrder[i]);
   findRuns(delivery);
   return delivery;
 }
@@ -95,16 +105,12 @@ void precede(const Delivery<T> &before, Delivery<T> &delivery) {
 
 template <typename T>
 Delivery<T> makeCopy(const Network &network, const Operation &op) {
-  const Shape &in = network.streams[op.inputs[0]].shape, &out = network.streams[op.output].shape;
-  std::vector<uint32_t> inOrder = getStorageOrder(in), outOrder = getStorageOrder(out);
-  std::vector<uint64_t> strides = getStrides(in);
+  const std::vector<uint32_t> inOrder = getStorageOrder(network.streams[op.inputs[0]].shape),
+                              outOrder = getStorageOrder(network.streams[op.output].shape);
   std::vector<std::vector<int32_t>> targets(inOrder.size());
-  forEach(out, [&](uint32_t i, const Shape &at) {
-    uint64_t from = 0;
-    for (size_t d = 0; d < at.size(); ++d)
-      from += strides[d] * (d == op.axis ? op.indices[at[d]] : at[d]);
-    targets[inOrder[from]].push_back(static_cast<int32_t>(outOrder[i]));
-  });
+  const std::vector<int64_t> sources = getMap(network, op, 0).sources();
+  for (size_t i = 0; i < sources.size(); ++i)
+    targets[inOrder[static_cast<size_t>(sources[i])]].push_back(static_cast<int32_t>(outOrder[i]));
   Delivery<T> delivery;
   delivery.kind = Delivery<T>::Kind::Copy;
   for (const std::vector<int32_t> &places : targets) {
