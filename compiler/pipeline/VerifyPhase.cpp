@@ -123,9 +123,7 @@ LogicalResult verifyQuantize(func::FuncOp function) {
   LogicalResult areIntegers = checkAll(function, [&](Operation *op) -> LogicalResult {
     if (llvm::any_of(op->getResultTypes(), isReal))
       return op->emitOpError() << "gives a stream of real numbers";
-    for (StringRef plan : {StringRef(snn::kBitsAttrName), StringRef(snn::kSharedByAttrName),
-                           StringRef(snn::kCommonAttrName), StringRef(snn::kCoarserAttrName),
-                           StringRef(snn::kLostAttrName)})
+    for (StringRef plan : snn::kPlanAttrNames)
       if (op->hasAttr(plan))
         return op->emitOpError() << "still has a plan of the quantizer, '" << plan << "'";
     return success();

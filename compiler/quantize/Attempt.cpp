@@ -50,19 +50,18 @@ FailureOr<Obstacles> Attempt::run() {
   for (Operation &op : network.front())
     if (auto pool = dyn_cast<snn::AveragePoolOp>(op); pool && snn::getCommonCount(pool) == 0)
       return op.emitOpError() << "averages windows of too many different sizes for integers";
+  std::optional<ObservedInput> seen = getObserved(encode, settings.inputHeadroom);
+  const double most = getInputMagnitude(encode, seen);
   snn::FixedInputAttr input =
-      makeInput(encode, settings.isByte, ranges ? ranges->raw.magnitude() : 1,
-                getInputMagnitude(encode), inputSteps);
-  if (double most = getInputMagnitude(encode);
-      encode.getCode() == snn::InputCode::Float &&
+      makeInput(encode, settings.isByte, seen ? seen->raw.magnitude() : 1, most, inputSteps);
+  if (encode.getCode() == snn::InputCode::Float &&
       std::ldexp(most, static_cast<int>(input.getFraction())) > INT16_MAX)
     return encode.emitOpError() << "takes inputs of up to " << showNumber(most)
                                 << ", which do not fit in 16 bits beside its steps; scale them "
                                    "(--std), or use the direct input code";
   Importance importance(network, magnitudes);
-  StreamScales scales(
-      network, getSpikeScales(encode, input), settings.weightBits, magnitudes, importance,
-      ranges ? ArrayRef(ranges->moments) : ArrayRef<std::vector<InputMoments>>(), memo);
+  StreamScales scales(network, getSpikeScales(encode, input), settings.weightBits, magnitudes,
+                      importance, moments, memo);
   if (!scales.getDemands().empty())
     return Obstacles{scales.getDemands().vec(), std::nullopt};
 
@@ -107,9 +106,10 @@ llvm::DenseMap<Value, Numbers> Attempt::getSpikeScales(snn::EncodeOp encode,
   return scales;
 }
 
-double Attempt::getInputMagnitude(snn::EncodeOp encode) const {
-  if (ranges && !settings.isByte)
-    return ranges->input.magnitude();
+double Attempt::getInputMagnitude(snn::EncodeOp encode,
+                                  const std::optional<ObservedInput> &seen) const {
+  if (seen && !settings.isByte)
+    return seen->normalized.magnitude();
   // Bytes are 0 to 1, and what is not known is taken to be.
   double most = 0;
   int64_t channels = encode.getSpikes().getType().getShape()[0];
@@ -258,7 +258,7 @@ void Attempt::rewriteNeuron(snn::NeuronOp neuron, const Choice &choice,
       list(choice.steps.steps), list(zones), list(shifts), ArrayAttr::get(context, multipliers),
       table, gains ? gains->numbers : ElementsAttr(), gains ? gains->shift : 0, choice.align,
       choice.epsilon, bounds.lower, bounds.upper));
-  if (ranges)
+  if (!choice.ranges.empty())
     neuron->setAttr(snn::kQuantizationAttrName, describe(choice));
 }
 

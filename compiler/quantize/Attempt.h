@@ -4,6 +4,7 @@
 
 #include "compiler/quantize/BoundAccumulators.h"
 #include "compiler/quantize/ChooseFractions.h"
+#include "compiler/quantize/Observed.h"
 #include "compiler/quantize/StreamScales.h"
 
 namespace snnc::quantize {
@@ -22,13 +23,13 @@ struct Obstacles {
 };
 
 /// Rewrites a prepared network, which it has for its own: weights, biases, streams, neurons, input and
-/// output. `ranges` may be null; `magnitudes` are those of this network.
+/// output. `moments` by convolution and gemm, none without images; `magnitudes` are those of this network.
 class Attempt {
 public:
-  Attempt(mlir::func::FuncOp network, const Settings &settings, const Ranges *ranges,
-          const Magnitudes &magnitudes, const std::vector<Choice> &choices,
-          const IntegerSteps &inputSteps, RoundingMemo &memo)
-      : network(network), settings(settings), ranges(ranges), magnitudes(magnitudes),
+  Attempt(mlir::func::FuncOp network, const Settings &settings,
+          mlir::ArrayRef<std::vector<InputMoments>> moments, const Magnitudes &magnitudes,
+          const std::vector<Choice> &choices, const IntegerSteps &inputSteps, RoundingMemo &memo)
+      : network(network), settings(settings), moments(moments), magnitudes(magnitudes),
         choices(choices), inputSteps(inputSteps), memo(memo), context(network.getContext()) {}
 
   mlir::FailureOr<Obstacles> run();
@@ -36,7 +37,7 @@ public:
 private:
   mlir::func::FuncOp network;
   const Settings &settings;
-  const Ranges *ranges;
+  mlir::ArrayRef<std::vector<InputMoments>> moments;
   const Magnitudes &magnitudes;
   const std::vector<Choice> &choices;
   const IntegerSteps &inputSteps;
@@ -45,7 +46,7 @@ private:
 
   llvm::DenseMap<mlir::Value, Numbers> getSpikeScales(snn::EncodeOp encode,
                                                       snn::FixedInputAttr input) const;
-  double getInputMagnitude(snn::EncodeOp encode) const;
+  double getInputMagnitude(snn::EncodeOp encode, const std::optional<ObservedInput> &seen) const;
   void rewriteWeights(snn::SynapseOpInterface synapse, const StreamScales &scales);
   void rewriteRounding(snn::RequantizeOp op, const StreamScales &scales);
   void rewriteInput(snn::EncodeOp encode, snn::FixedInputAttr input);

@@ -1,5 +1,6 @@
 #include "compiler/quantize/ChooseFractions.h"
 
+#include "compiler/quantize/Observed.h"
 #include "compiler/reference/Functions.h"
 #include "dialects/support/Constants.h"
 #include <algorithm>
@@ -42,11 +43,9 @@ double getStart(snn::NeuronOp neuron) {
 
 class Chooser {
 public:
-  Chooser(snn::NeuronOp neuron, const Ranges *ranges, const Settings &settings)
+  Chooser(snn::NeuronOp neuron, const Settings &settings)
       : neuron(neuron), function(neuron.getFunction()), settings(settings) {
-    for (OpOperand &operand : neuron->getOpOperands())
-      if (ranges)
-        choice.ranges.push_back(ranges->operands.find(&operand)->second);
+    choice.ranges = getObserved(neuron, settings.headroom);
     for (unsigned n = 0; n < neuron->getNumOperands(); ++n)
       choice.inputFractions.push_back(std::clamp(getFraction(getMagnitude(n)), -16, 30));
     if (!choice.ranges.empty() && settings.stateBits == 32 && snn::needsTable(function))
@@ -196,11 +195,10 @@ private:
 
 } // namespace
 
-FailureOr<std::vector<Choice>> chooseFractions(func::FuncOp network, const Ranges *ranges,
-                                               const Settings &settings) {
+FailureOr<std::vector<Choice>> chooseFractions(func::FuncOp network, const Settings &settings) {
   std::vector<Choice> choices;
   for (auto neuron : network.getOps<snn::NeuronOp>()) {
-    FailureOr<Choice> choice = Chooser(neuron, ranges, settings).choose();
+    FailureOr<Choice> choice = Chooser(neuron, settings).choose();
     if (failed(choice))
       return failure();
     choices.push_back(std::move(*choice));

@@ -13,9 +13,10 @@ inline constexpr unsigned kStepFraction = 10, kSignFraction = 12;
 
 struct Settings {
   unsigned weightBits, stateBits;
-  int64_t steps;         ///< of schedules without an end
-  bool isByte;           ///< the input is bytes
-  unsigned signFraction; ///< most fraction bits of the sign code's steps
+  int64_t steps;                  ///< of schedules without an end
+  bool isByte;                    ///< the input is bytes
+  double headroom, inputHeadroom; ///< by how much ranges are to be larger than seen
+  unsigned signFraction;          ///< most fraction bits of the sign code's steps
 };
 
 struct Choice {
@@ -32,9 +33,9 @@ struct Choice {
 };
 
 /// One for each population, in program order; emits an error at one whose steps do not fit together.
-/// `ranges` may be null.
-mlir::FailureOr<std::vector<Choice>>
-chooseFractions(mlir::func::FuncOp network, const Ranges *ranges, const Settings &settings);
+/// From what they have seen, where they have (`snn.observed`).
+mlir::FailureOr<std::vector<Choice>> chooseFractions(mlir::func::FuncOp network,
+                                                     const Settings &settings);
 
 } // namespace snnc::quantize
 

@@ -44,16 +44,12 @@ void OperandRange::widen(double factor) {
   }
 }
 
-void widen(Ranges &ranges, double factor, double input) {
-  ranges.input.widen(input);
-  ranges.raw.widen(input);
+void widen(llvm::DenseMap<Value, Numbers> &magnitudes, double factor) {
   if (factor == 1)
     return;
-  for (auto &[operand, range] : ranges.operands)
-    range.widen(factor);
-  for (auto &[stream, magnitudes] : ranges.magnitudes)
-    for (double &magnitude : magnitudes)
-      magnitude *= factor;
+  for (auto &[stream, numbers] : magnitudes)
+    for (double &number : numbers)
+      number *= factor;
 }
 
 uint64_t OperandRange::countAbove(int exponent) const {

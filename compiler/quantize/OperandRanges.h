@@ -4,6 +4,7 @@
 
 #include "compiler/data/Dataset.h"
 #include "compiler/quantize/InputMoments.h"
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
@@ -16,9 +17,9 @@ namespace snnc::quantize {
 struct OperandRange {
   double least = 0, most = 0;
   /// How many numbers had a magnitude from 2^(i - kZero) to twice that; the last one: or more.
-  std::array<uint64_t, 48> ofExponent{};
+  std::array<uint64_t, 2 * snn::kObservedExponents> ofExponent{};
   uint64_t total = 0;
-  static constexpr int kZero = 24;
+  static constexpr int kZero = snn::kObservedExponents;
 
   void add(llvm::ArrayRef<double> numbers);
   /// As if every number had been `factor` times as large.
@@ -36,8 +37,8 @@ struct Ranges {
   std::vector<std::vector<InputMoments>> moments;  ///< by convolution and gemm, and group
 };
 
-/// The input `input` times as large as it was, everything else `factor` times; both at least 1.
-void widen(Ranges &ranges, double factor, double input);
+/// All `factor` (at least 1) times as large as they were.
+void widen(llvm::DenseMap<mlir::Value, Numbers> &magnitudes, double factor);
 
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first `limit` images
 /// (0: all). `headroom` (at least 1): by how much data may go beyond these; ranges are as seen.

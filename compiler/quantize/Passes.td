@@ -4,6 +4,22 @@
 
 include "compiler/options/Options.td"
 
+def ObservePass : Pass<"snn-observe", "::mlir::func::FuncOp"> {
+  let summary = "keep what populations and the input see on images";
+  let description = [{
+    Evaluates the network on the images of `data` as the ANN that it stands for. Each population gets `snn.observed`: for each
+    operand the least and the greatest number, and how many had which power of two for their magnitude, in the unit that it is
+    compared in. The input gets two: as it is read, and normalized. They hold for the network as it stands.
+
+    `snn-quantize` does the same when it is given images; without, it chooses formats by the ranges that it finds.
+  }];
+  let options = [
+    Calibration,
+    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect"];
+}
+
 def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
   let summary = "turn a spiking network into integers";
   let description = [{
@@ -12,7 +28,7 @@ def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
     rates have no integer form. Schedules without an end get one at time step `steps`.
 
     Fraction bits are chosen so that the estimates do not saturate on the images of `data`, with a
-    factor of two to spare (without images: for estimates up to 8 units). 32-bit states may saturate where
+    factor of two to spare; without images, by the ranges of `snn-observe`, and without these for estimates up to 8 units. 32-bit states may saturate where
     the function of their neurons stays what it is. Every sum is proven to
     fit in 32 bits; where one would not, the weights in front of it get fewer bits. With images, weights
     are rounded together so that what they leave out of their sums varies least on them, and biases

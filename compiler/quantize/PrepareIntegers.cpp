@@ -145,6 +145,28 @@ void collectLeaves(Operation *op, SmallVectorImpl<OpOperand *> &leaves) {
 
 } // namespace
 
+LogicalResult checkIntegerForm(func::FuncOp network) {
+  if (network.isDeclaration() || network.getOps<snn::EncodeOp>().empty())
+    return network.emitError() << "has no 'snn.encode': convert the network to spikes first";
+  for (Operation &op : network.front()) {
+    if (auto end = dyn_cast<snn::DecodeOp>(op); end && end.getCurrent().getType().getIsFixed())
+      return op.emitOpError() << "is in integers already";
+    if (isa<snn::IfOp>(op) ||
+        (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
+      return op.emitOpError() << "carries rates, which have no integer form; convert the network "
+                                 "with signgd dynamics";
+    if (auto neuron = dyn_cast<snn::NeuronOp>(op);
+        neuron && !snn::hasIntegerForm(neuron.getFunction()))
+      return op.emitOpError() << "follows " << snn::stringifyFunction(neuron.getFunction())
+                              << ", which has no integer form; convert with norm clamped";
+    if (!isa<snn::EncodeOp, snn::DecodeOp, snn::NeuronOp, snn::SynapseOpInterface,
+             arith::ConstantOp, func::ReturnOp>(op) &&
+        !op.hasTrait<Head>())
+      return op.emitOpError() << "has no integer form";
+  }
+  return success();
+}
+
 bool hasProducts(func::FuncOp network) {
   return llvm::any_of(network.getOps<snn::SynapseOpInterface>(),
                       [](snn::SynapseOpInterface synapse) { return synapse.isBilinear(); });

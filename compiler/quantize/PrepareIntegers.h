@@ -9,6 +9,9 @@
 
 namespace snnc::quantize {
 
+/// Emits an error where a network is in integers already, or has something without an integer form.
+mlir::LogicalResult checkIntegerForm(mlir::func::FuncOp network);
+
 /// Whether streams are multiplied by each other.
 bool hasProducts(mlir::func::FuncOp network);
 

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------------------------------===//
 #include "compiler/data/InputParts.h"
+#include "compiler/quantize/Observed.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Relieve.h"
 #include "dialects/snn/Attributes.h"
@@ -49,32 +50,15 @@ private:
       return network.emitError() << "state-bits are 16 or 32, found " << stateBits.getValue();
     if (!input.empty() && input != "u8" && input != "i16")
       return network.emitError() << "input is u8 or i16, found '" << input.getValue() << "'";
-    if (network.isDeclaration() || network.getOps<snn::EncodeOp>().empty())
-      return network.emitError() << "has no 'snn.encode': convert the network to spikes first";
-    for (Operation &op : network.front()) {
-      if (auto end = dyn_cast<snn::DecodeOp>(op); end && end.getCurrent().getType().getIsFixed())
-        return op.emitOpError() << "is in integers already";
-      if (isa<snn::IfOp>(op) ||
-          (isa<snn::EncodeOp>(op) && cast<snn::EncodeOp>(op).getCode() == snn::InputCode::Analog))
-        return op.emitOpError() << "carries rates, which have no integer form; convert the network "
-                                   "with signgd dynamics";
-      if (auto neuron = dyn_cast<snn::NeuronOp>(op);
-          neuron && !snn::hasIntegerForm(neuron.getFunction()))
-        return op.emitOpError() << "follows " << snn::stringifyFunction(neuron.getFunction())
-                                << ", which has no integer form; convert with norm clamped";
-      if (!isa<snn::EncodeOp, snn::DecodeOp, snn::NeuronOp, snn::SynapseOpInterface,
-               arith::ConstantOp, func::ReturnOp>(op) &&
-          !op.hasTrait<Head>())
-        return op.emitOpError() << "has no integer form";
-    }
-    return success();
+    return checkIntegerForm(network);
   }
 
   LogicalResult quantize(func::FuncOp network) {
     if (failed(check(network)))
       return failure();
-    std::optional<Ranges> ranges;
-    Settings settings{weightBits, stateBits, steps, input == "u8", kSignFraction};
+    Observation seen;
+    Settings settings{weightBits, stateBits,     steps,        input == "u8",
+                      headroom,   inputHeadroom, kSignFraction};
     if (!calibration.empty()) {
       auto dataset = data::Dataset::load(calibration, {}, getInputParts(network));
       if (!dataset)
@@ -82,10 +66,14 @@ private:
       FailureOr<Ranges> observed = observeOperands(network, *dataset, limit, headroom);
       if (failed(observed))
         return failure();
-      ranges = std::move(*observed);
-      widen(*ranges, headroom, inputHeadroom);
+      recordRanges(network, *observed);
+      seen = {std::move(observed->magnitudes), std::move(observed->moments)};
+      widen(seen.magnitudes, headroom);
       settings.isByte |= input.empty() && dataset->hasBytes();
     }
+    FailureOr<bool> isKnown = isObserved(network);
+    if (failed(isKnown))
+      return failure();
     auto encode = *network.getOps<snn::EncodeOp>().begin();
     IntegerSteps inputSteps;
     if (encode.getSchedule()) {
@@ -98,7 +86,7 @@ private:
         if (encode.getCode() == snn::InputCode::Float && step > (int64_t{1} << inputSteps.fraction))
           return encode.emitOpError() << "has steps above 1, which overshoot the input";
     }
-    FailureOr<Fit> best = findFit(network, settings, ranges ? &*ranges : nullptr, inputSteps);
+    FailureOr<Fit> best = findFit(network, settings, seen, inputSteps);
     if (failed(best))
       return failure();
     if (!best->network)
@@ -113,9 +101,15 @@ private:
     for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
       if (constant->use_empty())
         constant->erase();
-    report(network, ranges.has_value(), best->given.weightBits);
+    report(network, *isKnown, best->given.weightBits);
     return success();
   }
+
+  /// What images tell beyond the ranges, which are attributes: nothing without images.
+  struct Observation {
+    llvm::DenseMap<Value, Numbers> magnitudes;
+    std::vector<std::vector<InputMoments>> moments;
+  };
 
   /// A network in integers, and what was given up for its sums; without a network, where they do not fit.
   struct Fit {
@@ -134,7 +128,7 @@ private:
 
   /// The network in integers that gives up the fewest weight bits; of those, one with the fewest sums that are
   /// rounded, and then one with fine steps of the sign code.
-  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Ranges *ranges,
+  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Observation &seen,
                          const IntegerSteps &inputSteps) {
     Fit best;
     RoundingMemo memo;
@@ -142,10 +136,10 @@ private:
       if (fraction == kStepFraction && !hasSigns(network))
         continue;
       settings.signFraction = fraction;
-      FailureOr<std::vector<Choice>> choices = chooseFractions(network, ranges, settings);
+      FailureOr<std::vector<Choice>> choices = chooseFractions(network, settings);
       if (failed(choices))
         return failure();
-      FailureOr<Fit> found = fit(network, settings, ranges, *choices, inputSteps, memo);
+      FailureOr<Fit> found = fit(network, settings, seen, *choices, inputSteps, memo);
       if (failed(found))
         return failure();
       if (!best.widest || found->isBetterThan(best))
@@ -163,15 +157,14 @@ private:
   }
 
   /// Tries until no weights are lost and every sum fits in 32 bits; no network where none will.
-  FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Ranges *ranges,
+  FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Observation &seen,
                      const std::vector<Choice> &choices, const IntegerSteps &inputSteps,
                      RoundingMemo &memo) {
     IRMapping mapping;
     OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
     Magnitudes known;
-    if (ranges)
-      for (const auto &[stream, largest] : ranges->magnitudes)
-        known.insert(mapping.lookup(stream), largest);
+    for (const auto &[stream, largest] : seen.magnitudes)
+      known.insert(mapping.lookup(stream), largest);
     prepareIntegers(*prepared);
     Fit found;
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
@@ -179,7 +172,7 @@ private:
       OwningOpRef<func::FuncOp> copy(cast<func::FuncOp>((*prepared)->clone(toCopy)));
       Magnitudes magnitudes = known.map(toCopy);
       FailureOr<Obstacles> obstacles =
-          Attempt(*copy, settings, ranges, magnitudes, choices, inputSteps, memo).run();
+          Attempt(*copy, settings, seen.moments, magnitudes, choices, inputSteps, memo).run();
       if (failed(obstacles))
         return failure();
       if (!obstacles->demands.empty()) {

@@ -42,9 +42,7 @@ SharedBy getSharedBy(snn::RequantizeOp op) {
 }
 
 void forgetPlans(Operation *op) {
-  for (StringRef name : {StringRef(snn::kBitsAttrName), StringRef(snn::kSharedByAttrName),
-                         StringRef(snn::kCommonAttrName), StringRef(snn::kCoarserAttrName),
-                         StringRef(snn::kLostAttrName)})
+  for (StringRef name : snn::kPlanAttrNames)
     op->removeAttr(name);
 }
 

@@ -20,6 +20,30 @@ bool isQuantization(const PlacedAttribute &attribute) {
   return isa<NeuronOp>(attribute.op) && isa<DictionaryAttr>(attribute.value);
 }
 
+/// Numbers from `least` to `most`, at most 0 and at least 0; `counts` of them with a magnitude of 2^`exponent` to twice that,
+/// of the next power of two, and so on.
+bool isObservedRange(Attribute value) {
+  auto range = dyn_cast<DictionaryAttr>(value);
+  if (!range || range.size() != 5)
+    return false;
+  auto least = range.getAs<FloatAttr>("least"), most = range.getAs<FloatAttr>("most");
+  auto counts = range.getAs<DenseI64ArrayAttr>("counts");
+  if (!least || !most || !(least.getValueAsDouble() <= 0) || !(most.getValueAsDouble() >= 0) ||
+      !counts || llvm::any_of(counts.asArrayRef(), [](int64_t count) { return count < 0; }))
+    return false;
+  Attribute exponent = range.get("exponent"), seen = range.get("seen");
+  return exponent && isNumber(exponent, -kObservedExponents, kObservedExponents - counts.size()) &&
+         seen && isNumber(seen, 0, INT64_MAX);
+}
+
+bool isObserved(const PlacedAttribute &attribute) {
+  auto ranges = dyn_cast<ArrayAttr>(attribute.value);
+  if (!ranges || !isa<EncodeOp, NeuronOp>(attribute.op))
+    return false;
+  size_t count = isa<NeuronOp>(attribute.op) ? attribute.op->getNumOperands() : 2;
+  return ranges.size() == count && llvm::all_of(ranges, isObservedRange);
+}
+
 bool isBits(const PlacedAttribute &attribute) {
   return isa<RequantizeOp>(attribute.op) && isNumber(attribute.value, 1, 32);
 }
@@ -39,6 +63,8 @@ bool isCount(const PlacedAttribute &attribute) {
 /// Every discardable attribute that the dialect has.
 constexpr AttributeRule kRules[] = {
     {kQuantizationAttrName, OnOperation, "a dictionary on an 'snn.neuron'", isQuantization},
+    {kObservedAttrName, OnOperation,
+     "a range for each operand of an 'snn.neuron', or two on an 'snn.encode'", isObserved},
     {kBitsAttrName, OnOperation, "an i64 of 1 to 32 on an 'snn.requantize'", isBits},
     {kSharedByAttrName, OnOperation, "an i64 of 0 to 3 on an 'snn.requantize'", isSharedBy},
     {kCommonAttrName, OnOperation, "true or false on an 'snn.scale'", isCommon},

@@ -75,3 +75,43 @@ func.func @quantization(%c: !snn.current<4>) {
   %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.quantization = 8 : i64} : (!snn.current<4>) -> !snn.spikes<4, sign>
   return
 }
+
+// -----
+
+func.func @observed_place(%a: !snn.current<4>) {
+  // expected-error@below {{'snn.observed' must be a range for each operand of an 'snn.neuron', or two on an 'snn.encode'}}
+  %0 = snn.add %a, %a {snn.observed = []} : (!snn.current<4>, !snn.current<4>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @observed_operands(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.observed' must be a range for each operand}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = []} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @observed_exponent(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.observed' must be a range for each operand}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1, 1>, exponent = 23 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 2 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @observed_sign(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.observed' must be a range for each operand}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, least = 0.5 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @observed_counts(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.observed' must be a range for each operand}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: -1>, exponent = 0 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}

@@ -1,0 +1,46 @@
+// RUN: %python %inputs/write_npy.py %t.npy 4,2  1 -3  2 0.5  4 1  1 1
+// RUN: snn-opt %s --snn-observe=data=%t.npy > %t.mlir
+// RUN: FileCheck %s < %t.mlir
+// RUN: snn-opt %t.mlir | diff %t.mlir -
+// RUN: snn-opt %s --snn-observe="data=%t.npy limit=2" | FileCheck %s --check-prefix=LIMIT
+
+// The ranges that the quantizer finds are those that it sees itself, with headroom as well.
+// RUN: snn-opt %t.mlir --snn-quantize | FileCheck %s --check-prefix=FORMATS
+// RUN: snn-opt %s --snn-quantize=data=%t.npy | FileCheck %s --check-prefix=FORMATS
+// RUN: snn-opt %s --snn-quantize | FileCheck %s --check-prefix=USUAL
+// RUN: snn-opt %t.mlir --snn-quantize="headroom=2 input-headroom=4" | FileCheck %s --check-prefix=HEADROOM
+// RUN: snn-opt %s --snn-quantize="data=%t.npy headroom=2 input-headroom=4" | FileCheck %s --check-prefix=HEADROOM
+
+// What some know and others do not is refused, and so is nothing to see.
+// RUN: sed '/snn.encode/s/snn.observed/other/' %t.mlir > %t-part.mlir
+// RUN: not snn-opt %t-part.mlir --snn-quantize 2>&1 | FileCheck %s --check-prefix=PART
+// RUN: not snn-opt %s --snn-observe 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not snn-opt %s --snn-quantize --snn-observe=data=%t.npy 2>&1 | FileCheck %s --check-prefix=INTEGERS
+
+// PART: error: 'snn.encode' op has no 'snn.observed', but others have; run --snn-observe on the whole network
+// NONE: error: needs images to observe: data=FILE
+// INTEGERS: error: 'snn.decode' op is in integers already
+
+// Tests that the input is seen before and after its normalization, and a population in units of its range, with the numbers of
+// each magnitude: of 1, -3, 2, 0.5, 4, 1, 1, 1 (halved behind the mean of 0) one is below 1, four below 2, two below 4.
+// CHECK: snn.encode {{.*}} {snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -1 : i64, least = -3.000000e+00 : f64, most = 4.000000e+00 : f64, seen = 8 : i64},
+// CHECK-SAME: {counts = array<i64: 1, 4, 2, 1>, exponent = -2 : i64, least = -1.500000e+00 : f64, most = 2.000000e+00 : f64, seen = 8 : i64}]}
+// CHECK: snn.neuron relu{{.*}} {snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -3 : i64, least = -7.500000e-01 : f64, most = 1.000000e+00 : f64, seen = 8 : i64}]}
+// LIMIT: snn.neuron relu{{.*}} {snn.observed = [{{.*}} most = 5.000000e-01 : f64, seen = 4 : i64}]}
+
+// FORMATS: snn.encode {{.*}} raw_fraction = 11,
+// FORMATS-NOT: snn.observed
+// FORMATS: snn.neuron {{.*}} operand_fraction = 13,
+// FORMATS-SAME: snn.quantization = {least = -7.500000e-01 : f64, most = 1.000000e+00 : f64, saturated = 0 : i64, seen = 8 : i64}
+// USUAL: snn.neuron {{.*}} operand_fraction = 10,
+// HEADROOM: snn.encode {{.*}} raw_fraction = 9,
+// HEADROOM: snn.neuron {{.*}} operand_fraction = 12, {{.*}}snn.quantization = {least = -1.500000e+00 : f64, most = 2.000000e+00 : f64, saturated = 0 : i64, seen = 8 : i64}
+func.func @net(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct std [2.0, 2.0] : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> range dense<2.0> : tensor<1xf32> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  %w = arith.constant dense<[[1.0, 2.0], [-0.5, -4.0]]> : tensor<2x2xf32>
+  %d = snn.gemm %s, %w : (!snn.spikes<2, sign>, tensor<2x2xf32>) -> !snn.current<2>
+  %y = snn.decode %d : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
