@@ -128,6 +128,8 @@ TEST(Fire, FindsTargetsWhileItCompares) {
   for (unsigned shift : kShifts)
     for (int round = 0; round < 16; ++round) {
       std::vector<int32_t> sums = makeNumbers(random), factors = makeNumbers(random), y(kCount);
+      for (int32_t &factor : factors) // FX-Q6
+        factor = std::max(std::abs(std::max(factor, -INT32_MAX)), 1);
       for (uint32_t i = 0; i < kCount; ++i) {
         sums[i] /= 4;
         y[i] = static_cast<int32_t>(random() % 65000) - 32500;
@@ -145,7 +147,7 @@ TEST(Fire, ComparesExactlyWhereItIsClose) {
     std::vector<int32_t> sums(kCount), factors(kCount), y(kCount);
     for (uint32_t i = 0; i < kCount; ++i) {
       y[i] = static_cast<int32_t>(random() % (32700 >> c.up));
-      factors[i] = static_cast<int32_t>(1U << 30 | random());
+      factors[i] = static_cast<int32_t>(1U << 30 | (random() & INT32_MAX));
       double line = std::ldexp(y[i], static_cast<int>(c.up)) + (c.isSign       ? 0
                                                                 : random() % 2 ? c.zone
                                                                                : -c.zone);

@@ -80,7 +80,13 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
     fromZero.push_back(std::min<int32_t>(i % 100, someUpper.back() & INT16_MAX));
     someUpper.back() = std::max(someUpper.back(), fromZero.back());
   }
-  const Repeated<int32_t> lower(someLower), upper(someUpper), positiveLower(fromZero);
+  const Repeated<int32_t> lower(someLower), upper(someUpper), positiveLower(fromZero),
+      zeroLower(std::vector<int32_t>(kEstimates, 0)), positiveUpper([&] {
+        std::vector<int32_t> numbers = someUpper;
+        for (int32_t &number : numbers)
+          number &= INT16_MAX;
+        return numbers;
+      }());
   uint32_t positive = 0;
   for (int i = 0; i < 80; ++i) {
     std::vector<int16_t> table(SNN_TABLE_SIZE);
@@ -90,6 +96,10 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
     s.form = static_cast<Staircase::Form>(i % 4);
     s.lower = i % 8 < 4 ? &lower : &positiveLower;
     s.upper = &upper;
+    if (i % 24 >= 16) {
+      s.lower = &zeroLower;
+      s.upper = &positiveUpper;
+    }
     s.multipliers = &ones;
     s.table = table.data();
     s.gains = i / 4 % 2 ? &gains : nullptr;
@@ -105,6 +115,7 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
       zones.push_back(static_cast<int32_t>((int64_t{size} << s.up) * (random() % 9) / 8));
     }
     ASSERT_TRUE(s.setSteps(sizes, zones));
+    EXPECT_EQ(s.isFromZero, s.form == Staircase::Form::Clip && s.lower == &zeroLower);
     const uint32_t count = kEstimates - static_cast<uint32_t>(random() % 100);
     if (reach < 128)
       compare<uint8_t>(s, sizes, zones, sums, count, 128);

@@ -14,7 +14,8 @@ HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
 
-/// snn_requantize of `count` sums, of which kIsRelu takes the positive ones. Products of magnitudes have 64 bits, which a
+/// snn_requantize of `count` sums, of which kIsRelu takes the positive ones: multipliers, which are above 0 (FX-Q6), leave signs
+/// as they are. Products of magnitudes have 64 bits, which a
 /// shift of 31 or more brings back to 32 before they saturate; after a smaller one they are first made small.
 template <bool kIsRelu>
 HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
@@ -36,19 +37,31 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
                  HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
   for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
     const auto sum = hn::LoadU(tag, sums + i), multiplier = hn::LoadU(tag, multipliers + i);
-    const auto x = hn::BitCast(bits, hn::Abs(sum)), m = hn::BitCast(bits, hn::Abs(multiplier));
+    const auto x = hn::BitCast(bits, kIsRelu ? hn::Max(sum, hn::Zero(tag)) : hn::Abs(sum));
+    const auto m = hn::BitCast(bits, kIsRelu ? multiplier : hn::Abs(multiplier));
     const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
     const auto magnitude = hn::OddEven(high, hn::BitCast(bits, scale(x, m)));
+    if constexpr (kIsRelu) {
+      hn::StoreU(hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, most))), tag, estimates + i);
+      continue;
+    }
     const auto sign = hn::BroadcastSignBit(hn::Xor(sum, multiplier)); // -1 below 0
-    const auto limit = kIsRelu ? most : hn::Sub(most, sign);
+    const auto limit = hn::Sub(most, sign);
     const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
-    hn::StoreU(kIsRelu ? hn::AndNot(sign, q) : hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
+    hn::StoreU(hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
   }
 #endif
   for (; i < count; ++i) {
     const int32_t q = snn_requantize(sums[i], multipliers[i], shift);
     estimates[i] = kIsRelu && q < 0 ? 0 : q;
   }
+}
+
+/// `count` numbers, a multiple of a vector, that are not above the bound of each.
+HWY_INLINE void limitBlock(const int32_t *upper, uint32_t count, int32_t *numbers) {
+  const Tag<int32_t> tag;
+  for (uint32_t i = 0; i < count; i += hn::Lanes(tag))
+    hn::StoreU(hn::Min(hn::LoadU(tag, numbers + i), hn::LoadU(tag, upper + i)), tag, numbers + i);
 }
 
 /// `count` numbers between the bounds of each.

@@ -48,6 +48,10 @@ HWY_INLINE void findTargets(const Staircase &staircase, const int32_t *sums, uin
   const int32_t *multipliers = staircase.multipliers->from(first);
   if (staircase.form == Staircase::Form::Relu)
     return requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
+  if (staircase.isFromZero) {
+    requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
+    return limitBlock(staircase.upper->from(first), kBlock, targets);
+  }
   requantizeBlock<false>(sums, multipliers, staircase.shift, kBlock, targets);
   if (staircase.form == Staircase::Form::Clip)
     return clipBlock(staircase.lower->from(first), staircase.upper->from(first), kBlock, targets);
@@ -73,38 +77,76 @@ HWY_INLINE void storeValues(Vector<int16_t> y, uint8_t zero, V *values) {
   }
 }
 
-/// All steps of a block, with its distances in registers. Says in `active` which steps had events, where some of those so far
-/// had none.
+/// One step of some neurons: which of them it moves.
+HWY_INLINE hn::Mask<Tag<int16_t>> step(Vector<int16_t> size, Vector<int16_t> zone,
+                                       Vector<int16_t> &d) {
+#if HWY_TARGET == HWY_AVX2
+  // It has an instruction for a step with the sign of its distance.
+  const auto any = hn::Gt(hn::Abs(d), zone);
+  const Vector<int16_t> towards{_mm256_sign_epi16(size.raw, d.raw)};
+  d = hn::Sub(d, hn::IfThenElseZero(any, towards));
+  return any;
+#else
+  const auto above = hn::Gt(d, zone), below = hn::Lt(d, hn::Neg(zone));
+  d = hn::Add(hn::Sub(d, hn::IfThenElseZero(above, size)), hn::IfThenElseZero(below, size));
+  return hn::Or(above, below);
+#endif
+}
+
+/// All steps of some neurons, whose distances stay in registers: steps of one vector wait for each other, those of several do not.
+/// Says in `active` which steps had events, where some of those so far had none.
+template <bool kAllActive, uint32_t kVectors, typename V>
+HWY_INLINE uint32_t climbVectors(const Staircase &staircase, const int32_t *targets, uint8_t zero,
+                                 V *values, uint8_t *events, uint64_t &active) {
+  const Tag<int16_t> tag;
+  const hn::Half<decltype(tag)> half;
+  const hn::Rebind<int32_t, decltype(half)> wide;
+  const hn::Rebind<uint8_t, decltype(tag)> bytes;
+  constexpr uint32_t kLanes = hn::MaxLanes(tag), kWide = hn::MaxLanes(wide);
+  HWY_ALIGN int16_t narrow[kVectors * kLanes];
+  for (uint32_t i = 0; i < kVectors * kLanes; i += kWide)
+    hn::StoreU(hn::DemoteTo(half, hn::LoadU(wide, targets + i)), half, narrow + i);
+  const auto none = hn::Zero(tag), one = hn::Set(tag, 1);
+  auto load = [&](uint32_t v) HWY_ATTR {
+    return hn::Max(hn::LoadU(tag, narrow + v * kLanes), hn::Set(tag, -INT16_MAX));
+  };
+  Vector<int16_t> d[kVectors], sent[kVectors];
+  for (uint32_t v = 0; v < kVectors; ++v) {
+    d[v] = hn::Neg(load(v));
+    sent[v] = none;
+  }
+  const size_t steps = staircase.steps.size();
+  const int16_t *sizes = staircase.steps.data(), *zones = staircase.zones.data();
+  for (size_t k = 0; k < steps; ++k) {
+    const auto size = hn::Set(tag, sizes[k]), zone = hn::Set(tag, zones[k]);
+    auto all = none;
+    for (uint32_t v = 0; v < kVectors; ++v) {
+      const auto any = step(size, zone, d[v]);
+      sent[v] = hn::Add(sent[v], hn::IfThenElseZero(any, one));
+      if constexpr (!kAllActive)
+        all = hn::Or(all, hn::VecFromMask(tag, any));
+    }
+    if constexpr (!kAllActive)
+      active |= uint64_t{!hn::AllFalse(tag, hn::Ne(all, none))} << k;
+  }
+  uint32_t nonzero = 0;
+  for (uint32_t v = 0; v < kVectors; ++v) {
+    const auto y = hn::ShiftRightSame(hn::Add(d[v], load(v)), static_cast<int>(staircase.up));
+    storeValues(y, zero, values + v * kLanes);
+    hn::StoreU(hn::DemoteTo(bytes, sent[v]), bytes, events + v * kLanes);
+    nonzero += static_cast<uint32_t>(hn::CountTrue(tag, hn::Ne(y, none)));
+  }
+  return nonzero;
+}
+
 template <bool kAllActive, typename V>
 HWY_INLINE uint32_t climbBlock(const Staircase &staircase, const int32_t *targets, uint8_t zero,
                                V *values, uint8_t *events, uint64_t &active) {
-  const Tag<int16_t> tag;
-  const hn::Rebind<int32_t, decltype(hn::Half<decltype(tag)>())> wide;
-  const hn::Rebind<uint8_t, decltype(tag)> bytes;
-  const auto least = hn::Set(tag, -INT16_MAX), none = hn::Zero(tag), one = hn::Set(tag, 1);
-  const size_t steps = staircase.steps.size();
+  constexpr uint32_t kLanes = hn::MaxLanes(Tag<int16_t>()), kVectors = HWY_MIN(4, kBlock / kLanes);
   uint32_t nonzero = 0;
-  for (uint32_t i = 0; i < kBlock; i += hn::Lanes(tag)) {
-    HWY_ALIGN int16_t narrow[hn::MaxLanes(tag)];
-    for (uint32_t k = 0; k < hn::Lanes(tag); k += hn::Lanes(wide))
-      hn::StoreU(hn::DemoteTo(hn::Half<decltype(tag)>(), hn::LoadU(wide, targets + i + k)),
-                 hn::Half<decltype(tag)>(), narrow + k);
-    const auto f = hn::Max(hn::Load(tag, narrow), least);
-    auto d = hn::Neg(f), sent = none;
-    for (size_t k = 0; k < steps; ++k) {
-      const auto size = hn::Set(tag, staircase.steps[k]), zone = hn::Set(tag, staircase.zones[k]);
-      const auto above = hn::Gt(d, zone), below = hn::Lt(d, hn::Neg(zone)),
-                 any = hn::Or(above, below);
-      d = hn::Add(hn::Sub(d, hn::IfThenElseZero(above, size)), hn::IfThenElseZero(below, size));
-      sent = hn::Add(sent, hn::IfThenElseZero(any, one));
-      if constexpr (!kAllActive)
-        active |= uint64_t{!hn::AllFalse(tag, any)} << k;
-    }
-    const auto y = hn::ShiftRightSame(hn::Add(d, f), static_cast<int>(staircase.up));
-    storeValues(y, zero, values + i);
-    hn::StoreU(hn::DemoteTo(bytes, sent), bytes, events + i);
-    nonzero += static_cast<uint32_t>(hn::CountTrue(tag, hn::Ne(y, none)));
-  }
+  for (uint32_t i = 0; i < kBlock; i += kVectors * kLanes)
+    nonzero += climbVectors<kAllActive, kVectors>(staircase, targets + i, zero, values + i,
+                                                  events + i, active);
   return nonzero;
 }
 
@@ -194,6 +236,9 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
     steps.push_back(static_cast<int16_t>(sizes[k] << up));
     zones.push_back(static_cast<int16_t>(deadZones[k]));
   }
+  isFromZero = form == Form::Clip;
+  for (size_t i = 0; isFromZero && i < lower->size(); ++i)
+    isFromZero = (*lower)[i] == 0;
   return true;
 }
 

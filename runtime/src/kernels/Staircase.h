@@ -24,7 +24,8 @@ struct Staircase {
   const Repeated<int32_t> *gains = nullptr;       ///< of a table; null: none
   unsigned gainShift = 0;
   const Repeated<int32_t> *lower = nullptr, *upper = nullptr; ///< of a clip
-  unsigned up = 0;                                            ///< fraction bits of f more than of y
+  bool isFromZero = false; ///< a clip whose lower bounds are all 0, once there are steps
+  unsigned up = 0;         ///< fraction bits of f more than of y
   /// In the unit of f; the zones are those of the steps.
   std::vector<int16_t> steps, zones;
 
