@@ -89,9 +89,11 @@ Costs measureCosts() {
         3;
     if (!integers.pairs.empty())
       costs.pair +=
-          measure(
-              integers.countMacs(),
-              [&] { kernels::convolvePairs(integers, shorts.data(), fixed.accumulator.data()); }) /
+          measure(integers.countMacs(),
+                  [&] {
+                    kernels::convolvePairs(integers, {shorts.data(), integers.paddedWidth()},
+                                           fixed.accumulator.data());
+                  }) /
           3;
   }
   return costs;

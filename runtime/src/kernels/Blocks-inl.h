@@ -72,14 +72,15 @@ HWY_INLINE void storeSums(const Delivery<T> &d, Block block, T *accumulator,
                                     HWY_ATTR { storePart<T>(sum, to, count); });
 }
 
-/// Calls `visit(first)` for every run of the first output of a block: where it begins among padded inputs.
+/// Calls `visit(first)` for every run of the first output of a block: where it begins among padded inputs, `width` of which are
+/// a row.
 template <typename T, typename Visit>
-HWY_INLINE void forRuns(const Delivery<T> &d, Block block, Visit visit) {
+HWY_INLINE void forRuns(const Delivery<T> &d, uint32_t width, Block block, Visit visit) {
   for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
     for (uint32_t run = 0; run < d.runCount(); ++run) {
       const size_t y = size_t{block.y} * d.strideY + size_t{ky} * d.dilationY;
       const size_t x = size_t{block.x} * d.strideX + size_t{run} * d.dilationX;
-      visit((y * d.paddedWidth() + x) * d.in.channels);
+      visit((y * width + x) * d.in.channels);
     }
 }
 

@@ -75,13 +75,20 @@ struct BytePlane {
   uint8_t zero;
   uint32_t shift = 0;
 };
-/// The same for such inputs, in units of 1, and weights of 16 bits.
+/// The same in 16 bits. Where windows are of a channel each, numbers of a vector behind it can be read.
+struct ShortPlane {
+  const int16_t *values;
+  uint32_t width;
+};
+/// The same for such inputs, bytes in units of 1, and weights of 16 bits.
 void convolveDepthwiseBytes(const Delivery<int32_t> &delivery, const BytePlane &plane,
                             int32_t *accumulator, Range rows = {});
+void convolveDepthwiseShorts(const Delivery<int32_t> &delivery, const ShortPlane &plane,
+                             int32_t *accumulator, Range rows = {});
 
 /// The same for integers of 16 bits and `pairs` of weights, two products at a time. x86 has an instruction for
 /// that, and a slow one for products of 32 bits; elsewhere there are no pairs.
-void convolvePairs(const Delivery<int32_t> &delivery, const int16_t *values, int32_t *accumulator,
+void convolvePairs(const Delivery<int32_t> &delivery, const ShortPlane &plane, int32_t *accumulator,
                    Range rows = {});
 
 /// Whether the machine has an instruction for four products of bytes.

@@ -23,7 +23,7 @@ HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T
   Sums<kPixels, kVectors, T> sums;
   loadSums<kPixels, kVectors>(d, block, accumulator, sums);
   const T *weights = d.dense.data() + block.channel;
-  forRuns(d, block, [&](size_t first) HWY_ATTR {
+  forRuns(d, d.paddedWidth(), block, [&](size_t first) HWY_ATTR {
     const T *value = values + first;
     for (uint32_t c = 0; c < length; ++c, weights += d.paddedOutputs) {
       Vector<T> row[kVectors];

@@ -17,7 +17,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
 /// Every pair of inputs times its weights.
 template <int kPixels, int kVectors>
-HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Block block,
+HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, Block block,
                           int32_t *accumulator) {
   const Tag<int32_t> tag;
   const hn::Repartition<int16_t, decltype(tag)> shorts;
@@ -26,8 +26,8 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Blo
   Sums<kPixels, kVectors, int32_t> sums;
   loadSums<kPixels, kVectors>(d, block, accumulator, sums);
   const int16_t *weights = d.pairs.data() + 2 * block.channel;
-  forRuns(d, block, [&](size_t first) HWY_ATTR {
-    const int16_t *value = values + first;
+  forRuns(d, plane.width, block, [&](size_t first) HWY_ATTR {
+    const int16_t *value = plane.values + first;
     for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs}) {
       hn::Vec<decltype(shorts)> row[kVectors];
       for (uint32_t v = 0; v < kVectors; ++v)
@@ -45,22 +45,22 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const int16_t *values, Blo
   storeSums<kPixels, kVectors>(d, block, accumulator, sums);
 }
 
-void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int32_t *accumulator,
                        Range rows) {
   forBlocks(d, rows,
             [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
-                HWY_ATTR { pairBlock<kPixels, kVectors>(d, values, block, accumulator); });
+                HWY_ATTR { pairBlock<kPixels, kVectors>(d, plane, block, accumulator); });
 }
 #else
-void convolvePairsHere(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int32_t *accumulator,
                        Range rows) {
   const uint32_t length = d.runLength();
   accumulator += size_t{rows.begin} * d.out.width * d.out.channels;
   for (uint32_t y = rows.begin, end = rows.endOf(d.out.height); y < end; ++y)
     for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
       const int16_t *weights = d.pairs.data();
-      forRuns(d, Block{y, x, 0}, [&](size_t first) {
-        const int16_t *value = values + first;
+      forRuns(d, plane.width, Block{y, x, 0}, [&](size_t first) {
+        const int16_t *value = plane.values + first;
         for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs})
           for (uint32_t o = 0; o < d.out.channels; ++o)
             accumulator[o] += value[c] * weights[2 * o] + value[c + 1] * weights[2 * o + 1];
@@ -77,9 +77,9 @@ HWY_AFTER_NAMESPACE();
 namespace snn::detail::kernels {
 
 HWY_EXPORT(convolvePairsHere);
-void convolvePairs(const Delivery<int32_t> &d, const int16_t *values, int32_t *accumulator,
+void convolvePairs(const Delivery<int32_t> &d, const ShortPlane &plane, int32_t *accumulator,
                    Range rows) {
-  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, values, accumulator, rows);
+  HWY_DYNAMIC_DISPATCH(convolvePairsHere)(d, plane, accumulator, rows);
 }
 
 } // namespace snn::detail::kernels

@@ -199,7 +199,7 @@ void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T 
                   Range rows) {
   if constexpr (std::is_same_v<T, int32_t>)
     if (!d.pairs.empty() && narrow(d, values, scratch, rows))
-      return kernels::convolvePairs(d, scratch.shorts.data(), accumulator, rows);
+      return kernels::convolvePairs(d, {scratch.shorts.data(), d.paddedWidth()}, accumulator, rows);
   widen(d, values, scratch, rows);
   if (d.isDepthwise())
     kernels::convolveDepthwise(d, scratch.values.data(), accumulator, rows);

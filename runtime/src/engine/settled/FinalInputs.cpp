@@ -36,6 +36,17 @@ std::pair<int32_t, int32_t> findRange(const V *values, size_t count) {
   return {least, most};
 }
 
+/// What the windows reach, which may be more or less than there is.
+struct Reach {
+  uint32_t x, y;
+  bool hasBorder;
+
+  explicit Reach(const Window &w)
+      : x((w.out.width - 1) * w.strideX + (w.kernelWidth - 1) * w.dilationX + 1),
+        y((w.out.height - 1) * w.strideY + (w.kernelHeight - 1) * w.dilationY + 1),
+        hasBorder(w.padX > 0 || w.padY > 0 || x > w.in.width || y > w.in.height) {}
+};
+
 } // namespace
 
 void FinalValues::reserve(Store form, uint64_t count) {
@@ -74,11 +85,49 @@ void FinalValues::widen(Range elements, int32_t *to) const {
   }
 }
 
+/// Whether the numbers, which fit in 16 bits, are wanted so: then they are in a plane.
+bool FinalInputs::prepareShorts(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
+  const bool isTaken = (d.isPlain() && !d.pairs.empty()) || (d.isDepthwise() && d.takesBytes);
+  if (!isTaken || values.store == Store::Sums ||
+      choose(expect(d, Events<int32_t>::Form::Graded, values.nonzero)) != Way::Dense)
+    return false;
+  const Reach reach(d);
+  const bool isShorts = values.store == Store::Shorts || values.store == Store::Input;
+  const int16_t *from = values.store == Store::Input ? values.input : values.shorts.data();
+  if (isShorts && !reach.hasBorder && d.isPlain()) {
+    plane = {from, d.in.width};
+    return true;
+  }
+  const uint32_t width = std::max(reach.x, d.padX + d.in.width),
+                 height = std::max(reach.y, d.padY + d.in.height);
+  const size_t row = size_t{d.in.width} * d.in.channels, rowOfPlane = size_t{width} * d.in.channels;
+  if (shorts.size() < height * rowOfPlane + kBehind)
+    shorts.resize(height * rowOfPlane + kBehind);
+  const Range rows = d.rowsOf(part), inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);
+  const size_t before = size_t{d.padX} * d.in.channels;
+  for (uint32_t y = padded.begin; y < padded.end; ++y) {
+    int16_t *to = shorts.data() + y * rowOfPlane;
+    if (y < d.padY || y - d.padY < inputs.begin || y - d.padY >= inputs.end) {
+      std::fill_n(to, rowOfPlane, int16_t{0});
+      continue;
+    }
+    const size_t first = (y - d.padY) * row;
+    std::fill_n(to, before, int16_t{0});
+    if (isShorts)
+      std::copy_n(from + first, row, to + before);
+    else
+      for (size_t i = 0; i < row; ++i)
+        to[before + i] = static_cast<int16_t>(values.bytes[first + i] - values.zero);
+    std::fill(to + before + row, to + rowOfPlane, int16_t{0});
+  }
+  plane = {shorts.data(), width};
+  return true;
+}
+
 void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
-  // What the windows reach, which may be more or less than there is.
-  const uint32_t reachX = (d.out.width - 1) * d.strideX + (d.kernelWidth - 1) * d.dilationX + 1;
-  const uint32_t reachY = (d.out.height - 1) * d.strideY + (d.kernelHeight - 1) * d.dilationY + 1;
-  const bool hasBorder = d.padX > 0 || d.padY > 0 || reachX > d.in.width || reachY > d.in.height;
+  const Reach reach(d);
+  const uint32_t reachX = reach.x, reachY = reach.y;
+  const bool hasBorder = reach.hasBorder;
   planes = 1;
   zero = values.zero;
   width = d.in.width;
@@ -122,8 +171,11 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
 
 void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   planes = 0;
+  plane = {nullptr, 0};
   if (!d.quads.empty() || (d.takesBytes && isOfBytes(values.store)))
     return preparePlanes(d, values, part);
+  if (prepareShorts(d, values, part))
+    return;
   all = values.sums.data();
   if (values.store == Store::Sums)
     return;
@@ -137,6 +189,13 @@ void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values,
 Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, Range part,
                          Events<int32_t> &list, Scratch<int32_t> &scratch,
                          int32_t *accumulator) const {
+  if (plane.values) {
+    if (d.isDepthwise())
+      kernels::convolveDepthwiseShorts(d, plane, accumulator, d.rowsOf(part));
+    else
+      kernels::convolvePairs(d, plane, accumulator, d.rowsOf(part));
+    return Way::Dense;
+  }
   if (planes == 0)
     return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
                       accumulator, part);
