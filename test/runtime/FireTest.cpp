@@ -40,6 +40,32 @@ TEST(Fire, RequantizesLikeTheHeader) {
     }
 }
 
+TEST(Fire, PassesOnHowRoundedSumsChange) {
+  std::mt19937 random(5);
+  for (unsigned shift : kShifts)
+    for (int32_t limit : {1, 300, 1 << 20, 1 << 30}) {
+      std::vector<int32_t> sums = makeNumbers(random), starts = makeNumbers(random),
+                           factors = makeNumbers(random);
+      for (int32_t &factor : factors)
+        factor = std::max(std::abs(std::max(factor, -INT32_MAX)), 1);
+      for (uint32_t i = 0; i < kCount; i += 3)
+        starts[i] = sums[i];
+      std::vector<int32_t> found(kCount);
+      const kernels::Passed passed = kernels::passRounded(
+          sums.data(), Repeated<int32_t>(starts), factors.data(), shift, limit, found.data());
+      uint64_t changed = 0, nonzero = 0;
+      for (uint32_t i = 0; i < kCount; ++i) {
+        const int32_t wanted = snn_estimate(sums[i], factors[i], shift, limit) -
+                               snn_estimate(starts[i], factors[i], shift, limit);
+        changed += sums[i] != starts[i];
+        nonzero += wanted != 0;
+        ASSERT_EQ(found[i], wanted) << sums[i] << " * " << factors[i] << " >> " << shift;
+      }
+      EXPECT_EQ(passed.changed, changed);
+      EXPECT_EQ(passed.nonzero, nonzero);
+    }
+}
+
 /// What three comparisons of a population, in two parts, write.
 template <typename T>
 struct Steps {

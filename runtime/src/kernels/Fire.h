@@ -37,6 +37,14 @@ void fireTernary(Function function, const Neurons<T> &neurons, std::span<Compari
 void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsigned shift,
                 int32_t *estimates, Range part = {});
 
+struct Passed {
+  uint64_t changed = 0; ///< sums that are not where they started
+  uint64_t nonzero = 0; ///< changes that are not 0
+};
+/// How much the rounded values (FX-F14) of sums have changed since these were at `starts`.
+Passed passRounded(const int32_t *sums, const Repeated<int32_t> &starts, const int32_t *multipliers,
+                   unsigned shift, int32_t limit, int32_t *changes);
+
 /// What of some numbers is between two bounds, which are those of the neurons.
 void clip(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int32_t *numbers,
           Range part = {});

@@ -32,6 +32,29 @@ void clipAll(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int
     clipBlock(lower.from(first), upper.from(first), std::min(kBlock, end - first), numbers + first);
 }
 
+Passed passAll(const int32_t *sums, const Repeated<int32_t> &starts, const int32_t *multipliers,
+               unsigned shift, int32_t limit, int32_t *changes) {
+  const auto size = static_cast<uint32_t>(starts.size());
+  Passed passed;
+  int32_t before[kBlock];
+  for (uint32_t first = 0; first < size; first += kBlock) {
+    const uint32_t count = std::min(kBlock, size - first);
+    const int32_t *from = starts.from(first), *now = sums + first;
+    int32_t *to = changes + first;
+    estimateBlock(from, multipliers + first, shift, limit, count, before);
+    estimateBlock(now, multipliers + first, shift, limit, count, to);
+    uint32_t changed = 0, nonzero = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+      to[i] -= before[i];
+      changed += now[i] != from[i];
+      nonzero += to[i] != 0;
+    }
+    passed.changed += changed;
+    passed.nonzero += nonzero;
+  }
+  return passed;
+}
+
 HWY_INLINE void chargeBlock(const int32_t *HWY_RESTRICT currents,
                             const int32_t *HWY_RESTRICT multipliers, unsigned shift, uint32_t count,
                             int16_t *HWY_RESTRICT estimates) {
@@ -259,6 +282,7 @@ namespace snn::detail::kernels {
 
 HWY_EXPORT(requantizeAll);
 HWY_EXPORT(clipAll);
+HWY_EXPORT(passAll);
 HWY_EXPORT(chargeAll);
 HWY_EXPORT(fireFixedSign);
 HWY_EXPORT(fireFixedTernary);
@@ -270,6 +294,10 @@ void requantize(const int32_t *sums, const Repeated<int32_t> &multipliers, unsig
 void clip(const Repeated<int32_t> &lower, const Repeated<int32_t> &upper, int32_t *numbers,
           Range part) {
   HWY_DYNAMIC_DISPATCH(clipAll)(lower, upper, numbers, part);
+}
+Passed passRounded(const int32_t *sums, const Repeated<int32_t> &starts, const int32_t *multipliers,
+                   unsigned shift, int32_t limit, int32_t *changes) {
+  return HWY_DYNAMIC_DISPATCH(passAll)(sums, starts, multipliers, shift, limit, changes);
 }
 void charge(const int32_t *currents, const Repeated<int32_t> &multipliers, unsigned shift,
             int16_t *estimates, Range part) {

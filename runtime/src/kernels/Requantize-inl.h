@@ -57,6 +57,36 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
   }
 }
 
+/// snn_estimate of `count` sums, multipliers above 0 and a limit of at most 2^30.
+HWY_INLINE void estimateBlock(const int32_t *sums, const int32_t *multipliers, unsigned shift,
+                              int32_t limit, uint32_t count, int32_t *estimates) {
+  uint32_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const Tag<int32_t> tag;
+  const hn::RebindToUnsigned<decltype(tag)> bits;
+  const hn::RepartitionToWide<decltype(bits)> wide;
+  const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
+  const auto most = hn::Set(wide, static_cast<uint64_t>(limit));
+  auto scale = [&](auto x, auto m) HWY_ATTR {
+    return hn::Min(hn::ShiftRightSame(hn::Add(hn::MulEven(x, m), half), static_cast<int>(shift)),
+                   most);
+  };
+  auto odd = [&](auto x)
+                 HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };
+  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag)) {
+    const auto sum = hn::LoadU(tag, sums + i);
+    const auto x = hn::BitCast(bits, hn::Abs(sum));
+    const auto m = hn::BitCast(bits, hn::LoadU(tag, multipliers + i));
+    const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
+    const auto q = hn::BitCast(tag, hn::OddEven(high, hn::BitCast(bits, scale(x, m))));
+    const auto sign = hn::BroadcastSignBit(sum);
+    hn::StoreU(hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
+  }
+#endif
+  for (; i < count; ++i)
+    estimates[i] = snn_estimate(sums[i], multipliers[i], shift, limit);
+}
+
 /// `count` numbers, a multiple of a vector, that are not above the bound of each.
 HWY_INLINE void limitBlock(const int32_t *upper, uint32_t count, int32_t *numbers) {
   const Tag<int32_t> tag;

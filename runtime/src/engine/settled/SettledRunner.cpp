@@ -1,5 +1,6 @@
 #include "runtime/src/engine/settled/SettledRunner.h"
 
+#include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Rows.h"
 #include <utility>
 
@@ -203,18 +204,13 @@ void SettledRunner::finishCurrent(const SettledNode &node) {
       node.kind == SettledNode::Kind::Harvest ? values[task.stream] : rounds[task.delivery];
   if (node.kind == SettledNode::Kind::Round) {
     const Rounding &rounding = *context.typed.products[task.delivery].rounding;
-    const Aligned<int32_t> &sums = context.state.accumulators[node.accumulator];
-    const Repeated<int32_t> &start = *starts[node.accumulator];
-    uint64_t changes = 0;
-    for (size_t i = 0; i < to.size; ++i) {
-      const int32_t from = start[i];
-      changes += sums[i] != from;
-      to.sums[i] = sums[i] == from ? 0
-                                   : applyRounding(rounding, i, sums[i]) -
-                                         (from == 0 ? 0 : applyRounding(rounding, i, from));
-    }
-    context.statistics[task.layer].synapticOps += changes;
-    context.statistics[task.layer].gradedOps += changes;
+    const kernels::Passed passed = kernels::passRounded(
+        context.state.accumulators[node.accumulator].data(), *starts[node.accumulator],
+        rounding.multipliers.data(), rounding.shift, rounding.limit, to.sums.data());
+    context.statistics[task.layer].synapticOps += passed.changed;
+    context.statistics[task.layer].gradedOps += passed.changed;
+    to.nonzero = passed.nonzero;
+    return;
   }
   to.nonzero = to.size - static_cast<uint64_t>(std::count(to.sums.begin(), to.sums.end(), 0));
 }
