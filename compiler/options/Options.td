@@ -348,9 +348,9 @@ def SourceOrder : Choice<"order", "order", ["auto", "steps", "layers", "values"]
   let page = "`steps`: one time step after another, an answer after each, all state live. `layers`: layer by layer through all steps. `values`: layer by layer, by what neurons end at, where each layer begins once its inputs are final. `auto`: `values` where it can be, else what takes less memory; the reason is printed";
 }
 
-def KernelCopies : Choice<"kernels", "kernels", ["shared", "inline"], "shared",
-    "functions that all layers call, or compiled for each layer, fewest instructions"> {
-  let page = "`shared`: functions that all layers call. `inline`: compiled for each layer, fewest instructions";
+def KernelCopies : Choice<"kernels", "kernels", ["auto", "shared", "inline"], "auto",
+    "functions that all layers call; compiled for each layer; or what --optimize asks for, else shared"> {
+  let page = "`shared`: functions that all layers call. `inline`: compiled for each layer. `auto`: what `--optimize` asks for, without it `shared`";
 }
 
 def Processor : Text<"target", "target",
@@ -362,8 +362,9 @@ def Processor : Text<"target", "target",
 }
 
 def OptimizeC : Choice<"optimize", "optimize", ["speed", "flash", "ram"], "",
-    "of --order auto: the order that is predicted to take the fewest instructions, the least flash or the least RAM"> {
-  let shown = "values where it can be, else what takes less memory";
+    "what is predicted to take the fewest instructions, the least flash or the least RAM: the order, the kernels, the bits that weights are stored in"> {
+  let shown = "nothing is weighed";
+  let page = "the order, where `--order` is `auto`, the kernels, where `--kernels` is, and the bits that weights are stored in (as they are, in bytes, or in as few as hold them), as they are predicted to take the fewest instructions, the least flash or the least RAM. The report lists what was weighed";
 }
 
 def OutputFormC : Text<"outputForm", "output-form",

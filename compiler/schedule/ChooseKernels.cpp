@@ -1,7 +1,9 @@
 //===- What takes the events of each delivery to sums ---------------------------------------------------===//
 #include "compiler/schedule/Passes.h"
+#include "compiler/schedule/Schedule.h"
 #include "dialects/exec/Axes.h"
 #include "dialects/exec/Storage.h"
+#include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -14,6 +16,13 @@ namespace snnc {
 } // namespace snnc
 
 namespace snnc::exec {
+
+std::optional<WeightStorage> symbolizeWeightStorage(StringRef name) {
+  for (auto [i, known] : llvm::enumerate(kWeightStorages))
+    if (name == known)
+      return static_cast<WeightStorage>(i);
+  return std::nullopt;
+}
 
 namespace {
 
@@ -103,6 +112,31 @@ LogicalResult check(DeliverOp deliver) {
   return success();
 }
 
+/// The fewest bits that hold all weights, of those that kernels read.
+unsigned countBits(ArrayRef<int32_t> weights) {
+  for (unsigned bits : {2U, 4U})
+    if (llvm::all_of(weights, [&](int32_t weight) {
+          return weight >= -(1 << (bits - 1)) && weight < 1 << (bits - 1);
+        }))
+      return bits;
+  return 8;
+}
+
+/// The same weights in other bits.
+void storeWeights(DeliverOp deliver, WeightStorage storage) {
+  if (!deliver.getWeights() || storage == WeightStorage::Kept)
+    return;
+  ElementsAttr weights = *deliver.getWeights();
+  std::vector<int32_t> numbers = readIntegers(weights);
+  unsigned bits = storage == WeightStorage::Bytes ? 8 : countBits(numbers);
+  if (bits == weights.getElementType().getIntOrFloatBitWidth())
+    return;
+  auto type = RankedTensorType::get(weights.getShapedType().getShape(),
+                                    IntegerType::get(deliver.getContext(), bits));
+  deliver.setWeightsAttr(
+      makeConstant(type, std::vector<double>(numbers.begin(), numbers.end()), "weights"));
+}
+
 struct ExecChooseKernels : impl::ExecChooseKernelsPassBase<ExecChooseKernels> {
   using ExecChooseKernelsPassBase::ExecChooseKernelsPassBase;
 
@@ -112,9 +146,16 @@ struct ExecChooseKernels : impl::ExecChooseKernelsPassBase<ExecChooseKernels> {
       getOperation().emitOpError() << "order '" << order << "' is not one of steps, layers, values";
       return signalPassFailure();
     }
+    std::optional<WeightStorage> storage = symbolizeWeightStorage(weights);
+    if (!storage) {
+      getOperation().emitOpError()
+          << "weights '" << weights << "' are not one of kept, bytes, fewest";
+      return signalPassFailure();
+    }
     WalkResult result = getOperation().walk([&](DeliverOp deliver) {
       if (failed(check(deliver)))
         return WalkResult::interrupt();
+      storeWeights(deliver, *storage);
       std::optional<Kernel> gathers = *wanted == Order::Values ? gather(deliver) : std::nullopt;
       deliver.setKernelAttr(KernelAttr::get(&getContext(), gathers ? *gathers : choose(deliver)));
       return WalkResult::advance();

@@ -73,10 +73,13 @@ def ExecChooseKernelsPass : Pass<"exec-choose-kernels", "::snnc::exec::ProgramOp
   let description = [{
     A window of a single place that moves by one is a product with a matrix: it adds a row of weights, with less
     arithmetic than any other window. In the order of values, deliveries whose inputs are neighbours in memory gather: each
-    pixel's sums stay in registers while its inputs are gone through.
+    pixel's sums stay in registers while its inputs are gone through. A kernel reads weights of 8, 4 or 2 bits; in how many they
+    are stored changes no number.
   }];
   let options = [
-    Option<"order", "order", "std::string", "\"layers\"", "steps, layers or values: what kernels are for">
+    Option<"order", "order", "std::string", "\"layers\"", "steps, layers or values: what kernels are for">,
+    Option<"weights", "weights", "std::string", "\"kept\"",
+      "how weights are stored: kept, as they are; bytes, which take the fewest instructions; fewest, in as few of 8, 4 and 2 bits as hold them">
   ];
 }
 

@@ -95,6 +95,7 @@ void Placement::findProblem() {
 void Placement::addSums() {
   for (auto sums : program.getBody().getOps<BufferOp>()) {
     int64_t owner = -1, first = 0, last = 0, slots = 1;
+    std::optional<int64_t> part;
     std::string name = "sums", purpose = "sums of currents";
     auto use = [&](int64_t layer) {
       owner = owner < 0 ? layer : owner;
@@ -120,7 +121,10 @@ void Placement::addSums() {
       // What is decoded is read at the end. States of 32 bits are the sums themselves.
       auto fire = dyn_cast<FireOp>(user);
       bool isState = isa<DecodeOp>(user) || (fire && fire.getFixed().getState() != 16);
-      if (isa<DecodeOp>(user))
+      auto decode = dyn_cast<DecodeOp>(user);
+      if (decode && byValues())
+        part = getOutputPart(decode);
+      if (decode && !part)
         use(getEnd());
       if (isState) {
         auto [from, to] = getLifeOfState(layerOf[user]);
@@ -135,7 +139,8 @@ void Placement::addSums() {
     buffers[number].slots = slots;
     buffers[number].sums = sums;
     if (byValues() && isByPixel(sums.getMemory()))
-      buffers[number].part = getPixelSize(getShape(sums.getMemory()));
+      part = getPixelSize(getShape(sums.getMemory()));
+    buffers[number].part = part;
     buffers[number].range = sums.getRangeAttr();
     for (Operation *user : users)
       if (auto decode = dyn_cast<DecodeOp>(user))

@@ -65,6 +65,7 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   }
   ExecChooseKernelsPassOptions kernels;
   kernels.order = places.order;
+  kernels.weights = kWeightStorages[static_cast<size_t>(options.weights)];
   place.addNestedPass<ProgramOp>(createExecChooseKernelsPass(kernels));
   place.addNestedPass<ProgramOp>(createExecPlaceBuffersPass(places));
   if (failed(place.run(module)))

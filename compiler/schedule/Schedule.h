@@ -4,6 +4,7 @@
 
 #include "dialects/exec/Exec.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,11 @@ namespace snnc::exec {
 
 /// Elements of a layer, and places of a map, that 16 bits number; beyond them numbers have 32 bits.
 inline constexpr uint64_t kShortIndices = 65535;
+
+/// In how many bits weights are stored: those that they have; 8, which take the fewest instructions; or the fewest that hold them.
+enum class WeightStorage { Kept, Bytes, Fewest };
+inline constexpr const char *kWeightStorages[] = {"kept", "bytes", "fewest"};
+std::optional<WeightStorage> symbolizeWeightStorage(llvm::StringRef name);
 
 struct ScheduleOptions {
   std::string model = "network"; ///< its name
@@ -21,6 +27,7 @@ struct ScheduleOptions {
   double inputThreshold = 0;                 ///< of updates: exec-enable-updates
   std::string outputForm = "int32";          ///< int32 | int8 | class
   std::vector<int64_t> outputFractions = {}; ///< of int8: for all outputs, or for each
+  WeightStorage weights = WeightStorage::Kept;
 };
 
 /// By values where all layers can be, else the order that takes less memory, and why.

@@ -99,6 +99,31 @@ bool isByPixel(Value sums) {
   return isRead;
 }
 
+std::optional<int64_t> getOutputPart(DecodeOp decode) {
+  constexpr int64_t kColumns = 64; // so many fill whole bytes of a row of weights
+  if (decode.getForm() == OutputForm::Int32)
+    return std::nullopt; // they are added up where they are to be
+  ArrayRef<int64_t> shape = getShape(decode.getFrom());
+  const int64_t size = countElements(shape), pixel = getPixelSize(shape);
+  bool isFilled = false, isMatrix = true;
+  for (Operation *user : decode.getFrom().getUsers()) {
+    auto deliver = dyn_cast<DeliverOp>(user);
+    if (!deliver && (user == decode || isa<BackgroundOp>(user)))
+      continue;
+    if (!deliver || deliver->getBlock() != decode->getBlock() || !deliver.getKernel() ||
+        !isGather(*deliver.getKernel()))
+      return std::nullopt;
+    isFilled = true;
+    isMatrix &= *deliver.getKernel() == Kernel::GatherGemm &&
+                isa<FireOp>(getSender(deliver.getStream()).getOperation());
+  }
+  if (!isFilled)
+    return std::nullopt;
+  if (pixel < size)
+    return pixel;
+  return isMatrix && size > kColumns ? std::optional(kColumns) : std::nullopt;
+}
+
 FireOp getFused(LayerOp layer) {
   auto fires = layer.getBody().front().getOps<FireOp>();
   if (fires.empty() || !isByPixel((*fires.begin()).getSums()[0]))

@@ -22,6 +22,10 @@ bool isByPixel(mlir::Value sums);
 /// The layer's population, where its sums are there pixel by pixel.
 FireOp getFused(LayerOp layer);
 
+/// How many elements of an output's sums are there at a time, in the order of values: those of a pixel, or some columns of a
+/// matrix, which are written in their form before the next are computed. Nothing where all are there.
+std::optional<int64_t> getOutputPart(DecodeOp decode);
+
 /// How many elements of `stream` the layer reads behind the last one of its own values that it has written, at the least: where
 /// these begin as many elements before those, no value is written over one that is still to be read. Negative where they may
 /// begin behind them; nothing where all is read before anything is written. Of a layer that reads the stream, and sends values.

@@ -306,6 +306,8 @@ std::string LayerWriter::writeDecode() const {
   std::string code;
   for (const Network::Decoder &decoder : network.decoders) {
     DecodeOp op = decoder.op;
+    if (getBuffer(op.getFrom()).getPart())
+      continue; // its layer has written it
     ArrayRef<int64_t> shape = cast<MemRefType>(op.getFrom().getType()).getShape();
     uint64_t size = getSize(op.getFrom());
     auto channels = static_cast<uint64_t>(shape.size() == 3 ? shape[0] : 1);

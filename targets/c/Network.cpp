@@ -25,9 +25,14 @@ Network::Network(exec::ProgramOp program, const EmitOptions &options)
     }
 }
 
+uint64_t Network::offsetOf(exec::DecodeOp decode) const {
+  return llvm::find_if(decoders, [&](const Decoder &one) { return one.op == decode; })->offset;
+}
+
 bool Network::writesOutput(exec::LayerOp layer) const {
   return llvm::any_of(layer.getBody().front().getOps<exec::DecodeOp>(), [](exec::DecodeOp decode) {
-    return exec::getBuffer(decode.getFrom()).getOutput();
+    exec::BufferOp sums = exec::getBuffer(decode.getFrom());
+    return sums.getOutput() || sums.getPart();
   });
 }
 
@@ -139,9 +144,10 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
   if (getOutputForm(program) != exec::OutputForm::Int32)
     sources.emplace_back("snn_outputs.c");
   if (program.getOrder() == exec::Order::Values)
-    for (const char *name : {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c",
-                             "snn_gather_gemm.c", "snn_gather_input.c", "snn_gather_move.c",
-                             "snn_gather_pool.c", "snn_end.c", "snn_end_periodic.c"})
+    for (const char *name :
+         {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
+          "snn_gather_columns.c", "snn_gather_input.c", "snn_gather_move.c", "snn_gather_pool.c",
+          "snn_end.c", "snn_end_periodic.c"})
       sources.emplace_back(name);
   return sources;
 }

@@ -27,12 +27,14 @@ public:
   };
   std::vector<Decoder> decoders;
   uint64_t decodedSize = 0;
+  /// Where an output begins among all that is given.
+  uint64_t offsetOf(exec::DecodeOp decode) const;
 
   bool takesUpdates() const { return program.getUpdates(); }
   bool inLayers() const { return program.getOrder() != exec::Order::Steps; }
   /// Layer by layer by what neurons end at, without steps.
   bool byValues() const { return program.getOrder() == exec::Order::Values; }
-  /// Whether a layer's sums are those of the output: its function then has the parameter `output`.
+  /// Whether a layer's sums are those of the output, or become it part by part: its function then has the parameter `output`.
   bool writesOutput(exec::LayerOp layer) const;
   /// The type of a raw input.
   const char *inputType() const { return isByte() ? "uint8_t" : "int16_t"; }

@@ -64,13 +64,14 @@ std::string writePlaces(const Network &network, const StateArray &array) {
 
 /// What the function of a layer is given beside the state: how it is declared, and in its call.
 std::pair<std::string, const char *> writeParameters(const Network &network, exec::LayerOp layer) {
-  if (network.byValues() && ValueWriter(network).readsInput(layer))
-    return network.writesOutput(layer)
-               ? std::pair(fmt::format(", const {} *input, int32_t *output", network.inputType()),
-                           ", input, output")
-               : std::pair(fmt::format(", const {} *input", network.inputType()), ", input");
-  return network.writesOutput(layer) ? std::pair(", int32_t *output", ", output")
-                                     : std::pair("", "");
+  const bool reads = network.byValues() && ValueWriter(network).readsInput(layer);
+  const bool writes = network.writesOutput(layer);
+  return {(reads ? fmt::format(", const {} *input", network.inputType()) : "") +
+              (writes ? fmt::format(", {} *output", network.outputType()) : ""),
+          reads && writes ? ", input, output"
+          : reads         ? ", input"
+          : writes        ? ", output"
+                          : ""};
 }
 
 /// One function per layer, through all steps, and one that calls them.

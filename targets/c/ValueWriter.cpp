@@ -194,6 +194,59 @@ std::string ValueWriter::writeFire(FireOp fire) const {
                      [&](const std::string &first) { return writeEnd(fire, first, size); });
 }
 
+/// A part of an output's sums, as numbers that fit in its form; `first` is the part's first element.
+std::string ValueWriter::writeForm(DecodeOp decode, const std::string &first,
+                                   const std::string &count, const std::string &to) const {
+  std::string numbers = fmt::format("{}, {}, {}, {}_scale, {}", network.at(decode.getFrom()), first,
+                                    count, network.nameOf(decode), decode.getFixed().getShift());
+  if (decode.getForm() == OutputForm::Class)
+    return fmt::format("most = snn_follow_class({}, most, &{});\n", numbers, to);
+  // Channels are first in what is given, of three dimensions.
+  ArrayRef<int64_t> shape = getShape(decode.getFrom());
+  const uint64_t stride = shape.size() == 3 ? Loop(shape, false).pixels : 1;
+  return fmt::format("snn_give_bytes({}, {}, {}U, &{});\n", numbers,
+                     static_cast<int64_t>(decode.getDrop()), stride, to);
+}
+
+/// Some columns of a matrix after others.
+std::string ValueWriter::writeColumns(DecodeOp decode, uint64_t offset) const {
+  const uint64_t size = getSize(decode.getFrom()), part = *getBuffer(decode.getFrom()).getPart();
+  std::string sums = network.at(decode.getFrom()), at = std::to_string(offset);
+  std::string body = size % part == 0
+                         ? ""
+                         : fmt::format("const uint32_t count = {0}U - first < {1}U ? {0}U - first "
+                                       ": {1}U;\n",
+                                       size, part);
+  const std::string count = body.empty() ? fmt::format("{}U", part) : "count";
+  body += fmt::format("snn_start_pixel({}_start, first, {}, {});\n", network.nameOf(decode), count,
+                      sums);
+  for (DeliverOp deliver : getDeliveries(decode.getFrom()))
+    body += fmt::format("snn_gather_columns(&{}, {}, first, {}, {});\n",
+                        network.nameOf(deliver, "synapse"), getValues(deliver.getStream()), count,
+                        sums);
+  const bool isClass = decode.getForm() == OutputForm::Class;
+  body +=
+      writeForm(decode, "first", count, fmt::format("output[{}]", isClass ? at : at + "U + first"));
+  return fmt::format("for (first = 0; first < {}U; first += {}U) {{\n{}}}\n", size, part,
+                     indent(body, 2));
+}
+
+/// An output whose sums are there part by part.
+std::string ValueWriter::writeOutput(DecodeOp decode) const {
+  Value sums = decode.getFrom();
+  const uint64_t offset = network.offsetOf(decode);
+  ArrayRef<int64_t> shape = getShape(sums);
+  if (getPixelSize(shape) == static_cast<int64_t>(getSize(sums)))
+    return writeColumns(decode, offset);
+  return writePixels(sums, network.nameOf(decode) + "_start", [&](const std::string &first) {
+    std::string to = decode.getForm() == OutputForm::Class ? ""
+                     : shape.size() == 3                   ? "U + pixel"
+                                                           : "U + " + first;
+    return writeForm(decode, first, fmt::format("{}U", getPixelSize(shape)),
+                     fmt::format("output[{}{}]", offset, to));
+  });
+}
+
 std::string ValueWriter::writeOperands(FireOp fire) const {
   std::string name = network.nameOf(fire), operands;
   for (auto [n, sums] : llvm::enumerate(fire.getSums()))
@@ -214,7 +267,8 @@ std::string ValueWriter::writeStarts(LayerOp layer) const {
     if (auto pass = dyn_cast<PassOp>(task.getOperation()); pass && !isByPixel(pass.getFrom()))
       code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()),
                           getSize(pass.getFrom()));
-    if (auto decode = dyn_cast<DecodeOp>(task.getOperation()))
+    if (auto decode = dyn_cast<DecodeOp>(task.getOperation());
+        decode && !getBuffer(decode.getFrom()).getPart())
       start(decode, decode.getFrom(), "");
     if (auto fire = dyn_cast<FireOp>(task.getOperation()))
       for (auto [n, sums] : llvm::enumerate(fire.getSums()))
@@ -229,17 +283,21 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
     if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {
       // Pixel by pixel, it is done when what reads its sums is, or what gives its stream.
       auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
-      if (!isByPixel(deliver.getTarget()) && !(pass && isByPixel(pass.getFrom())))
+      if (!getBuffer(deliver.getTarget()).getPart() && !(pass && isByPixel(pass.getFrom())))
         code += writeDeliver(deliver);
     } else if (auto pass = dyn_cast<PassOp>(task.getOperation())) {
       code += isByPixel(pass.getFrom()) ? writePass(pass) : "";
+    } else if (auto decode = dyn_cast<DecodeOp>(task.getOperation())) {
+      code += getBuffer(decode.getFrom()).getPart() ? writeOutput(decode) : "";
     } else if (auto fire = dyn_cast<FireOp>(task.getOperation())) {
       operands = writeOperands(fire);
       code += writeFire(fire);
     }
   }
   std::string variables;
-  for (const char *name : {"y", "x", "pixel"})
+  if (code.find("most = ") != std::string::npos)
+    variables += "int32_t most = 0;\n"; // the first number is taken in any case
+  for (const char *name : {"y", "x", "pixel", "first"})
     if (code.find(fmt::format("({} = 0;", name)) != std::string::npos ||
         code.find(fmt::format("{} = 0;\n", name)) != std::string::npos)
       variables += fmt::format("uint32_t {};\n", name);

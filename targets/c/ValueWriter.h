@@ -24,6 +24,10 @@ private:
   std::string writeGather(exec::DeliverOp deliver, const std::string &sums,
                           const std::string &pixel) const;
   std::string writeStarts(exec::LayerOp layer) const;
+  std::string writeForm(exec::DecodeOp decode, const std::string &first, const std::string &count,
+                        const std::string &to) const;
+  std::string writeColumns(exec::DecodeOp decode, uint64_t offset) const;
+  std::string writeOutput(exec::DecodeOp decode) const;
   std::string writeOperands(exec::FireOp fire) const;
   std::string writePixels(mlir::Value sums, const std::string &start,
                           const std::function<std::string(const std::string &)> &writeRest) const;

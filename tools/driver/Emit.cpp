@@ -134,8 +134,8 @@ std::string checkFlags(const EmitCOptions &options) {
     return "--input-threshold is for --stream";
   if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
     return "--input-threshold is a number of at least 0";
-  if (!options.optimize.empty() && (options.order != "auto" || options.isStream))
-    return "--optimize chooses the order; it goes with --order auto, without --stream";
+  if (!options.optimize.empty() && options.isStream)
+    return "--optimize weighs what a sample takes; it does not go with --stream";
   return "";
 }
 
@@ -157,19 +157,27 @@ public:
 
   /// Nothing after it has said what is wrong.
   std::optional<Candidate> plan() {
+    const c::Kernels kernels =
+        options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
     if (options.optimize.empty())
-      return planOrder(options.order);
+      return planOne({options.order, kernels, exec::WeightStorage::Kept});
     std::optional<Candidate> best;
-    for (const char *order : {"values", "layers", "steps"}) {
+    std::vector<Weighed> weighed;
+    for (const Choice &choice : listChoices()) {
       ScopedDiagnosticHandler silence(network.module.get().getContext(),
                                       [](Diagnostic &) { return success(); });
-      std::optional<Candidate> next = planOrder(order);
-      if (next && (!best || measure(*next) < measure(*best)))
+      std::optional<Candidate> next = planOne(choice);
+      if (!next)
+        continue;
+      weighed.push_back(next->report.weigh());
+      if (!best || measure(*next) < measure(*best))
         best = std::move(next);
     }
     if (!best) // says why
-      return planOrder("auto");
+      return planOne({options.order, kernels, exec::WeightStorage::Kept});
     best->scheduled.why = fmt::format("the best for --optimize {}", options.optimize);
+    best->report.goal = options.optimize;
+    best->report.weighed = std::move(weighed);
     return best;
   }
 
@@ -181,6 +189,29 @@ private:
   const OutputChoice &outputs;
   std::optional<c::Activity> activity; ///< the same in all orders
 
+  struct Choice {
+    std::string order;
+    c::Kernels kernels;
+    exec::WeightStorage weights;
+  };
+
+  /// What is weighed: all that the user has not said. What comes first is taken where nothing takes less.
+  std::vector<Choice> listChoices() const {
+    std::vector<std::string> orders = {options.order};
+    std::vector<c::Kernels> copies = {c::Kernels::Shared, c::Kernels::Inline};
+    if (options.order == "auto")
+      orders = {"values", "layers", "steps"};
+    if (options.kernels != "auto")
+      copies = {options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared};
+    std::vector<Choice> choices;
+    for (const std::string &order : orders)
+      for (exec::WeightStorage weights :
+           {exec::WeightStorage::Kept, exec::WeightStorage::Bytes, exec::WeightStorage::Fewest})
+        for (c::Kernels kernels : copies)
+          choices.push_back({order, kernels, weights});
+    return choices;
+  }
+
   double measure(const Candidate &candidate) const {
     if (options.optimize == "ram")
       return static_cast<double>(candidate.report.getRamBytes());
@@ -189,11 +220,12 @@ private:
     return candidate.report.instructions.empty() ? HUGE_VAL : candidate.report.getInstructions();
   }
 
-  std::optional<Candidate> planOrder(const std::string &order) {
+  std::optional<Candidate> planOne(const Choice &choice) {
     const ::snn::Program &program = network.program;
     ModuleOp module = network.module.get();
     Candidate candidate{module.clone(), {}, {}, {}};
-    exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, order};
+    exec::ScheduleOptions schedule{program.model(), int64_t{program.steps()}, choice.order};
+    schedule.weights = choice.weights;
     schedule.updates = options.isStream;
     schedule.inputThreshold = options.inputThreshold;
     schedule.outputForm = outputs.form;
@@ -204,11 +236,12 @@ private:
     candidate.scheduled = *scheduled;
     candidate.emit.bytesWithoutUpdates = scheduled->bytesWithoutUpdates;
     candidate.emit.name = options.name.empty() ? c::chooseName(program.model()) : options.name;
-    candidate.emit.kernels = options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared;
+    candidate.emit.kernels = choice.kernels;
     if (!activity)
       activity = c::measureActivity(scheduled->program, program,
                                     options.isStream ? std::vector<std::vector<double>>{} : images);
     candidate.report = makeFirmwareReport(scheduled->program, candidate.emit, *activity, processor);
+    candidate.report.weights = exec::kWeightStorages[static_cast<size_t>(choice.weights)];
     return candidate;
   }
 };

@@ -67,6 +67,12 @@ uint64_t FirmwareReport::getFlashBytes() const {
   return bytes;
 }
 
+Weighed FirmwareReport::weigh() const {
+  return {order,           kernels,
+          weights,         instructions.empty() ? std::nullopt : std::optional(getInstructions()),
+          getFlashBytes(), getRamBytes()};
+}
+
 double FirmwareReport::getInstructions() const {
   return std::accumulate(instructions.begin(), instructions.end(), 0.0);
 }
@@ -86,12 +92,60 @@ FirmwareReport makeFirmwareReport(exec::ProgramOp program, const c::EmitOptions 
   report.order = exec::stringifyOrder(*program.getOrder()).str();
   report.images = activity.images;
   report.work = c::countWork(program, options, activity);
-  report.codeBytes = c::getCodeBytes(program, processor);
+  report.kernels = options.kernels == c::Kernels::Inline ? "inline" : "shared";
+  report.codeBytes = c::getCodeBytes(program, options.kernels, processor);
+  const double share = c::getShare(program, options.kernels, processor);
   if (report.work.obstacle.empty())
     for (const c::LayerWork &layer : report.work.layers)
-      report.instructions.push_back(c::predict(layer, processor));
+      report.instructions.push_back(share * c::predict(layer, processor));
   return report;
 }
+
+namespace {
+
+/// The layers whose values take twice the memory, and why.
+std::string tellWideValues(const FirmwareReport &report) {
+  std::vector<std::string> wide;
+  for (const c::LayerWork &layer : report.work.layers)
+    if (layer.valueBits > 8)
+      wide.push_back(fmt::format("{} ({} to {})", layer.name, layer.least, layer.most));
+  return wide.empty() ? ""
+                      : fmt::format("  values of 16 bits, since neurons end beyond what 8 hold, 0 "
+                                    "to 255 or -128 to 127: {}\n",
+                                    fmt::join(wide, ", "));
+}
+
+/// What was weighed, and what was taken of it.
+std::string tellWeighed(const FirmwareReport &report) {
+  if (report.goal.empty())
+    return "";
+  const Weighed taken = report.weigh();
+  std::string text =
+      fmt::format("  weighed for --optimize {}, the first that takes least:\n  {:<8} {:<8} {:<8} "
+                  "{:>14} {:>10} {:>10}\n",
+                  report.goal, "order", "kernels", "weights", "instructions", "flash", "RAM");
+  for (const Weighed &one : report.weighed) {
+    bool isTaken =
+        one.order == taken.order && one.kernels == taken.kernels && one.weights == taken.weights;
+    text += fmt::format("  {:<8} {:<8} {:<8} {:>14} {:>10} {:>10}{}\n", one.order, one.kernels,
+                        one.weights, one.instructions ? group(*one.instructions) : "-",
+                        group(static_cast<double>(one.flash)), group(static_cast<double>(one.ram)),
+                        isTaken ? "  taken" : "");
+  }
+  return text;
+}
+
+nlohmann::ordered_json toJSON(const Weighed &one) {
+  nlohmann::ordered_json json = {
+      {"order", one.order}, {"kernels", one.kernels}, {"weights", one.weights}};
+  if (one.instructions)
+    json["instructions"] = std::round(*one.instructions);
+  json["flash"] = one.flash;
+  json["ram"] = one.ram;
+  return json;
+}
+
+} // namespace
 
 std::string toText(const FirmwareReport &report) {
   size_t width = 20;
@@ -126,7 +180,7 @@ std::string toText(const FirmwareReport &report) {
           "which share memory)\n";
   if (!report.work.obstacle.empty())
     text += fmt::format("  instructions are not predicted: {}\n", report.work.obstacle);
-  return text;
+  return text + tellWideValues(report) + tellWeighed(report);
 }
 
 nlohmann::ordered_json toJSON(const FirmwareReport &report) {
@@ -143,11 +197,17 @@ nlohmann::ordered_json toJSON(const FirmwareReport &report) {
     one["flash"] = layer.tableBytes;
     one["ram"] = layer.stateBytes;
     one["events"] = layer.events;
+    if (layer.valueBits != 0) {
+      one["value_bits"] = layer.valueBits;
+      one["ends"] = {layer.least, layer.most};
+    }
     one["work"] = std::move(work);
     layers.push_back(std::move(one));
   }
   json["target"] = report.processor;
   json["order"] = report.order;
+  json["kernels"] = report.kernels;
+  json["weights"] = report.weights;
   json["images"] = report.images;
   json["layers"] = std::move(layers);
   if (!report.instructions.empty())
@@ -156,6 +216,11 @@ nlohmann::ordered_json toJSON(const FirmwareReport &report) {
   json["code"] = std::round(report.codeBytes);
   json["ram"] = report.getRamBytes();
   json["state"] = report.work.stateBytes;
+  if (!report.goal.empty()) {
+    json["optimize"] = report.goal;
+    for (const Weighed &one : report.weighed)
+      json["weighed"].push_back(toJSON(one));
+  }
   return json;
 }
 

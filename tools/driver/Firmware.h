@@ -17,13 +17,24 @@ struct Budget {
   static ::snn::Result<Budget> parse(const std::string &text);
 };
 
+/// What one way to write a network takes.
+struct Weighed {
+  std::string order, kernels, weights; ///< as the flags and exec-choose-kernels name them
+  std::optional<double> instructions;
+  uint64_t flash = 0, ram = 0;
+};
+
 struct FirmwareReport {
   std::string processor, order, data; ///< data: whose events these are; empty: assumed
   uint64_t images = 0;
   c::NetworkWork work;
   std::vector<double> instructions; ///< by layer; empty where they are not predicted
   double codeBytes = 0;
+  std::string kernels, weights;
+  std::string goal; ///< what was to be least: speed, flash or ram; empty: nothing was weighed
+  std::vector<Weighed> weighed; ///< for it, in the order in which it was weighed
 
+  Weighed weigh() const;
   uint64_t getFlashBytes() const;
   uint64_t getRamBytes() const { return work.stateBytes + work.callerBytes; }
   double getInstructions() const;

@@ -128,8 +128,10 @@ private:
       add(hasTrain ? Cost::compare_train : Cost::compare, neurons * taken);
     } else if (fire.getClosed()) {
       add(Cost::end_closed, neurons);
+      add(Cost::end_closed_above, neurons * getDensity(fire.getSpikes()));
     } else if (fire.getPeriodic()) {
       add(Cost::end_periodic, neurons);
+      add(Cost::end_periodic_above, neurons * getDensity(fire.getSpikes()));
     } else {
       add(Cost::climb, neurons);
       add(Cost::climb_step, neurons * taken);
@@ -196,11 +198,15 @@ private:
     double batches = std::min(1.0, entries) + std::floor(entries / kEntries);
     add(Cost::entry, pixels * entries);
     unsigned bits = deliver.getWeights()->getElementType().getIntOrFloatBitWidth();
-    auto held = static_cast<double>(bits == 2 ? 0 : columns / 4 * 4);
+    auto all = static_cast<double>(columns);
+    // Eight sums at a time, then four, then one (snn_gather.c).
+    double wide = bits == 8 ? std::floor(all / 8) * 8 : 0;
+    double held = (bits == 2 ? 0 : std::floor(all / 4) * 4) - wide;
+    add(Cost::wide_block, pixels * batches * wide / 8);
     add(Cost::block, pixels * batches * held / 4);
+    add(Cost::wide_add8, pixels * entries * wide);
     add(bits == 8 ? Cost::add8 : Cost::add4, pixels * entries * held);
-    add(bits == 2 ? Cost::add2 : Cost::add_rest,
-        pixels * entries * (static_cast<double>(columns) - held));
+    add(bits == 2 ? Cost::add2 : Cost::add_rest, pixels * entries * (all - held - wide));
   }
 
   void gather(DeliverOp deliver) {
@@ -211,6 +217,7 @@ private:
     case Kernel::GatherConv: {
       Window window(deliver);
       double looked = window.getTaps() * window.inChannels;
+      add(Cost::window, window.outPixels);
       if (isRaw) {
         add(Cost::byte_tap, window.getTaps());
         add(Cost::byte_input, looked);
@@ -226,9 +233,16 @@ private:
       bool isConv = isa<ConvAttr>(*deliver.getSynapse());
       auto rows = static_cast<double>(shape[isConv ? 1 : 0]);
       double pixels = static_cast<double>(getStreamSize(deliver.getStream())) / rows;
-      add(isRaw ? Cost::half_input : Cost::input, rows * pixels);
-      add(Cost::row, isRaw ? 0 : pixels);
-      return addRows(deliver, pixels, rows, shape[isConv ? 0 : 1]);
+      int64_t columns = shape[isConv ? 0 : 1];
+      auto part = getBuffer(deliver.getTarget()).getPart();
+      // Parts of an output's columns look at all inputs, each for itself.
+      auto held = static_cast<int64_t>(part ? std::min<uint64_t>(*part, columns) : columns);
+      for (int64_t first = 0; first < columns; first += held) {
+        add(isRaw ? Cost::half_input : Cost::input, rows * pixels);
+        add(Cost::matrix, pixels);
+        addRows(deliver, pixels, rows, std::min(held, columns - first));
+      }
+      return;
     }
     case Kernel::GatherDepthwise: {
       Window window(deliver);
@@ -237,8 +251,10 @@ private:
                     isUnsignedByte(deliver.getStream()) && conv.getShift() == 0 &&
                     deliver.getWeights()->getElementType().getIntOrFloatBitWidth() == 8;
       double held = isByte ? std::floor(window.inChannels / 4) * 4 : 0;
+      add(Cost::depthwise_window, window.outPixels);
       add(Cost::depthwise_row, window.getRows() * held / 4);
       add(Cost::depthwise_add, window.getTaps() * held);
+      add(Cost::depthwise_other_row, window.getRows() * (window.inChannels - held));
       return add(Cost::depthwise_other, window.getTaps() * (window.inChannels - held));
     }
     case Kernel::GatherPool: {
@@ -315,6 +331,13 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
       if (live[0] <= number && number <= live[1] && !buffer.getOutput())
         one.stateBytes += static_cast<uint64_t>(buffer.getNumElements()) * buffer.getBits() / 8;
     }
+    layer.walk([&](FireOp fire) {
+      if (!fire.getValues() || !fire.getFinal())
+        return;
+      one.valueBits = getBuffer(fire.getValues()).getBits();
+      one.least = (*fire.getFinal())[0];
+      one.most = (*fire.getFinal())[1];
+    });
     layer.walk([&](Operation *op) {
       if (isa<MultiplyOp, RequantizeOp>(op) && work.obstacle.empty())
         work.obstacle = fmt::format("'{}' keeps what changes add up to", getTaskName(op));
@@ -332,10 +355,19 @@ double predict(const LayerWork &layer, const Processor &processor) {
   return sum;
 }
 
-double getCodeBytes(exec::ProgramOp program, const Processor &processor) {
+double getShare(exec::ProgramOp program, Kernels kernels, const Processor &processor) {
+  return kernels == Kernels::Inline
+             ? processor.inlineShare[static_cast<size_t>(*program.getOrder())]
+             : 1;
+}
+
+double getCodeBytes(exec::ProgramOp program, Kernels kernels, const Processor &processor) {
+  bool isInline = kernels == Kernels::Inline;
   auto layers = program.getBody().getOps<LayerOp>();
-  return processor.kernelCode[static_cast<size_t>(*program.getOrder())] +
-         processor.layerCode * static_cast<double>(std::distance(layers.begin(), layers.end()));
+  const auto &around = isInline ? processor.inlineKernelCode : processor.kernelCode;
+  return around[static_cast<size_t>(*program.getOrder())] +
+         (isInline ? processor.inlineLayerCode : processor.layerCode) *
+             static_cast<double>(std::distance(layers.begin(), layers.end()));
 }
 
 } // namespace snnc::c

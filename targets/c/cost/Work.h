@@ -21,6 +21,8 @@ struct LayerWork {
   double events = 0;                   ///< that it sends, of an image
   uint64_t tableBytes = 0;             ///< constants
   uint64_t stateBytes = 0;             ///< of all buffers that are needed while it runs
+  unsigned valueBits = 0;              ///< of what its neurons have sent in the end; 0: not stored
+  int64_t least = 0, most = 0;         ///< what that is within
 };
 
 struct NetworkWork {
@@ -35,11 +37,14 @@ struct NetworkWork {
 NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
                       const Activity &activity);
 
-/// Instructions of a layer.
+/// Instructions of a layer with shared kernels.
 double predict(const LayerWork &layer, const Processor &processor);
 
+/// What kernels of a kind take of these.
+double getShare(exec::ProgramOp program, Kernels kernels, const Processor &processor);
+
 /// Bytes of code in an order, without tables.
-double getCodeBytes(exec::ProgramOp program, const Processor &processor);
+double getCodeBytes(exec::ProgramOp program, Kernels kernels, const Processor &processor);
 
 } // namespace snnc::c
 

@@ -72,6 +72,11 @@ SNN_KERNEL void snn_gather_depthwise(const snn_conv *conv, snn_type type, const 
 SNN_KERNEL void snn_gather_gemm(const snn_gemm *gemm, snn_type type, const void *values,
                                 uint32_t pixel, int32_t *sums);
 
+/* As snn_gather_gemm of a single pixel, columns `first` to `first` + `count` - 1 alone, to sums[0] and those behind it. `first`
+ * is a multiple of 4. */
+SNN_KERNEL void snn_gather_columns(const snn_gemm *gemm, snn_type type, const void *values,
+                                   uint32_t first, uint32_t count, int32_t *sums);
+
 /* As snn_gather_conv, of a raw input of bytes, which is channels first. normalized: of each channel what the 256 bytes
  * stand for. */
 SNN_KERNEL void snn_gather_bytes(const snn_conv *conv, const int16_t *normalized,

@@ -42,21 +42,18 @@ public:
                            [&](const CostInfo &info) { return key == info.name; });
       });
     }
-    if (const toml::table *table = getTable("code")) {
-      const char *names[] = {"steps", "layers", "values"};
-      for (size_t i = 0; i < 3; ++i)
-        readNumber(*table, "code", names[i], processor.kernelCode[i]);
-      readNumber(*table, "code", "layer", processor.layerCode);
-      checkKeys(*table, "code", [&](std::string_view key) {
-        return key == "layer" || std::find(names, names + 3, key) != names + 3;
-      });
-    }
+    readByOrder("code", processor.kernelCode, &processor.layerCode);
+    readByOrder("inline", processor.inlineShare, nullptr);
+    readByOrder("inline_code", processor.inlineKernelCode, &processor.inlineLayerCode);
+    constexpr std::string_view kKeys[] = {"name", "title",  "compiler",   "instructions",
+                                          "code", "inline", "inline_code"};
     for (auto &&[key, node] : document)
-      if (std::string name(key.str()); name != "name" && name != "title" && name != "compiler" &&
-                                       name != "instructions" && name != "code")
+      if (std::string name(key.str());
+          std::find(std::begin(kKeys), std::end(kKeys), name) == std::end(kKeys))
         fail(
             &node, name,
-            "is not a key of a processor, which has name, title, compiler, [instructions], [code]");
+            "is not a key of a processor, which has name, title, compiler, [instructions], [code], "
+            "[inline], [inline_code]");
     if (!error.empty())
       return ::snn::Error{error};
     return processor;
@@ -97,6 +94,22 @@ private:
       result = *number;
     else
       fail(node ? node : &table, section + "." + key, "must be a number of at least 0");
+  }
+
+  /// A number for each order, and one for a layer where there is any.
+  void readByOrder(const char *section, std::array<double, 3> &numbers, double *layer) {
+    constexpr const char *kOrders[] = {"steps", "layers", "values"};
+    const toml::table *table = getTable(section);
+    if (!table)
+      return;
+    for (size_t i = 0; i < numbers.size(); ++i)
+      readNumber(*table, section, kOrders[i], numbers[i]);
+    if (layer)
+      readNumber(*table, section, "layer", *layer);
+    checkKeys(*table, section, [&](std::string_view key) {
+      return (layer && key == "layer") ||
+             std::find(std::begin(kOrders), std::end(kOrders), key) != std::end(kOrders);
+    });
   }
 
   template <typename IsKey>

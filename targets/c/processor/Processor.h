@@ -34,6 +34,9 @@ struct Processor {
   /// Bytes of code: of the kernels of an order (steps, layers, values), and of each layer.
   std::array<double, 3> kernelCode{};
   double layerCode = 0;
+  /// With kernels that are compiled for each layer: instructions as a share of those above, by order; bytes as above.
+  std::array<double, 3> inlineShare{}, inlineKernelCode{};
+  double inlineLayerCode = 0;
 };
 
 /// The processor in the TOML text `text`; `file` names it in errors: one line with file, line and key.

@@ -30,6 +30,36 @@ exec.program @kernels model "net" steps 2 inputs [] outputs [] {
     : memref<2x2x2xi32>
 }
 
+// The bits that weights are stored in, where they are not to be kept.
+// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{weights=fewest}))" | FileCheck %s --check-prefix=FEWEST
+// RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{weights=bytes}))" | FileCheck %s --check-prefix=BYTES
+// RUN: not snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{weights=many}))" 2>&1 | FileCheck %s --check-prefix=MANY
+// MANY: weights 'many' are not one of kept, bytes, fewest
+
+// CHECK-LABEL: exec.program @weights
+// FEWEST-LABEL: exec.program @weights
+// BYTES-LABEL: exec.program @weights
+exec.program @weights model "net" steps 2 inputs [] outputs [] {
+  %b = exec.buffer "b" for "sums" : memref<2xi32>
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  // CHECK: dense<{{\[\[}}1, -2], [0, 1]]> : tensor<2x2xi8>
+  // FEWEST: dense<{{\[\[}}1, -2], [0, 1]]> : tensor<2x2xi2>
+  // BYTES: dense<{{\[\[}}1, -2], [0, 1]]> : tensor<2x2xi8>
+  exec.deliver %s -> %b through (#exec.gemm<shift = 0>) weights dense<[[1, -2], [0, 1]]> : tensor<2x2xi8>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // CHECK: dense<{{\[\[}}1, 2], [0, -8]]> : tensor<2x2xi4>
+  // FEWEST: dense<{{\[\[}}1, 2], [0, -8]]> : tensor<2x2xi4>
+  // BYTES: dense<{{\[\[}}1, 2], [0, -8]]> : tensor<2x2xi8>
+  exec.deliver %s -> %b through (#exec.gemm<shift = 0>) weights dense<[[1, 2], [0, -8]]> : tensor<2x2xi4>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // FEWEST: dense<{{\[\[}}1, 2], [0, 8]]> : tensor<2x2xi8>
+  exec.deliver %s -> %b through (#exec.gemm<shift = 0>) weights dense<[[1, 2], [0, 8]]> : tensor<2x2xi8>
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
+    : memref<2xi32>
+}
+
 // By values, what lies where a kernel looks for it is gathered: from populations and the input, of windows without gaps.
 // RUN: snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{order=values}))" | FileCheck %s --check-prefix=VALUES
 // RUN: not snn-opt %s --pass-pipeline="builtin.module(exec.program(exec-choose-kernels{order=all}))" 2>&1 | FileCheck %s --check-prefix=ORDER

@@ -197,3 +197,150 @@ exec.program @over model "net" steps 8 inputs [] outputs [] {
     exec.yield
   }
 }
+
+// -----
+
+// Outputs in 8 bits are there pixel by pixel, or some columns of a matrix at a time; a class some columns at a time. A few columns,
+// and columns of what goes from event to event, are there together.
+// CHECK-LABEL: exec.program @pixels
+// CHECK-DAG: exec.buffer "out__sums" for "sums of currents" part 3 live [2, 2] at {{[0-9]+}} : memref<3x2x2xi32>
+exec.program @pixels model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<3x2x2xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %t -> %b through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<3x2x3x3xi8> : !snn.spikes<2x2x2, ternary, fixed>, memref<3x2x2xi32>
+    exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> as int8 drop 4
+      : memref<3x2x2xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: exec.program @columns
+// CHECK-DAG: exec.buffer "out__sums" for "sums of currents" part 64 live [2, 2] at {{[0-9]+}} : memref<100xi32>
+exec.program @columns model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<100xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %t -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x100xi8>
+      map [#exec.transpose<[1, 2, 0]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, ternary, fixed>, memref<100xi32>
+    exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> as int8 drop 4
+      : memref<100xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: exec.program @class
+// CHECK-DAG: exec.buffer "out__sums" for "sums of currents" part 64 live [2, 2] at {{[0-9]+}} : memref<100xi32>
+exec.program @class model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<100xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %t -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x100xi8>
+      map [#exec.transpose<[1, 2, 0]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, ternary, fixed>, memref<100xi32>
+    exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> as class
+      : memref<100xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: exec.program @few
+// CHECK-DAG: exec.buffer "out__sums" for "sums of currents" live [2, 2] at {{[0-9]+}} : memref<64xi32>
+exec.program @few model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<64xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %t -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x64xi8>
+      map [#exec.transpose<[1, 2, 0]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, ternary, fixed>, memref<64xi32>
+    exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> as class
+      : memref<64xi32>
+    exec.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: exec.program @moved
+// CHECK-DAG: exec.buffer "out__sums" for "sums of currents" live [2, 2] at {{[0-9]+}} : memref<100xi32>
+exec.program @moved model "net" steps 8 inputs [] outputs [] {
+  %a = exec.buffer "a" for "sums" : memref<2x2x2xi32>
+  %b = exec.buffer "b" for "sums" : memref<100xi32>
+  %s = exec.layer @input {
+    %e = exec.encode direct fixed <raw = u8, raw_fraction = 0, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+      fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2x2x2, graded, fixed>
+    exec.yield %e : !snn.spikes<2x2x2, graded, fixed>
+  } -> !snn.spikes<2x2x2, graded, fixed>
+  %t = exec.layer @one {
+    exec.deliver %s -> %a through (#exec.conv<strides = [1, 1], pads = [1, 1, 1, 1], dilations = [1, 1], group = 1, shift = 0>)
+      weights dense<1> : tensor<2x2x3x3xi8> : !snn.spikes<2x2x2, graded, fixed>, memref<2x2x2xi32>
+    %f = exec.fire relu(%a : memref<2x2x2xi32>) starts [dense<0> : tensor<1xi32>] fixed <state = 32, event_fraction = 3,
+      operand_fraction = 6, steps = [4, 2, 1], zones = [21, 10, 5], shifts = [34], multipliers = [dense<1000> : tensor<1xi32>]>
+      : !snn.spikes<2x2x2, ternary, fixed>
+    exec.yield %f : !snn.spikes<2x2x2, ternary, fixed>
+  } -> !snn.spikes<2x2x2, ternary, fixed>
+  exec.layer @out {
+    exec.deliver %t -> %b through (#exec.gemm<shift = 0>) weights dense<1> : tensor<8x100xi8>
+      map [#exec.transpose<[0, 2, 1]>, #exec.reshape<[8]>] : !snn.spikes<2x2x2, ternary, fixed>, memref<100xi32>
+    exec.decode %b start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>> as class
+      : memref<100xi32>
+    exec.yield
+  }
+}

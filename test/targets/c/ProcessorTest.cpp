@@ -13,7 +13,9 @@ std::string makeFile() {
   std::string text = "name = \"p\"\ntitle = \"P\"\ncompiler = \"cc\"\n[instructions]\n";
   for (const CostInfo &info : kCostInfos)
     text += fmt::format("{} = 2\n", info.name);
-  return text + "[code]\nsteps = 2\nlayers = 2\nvalues = 2\nlayer = 2\n";
+  return text +
+         "[code]\nsteps = 2\nlayers = 2\nvalues = 2\nlayer = 2\n[inline]\nsteps = 2\nlayers = 2\n"
+         "values = 2\n[inline_code]\nsteps = 2\nlayers = 2\nvalues = 2\nlayer = 2\n";
 }
 
 std::string replace(std::string text, const std::string &what, const std::string &by) {
@@ -58,7 +60,7 @@ TEST(Processor, ReadsAllKeysAndNamesWhatIsWrong) {
   EXPECT_EQ(problemOf(replace(makeFile(), "title", "titel")), "p.toml:1: title must be a text");
   EXPECT_EQ(problemOf("size = 2\n" + makeFile()),
             "p.toml:1: size is not a key of a processor, which has name, title, compiler, "
-            "[instructions], [code]");
+            "[instructions], [code], [inline], [inline_code]");
   EXPECT_NE(problemOf("name = "), "");
 }
 
