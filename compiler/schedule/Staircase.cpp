@@ -56,16 +56,10 @@ std::vector<int64_t> fit(const std::vector<int32_t> &ends, int64_t extra, int64_
 
 bool followsRelu(FireOp fire) {
   snn::FixedNeuronAttr form = fire.getFixed();
-  if (fire.getFunction() != ::snn::Function::Clip || form.getTable())
-    return fire.getFunction() == ::snn::Function::Relu;
-  Numbers lower = *readNumbers(form.getLower()), upper = *readNumbers(form.getUpper());
-  if (llvm::any_of(lower, [](double bound) { return bound != 0; }))
-    return false;
-  double start = 0;
-  for (double y : fire.getInitial() ? *readNumbers(*fire.getInitial()) : Numbers())
-    start = std::max(start, y);
-  return ::snn::isOutOfReach(
-      static_cast<int64_t>(*llvm::min_element(upper)), static_cast<int64_t>(start),
+  auto read = [](ElementsAttr attr) { return attr ? *readNumbers(attr) : Numbers(); };
+  return ::snn::followsRelu(
+      fire.getFunction(), read(form.getLower()), read(form.getUpper()),
+      read(fire.getInitial().value_or(ElementsAttr())),
       static_cast<unsigned>(form.getOperandFraction() - form.getEventFraction()),
       form.getSteps().asArrayRef(), form.getZones().asArrayRef());
 }

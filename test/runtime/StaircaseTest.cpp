@@ -190,6 +190,23 @@ TEST(Clip, SendsWhatAReluSendsWhereItsBoundIsOutOfReach) {
   EXPECT_EQ(sharp, 30U);
 }
 
+/// Steps of 4, 2 and 1 go up to 7: a bound of 8 is never seen from 0 on, nor one of 11 from 3 on.
+TEST(Clip, IsAReluWhereNoNeuronComesToABound) {
+  const std::vector<int32_t> steps = {4, 2, 1}, zones;
+  using Numbers = std::vector<double>;
+  auto follows = [&](const Numbers &lower, const Numbers &upper, const Numbers &initial) {
+    return followsRelu(Function::Clip, lower, upper, initial, 0, steps, zones);
+  };
+  EXPECT_TRUE(follows({0, 0}, {9, 8}, {}));
+  EXPECT_FALSE(follows({0, 0}, {9, 6}, {}));
+  EXPECT_FALSE(follows({0, -1}, {9, 8}, {}));
+  EXPECT_TRUE(follows({0}, {11}, {-5, 3}));
+  EXPECT_FALSE(follows({0}, {9}, {-5, 3}));
+  EXPECT_FALSE(follows({}, {}, {})); // by its table
+  EXPECT_TRUE(followsRelu(Function::Relu, Numbers(), Numbers(), Numbers(), 0, steps, zones));
+  EXPECT_FALSE(followsRelu(Function::Abs, Numbers(), Numbers(), Numbers(), 0, steps, zones));
+}
+
 TEST(Staircase, RefusesDistancesBeyond16Bits) {
   Staircase s;
   s.up = 8;

@@ -8,6 +8,8 @@
 #ifndef SNN_CLIP_H
 #define SNN_CLIP_H
 
+#include "snn/Functions.h"
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,6 +30,23 @@ bool isOutOfReach(int64_t bound, int64_t start, unsigned up, const Steps &steps,
     ++k;
   }
   return true;
+}
+
+/// Whether neurons send what a ReLU of the same estimates sends: they follow it, or a clip from 0 on whose upper bounds are out
+/// of reach of all that start at one of `initial` (0 where there are none). `lower` and `upper` are the bounds of all neurons,
+/// and empty for what is no clip between integers. Updates start anywhere, and are not asked for.
+template <typename Numbers, typename Steps, typename Zones>
+bool followsRelu(Function function, const Numbers &lower, const Numbers &upper,
+                 const Numbers &initial, unsigned up, const Steps &steps, const Zones &zones) {
+  if (function != Function::Clip || lower.empty())
+    return function == Function::Relu;
+  if (std::any_of(lower.begin(), lower.end(), [](auto bound) { return bound != 0; }))
+    return false;
+  int64_t start = 0;
+  for (auto y : initial)
+    start = std::max(start, static_cast<int64_t>(y));
+  return isOutOfReach(static_cast<int64_t>(*std::min_element(upper.begin(), upper.end())), start,
+                      up, steps, zones);
 }
 
 } // namespace snn

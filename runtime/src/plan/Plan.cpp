@@ -5,7 +5,6 @@
 #include "runtime/src/plan/Heads.h"
 #include "runtime/src/plan/Starts.h"
 #include "snn/Clip.h"
-#include <limits>
 #include <numeric>
 #include <type_traits>
 
@@ -276,22 +275,19 @@ std::vector<uint32_t> getStorageOrder(const Shape &shape) {
 
 namespace {
 
-/// Whether neurons send what a ReLU of their estimates sends: it is one, or a clip from 0 on whose upper bound no output
-/// comes near.
-bool followsRelu(const Operation &op) {
+std::vector<double> readNumbers(const TensorView &tensor) {
+  std::vector<double> numbers;
+  for (size_t i = 0; tensor && i < tensor.size; ++i)
+    numbers.push_back(tensor[i]);
+  return numbers;
+}
+
+/// Whether neurons send what a ReLU of their estimates sends.
+bool sendsAsRelu(const Operation &op) {
   const FixedNeuron &form = op.fixedNeuron;
-  if (op.function != Function::Clip || !form.lower)
-    return op.function == Function::Relu;
-  double start = 0, bound = std::numeric_limits<int16_t>::max();
-  for (size_t i = 0; i < form.lower.size; ++i) {
-    if (form.lower[i] != 0)
-      return false;
-    bound = std::min(bound, form.upper[i]);
-  }
-  for (size_t i = 0; op.initial && i < op.initial.size; ++i)
-    start = std::max(start, op.initial[i]);
-  return isOutOfReach(static_cast<int64_t>(bound), static_cast<int64_t>(start),
-                      form.operandFraction - form.eventFraction, form.steps, form.zones);
+  return followsRelu(op.function, readNumbers(form.lower), readNumbers(form.upper),
+                     readNumbers(op.initial), form.operandFraction - form.eventFraction, form.steps,
+                     form.zones);
 }
 
 /// Every multiplier of every operand, expanded to the population.
@@ -316,7 +312,7 @@ FixedPlan makeFixedPlan(const Network &network, std::vector<LayerInfo> &layers) 
     add(plan.gains, op.fixedNeuron.gains);
     add(plan.lower, op.fixedNeuron.lower);
     add(plan.upper, op.fixedNeuron.upper);
-    plan.isRelu.push_back(op.kind == Kind::Neuron && followsRelu(op));
+    plan.isRelu.push_back(op.kind == Kind::Neuron && sendsAsRelu(op));
   }
   return plan;
 }
