@@ -10,45 +10,54 @@ double getUnit(int64_t fraction) { return std::ldexp(1.0, -static_cast<int>(frac
 
 namespace {
 
-/// What f of a neuron has beside its estimates: the gain of a table, the bounds of a clip.
-struct Given {
-  double gain = 1;
-  double bounds[2] = {0, 0};
-};
-
-Given getGiven(const FixedPlan &fixed, const FixedNeuron &form, size_t p, uint32_t i) {
-  Given given;
-  if (!fixed.gains[p].empty())
-    given.gain = fixed.gains[p][i] * getUnit(form.gainShift);
-  if (fixed.lower[p].empty())
-    return given;
-  // The last numbers of 16 bits stand for everything beyond them.
-  const int32_t lower = fixed.lower[p][i], upper = fixed.upper[p][i];
-  given.bounds[0] = lower == INT16_MIN ? -HUGE_VAL : lower;
-  given.bounds[1] = upper == INT16_MAX ? HUGE_VAL : upper;
-  return given;
+/// Calls `visit(f)`, where f(i, x) is what `getTarget` says of neuron `i`: what neurons have in common is found once.
+template <typename Visit>
+void withTarget(const FixedPlan &fixed, const Operation &op, size_t population, Visit visit) {
+  const FixedNeuron &form = op.fixedNeuron;
+  const double align = form.align;
+  if (op.function == Function::Mul)
+    return visit(
+        [down = std::exp2(-align)](uint32_t, const double *x) { return x[0] * x[1] * down; });
+  if (op.function == Function::Div)
+    return visit([up = std::exp2(align)](uint32_t, const double *x) {
+      return x[0] * up / std::max(x[1], 0.0);
+    });
+  if (op.function == Function::Norm)
+    return visit([up = std::exp2(align / 2), epsilon = form.epsilon](uint32_t, const double *x) {
+      return x[0] * up / std::sqrt(std::max(x[1] + epsilon, 0.0));
+    });
+  if (!form.table.empty()) {
+    const Repeated<int32_t> &gains = fixed.gains[population];
+    return visit([&form, &gains, unit = getUnit(form.gainShift)](uint32_t i, const double *x) {
+      const double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
+      const auto piece = static_cast<size_t>(position);
+      const double value = form.table[piece] + (form.table[piece + 1] - form.table[piece]) *
+                                                   (position - static_cast<double>(piece));
+      return (gains.empty() ? 1 : gains[i] * unit) * value;
+    });
+  }
+  const Repeated<int32_t> &lowers = fixed.lower[population], &uppers = fixed.upper[population];
+  withFunction(op.function, [&](auto function) {
+    visit([&lowers, &uppers](uint32_t i, const double *x) {
+      double bounds[2] = {0, 0};
+      if (!lowers.empty()) {
+        // The last numbers of 16 bits stand for everything beyond them.
+        const int32_t lower = lowers[i], upper = uppers[i];
+        bounds[0] = lower == INT16_MIN ? -HUGE_VAL : lower;
+        bounds[1] = upper == INT16_MAX ? HUGE_VAL : upper;
+      }
+      return decltype(function)::value(x, bounds);
+    });
+  });
 }
 
 } // namespace
 
 double getTarget(const FixedPlan &fixed, const Operation &op, size_t population, uint32_t i,
                  const double *x) {
-  const FixedNeuron &form = op.fixedNeuron;
-  const Given given = getGiven(fixed, form, population, i);
-  const double align = form.align;
-  if (op.function == Function::Mul)
-    return x[0] * x[1] * std::exp2(-align);
-  if (op.function == Function::Div)
-    return x[0] * std::exp2(align) / std::max(x[1], 0.0);
-  if (op.function == Function::Norm)
-    return x[0] * std::exp2(align / 2) / std::sqrt(std::max(x[1] + form.epsilon, 0.0));
-  if (form.table.empty())
-    return withFunction(op.function,
-                        [&](auto function) { return decltype(function)::value(x, given.bounds); });
-  const double position = std::clamp((x[0] + 32768) / 256, 0.0, 255.999);
-  const auto piece = static_cast<size_t>(position);
-  return given.gain * (form.table[piece] + (form.table[piece + 1] - form.table[piece]) *
-                                               (position - static_cast<double>(piece)));
+  double target = 0;
+  withTarget(fixed, op, population, [&](auto f) { target = f(i, x); });
+  return target;
 }
 
 void FixedAnn::evaluate(const double *values, double *result) {
@@ -117,11 +126,11 @@ void FixedAnn::encode(Events<double> &events) const {
   const int down =
       op.inputCode == InputCode::Spike ? form.fraction - static_cast<int>(form.eventFraction) : 0;
   const size_t perChannel = input.size() / plan.network.inputShape[0];
+  const double scale = getUnit(int64_t{form.shift} + down);
   std::vector<double> all(input.size());
   for (size_t i = 0; i < input.size(); ++i) {
     const size_t c = i / perChannel;
-    all[plan.inputOrder[i]] = std::ldexp(input[i] * unit * form.multipliers[c] + form.offsets[c],
-                                         -static_cast<int>(form.shift) - down);
+    all[plan.inputOrder[i]] = (input[i] * unit * form.multipliers[c] + form.offsets[c]) * scale;
   }
   for (uint32_t i = 0; i < all.size(); ++i)
     events.push(i, all[i]);
@@ -132,15 +141,17 @@ void FixedAnn::fire(const Task &task, Events<double> &events) const {
   const auto p = static_cast<size_t>(fixed.ann.populationOf[task.operation]);
   const FixedNeuron &form = op.fixedNeuron;
   const double perEvent = getUnit(form.operandFraction - form.eventFraction);
-  std::vector<double> units;
-  for (uint32_t shift : form.shifts)
-    units.push_back(getUnit(shift));
-  for (uint32_t i = 0; i < plan.network.streams[task.stream].size; ++i) {
-    double x[2] = {0, 0};
-    for (size_t n = 0; n < units.size(); ++n)
-      x[n] = getOperand(p, n, units[n], i);
-    events.push(i, getTarget(fixed, op, p, i, x) * perEvent);
-  }
+  const auto size = static_cast<uint32_t>(plan.network.streams[task.stream].size);
+  const size_t operands = form.shifts.size();
+  const double units[2] = {getUnit(form.shifts[0]), operands > 1 ? getUnit(form.shifts[1]) : 0};
+  withTarget(fixed, op, p, [&](auto f) {
+    for (uint32_t i = 0; i < size; ++i) {
+      double x[2] = {0, 0};
+      for (size_t n = 0; n < operands; ++n)
+        x[n] = getOperand(p, n, units[n], i);
+      events.push(i, f(i, x) * perEvent);
+    }
+  });
 }
 
 void FixedAnn::decode(const Decoder &decoder) {
