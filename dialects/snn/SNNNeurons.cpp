@@ -17,6 +17,21 @@ static void printFunctionName(OpAsmPrinter &printer, Operation *, FunctionAttr f
   printer << stringifyFunction(function.getValue());
 }
 
+/// Numbers as elements of their type are printed: what is infinite by its bits, which the parser reads. An array of numbers
+/// alone would print a word.
+static ParseResult parseParameters(OpAsmParser &parser, DenseF64ArrayAttr &params) {
+  params = llvm::dyn_cast_or_null<DenseF64ArrayAttr>(DenseF64ArrayAttr::parse(parser, Type()));
+  return success(params != nullptr);
+}
+static void printParameters(OpAsmPrinter &printer, Operation *op, DenseF64ArrayAttr params) {
+  Builder builder(op->getContext());
+  printer << '[';
+  llvm::interleaveComma(params.asArrayRef(), printer, [&](double number) {
+    printer.printAttributeWithoutType(builder.getF64FloatAttr(number));
+  });
+  printer << ']';
+}
+
 static ParseResult parseInputCodeName(OpAsmParser &parser, InputCodeAttr &code) {
   return detail::parseInputCodeName(parser, code);
 }

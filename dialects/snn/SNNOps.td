@@ -367,7 +367,8 @@ def SNN_NeuronOp : SNN_Op<"neuron", [DeclareOpInterfaceMethods<SNN_NeuronOpInter
                        OptionalAttr<F64Attr>:$hysteresis, OptionalAttr<SNN_FixedNeuronAttr>:$fixed);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    custom<FunctionName>($function) `(` $currents `)` (`params` $params^)? `schedule` $schedule `code` $code (`range` $range^)?
+    custom<FunctionName>($function) `(` $currents `)` (`params` custom<Parameters>($params)^)?
+    `schedule` $schedule `code` $code (`range` $range^)?
     (`initial` $initial^)? (`offset` $offset^)? (`hysteresis` $hysteresis^)? (`fixed` $fixed^)? attr-dict
     `:` functional-type(operands, results)
   }];

@@ -31,6 +31,9 @@ func.func @functions(%a: !snn.current<2>, %b: !snn.current<2>) {
   %12 = snn.neuron softplus(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   // CHECK: snn.neuron clip(%{{.*}}) params [0.000000e+00, 6.000000e+00] schedule
   %13 = snn.neuron clip(%a) params [0.0, 6.0] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
+  // What is infinite is printed by its bits.
+  // CHECK: snn.neuron clip(%{{.*}}) params [0.000000e+00, 0x7FF0000000000000] schedule
+  %infinite = snn.neuron clip(%a) params [0.0, 0x7FF0000000000000] schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   // CHECK: snn.neuron exp(
   %14 = snn.neuron exp(%a) schedule <constant(0.1)> code <sign> : (!snn.current<2>) -> !snn.spikes<2, sign>
   // CHECK: snn.neuron sqrt(
