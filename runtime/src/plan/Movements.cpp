@@ -39,8 +39,6 @@ IndexMap getMap(const Network &network, const Operation &op, uint32_t n) {
     return all.transpose(toMap(op.perm));
   case Operation::Kind::Slice:
     return all.slice(toMap(op.starts), out, toMap(op.steps));
-  case Operation::Kind::Gather:
-    return all.gather(op.axis, toMap(op.indices));
   case Operation::Kind::Pad: {
     IndexMap::Shape pads = toMap(op.pads);
     pads.resize(out.size());
@@ -108,7 +106,8 @@ Delivery<T> makeCopy(const Network &network, const Operation &op) {
   const std::vector<uint32_t> inOrder = getStorageOrder(network.streams[op.inputs[0]].shape),
                               outOrder = getStorageOrder(network.streams[op.output].shape);
   std::vector<std::vector<int32_t>> targets(inOrder.size());
-  const std::vector<int64_t> sources = getMap(network, op, 0).sources();
+  const IndexMap all(toMap(network.streams[op.inputs[0]].shape));
+  const std::vector<int64_t> sources = all.gather(op.axis, toMap(op.indices)).sources();
   for (size_t i = 0; i < sources.size(); ++i)
     targets[inOrder[static_cast<size_t>(sources[i])]].push_back(static_cast<int32_t>(outOrder[i]));
   Delivery<T> delivery;
