@@ -104,29 +104,24 @@ uint64_t getUsualLimit() {
 
 data::Result<RunMemory> planMemory(const ::snn::Program &program, uint64_t samples,
                                    const ::snn::BatchOptions &options, uint64_t limit) {
-  const std::vector<RunMemory> runs = listOrders(program, samples, options);
-  if (limit == 0)
-    return runs.front();
-  uint64_t least = std::numeric_limits<uint64_t>::max();
-  for (const RunMemory &run : runs) {
-    least = std::min(least, run.need.total(1));
-    if (run.need.total(1) <= limit)
-      return reduce(run, limit);
-  }
-  return data::Error{fmt::format("needs {} at least, more than the {} of --memory-limit",
-                                 toMiB(least), toMiB(limit))};
+  const RunMemory run = fitMemory(program, samples, options, limit);
+  if (const uint64_t least = run.need.total(1); least > limit)
+    return data::Error{fmt::format("needs {} at least, more than the {} of --memory-limit",
+                                   toMiB(least), toMiB(limit))};
+  return run;
 }
 
 RunMemory fitMemory(const ::snn::Program &program, uint64_t samples,
                     const ::snn::BatchOptions &options, uint64_t limit) {
-  if (auto planned = planMemory(program, samples, options, limit))
-    return *planned;
-  std::vector<RunMemory> runs = listOrders(program, samples, options);
-  return reduce(*std::min_element(runs.begin(), runs.end(),
-                                  [](const RunMemory &a, const RunMemory &b) {
-                                    return a.need.total(1) < b.need.total(1);
-                                  }),
-                limit);
+  const std::vector<RunMemory> runs = listOrders(program, samples, options);
+  auto need = [](const RunMemory &run) { return run.need.total(1); };
+  auto fitting = std::find_if(runs.begin(), runs.end(),
+                              [&](const RunMemory &run) { return need(run) <= limit; });
+  if (fitting == runs.end())
+    fitting =
+        std::min_element(runs.begin(), runs.end(),
+                         [&](const RunMemory &a, const RunMemory &b) { return need(a) < need(b); });
+  return reduce(*fitting, limit);
 }
 
 } // namespace snnc

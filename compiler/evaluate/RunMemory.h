@@ -17,9 +17,8 @@ struct RunMemory {
   ::snn::Order order = ::snn::Order::Layers;
   unsigned engines = 1;   ///< samples that are worked on at the same time
   ::snn::MemoryNeed need; ///< beside the driver itself and its data
-
-  bool isReduced =
-      false; ///< whether it is another order, or fewer samples at a time, than without a limit
+  /// Whether it is another order, or fewer samples at a time, than without a limit.
+  bool isReduced = false;
 
   uint64_t total() const { return need.total(engines); }
   /// Has a batch run so.
@@ -28,17 +27,17 @@ struct RunMemory {
   std::string toText() const;
 };
 
-/// What a run of `samples` takes. With a `limit` in bytes (0: none) the order that is preferred, then fewer samples at a time, then
-/// the other order, if none is asked for; where nothing fits, the error says what would.
-data::Result<RunMemory> planMemory(const ::snn::Program &program, uint64_t samples,
-                                   const ::snn::BatchOptions &options, uint64_t limit);
-
 /// Three quarters of the memory that the machine has, or that the system gives a process, whichever is less; in bytes.
 uint64_t getUsualLimit();
 
-/// The same; where nothing fits within the limit, what takes least.
+/// What a run of `samples` takes within a `limit` in bytes: the order that is preferred, then fewer samples at a time, then the
+/// other order, if none is asked for; where nothing fits, one sample in the order that takes least.
 RunMemory fitMemory(const ::snn::Program &program, uint64_t samples,
                     const ::snn::BatchOptions &options, uint64_t limit = getUsualLimit());
+
+/// The same; where nothing fits, the error says what would.
+data::Result<RunMemory> planMemory(const ::snn::Program &program, uint64_t samples,
+                                   const ::snn::BatchOptions &options, uint64_t limit);
 
 } // namespace snnc
 
