@@ -60,62 +60,19 @@ double getTarget(const FixedPlan &fixed, const Operation &op, size_t population,
   return target;
 }
 
-void FixedAnn::evaluate(const double *values, double *result) {
-  input.assign(values, values + plan.inputOrder.size());
-  output.resize(plan.decodedSize);
-  unreachable.restart(plan.layers.size());
-  run([&](const Task &task, const Events<double> &wanted) { count(task, wanted); });
-  std::copy(output.begin(), output.end(), result);
-}
+void FixedAnn::read(const double *values) { input.assign(values, values + plan.inputOrder.size()); }
 
-std::vector<uint64_t> FixedAnn::countUnreachable(uint32_t steps) {
-  return unreachable.get(steps, [&] {
-    run([&](const Task &task, const Events<double> &wanted) { count(task, wanted); });
-  });
-}
-
-void FixedAnn::count(const Task &task, const Events<double> &wanted) {
-  if (task.kind != Task::Kind::Fire || !unreachable.isAsked())
-    return;
-  const Operation &op = plan.network.operations[task.operation];
+uint64_t FixedAnn::countBeyond(const Task &task, const Events<double> &wanted,
+                               uint32_t steps) const {
+  const Operation &op = operationOf(task);
   const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
   double reach = 0;
-  const uint64_t done = unreachable.steps() - std::min(unreachable.steps(), op.schedule.start);
+  const uint64_t done = steps - std::min(steps, op.schedule.start);
   for (size_t k = 0; k < sizes.size() && k < done; ++k)
     reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
-  const std::vector<int32_t> &initial =
-      fixed.typed.populations[fixed.typed.populationOf[task.operation]].initial;
-  unreachable.set(
-      task.layer,
-      detail::countUnreachable(wanted, std::vector<double>(initial.begin(), initial.end()), reach));
-}
-
-void FixedAnn::run(const Visit &visit) {
-  if (!state)
-    state.emplace(plan.network, fixed.ann, /*isGraded=*/true);
-  auto source = [&](const Task &task) {
-    runSource(task);
-    if (task.kind != Task::Kind::Multiply)
-      visit(task, std::as_const(state->at(task.stream, 0)));
-  };
-  runPass(
-      fixed.ann, *state, nullptr, source, [](uint32_t, const Aligned<double> &) {},
-      State<double>::PassStart::Silent);
-}
-
-void FixedAnn::runSource(const Task &task) {
-  if (task.kind == Task::Kind::Multiply) {
-    detail::multiply(fixed.ann, task, *state);
-  } else if (task.kind == Task::Kind::Decode) {
-    decode(plan.decoderOf(task));
-  } else {
-    Events<double> &events = state->at(task.stream, 0);
-    events.clear();
-    if (task.kind == Task::Kind::Encode)
-      encode(events);
-    else if (task.kind == Task::Kind::Fire)
-      fire(task, events);
-  }
+  const std::vector<int32_t> &initial = fixed.typed.populations[populationOf(task)].initial;
+  return detail::countUnreachable(wanted, std::vector<double>(initial.begin(), initial.end()),
+                                  reach);
 }
 
 void FixedAnn::encode(Events<double> &events) const {
@@ -137,35 +94,32 @@ void FixedAnn::encode(Events<double> &events) const {
 }
 
 void FixedAnn::fire(const Task &task, Events<double> &events) const {
-  const Operation &op = plan.network.operations[task.operation];
-  const auto p = static_cast<size_t>(fixed.ann.populationOf[task.operation]);
+  const Operation &op = operationOf(task);
+  const size_t p = populationOf(task);
   const FixedNeuron &form = op.fixedNeuron;
   const double perEvent = getUnit(form.operandFraction - form.eventFraction);
   const auto size = static_cast<uint32_t>(plan.network.streams[task.stream].size);
   const size_t operands = form.shifts.size();
-  const double units[2] = {getUnit(form.shifts[0]), operands > 1 ? getUnit(form.shifts[1]) : 0};
+  const Aligned<double> *sums[2] = {};
+  double units[2] = {0, 0};
+  for (size_t n = 0; n < operands; ++n) {
+    sums[n] = &sumsOf(p, n);
+    units[n] = getUnit(form.shifts[n]);
+  }
   withTarget(fixed, op, p, [&](auto f) {
     for (uint32_t i = 0; i < size; ++i) {
       double x[2] = {0, 0};
       for (size_t n = 0; n < operands; ++n)
-        x[n] = getOperand(p, n, units[n], i);
+        x[n] = (*sums[n])[i] * fixed.multipliers[p][n][i] * units[n];
       events.push(i, f(i, x) * perEvent);
     }
   });
 }
 
-void FixedAnn::decode(const Decoder &decoder) {
+double FixedAnn::decode(const Decoder &decoder, uint32_t i) const {
   const FixedOutput &form = plan.network.operations[decoder.operation].fixedOutput;
-  const double unit = getUnit(form.shift);
-  for (size_t i = 0; i < decoder.order.size(); ++i)
-    output[decoder.offset + i] =
-        getOperand(decoder.population, 0, unit, decoder.order[i]) * getUnit(form.fraction);
-}
-
-double FixedAnn::getOperand(size_t population, size_t n, double unit, uint32_t i) const {
-  const Terminal<double> &terminal =
-      fixed.ann.terminals[fixed.ann.populations[population].terminals[n]];
-  return state->accumulators[terminal.accumulator][i] * fixed.multipliers[population][n][i] * unit;
+  return sumsOf(decoder.population, 0)[i] * fixed.multipliers[decoder.population][0][i] *
+         getUnit(form.shift) * getUnit(form.fraction);
 }
 
 } // namespace snn::detail

@@ -7,10 +7,7 @@
 #ifndef SNN_SRC_ENGINE_FIXED_FIXEDANN_H
 #define SNN_SRC_ENGINE_FIXED_FIXEDANN_H
 
-#include "runtime/src/engine/steps/Unreachable.h"
-#include "runtime/src/plan/State.h"
-#include <functional>
-#include <optional>
+#include "runtime/src/engine/steps/Ann.h"
 
 namespace snn::detail {
 
@@ -22,36 +19,20 @@ double getUnit(int64_t fraction);
 double getTarget(const FixedPlan &fixed, const Operation &op, size_t population, uint32_t i,
                  const double *x);
 
-class FixedAnn {
+class FixedAnn final : public Ann<double> {
 public:
-  /// Gets a population once it has its values, and a decoder once it has its outputs.
-  using Visit = std::function<void(const Task &, const Events<double> &)>;
-
-  FixedAnn(const Plan &plan, const FixedPlan &fixed) : plan(plan), fixed(fixed) {}
-
-  /// Of raw numbers, in row-major order.
-  void evaluate(const double *values, double *result);
-  /// For the same numbers once more.
-  void run(const Visit &visit);
-  /// Of the last numbers, row-major, by decoder.
-  const std::vector<double> &getOutput() const { return output; }
-  /// By layer: how many values neurons cannot reach in so many time steps.
-  std::vector<uint64_t> countUnreachable(uint32_t steps);
+  FixedAnn(const Plan &plan, const FixedPlan &fixed) : Ann(plan, fixed.ann), fixed(fixed) {}
 
 private:
-  const Plan &plan;
   const FixedPlan &fixed;
-  std::optional<State<double>> state; ///< made when it first runs
-  std::vector<double> input, output;
-  Unreachable unreachable; ///< of `input`
+  std::vector<double> input; ///< raw numbers, in row-major order
 
-  void count(const Task &task, const Events<double> &wanted);
-  void runSource(const Task &task);
-  void encode(Events<double> &events) const;
-  void fire(const Task &task, Events<double> &events) const;
-  void decode(const Decoder &decoder);
-  /// Operand `n` of neuron `i`, in units of its estimate.
-  double getOperand(size_t population, size_t n, double unit, uint32_t i) const;
+  void read(const double *values) override;
+  void encode(Events<double> &events) const override;
+  void fire(const Task &task, Events<double> &events) const override;
+  double decode(const Decoder &decoder, uint32_t i) const override;
+  uint64_t countBeyond(const Task &task, const Events<double> &wanted,
+                       uint32_t steps) const override;
 };
 
 } // namespace snn::detail

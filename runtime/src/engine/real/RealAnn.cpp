@@ -36,67 +36,34 @@ Neurons<T> getNeurons(const Network &network, const TypedPlan<T> &typed,
 }
 
 template <typename T>
-void RealAnn<T>::evaluate(const double *values, double *result) {
+void RealAnn<T>::read(const double *values) {
   readInput(plan, values, input);
-  output.resize(plan.decodedSize);
-  unreachable.restart(plan.layers.size());
-  run([&](const Task &task, const Events<T> &wanted) { count(task, wanted); });
-  std::copy(output.begin(), output.end(), result);
 }
 
 template <typename T>
-std::vector<uint64_t> RealAnn<T>::countUnreachable(uint32_t steps) {
-  return unreachable.get(
-      steps, [&] { run([&](const Task &task, const Events<T> &wanted) { count(task, wanted); }); });
+void RealAnn<T>::encode(Events<T> &events) const {
+  sendAll(input, events);
 }
 
 template <typename T>
-void RealAnn<T>::count(const Task &task, const Events<T> &wanted) {
-  const bool integrates = task.kind == Task::Kind::Integrate;
-  if ((task.kind != Task::Kind::Fire && !integrates) || !unreachable.isAsked())
-    return;
-  const Schedule &schedule = plan.network.operations[task.operation].schedule;
-  unreachable.set(task.layer,
-                  detail::countUnreachable(
-                      wanted, typed.populations[typed.populationOf[task.operation]].initial,
-                      integrates ? kFullRate : getReach(schedule, unreachable.steps())));
-}
-
-template <typename T>
-void RealAnn<T>::run(const Visit &visit) {
-  if (!state)
-    state.emplace(plan.network, typed, /*isGraded=*/true);
-  auto source = [&](const Task &task) {
-    runSource(task);
-    visit(task, std::as_const(state->at(task.stream, 0)));
-  };
-  runPass(
-      typed, *state, nullptr, source, [](uint32_t, const Aligned<T> &) {},
-      State<T>::PassStart::Silent);
-}
-
-template <typename T>
-void RealAnn<T>::runSource(const Task &task) {
-  if (task.kind == Task::Kind::Multiply) {
-    detail::multiply(typed, task, *state);
-    return;
-  }
-  if (task.kind == Task::Kind::Decode) {
-    const Decoder &decoder = plan.decoderOf(task);
-    const uint32_t terminal = typed.populations[decoder.population].terminals[0];
-    const Aligned<T> &last = state->accumulators[typed.terminals[terminal].accumulator];
-    for (size_t i = 0; i < decoder.order.size(); ++i)
-      output[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
-    return;
-  }
-  Events<T> &events = state->at(task.stream, 0);
-  events.clear();
-  if (task.kind == Task::Kind::Encode)
-    return sendAll(input, events);
-  const Population<T> &population = typed.populations[typed.populationOf[task.operation]];
-  Neurons<T> neurons = getNeurons<T>(plan.network, typed, population, *state, nullptr);
-  withFunction(plan.network.operations[population.operation].function,
+void RealAnn<T>::fire(const Task &task, Events<T> &events) const {
+  const Population<T> &population = typed.populations[this->populationOf(task)];
+  const Neurons<T> neurons = getNeurons<T>(plan.network, typed, population, *state, nullptr);
+  withFunction(this->operationOf(task).function,
                [&](auto function) { detail::evaluate<decltype(function)>(neurons, events); });
+}
+
+template <typename T>
+double RealAnn<T>::decode(const Decoder &decoder, uint32_t i) const {
+  return static_cast<double>(this->sumsOf(decoder.population, 0)[i]);
+}
+
+template <typename T>
+uint64_t RealAnn<T>::countBeyond(const Task &task, const Events<T> &wanted, uint32_t steps) const {
+  return detail::countUnreachable(wanted, typed.populations[this->populationOf(task)].initial,
+                                  task.kind == Task::Kind::Integrate
+                                      ? kFullRate
+                                      : getReach(this->operationOf(task).schedule, steps));
 }
 
 template Neurons<float> getNeurons(const Network &, const TypedPlan<float> &,

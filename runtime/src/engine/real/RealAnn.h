@@ -6,11 +6,7 @@
 #ifndef SNN_SRC_ENGINE_REAL_REALANN_H
 #define SNN_SRC_ENGINE_REAL_REALANN_H
 
-#include "runtime/src/engine/steps/Unreachable.h"
-#include "runtime/src/kernels/Neurons.h"
-#include "runtime/src/plan/State.h"
-#include <functional>
-#include <optional>
+#include "runtime/src/engine/steps/Ann.h"
 
 namespace snn::detail {
 
@@ -20,32 +16,19 @@ Neurons<T> getNeurons(const Network &network, const TypedPlan<T> &typed,
                       const Population<T> &population, const State<T> &state, T *outputs);
 
 template <typename T>
-class RealAnn {
+class RealAnn final : public Ann<T> {
 public:
-  /// Gets a population once it has its values, and a decoder once it has its outputs.
-  using Visit = std::function<void(const Task &, const Events<T> &)>;
-
-  RealAnn(const Plan &plan, const TypedPlan<T> &typed) : plan(plan), typed(typed) {}
-
-  /// Of raw numbers, in row-major order.
-  void evaluate(const double *values, double *result);
-  /// For the same numbers once more.
-  void run(const Visit &visit);
-  /// Of the last numbers, row-major, by decoder.
-  const std::vector<double> &getOutput() const { return output; }
-  /// By layer: how many values neurons cannot reach in so many time steps.
-  std::vector<uint64_t> countUnreachable(uint32_t steps);
+  RealAnn(const Plan &plan, const TypedPlan<T> &typed) : Ann<T>(plan, typed) {}
 
 private:
-  const Plan &plan;
-  const TypedPlan<T> &typed;
-  std::optional<State<T>> state; ///< made when it first runs
-  std::vector<T> input;          ///< normalized, in storage order
-  std::vector<double> output;
-  Unreachable unreachable; ///< of `input`
+  using Ann<T>::plan, Ann<T>::typed, Ann<T>::state;
+  std::vector<T> input; ///< normalized, in storage order
 
-  void runSource(const Task &task);
-  void count(const Task &task, const Events<T> &wanted);
+  void read(const double *values) override;
+  void encode(Events<T> &events) const override;
+  void fire(const Task &task, Events<T> &events) const override;
+  double decode(const Decoder &decoder, uint32_t i) const override;
+  uint64_t countBeyond(const Task &task, const Events<T> &wanted, uint32_t steps) const override;
 };
 
 } // namespace snn::detail
