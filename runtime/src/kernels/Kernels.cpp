@@ -3,17 +3,20 @@
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Places.h"
 #include "runtime/src/kernels/Rows.h"
-#include <limits>
 
 namespace snn::detail {
 
 namespace {
 
-/// Adds value times a row of weights to every `stride`-th element.
+/// Adds `value` times one line of numbers to a line of others; most lines lie in one piece.
 template <typename T>
-void addStrided(T *accumulator, const T *weights, T value, uint32_t count, size_t stride) {
-  for (uint32_t i = 0; i < count; ++i)
-    accumulator[i * stride] += value * weights[i];
+void addLine(T value, const T *from, size_t fromStride, T *to, size_t toStride, uint32_t count) {
+  if (fromStride == 1 && toStride == 1)
+    for (uint32_t i = 0; i < count; ++i)
+      to[i] += value * from[i];
+  else
+    for (uint32_t i = 0; i < count; ++i)
+      to[i * toStride] += value * from[i * fromStride];
 }
 
 /// Grouped convolutions, and those of one dimension, which are not divided.
@@ -29,9 +32,9 @@ void deliverGrouped(const Delivery<T> &d, const Events<T> &events, T *accumulato
     forWindows(d, y, x, rows, [&](uint32_t position, uint32_t tap) {
       const T *row = weights + size_t{tap} * outputs;
       if (d.channelLast)
-        addStrided(accumulator + size_t{position} * d.out.channels + first, row, value, outputs, 1);
+        addLine(value, row, 1, accumulator + size_t{position} * d.out.channels + first, 1, outputs);
       else
-        addStrided(accumulator + size_t{first} * plane + position, row, value, outputs, plane);
+        addLine(value, row, 1, accumulator + size_t{first} * plane + position, plane, outputs);
     });
   });
 }
@@ -86,8 +89,8 @@ void deliverInner(const Delivery<T> &d, const Events<T> &events, T *accumulator,
       return element <= first ? 0 : std::min((element - first - 1) / d.inner + 1, d.columns);
     };
     const uint32_t begin = columnFrom(part.begin), end = columnFrom(part.end);
-    addStrided(accumulator + first + size_t{begin} * d.inner,
-               d.weights.data() + size_t{k} * d.columns + begin, value, end - begin, d.inner);
+    addLine(value, d.weights.data() + size_t{k} * d.columns + begin, 1,
+            accumulator + first + size_t{begin} * d.inner, d.inner, end - begin);
   });
 }
 
@@ -224,28 +227,6 @@ void deliverConv(const Delivery<T> &d, const Events<T> &events, Way way, Scratch
   deliverDense(d, scratch.all.data(), scratch, accumulator, d.rowsOf(part));
 }
 
-/// Events per pixel times operations per pixel: channels of a pixel are neighbours.
-template <typename T>
-uint64_t countWindowed(const Delivery<T> &d, const Events<T> &events, Range part) {
-  uint64_t operations = 0;
-  if (!d.borders.empty() && (events.form == Events<T>::Form::Graded || !d.channelLast)) {
-    events.forEach(part, [&](uint32_t index, T) {
-      auto [channel, y, x] = locate(d, index);
-      operations += d.fanOut[y * d.in.width + x];
-    });
-    return operations;
-  }
-  // All events as those in the middle, and what those at the border cause less.
-  operations = part.begin == 0 ? uint64_t{events.count} * d.usualFanOut : 0;
-  for (const auto &border : d.borders) {
-    const uint32_t end = std::min(border.end, part.end);
-    for (uint32_t first = std::max(border.first, part.begin); first < end; first += 64)
-      operations -= border.less * static_cast<uint64_t>(__builtin_popcountll(
-                                      getBits(events.fired, first, std::min(64u, end - first))));
-  }
-  return operations;
-}
-
 template <typename T>
 void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range part) {
   events.forEach([&](uint32_t index, T value) {
@@ -256,48 +237,6 @@ void deliverCopy(const Delivery<T> &d, const Events<T> &events, T *accumulator, 
 }
 
 } // namespace
-
-template <typename T>
-Expectation expect(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
-  constexpr double kNever = std::numeric_limits<double>::infinity();
-  if (!d.hasWays())
-    return {0, kNever, kNever};
-  double elements = d.countInputs(), perInput = d.countMacs() / elements;
-  // A weight that is added by itself takes about as long as this many of a row.
-  constexpr double kAlone = 24;
-  // A product of one channel loads its input and half of its weight.
-  constexpr double kLoads = 2;
-  if (d.isDepthwise())
-    return {kAlone * d.costs.event * static_cast<double>(count) * perInput, kNever,
-            kLoads * d.costs.dense * elements * perInput};
-  const double event = d.hasBytesFor(form) ? d.costs.shortEvent : d.costs.event;
-  static_assert(std::tuple_size_v<Expectation> == static_cast<size_t>(Way::Dense) + 1);
-  Expectation expected{d.weights.empty() ? kNever : event * static_cast<double>(count) * perInput,
-                       kNever, kNever};
-  if (form == Events<T>::Form::Uniform && d.hasTable())
-    expected[size_t(Way::Table)] =
-        (d.table.empty() ? d.costs.shortTable : d.costs.table) * elements / 4 * perInput;
-  if (!d.dense.empty())
-    expected[size_t(Way::Dense)] =
-        (d.pairs.empty() ? d.costs.dense : d.costs.pair) * elements * perInput;
-  return expected;
-}
-
-template <typename T>
-double expectTime(const Delivery<T> &d, typename Events<T>::Form form, uint64_t count) {
-  if (d.hasWays()) {
-    Expectation expected = expect(d, form, count);
-    return expected[static_cast<size_t>(choose(expected))];
-  }
-  double perEvent = d.isWindowed()                      ? d.usualFanOut
-                    : d.kind == Delivery<T>::Kind::Gemm ? d.columns
-                                                        : 1;
-  return d.costs.event * static_cast<double>(count) * perEvent;
-}
-
-Way choose(const Expectation &expected) {
-  return Way(std::min_element(expected.begin(), expected.end()) - expected.begin());
-}
 
 template <typename T>
 void Scratch<T>::reserve(const Delivery<T> &d) {
@@ -394,41 +333,6 @@ void collect(const T *values, uint32_t elements, Events<T> &events, Range part) 
 }
 
 template <typename T>
-uint64_t countOperations(const Delivery<T> &d, const Events<T> &events, Range part) {
-  if (events.count == 0)
-    return 0;
-  const uint64_t count = part.begin == 0 ? events.count : 0; // those that count alike
-  switch (d.kind) {
-  case Delivery<T>::Kind::Conv:
-  case Delivery<T>::Kind::Pool:
-    return countWindowed(d, events, part);
-  case Delivery<T>::Kind::Gemm:
-    return count * d.columns;
-  case Delivery<T>::Kind::Scale:
-    return count;
-  case Delivery<T>::Kind::Move:
-  case Delivery<T>::Kind::Copy:
-    break;
-  }
-  uint64_t operations = 0;
-  if (d.kind == Delivery<T>::Kind::Copy) {
-    events.forEach(part,
-                   [&](uint32_t index, T) { operations += d.first[index + 1] - d.first[index]; });
-    return operations;
-  }
-  if (events.form == Events<T>::Form::Graded || d.runs.empty())
-    events.forEach(part, [&](uint32_t index, T) { operations += d.target[index] >= 0; });
-  else
-    for (const auto &run : d.runs)
-      for (uint32_t first = std::max(run.from, part.begin),
-                    end = std::min(run.from + run.count, part.end);
-           first < end; first += 64)
-        operations +=
-            __builtin_popcountll(getBits(events.fired, first, std::min(64u, end - first)));
-  return operations;
-}
-
-template <typename T>
 void accumulate(const Events<T> &events, uint32_t elements, T *sums, Range part) {
   if (events.form == Events<T>::Form::Graded) {
     events.forEach(part, [&](uint32_t index, T value) { sums[index] += value; });
@@ -436,18 +340,6 @@ void accumulate(const Events<T> &events, uint32_t elements, T *sums, Range part)
   }
   kernels::addMasked(events, part.begin, part.endOf(elements) - part.begin, events.uniform,
                      sums + part.begin);
-}
-
-/// Adds `factor` times one line of a matrix to a line of another one; most lines lie in one piece.
-template <typename T>
-static void addLine(T factor, const T *from, uint32_t fromStride, T *to, uint32_t toStride,
-                    uint32_t count) {
-  if (fromStride == 1 && toStride == 1)
-    for (uint32_t i = 0; i < count; ++i)
-      to[i] += factor * from[i];
-  else
-    for (uint32_t i = 0; i < count; ++i)
-      to[i * toStride] += factor * from[i * fromStride];
 }
 
 template <typename T>
@@ -472,14 +364,11 @@ uint64_t multiply(const Product &d, const Events<T> (&changes)[2], T *p, T *q, T
 
 #define SNN_INSTANTIATE(T)                                                                         \
   template struct Scratch<T>;                                                                      \
-  template Expectation expect(const Delivery<T> &, Events<T>::Form, uint64_t);                     \
-  template double expectTime(const Delivery<T> &, Events<T>::Form, uint64_t);                      \
   template Range Delivery<T>::inputsOfPart(Range) const;                                           \
   template Way deliver(const Delivery<T> &, const Events<T> &, Scratch<T> &, T *, Range);          \
   template void deliver(const Delivery<T> &, const Events<T> &, Way, Scratch<T> &, T *, Range);    \
   template Way deliverAll(const Delivery<T> &, const T *, uint64_t, uint32_t, Events<T> &,         \
                           Scratch<T> &, T *, Range);                                               \
-  template uint64_t countOperations(const Delivery<T> &, const Events<T> &, Range);                \
   template void accumulate(const Events<T> &, uint32_t, T *, Range);                               \
   template void collect(const T *, uint32_t, Events<T> &, Range);                                  \
   template uint64_t multiply(const Product &, const Events<T>(&)[2], T *, T *, T *);
