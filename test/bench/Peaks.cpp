@@ -1,5 +1,4 @@
 #include "test/bench/Peaks.h"
-#include "runtime/src/kernels/Targets.h"
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -20,8 +19,7 @@ struct Memory {
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "test/bench/Peaks.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace snn::bench {

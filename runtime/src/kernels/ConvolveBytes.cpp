@@ -6,12 +6,10 @@
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveBytes.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Vectors-inl.h"
 

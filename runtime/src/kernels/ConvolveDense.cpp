@@ -1,11 +1,9 @@
 //===- Convolutions of all inputs -----------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveDense.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Blocks-inl.h"
 
@@ -51,9 +49,7 @@ void convolveDense(const Delivery<T> &d, const T *values, T *accumulator, Range 
   void convolveDense##Suffix(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {  \
     convolveDense(d, values, accumulator, rows);                                                   \
   }
-SNN_KERNELS(float, F32)
-SNN_KERNELS(double, F64)
-SNN_KERNELS(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_KERNELS)
 #undef SNN_KERNELS
 
 } // namespace HWY_NAMESPACE
@@ -69,9 +65,7 @@ namespace snn::detail::kernels {
   void convolveDense(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {          \
     HWY_DYNAMIC_DISPATCH(convolveDense##Suffix)(d, values, accumulator, rows);                     \
   }
-SNN_DISPATCH(float, F32)
-SNN_DISPATCH(double, F64)
-SNN_DISPATCH(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_DISPATCH)
 #undef SNN_DISPATCH
 
 } // namespace snn::detail::kernels

@@ -1,11 +1,9 @@
 //===- Convolutions of all inputs, a window for every channel -------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveDepthwise.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Blocks-inl.h"
 
@@ -133,9 +131,7 @@ void convolveDepthwiseShortsHere(const Delivery<int32_t> &d, const ShortPlane &p
                                  Range rows) {                                                     \
     convolveDepthwise(d, values, accumulator, rows);                                               \
   }
-SNN_KERNELS(float, F32)
-SNN_KERNELS(double, F64)
-SNN_KERNELS(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_KERNELS)
 #undef SNN_KERNELS
 
 } // namespace HWY_NAMESPACE
@@ -151,9 +147,7 @@ namespace snn::detail::kernels {
   void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {      \
     HWY_DYNAMIC_DISPATCH(convolveDepthwise##Suffix)(d, values, accumulator, rows);                 \
   }
-SNN_DISPATCH(float, F32)
-SNN_DISPATCH(double, F64)
-SNN_DISPATCH(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_DISPATCH)
 #undef SNN_DISPATCH
 
 HWY_EXPORT(convolveDepthwiseBytesHere);

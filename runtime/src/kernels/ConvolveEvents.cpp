@@ -1,11 +1,9 @@
 //===- Convolutions, event by event ---------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveEvents.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Vectors-inl.h"
 
@@ -224,9 +222,7 @@ void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulato
                               Range rows) {                                                        \
     convolveEvents(d, events, accumulator, rows);                                                  \
   }
-SNN_KERNELS(float, F32)
-SNN_KERNELS(double, F64)
-SNN_KERNELS(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_KERNELS)
 #undef SNN_KERNELS
 
 } // namespace HWY_NAMESPACE
@@ -242,9 +238,7 @@ namespace snn::detail::kernels {
   void convolveEvents(const Delivery<T> &d, const Events<T> &events, T *accumulator, Range rows) { \
     HWY_DYNAMIC_DISPATCH(convolveEvents##Suffix)(d, events, accumulator, rows);                    \
   }
-SNN_DISPATCH(float, F32)
-SNN_DISPATCH(double, F64)
-SNN_DISPATCH(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_DISPATCH)
 #undef SNN_DISPATCH
 
 } // namespace snn::detail::kernels

@@ -1,11 +1,9 @@
 //===- Convolutions of 16-bit integers, two products at a time ------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolvePairs.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Blocks-inl.h"
 

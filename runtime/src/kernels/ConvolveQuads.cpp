@@ -14,8 +14,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveQuads.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #if HWY_TARGET == HWY_AVX3_DL
 // Highway finds out whether there is VNNI, and does not ask for it.

@@ -1,11 +1,9 @@
 //===- Convolutions through tables of weights' sums -----------------------------------------------------------===//
 #include "runtime/src/kernels/Convolution.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/ConvolveTable.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {

@@ -1,12 +1,10 @@
 //===- Real neurons compare ------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Fire.h"
-#include "runtime/src/kernels/Targets.h"
 #include <array>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Fire.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Fire-inl.h"
 
@@ -237,9 +235,7 @@ bool isArithmetic(Function function) {
   void raise(const Rise<T> &rise, Range part) {                                                    \
     HWY_DYNAMIC_DISPATCH(raise##Suffix)(rise, part);                                               \
   }
-SNN_DISPATCH(float, F32)
-SNN_DISPATCH(double, F64)
-SNN_DISPATCH(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_DISPATCH)
 #undef SNN_DISPATCH
 
 #define SNN_DISPATCH(T, Code, Suffix)                                                              \

@@ -1,13 +1,11 @@
 //===- Integer neurons compare ---------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Fire.h"
-#include "runtime/src/kernels/Targets.h"
 #include "snn/fixed.h"
 #include <cmath>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/FireFixed.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Fire-inl.h"
 #include "runtime/src/kernels/Requantize-inl.h"

@@ -1,11 +1,9 @@
 //===- Sums of rows ---------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Rows.h"
-#include "runtime/src/kernels/Targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Rows.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Vectors-inl.h"
 
@@ -190,9 +188,7 @@ void addValues(const T *values, uint32_t count, T *accumulator) {
   void addValues##Suffix(const T *values, uint32_t count, T *accumulator) {                        \
     addValues(values, count, accumulator);                                                         \
   }
-SNN_KERNELS(float, F32)
-SNN_KERNELS(double, F64)
-SNN_KERNELS(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_KERNELS)
 #undef SNN_KERNELS
 
 } // namespace HWY_NAMESPACE
@@ -236,9 +232,7 @@ namespace snn::detail::kernels {
   void addValues(const T *values, uint32_t count, T *accumulator) {                                \
     HWY_DYNAMIC_DISPATCH(addValues##Suffix)(values, count, accumulator);                           \
   }
-SNN_DISPATCH(float, F32)
-SNN_DISPATCH(double, F64)
-SNN_DISPATCH(int32_t, I32)
+SNN_FOR_NUMBERS(SNN_DISPATCH)
 #undef SNN_DISPATCH
 
 } // namespace snn::detail::kernels

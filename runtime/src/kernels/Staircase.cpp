@@ -1,6 +1,5 @@
 #include "runtime/src/kernels/Staircase.h"
 
-#include "runtime/src/kernels/Targets.h"
 #include "snn/fixed.h"
 #include <algorithm>
 #include <cstring>
@@ -8,8 +7,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/src/kernels/Staircase.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include "runtime/src/kernels/Dispatch-inl.h"
 
 #include "runtime/src/kernels/Requantize-inl.h"
 
