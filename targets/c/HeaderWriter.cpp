@@ -1,6 +1,8 @@
 #include "compiler/support/Text.h"
 #include "targets/c/EmitC.h"
+#include "targets/c/Lines.h"
 #include "targets/c/NetworkWriter.h"
+#include "targets/c/State.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cctype>
 #include <fmt/format.h>
@@ -185,43 +187,15 @@ std::string writeConstants(const Network &network) {
                      getFirst(network).size, network.outputBits(), isClass ? 1 : 0);
 }
 
-/// A row for each buffer of an element type, in the order of the layers that need them: its bytes in the struct, which
-/// begin at `base`, its name in the source, what it holds, and those layers.
-std::string writeChart(const Network &network, unsigned bits, int64_t base) {
-  std::string text;
-  for (exec::BufferOp buffer : getBuffers(network, bits)) {
-    int64_t width = bits / 8, from = base + static_cast<int64_t>(*buffer.getAt()) * width;
-    auto nameOf = [&](int64_t layer) {
-      return exec::LayerOp(network.layers[static_cast<size_t>(layer)]).getSymName().str();
-    };
-    ArrayRef<int64_t> live = *buffer.getLive();
-    std::string layers = nameOf(live[0]);
-    if (live[1] != live[0])
-      layers += " to " + nameOf(live[1]);
-    text += fmt::format(" *   {:>7} .. {:>7}  {}: {}; {}\n", from,
-                        from + buffer.getNumElements() * width, buffer.getName().str(),
-                        buffer.getPurpose().str(), layers);
-  }
-  return text;
-}
-
 std::string writeState(const Network &network) {
-  std::string chart, arrays;
-  int64_t base = 0;
-  for (auto [array, elements] : llvm::zip(kStateArrays, *network.program.getArena())) {
-    chart += writeChart(network, array.bits, base);
-    base += elements * array.bits / 8;
-    if (elements)
-      arrays += fmt::format("  {} {}[{}];\n", array.type, array.name, elements);
-  }
-  return fmt::format(
-      "/* Everything that changes; one for each running sample. Buffers that no layer needs at "
-      "the\n"
-      " * same time share memory. From byte .. to byte, the name in the source, what is held, and "
-      "while\n"
-      " * which layers run:\n *\n{} */\ntypedef struct {{\n{}{}}} {}_state;\n\n",
-      chart, arrays, network.inLayers() ? "" : "  uint32_t time; /* steps done */\n",
-      network.options.name);
+  return fmt::format("/* Everything that changes; one for each running sample. Each member with "
+                     "its first byte and the "
+                     "one behind it, what it holds, and while which layers run. What no layer "
+                     "needs at the same time "
+                     "shares memory. */\ntypedef struct {{\n{}{}}} {}_state;\n\n",
+                     writeMembers(network.program),
+                     network.inLayers() ? "" : "  uint32_t time; /* steps done */\n",
+                     network.options.name);
 }
 
 std::string writeFunctions(const Network &network) {
@@ -258,7 +232,7 @@ std::string writeHeader(const Network &network) {
              "#ifndef {0}_NETWORK_H\n#define {0}_NETWORK_H\n\n#include <stdint.h>\n\n#ifdef "
              "__cplusplus\nextern \"C\" {{\n#endif\n\n",
              guard) +
-         writeConstants(network) + writeState(network) + writeFunctions(network) +
+         writeConstants(network) + wrapLines(writeState(network)) + writeFunctions(network) +
          "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

@@ -1,9 +1,9 @@
 #include "targets/c/Network.h"
 
 #include "dialects/exec/Storage.h"
+#include "targets/c/State.h"
 #include <algorithm>
 #include <fmt/format.h>
-#include <tuple>
 
 using namespace mlir;
 
@@ -23,6 +23,9 @@ Network::Network(exec::ProgramOp program, const EmitOptions &options)
         decodedSize += decoders.back().size;
       }
     }
+  for (const StateRegion &region : getRegions(program))
+    for (exec::BufferOp buffer : region.buffers)
+      members[buffer] = getMember(region, buffer);
 }
 
 uint64_t Network::offsetOf(exec::DecodeOp decode) const {
@@ -88,15 +91,10 @@ uint32_t Network::startOf(Value stream) const {
 
 std::string Network::at(Value memory, const char *time) const {
   exec::BufferOp buffer = exec::getBuffer(memory);
-  std::string place = buffer.getName().str();
   if (buffer.getOutput())
     return fmt::format("&output[{}]", *buffer.getAt());
-  if (buffer.getSlots() != 1)
-    place += fmt::format(" + {} * {}U", time, getSize(memory));
-  for (const StateArray &array : kStateArrays)
-    if (array.bits == buffer.getBits())
-      return fmt::format("&state->{}[{}]", array.name, place);
-  return place; // no buffer has other elements
+  std::string place = buffer.getSlots() == 1 ? "0" : fmt::format("{} * {}U", time, getSize(memory));
+  return fmt::format("&state->{}[{}]", members.at(buffer), place);
 }
 
 std::string Network::stepOf(Value stream) const {
@@ -150,19 +148,6 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
           "snn_end.c", "snn_end_periodic.c"})
       sources.emplace_back(name);
   return sources;
-}
-
-std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits) {
-  std::vector<exec::BufferOp> buffers;
-  for (auto buffer : network.program.getBody().getOps<exec::BufferOp>())
-    if (buffer.getBits() == bits && !buffer.getOutput())
-      buffers.push_back(buffer);
-  std::sort(buffers.begin(), buffers.end(), [](exec::BufferOp a, exec::BufferOp b) {
-    ArrayRef<int64_t> liveA = *a.getLive(), liveB = *b.getLive();
-    return std::tuple(liveA[0], liveA[1], a.getName()) <
-           std::tuple(liveB[0], liveB[1], b.getName());
-  });
-  return buffers;
 }
 
 uint64_t getSize(Value memory) {

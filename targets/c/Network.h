@@ -83,19 +83,9 @@ public:
 
 private:
   mlir::DenseMap<mlir::Operation *, uint32_t> traceNumbers;
-  mlir::DenseMap<mlir::Operation *, unsigned> numbers; ///< of a task in its layer
+  mlir::DenseMap<mlir::Operation *, unsigned> numbers;    ///< of a task in its layer
+  mlir::DenseMap<mlir::Operation *, std::string> members; ///< of the state, of a buffer
 };
-
-/// An array of the state: its name, and the type and bytes of its elements.
-struct StateArray {
-  const char *name, *type;
-  unsigned bits;
-};
-inline constexpr StateArray kStateArrays[] = {
-    {"words", "int32_t", 32}, {"halves", "int16_t", 16}, {"bytes", "uint8_t", 8}};
-
-/// The buffers of so many bits, by the layers that need them.
-std::vector<exec::BufferOp> getBuffers(const Network &network, unsigned bits);
 
 /// What a program gives of its outputs, the same of all.
 exec::OutputForm getOutputForm(exec::ProgramOp program);

@@ -1,5 +1,6 @@
 #include "compiler/support/Text.h"
 #include "targets/c/LayerWriter.h"
+#include "targets/c/Lines.h"
 #include "targets/c/NetworkWriter.h"
 #include "targets/c/TableWriter.h"
 #include "targets/c/UpdateWriter.h"
@@ -19,47 +20,6 @@ constexpr const char *kStepAt =
 
 bool contains(const std::string &text, const char *part) {
   return text.find(part) != std::string::npos;
-}
-
-std::string indent(const std::string &lines) {
-  std::string text = lines.empty() ? "" : "  ";
-  for (size_t i = 0; i < lines.size(); ++i)
-    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n  " : std::string(1, lines[i]);
-  return text;
-}
-
-/// Breaks lines that are too long behind a comma, or the spaces of a comment.
-std::string wrapLines(const std::string &text) {
-  constexpr size_t kWidth = 100;
-  std::string wrapped;
-  for (size_t start = 0; start < text.size();) {
-    size_t end = std::min(text.find('\n', start), text.size());
-    std::string line = text.substr(start, end - start);
-    std::string margin(std::min(line.find_first_not_of(' '), line.size()), ' ');
-    bool isComment = line.compare(margin.size(), 2, "/*") == 0;
-    margin += isComment ? " * " : "    ";
-    while (line.size() > kWidth) {
-      size_t at = line.rfind(isComment ? " " : ", ", kWidth - 1);
-      if (at == std::string::npos || at <= margin.size())
-        break;
-      wrapped += line.substr(0, isComment ? at : at + 1) + "\n";
-      line = margin + line.substr(isComment ? at + 1 : at + 2);
-    }
-    wrapped += line + "\n";
-    start = end + 1;
-  }
-  return wrapped;
-}
-
-/// The places of buffers in an array of the state, as constants.
-std::string writePlaces(const Network &network, const StateArray &array) {
-  std::vector<exec::BufferOp> buffers = getBuffers(network, array.bits);
-  if (buffers.empty())
-    return "";
-  std::string text = fmt::format("/* Places in state->{}. */\nenum {{\n", array.name);
-  for (exec::BufferOp buffer : buffers)
-    text += fmt::format("  {} = {},\n", buffer.getName().str(), *buffer.getAt());
-  return text + "};\n\n";
 }
 
 /// What the function of a layer is given beside the state: how it is declared, and in its call.
@@ -173,18 +133,14 @@ std::string writeSource(const Network &network) {
       kernels += fmt::format("#include \"{}\"\n", source);
   std::string code = isUpdated            ? UpdateWriter(network).write()
                      : network.inLayers() ? writeLayers(network)
-                                          : writeSteps(network),
-              places;
-  for (const StateArray &array : kStateArrays)
-    places += writePlaces(network, array);
+                                          : writeSteps(network);
   return wrapLines(
       fmt::format("/* The network {}, in integers. Written by snnc {}; do not edit.\n *\n * Tables "
                   "first, then the layers in the order in which they run. */\n#include \"{}.h\"\n\n"
                   "{}\n#include <stddef.h>\n\n",
                   toComment(network.program.getModel().str()), SNNC_VERSION, network.options.name,
                   kernels) +
-      places + TableWriter(network).write() +
-      (isUpdated ? UpdateWriter::writeTables(network) : "") +
+      TableWriter(network).write() + (isUpdated ? UpdateWriter::writeTables(network) : "") +
       (contains(code, "snn_at(") ? kStepAt : "") + code);
 }
 

@@ -2,6 +2,7 @@
 
 #include "dialects/exec/Pixels.h"
 #include "dialects/support/Shapes.h"
+#include "targets/c/Lines.h"
 #include "targets/c/TableWriter.h"
 #include "llvm/ADT/SetVector.h"
 #include <fmt/format.h>
@@ -35,14 +36,6 @@ bool needsPlace(DeliverOp deliver) {
   Kernel kernel = *deliver.getKernel();
   return kernel == Kernel::GatherConv || kernel == Kernel::GatherDepthwise ||
          kernel == Kernel::GatherPool;
-}
-
-std::string indent(const std::string &lines, size_t by) {
-  std::string text(by, ' ');
-  for (size_t i = 0; i < lines.size(); ++i)
-    text += lines[i] == '\n' && i + 1 < lines.size() ? "\n" + std::string(by, ' ')
-                                                     : std::string(1, lines[i]);
-  return text;
 }
 
 /// Loops over the pixels of a shape. Returns the declarations, then the loops; a single pixel needs neither.
