@@ -7,7 +7,7 @@
 #define SNN_SRC_KERNELS_BLOCKS_INL_H
 #endif
 
-#include "runtime/src/kernels/Kernels.h"
+#include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -72,6 +72,11 @@ HWY_INLINE void storeSums(const Delivery<T> &d, Block block, T *accumulator,
                                     HWY_ATTR { storePart<T>(sum, to, count); });
 }
 
+/// The pairs of an output; 16 outputs together are in one piece.
+HWY_INLINE const int16_t *findPairs(const Delivery<int32_t> &d, uint32_t output) {
+  return d.pairs.data() + output / kRowMultiple * d.pairsOfPanel() + output % kRowMultiple * 2;
+}
+
 /// Calls `visit(first)` for every run of the first output of a block: where it begins among padded inputs, `width` of which are
 /// a row.
 template <typename T, typename Visit>
@@ -84,29 +89,48 @@ HWY_INLINE void forRuns(const Delivery<T> &d, uint32_t width, Block block, Visit
     }
 }
 
-/// Calls `visit(size, block)` for blocks of 4 pixels by `kVectors` vectors from `channel` on, and then for
+/// Outputs that are computed together: columns of some rows.
+struct Pixels {
+  Range rows, columns;
+};
+
+/// Some rows of a convolution that takes `width` columns of inputs. Where a window is one pixel of a plane of the outputs' size,
+/// rows are one: what a block leaves over then ends a part, and not a row.
+inline Pixels joinRows(const Window &w, uint32_t width, Range rows) {
+  rows.end = rows.endOf(w.out.height);
+  if (w.kernelHeight == 1 && w.kernelWidth == 1 && w.strideX == 1 && w.strideY == 1 &&
+      width == w.out.width && w.padX == 0 && w.padY == 0)
+    return {{0, 1}, {rows.begin * width, rows.end * width}};
+  return {rows, {0, w.out.width}};
+}
+
+/// Calls `visit(size, block)` for blocks of `kMost` pixels by `kVectors` vectors from `channel` on, and then for smaller ones of
 /// the pixels left over in each row.
-template <int kVectors, typename T, typename Visit>
-HWY_INLINE void forPixels(const Delivery<T> &d, Range rows, uint32_t channel, Visit visit) {
-  for (uint32_t y = rows.begin, end = rows.endOf(d.out.height); y < end; ++y) {
-    uint32_t x = 0;
-    for (; x + 4 <= d.out.width; x += 4)
-      visit(BlockSize<4, kVectors>(), Block{y, x, channel});
-    for (; x < d.out.width; ++x)
+template <int kVectors, int kMost = 4, typename Visit>
+HWY_INLINE void forPixels(Pixels pixels, uint32_t channel, Visit visit) {
+  for (uint32_t y = pixels.rows.begin; y < pixels.rows.end; ++y) {
+    uint32_t x = pixels.columns.begin;
+    const uint32_t end = pixels.columns.end;
+    for (; x + kMost <= end; x += kMost)
+      visit(BlockSize<kMost, kVectors>(), Block{y, x, channel});
+    if constexpr (kMost > 2)
+      for (; x + 2 <= end; x += 2)
+        visit(BlockSize<2, kVectors>(), Block{y, x, channel});
+    for (; x < end; ++x)
       visit(BlockSize<1, kVectors>(), Block{y, x, channel});
   }
 }
 
-/// All outputs of some rows: two vectors of channels at a time where there are as many.
-template <typename T, typename Visit>
-HWY_INLINE void forBlocks(const Delivery<T> &d, Range rows, Visit visit) {
+/// All channels of some outputs: two vectors at a time where there are as many.
+template <typename T, int kMost = 4, typename Visit>
+HWY_INLINE void forBlocks(const Delivery<T> &d, Pixels pixels, Visit visit) {
   const uint32_t lanes = hn::Lanes(Tag<T>());
   for (uint32_t channel = 0; channel < d.out.channels;) {
     const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
     if (isWide)
-      forPixels<2>(d, rows, channel, visit);
+      forPixels<2, kMost>(pixels, channel, visit);
     else
-      forPixels<1>(d, rows, channel, visit);
+      forPixels<1, kMost>(pixels, channel, visit);
     channel += isWide ? 2 * lanes : lanes;
   }
 }

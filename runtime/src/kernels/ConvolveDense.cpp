@@ -39,7 +39,7 @@ HWY_INLINE void denseBlock(const Delivery<T> &d, const T *values, Block block, T
 
 template <typename T>
 void convolveDense(const Delivery<T> &d, const T *values, T *accumulator, Range rows) {
-  forBlocks(d, rows,
+  forBlocks(d, joinRows(d, d.paddedWidth(), rows),
             [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
                 HWY_ATTR { denseBlock<kPixels, kVectors>(d, values, block, accumulator); });
 }

@@ -23,13 +23,16 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, B
   const size_t stride = size_t{d.strideX} * d.in.channels;
   Sums<kPixels, kVectors, int32_t> sums;
   loadSums<kPixels, kVectors>(d, block, accumulator, sums);
-  const int16_t *weights = d.pairs.data() + 2 * block.channel;
+  const int16_t *weights[kVectors];
+  for (uint32_t v = 0; v < kVectors; ++v)
+    weights[v] = findPairs(d, block.channel + v * lanes);
+  size_t pair = 0;
   forRuns(d, plane.width, block, [&](size_t first) HWY_ATTR {
     const int16_t *value = plane.values + first;
-    for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs}) {
+    for (uint32_t c = 0; c < length; c += 2, pair += 2 * kRowMultiple) {
       hn::Vec<decltype(shorts)> row[kVectors];
       for (uint32_t v = 0; v < kVectors; ++v)
-        row[v] = hn::LoadU(shorts, weights + 2 * v * lanes);
+        row[v] = hn::LoadU(shorts, weights[v] + pair);
       for (int p = 0; p < kPixels; ++p) {
         int32_t pair;
         std::memcpy(&pair, value + p * stride + c, sizeof(pair));
@@ -45,7 +48,7 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, B
 
 void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int32_t *accumulator,
                        Range rows) {
-  forBlocks(d, rows,
+  forBlocks(d, joinRows(d, plane.width, rows),
             [&]<int kPixels, int kVectors>(BlockSize<kPixels, kVectors>, Block block)
                 HWY_ATTR { pairBlock<kPixels, kVectors>(d, plane, block, accumulator); });
 }
@@ -56,12 +59,14 @@ void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int3
   accumulator += size_t{rows.begin} * d.out.width * d.out.channels;
   for (uint32_t y = rows.begin, end = rows.endOf(d.out.height); y < end; ++y)
     for (uint32_t x = 0; x < d.out.width; ++x, accumulator += d.out.channels) {
-      const int16_t *weights = d.pairs.data();
+      size_t pair = 0;
       forRuns(d, plane.width, Block{y, x, 0}, [&](size_t first) {
         const int16_t *value = plane.values + first;
-        for (uint32_t c = 0; c < length; c += 2, weights += 2 * size_t{d.paddedOutputs})
-          for (uint32_t o = 0; o < d.out.channels; ++o)
-            accumulator[o] += value[c] * weights[2 * o] + value[c + 1] * weights[2 * o + 1];
+        for (uint32_t c = 0; c < length; c += 2, pair += 2 * kRowMultiple)
+          for (uint32_t o = 0; o < d.out.channels; ++o) {
+            const int16_t *weights = findPairs(d, o) + pair;
+            accumulator[o] += value[c] * weights[0] + value[c + 1] * weights[1];
+          }
       });
     }
 }

@@ -201,8 +201,11 @@ template <typename T>
 void deliverDense(const Delivery<T> &d, const T *values, Scratch<T> &scratch, T *accumulator,
                   Range rows) {
   if constexpr (std::is_same_v<T, int32_t>)
-    if (!d.pairs.empty() && narrow(d, values, scratch, rows))
-      return kernels::convolvePairs(d, {scratch.shorts.data(), d.paddedWidth()}, accumulator, rows);
+    if (!d.pairs.empty() && narrow(d, values, scratch, rows)) {
+      const kernels::ShortPlane plane{scratch.shorts.data(), d.paddedWidth()};
+      return d.isDepthwise() ? kernels::convolveDepthwiseShorts(d, plane, accumulator, rows)
+                             : kernels::convolvePairs(d, plane, accumulator, rows);
+    }
   widen(d, values, scratch, rows);
   if (d.isDepthwise())
     kernels::convolveDepthwise(d, scratch.values.data(), accumulator, rows);

@@ -139,7 +139,7 @@ struct Delivery : Window {
   ByteWeights bytes;  ///< integers that fit, for events that are bits; they count 2^shift
   uint32_t shift = 0; ///< zeros at the end of every integer
   Aligned<int16_t>
-      pairs; ///< integers that fit: [tap][two inputs][output channel][which of the two]
+      pairs; ///< integers that fit: [16 outputs][run][two inputs][output][which of the two]; depthwise: [..][two taps][..]
   QuadWeights quads;
   bool takesBytes =
       false; ///< whether inputs of a depthwise one may be bytes: its weights have 16 bits
@@ -156,6 +156,13 @@ struct Delivery : Window {
   bool isDepthwise() const {
     return kind == Kind::Conv && channelLast && inputsPerGroup == 1 && outputsPerGroup == 1 &&
            !isPlain();
+  }
+  /// Numbers of `pairs` for 16 outputs. The last input of a run of an odd length, or the last tap, is by itself.
+  size_t pairsOfPanel() const {
+    const size_t pairs = isDepthwise()
+                             ? (size_t{kernelHeight} * kernelWidth + 1) / 2
+                             : size_t{kernelHeight} * runCount() * ((runLength() + 1) / 2);
+    return pairs * 16 * 2;
   }
   /// Whether there is more than one way through it.
   bool hasWays() const { return isPlain() || isDepthwise(); }

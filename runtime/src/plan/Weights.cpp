@@ -7,18 +7,23 @@ namespace snn::detail {
 
 namespace {
 
-/// Integer weights of 16 bits once more, those of two neighbouring channels side by side.
+/// Integer weights of 16 bits once more, those of two neighbours of a run of `length` side by side: inputs, or of a depthwise
+/// convolution taps. `dense` has a row for each.
 template <typename T>
-void arrangePairs([[maybe_unused]] Delivery<T> &d) {
+void arrangePairs([[maybe_unused]] Delivery<T> &d, [[maybe_unused]] uint32_t length) {
 #if HWY_ARCH_X86
   if constexpr (std::is_same_v<T, int32_t>) {
     auto fits = [](int32_t weight) { return weight == static_cast<int16_t>(weight); };
-    if (d.in.channels % 2 != 0 || !std::all_of(d.dense.begin(), d.dense.end(), fits))
+    if (!std::all_of(d.dense.begin(), d.dense.end(), fits))
       return;
-    d.pairs.resize(d.dense.size());
-    for (size_t i = 0; i < d.dense.size(); ++i) {
-      size_t row = i / d.paddedOutputs, o = i % d.paddedOutputs;
-      d.pairs[(row / 2 * d.paddedOutputs + o) * 2 + row % 2] = static_cast<int16_t>(d.dense[i]);
+    constexpr size_t kRow = kernels::kRowMultiple;
+    const size_t panel = d.pairsOfPanel(), rows = d.dense.size() / d.paddedOutputs;
+    d.pairs.assign(panel * d.paddedOutputs / kRow, 0);
+    for (size_t row = 0; row < rows; ++row) {
+      const size_t i = row % length, pair = row / length * ((length + 1) / 2) + i / 2;
+      for (size_t o = 0; o < d.paddedOutputs; ++o)
+        d.pairs[o / kRow * panel + (pair * kRow + o % kRow) * 2 + i % 2] =
+            static_cast<int16_t>(d.dense[row * d.paddedOutputs + o]);
     }
   }
 #endif
@@ -199,6 +204,7 @@ void arrangeDepthwise(Delivery<T> &d) {
   for (uint32_t c = 0; c < channels; ++c)
     for (uint32_t tap = 0; tap < taps; ++tap)
       d.dense[size_t{tap} * d.paddedOutputs + c] = d.weights[size_t{c} * taps + tap];
+  arrangePairs(d, taps);
   if constexpr (std::is_same_v<T, int32_t>)
     d.takesBytes = std::all_of(d.dense.begin(), d.dense.end(), [](int32_t weight) {
       return weight == static_cast<int16_t>(weight);
@@ -214,7 +220,7 @@ void arrangeWeights(const Stream &in, Delivery<T> &d) {
     for (uint32_t tap = 0; tap < taps; ++tap)
       std::copy_n(d.weights.data() + (size_t{c} * taps + d.getPlace(tap)) * d.out.channels,
                   d.out.channels, d.dense.data() + (size_t{tap} * channels + c) * d.paddedOutputs);
-  arrangePairs(d);
+  arrangePairs(d, d.runLength());
   if constexpr (std::is_same_v<T, int32_t>) {
     d.shift = countZeros(d.weights);
     arrangeQuads(d);

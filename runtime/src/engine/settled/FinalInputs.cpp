@@ -6,7 +6,7 @@ namespace snn::detail {
 
 namespace {
 
-constexpr size_t kBehind = 64; ///< bytes that the kernels may read behind a plane
+constexpr size_t kBehind = 64; ///< numbers that the kernels may read behind a plane
 
 /// How many bytes hold numbers of this range, digits of base 256 from -128 to 127.
 uint32_t countBytes(int32_t least, int32_t most) {
@@ -56,7 +56,7 @@ void FinalValues::reserve(Store form, uint64_t count) {
   if (isOfBytes(form))
     bytes.assign(count + kBehind, zero);
   if (form == Store::Shorts)
-    shorts.assign(count, 0);
+    shorts.assign(count + kBehind, 0);
   if (form == Store::Sums)
     sums.assign(count, 0);
   if (isOfBytes(form) || form == Store::Shorts)
@@ -94,7 +94,9 @@ bool FinalInputs::prepareShorts(const Delivery<int32_t> &d, const FinalValues &v
   const Reach reach(d);
   const bool isShorts = values.store == Store::Shorts || values.store == Store::Input;
   const int16_t *from = values.store == Store::Input ? values.input : values.shorts.data();
-  if (isShorts && !reach.hasBorder && d.isPlain()) {
+  // A pair may begin with the last number.
+  const bool hasMore = values.store == Store::Shorts || d.runLength() % 2 == 0;
+  if (isShorts && hasMore && !reach.hasBorder && d.isPlain()) {
     plane = {from, d.in.width};
     return true;
   }
