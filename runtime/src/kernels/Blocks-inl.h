@@ -48,6 +48,12 @@ HWY_INLINE void forSums(const Delivery<T> &d, Block block, T *accumulator,
   const uint32_t lanes = hn::Lanes(Tag<T>()), count = d.out.channels - block.channel;
   T *first =
       accumulator + (size_t{block.y} * d.out.width + block.x) * d.out.channels + block.channel;
+  if (count >= kVectors * lanes) { // as most blocks have: nothing to ask for each
+    for (int p = 0; p < kPixels; ++p)
+      for (uint32_t v = 0; v < kVectors; ++v)
+        visit(sums[p][v], first + p * d.out.channels + v * lanes, lanes);
+    return;
+  }
   for (int p = 0; p < kPixels; ++p)
     for (uint32_t v = 0; v < kVectors; ++v)
       if (v * lanes < count)

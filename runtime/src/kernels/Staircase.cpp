@@ -104,7 +104,7 @@ HWY_INLINE uint32_t climbVectors(const Staircase &staircase, const int32_t *targ
   HWY_ALIGN int16_t narrow[kVectors * kLanes];
   for (uint32_t i = 0; i < kVectors * kLanes; i += kWide)
     hn::StoreU(hn::DemoteTo(half, hn::LoadU(wide, targets + i)), half, narrow + i);
-  const auto none = hn::Zero(tag), one = hn::Set(tag, 1);
+  const auto none = hn::Zero(tag);
   auto load = [&](uint32_t v) HWY_ATTR {
     return hn::Max(hn::LoadU(tag, narrow + v * kLanes), hn::Set(tag, -INT16_MAX));
   };
@@ -120,7 +120,7 @@ HWY_INLINE uint32_t climbVectors(const Staircase &staircase, const int32_t *targ
     auto all = none;
     for (uint32_t v = 0; v < kVectors; ++v) {
       const auto any = step(size, zone, d[v]);
-      sent[v] = hn::Add(sent[v], hn::IfThenElseZero(any, one));
+      sent[v] = hn::Sub(sent[v], hn::VecFromMask(tag, any)); // which is -1 or 0
       if constexpr (!kAllActive)
         all = hn::Or(all, hn::VecFromMask(tag, any));
     }
@@ -188,7 +188,16 @@ Climb climbBytes(const Staircase &staircase, const int32_t *sums, uint32_t first
 
 uint64_t sumBytesHere(const uint8_t *bytes, size_t count) {
   uint64_t sum = 0;
-  for (size_t i = 0; i < count; ++i)
+  size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const Tag<uint8_t> tag;
+  const hn::Repartition<uint64_t, decltype(tag)> wide;
+  auto sums = hn::Zero(wide);
+  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag))
+    sums = hn::Add(sums, hn::SumsOf8(hn::LoadU(tag, bytes + i)));
+  sum = hn::GetLane(hn::SumOfLanes(wide, sums));
+#endif
+  for (; i < count; ++i)
     sum += bytes[i];
   return sum;
 }

@@ -23,19 +23,45 @@ void FixedEncoder::start(const double *values) {
 
 void FixedEncoder::restart() { std::fill(encoded.begin(), encoded.end(), 0); }
 
+namespace {
+
+/// Raw numbers as the nearest integers from `least` to `most`, ties away from 0; what is no number is the least one. As
+/// std::round has it, without a call for each.
+void roundRaw(const double *values, size_t count, double scale, int32_t least, int32_t most,
+              int32_t *raw) {
+  for (size_t i = 0; i < count; ++i) {
+    double x = values[i] * scale;
+    x = x > least ? x : least;
+    x = x < most ? x : most;
+    const auto whole = static_cast<int32_t>(x);
+    const double rest = x - whole;
+    raw[i] = whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0);
+  }
+}
+
+} // namespace
+
 void FixedEncoder::read(const double *values, std::vector<int16_t> &target) const {
+  constexpr size_t kChunk = 256;
   const FixedInput &form = operation.fixedInput;
   const double scale = getRawScale(form);
-  const double least = form.isByte ? 0 : INT16_MIN, most = form.isByte ? UINT8_MAX : INT16_MAX;
+  const int32_t least = form.isByte ? 0 : INT16_MIN, most = form.isByte ? UINT8_MAX : INT16_MAX;
   const size_t perChannel = target.size() / plan.network.inputShape[0];
-  for (size_t i = 0; i < target.size(); i += perChannel) {
-    const size_t c = i / perChannel;
-    for (size_t k = i; k < i + perChannel; ++k) {
-      const double raw = std::clamp(std::round(values[k] * scale), least, most);
-      // What is no number reads as the least one.
-      target[plan.inputOrder[k]] =
-          snn_encode(std::isnan(raw) ? static_cast<int32_t>(least) : static_cast<int32_t>(raw),
-                     form.multipliers[c], form.offsets[c], form.shift);
+  int32_t raw[kChunk];
+  int16_t ofByte[UINT8_MAX + 1];
+  for (size_t c = 0, first = 0; first < target.size(); ++c, first += perChannel) {
+    auto encode = [&](int32_t number) {
+      return snn_encode(number, form.multipliers[c], form.offsets[c], form.shift);
+    };
+    const bool hasTable = form.isByte && perChannel > kChunk;
+    for (int32_t byte = 0; hasTable && byte <= UINT8_MAX; ++byte)
+      ofByte[byte] = encode(byte);
+    for (size_t begin = first, end = first + perChannel; begin < end; begin += kChunk) {
+      const size_t count = std::min(kChunk, end - begin);
+      roundRaw(values + begin, count, scale, least, most, raw);
+      const uint32_t *places = plan.inputOrder.data() + begin;
+      for (size_t i = 0; i < count; ++i)
+        target[places[i]] = hasTable ? ofByte[raw[i]] : encode(raw[i]);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/kernels/Rows.h"
+#include <cstring>
 #include <utility>
 
 namespace snn::detail {
@@ -10,6 +11,15 @@ namespace {
 
 /// Sums that are computed and compared together: they stay in a cache of the second level, beside weights.
 constexpr uint32_t kTile = 16384;
+
+/// What the sums from `begin`, a multiple of a block, to `end` start at. Blocks have a size that the compiler knows.
+void copyStart(const Repeated<int32_t> &start, uint32_t begin, uint32_t end, int32_t *to) {
+  uint32_t first = begin;
+  for (; first + kNeuronBlock <= end; first += kNeuronBlock)
+    std::memcpy(to + (first - begin), start.from(first), kNeuronBlock * sizeof(int32_t));
+  if (first < end)
+    std::copy_n(start.from(first), end - first, to + (first - begin));
+}
 
 } // namespace
 
@@ -118,12 +128,15 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
   if (isWhole)
     return;
   kernels::Climb climb;
-  for (uint32_t part = 0; part < count; ++part)
+  uint64_t events = 0;
+  for (uint32_t part = 0; part < count; ++part) {
     climb.add(parts[part].climb);
+    events += parts[part].events;
+  }
   FinalValues &to = values[end.stream];
   const Schedule &schedule = network().operations[end.operation].schedule;
   to.nonzero = climb.nonzero;
-  to.eventCount = kernels::sumBytes(to.events.data(), to.size);
+  to.eventCount = events;
   to.hasEvents = false;
   LayerStatistics &layer = context.statistics[end.layer];
   layer.events += to.eventCount;
@@ -151,13 +164,14 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
     if (node.kind == SettledNode::Kind::Harvest)
       std::fill(sums.begin() + elements.begin, sums.begin() + elements.endOf(size), 0);
     else if (node.kind == SettledNode::Kind::Round)
-      starts[node.accumulator]->copy(elements.begin, elements.endOf(size),
-                                     sums.data() + elements.begin);
+      copyStart(*starts[node.accumulator], elements.begin, elements.endOf(size),
+                sums.data() + elements.begin);
     addSources(node, elements, sums.data(), part, index);
     return;
   }
   FinalValues &to = values[end.stream];
   part.climb = {};
+  part.events = 0;
   const uint32_t last = elements.endOf(size), begin = elements.begin;
   const uint32_t step =
       node.isTiled ? std::max(1U, kTile / node.unit) * node.unit : std::max(last - begin, 1U);
@@ -165,7 +179,7 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
     part.tile.resize(step + kNeuronBlock);
   for (uint32_t first = begin; first < last; first += step) {
     const Range tile{first, std::min(first + step, last)};
-    starts[node.accumulator]->copy(tile.begin, tile.end, part.tile.data());
+    copyStart(*starts[node.accumulator], tile.begin, tile.end, part.tile.data());
     addSources(node, tile.end == size ? Range{first, UINT32_MAX} : tile, part.tile.data() - first,
                part, index);
     const uint32_t count = tile.end - first;
@@ -174,6 +188,7 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
                                         to.bytes.data() + first, to.events.data() + first, to.zero)
                        : kernels::climb(*node.staircase, part.tile.data(), first, count,
                                         to.shorts.data() + first, to.events.data() + first));
+    part.events += kernels::sumBytes(to.events.data() + first, count); // while they are in a cache
   }
 }
 
@@ -275,16 +290,22 @@ uint64_t SettledRunner::countOperations(const Delivery<int32_t> &d, const FinalV
   Events<int32_t> &list = parts.front().list;
   const bool isCurrent = from.store == Store::Sums;
   const uint64_t all = isCurrent ? from.nonzero : from.eventCount;
+  auto countOf = [&](uint32_t first, uint32_t end) {
+    return isCurrent ? end - first -
+                           static_cast<uint64_t>(
+                               std::count(from.sums.begin() + first, from.sums.begin() + end, 0))
+                     : kernels::sumBytes(from.events.data() + first, end - first);
+  };
   if (d.isWindowed() && d.channelLast) {
     uint64_t operations = all * d.usualFanOut;
-    for (const auto &border : d.borders) {
-      const size_t count = border.end - border.first;
-      operations -=
-          border.less *
-          (isCurrent ? count - static_cast<uint64_t>(std::count(from.sums.begin() + border.first,
-                                                                from.sums.begin() + border.end, 0))
-                     : kernels::sumBytes(from.events.data() + border.first, count));
-    }
+    for (const auto &border : d.borders)
+      operations -= border.less * countOf(border.first, border.end);
+    return operations;
+  }
+  if (d.kind == Delivery<int32_t>::Kind::Move && !d.runs.empty()) {
+    uint64_t operations = 0;
+    for (const auto &run : d.runs)
+      operations += countOf(run.from, run.from + run.count);
     return operations;
   }
   if (d.kind == Delivery<int32_t>::Kind::Gemm)

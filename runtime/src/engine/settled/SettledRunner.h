@@ -60,6 +60,7 @@ private:
     Aligned<int32_t> tile;           ///< some sums
     Events<int32_t> list;
     kernels::Climb climb;
+    uint64_t events = 0;   ///< of its neurons
     std::vector<Way> ways; ///< by source
   };
   std::vector<Part> parts;
