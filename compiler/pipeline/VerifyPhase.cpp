@@ -130,11 +130,7 @@ LogicalResult verifyQuantize(func::FuncOp function) {
   });
   if (failed(areIntegers))
     return failure();
-  quantize::AccumulatorBounds bounds = quantize::boundAccumulators(function);
-  if (bounds.overflow)
-    return bounds.overflow->emitOpError()
-           << "may have sums that take " << bounds.missing << " bits more than 32";
-  return success();
+  return quantize::proveSums(function);
 }
 
 LogicalResult verify(Phase phase, func::FuncOp function) {

@@ -62,14 +62,21 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
       if (auto rounding = dyn_cast<snn::RequantizeOp>(op))
         for (double &number : result)
           number = std::min(number + 1, static_cast<double>(rounding.getLimit()));
-      if (double largest = *llvm::max_element(result); !bounds.overflow && largest > most) {
-        bounds.overflow = &op;
-        bounds.missing = static_cast<unsigned>(std::ceil(std::log2(largest / most)));
-      }
+      if (double largest = *llvm::max_element(result); largest > most)
+        bounds.overflows.push_back(
+            {&op, static_cast<unsigned>(std::ceil(std::log2(largest / most)))});
       bounds.magnitudes[synapse.getCurrent()] = std::move(result);
     }
   }
   return bounds;
+}
+
+LogicalResult proveSums(func::FuncOp network) {
+  const AccumulatorBounds bounds = boundAccumulators(network);
+  for (const AccumulatorBounds::Overflow &overflow : bounds.overflows)
+    overflow.op->emitOpError() << "may have sums that take " << overflow.missing
+                               << " bits more than 32";
+  return success(bounds.overflows.empty());
 }
 
 } // namespace snnc::quantize

@@ -17,15 +17,21 @@ namespace snnc::quantize {
 struct AccumulatorBounds {
   /// The largest magnitude of each element of each stream.
   llvm::DenseMap<mlir::Value, reference::Numbers> magnitudes;
-  /// The first operation whose sums may leave 32 bits; null when all fit.
-  mlir::Operation *overflow = nullptr;
-  unsigned missing = 0; ///< how many bits they would need more
+  /// An operation whose sums may leave 32 bits.
+  struct Overflow {
+    mlir::Operation *op;
+    unsigned missing; ///< how many bits they would need more
+  };
+  std::vector<Overflow> overflows; ///< in program order; none when all fit
 
   double getLargest(mlir::Value stream) const;
 };
 
 /// Bounds of a verified integer network.
 AccumulatorBounds boundAccumulators(mlir::func::FuncOp network);
+
+/// Emits an error at each operation of a verified integer network whose sums may leave 32 bits.
+mlir::LogicalResult proveSums(mlir::func::FuncOp network);
 
 } // namespace snnc::quantize
 

@@ -1,5 +1,7 @@
 #include "compiler/quantize/ChooseFractions.h"
 
+#include "compiler/quantize/Formats.h"
+#include "compiler/quantize/Importance.h"
 #include "compiler/quantize/Observed.h"
 #include "compiler/reference/Functions.h"
 #include "dialects/support/Constants.h"
@@ -11,16 +13,42 @@ using namespace mlir;
 
 namespace snnc::quantize {
 
-uint64_t Choice::countSaturated() const {
-  uint64_t saturated = 0;
-  if (mayPass)
-    return saturated;
-  for (auto [range, fraction] : llvm::zip(ranges, inputFractions))
-    saturated += range.countAbove(15 - fraction);
-  return saturated;
-}
-
 namespace {
+
+struct Choice : NeuronFormat {
+  SmallVector<OperandRange, 2> ranges; ///< by operand; empty without images
+  bool mayPass =
+      false; ///< estimates that leave 16 bits lose nothing: the function stays what it is there
+
+  /// Estimates that leave 16 bits on the images.
+  uint64_t countSaturated() const {
+    uint64_t saturated = 0;
+    if (mayPass)
+      return saturated;
+    for (auto [range, fraction] : llvm::zip(ranges, inputFractions))
+      saturated += range.countAbove(15 - fraction);
+    return saturated;
+  }
+
+  /// What images said, for reports.
+  DictionaryAttr describe(MLIRContext *context) const {
+    Builder builder(context);
+    double least = 0, most = 0;
+    uint64_t total = 0;
+    for (const OperandRange &range : ranges) {
+      least = std::min(least, range.least);
+      most = std::max(most, range.most);
+      total += range.total;
+    }
+    auto count = [&](uint64_t number) {
+      return builder.getI64IntegerAttr(static_cast<int64_t>(number));
+    };
+    return builder.getDictionaryAttr({builder.getNamedAttr("least", builder.getF64FloatAttr(least)),
+                                      builder.getNamedAttr("most", builder.getF64FloatAttr(most)),
+                                      builder.getNamedAttr("saturated", count(countSaturated())),
+                                      builder.getNamedAttr("seen", count(total))});
+  }
+};
 
 constexpr int kLargestDifference = 14;
 /// Fraction bits in which y is compared with what is about as large as it: values of a table, products,
@@ -45,6 +73,7 @@ class Chooser {
 public:
   Chooser(snn::NeuronOp neuron, const Settings &settings)
       : neuron(neuron), function(neuron.getFunction()), settings(settings) {
+    choice.stateBits = settings.stateBits;
     choice.ranges = getObserved(neuron, settings.headroom);
     for (unsigned n = 0; n < neuron->getNumOperands(); ++n)
       choice.inputFractions.push_back(std::clamp(getFraction(getMagnitude(n)), -16, 30));
@@ -195,15 +224,30 @@ private:
 
 } // namespace
 
-FailureOr<std::vector<Choice>> chooseFractions(func::FuncOp network, const Settings &settings) {
-  std::vector<Choice> choices;
+LogicalResult checkSettings(func::FuncOp network, const Settings &settings, StringRef input) {
+  const unsigned weights = settings.weightBits, states = settings.stateBits;
+  if (weights != 8 && weights != 4 && weights != 2)
+    return network.emitError() << "weight-bits are 8, 4 or 2, found " << weights;
+  if (states != 16 && states != 32)
+    return network.emitError() << "state-bits are 16 or 32, found " << states;
+  if (settings.signFraction != kSignFraction && settings.signFraction != kStepFraction)
+    return network.emitError() << "sign-fraction is " << kSignFraction << " or " << kStepFraction
+                               << ", found " << settings.signFraction;
+  if (!input.empty() && input != "u8" && input != "i16")
+    return network.emitError() << "input is u8 or i16, found '" << input << "'";
+  return success();
+}
+
+LogicalResult chooseFractions(func::FuncOp network, const Settings &settings) {
   for (auto neuron : network.getOps<snn::NeuronOp>()) {
     FailureOr<Choice> choice = Chooser(neuron, settings).choose();
     if (failed(choice))
       return failure();
-    choices.push_back(std::move(*choice));
+    setFormat(neuron, *choice);
+    if (!choice->ranges.empty())
+      neuron->setAttr(snn::kQuantizationAttrName, choice->describe(network.getContext()));
   }
-  return choices;
+  return success();
 }
 
 } // namespace snnc::quantize

@@ -2,8 +2,6 @@
 #ifndef SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
 #define SNNC_COMPILER_QUANTIZE_CHOOSEFRACTIONS_H
 
-#include "compiler/quantize/Importance.h"
-#include "compiler/quantize/QuantizeNeurons.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace snnc::quantize {
@@ -19,23 +17,13 @@ struct Settings {
   unsigned signFraction;          ///< most fraction bits of the sign code's steps
 };
 
-struct Choice {
-  IntegerSteps steps;
-  llvm::SmallVector<int, 2> inputFractions;  ///< of the estimates, by operand
-  int operandFraction = 0;                   ///< of what is compared
-  int64_t align = 0, epsilon = 0;            ///< of functions of two operands
-  llvm::SmallVector<OperandRange, 2> ranges; ///< by operand; empty without images
-  bool mayPass =
-      false; ///< estimates that leave 16 bits lose nothing: the function stays what it is there
+/// Emits an error where settings are none that there are; `input` is "u8", "i16", or "" for what images are.
+mlir::LogicalResult checkSettings(mlir::func::FuncOp network, const Settings &settings,
+                                  llvm::StringRef input);
 
-  /// Estimates that leave 16 bits on the images.
-  uint64_t countSaturated() const;
-};
-
-/// One for each population, in program order; emits an error at one whose steps do not fit together.
-/// From what they have seen, where they have (`snn.observed`).
-mlir::FailureOr<std::vector<Choice>> chooseFractions(mlir::func::FuncOp network,
-                                                     const Settings &settings);
+/// Writes the format of each population, chosen by what it has seen (`snn.observed`) where it has, and what images said of
+/// it (`snn.quantization`). Emits an error at one whose steps do not fit together.
+mlir::LogicalResult chooseFractions(mlir::func::FuncOp network, const Settings &settings);
 
 } // namespace snnc::quantize
 

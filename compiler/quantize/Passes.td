@@ -20,11 +20,60 @@ def ObservePass : Pass<"snn-observe", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::snnc::snn::SNNDialect"];
 }
 
+def PrepareIntegersPass : Pass<"snn-prepare-integers", "::mlir::func::FuncOp"> {
+  let summary = "give every synapse of a network in real numbers an integer form";
+  let description = [{
+    Borders of pads become biases. What joins others in a sum, without weights of its own, gets an `snn.scale` by 1, whose factor
+    brings it to the LSB of the sum. Operands of products, and in a network with products what weights or sums take from sums,
+    get an `snn.requantize`. What those are to be is planned in attributes (docs/spec/attributes.md).
+  }];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
+}
+
+def ChooseFormatsPass : Pass<"snn-choose-formats", "::mlir::func::FuncOp"> {
+  let summary = "choose the integers of a prepared network";
+  let description = [{
+    Writes `snn.format`: on populations the fraction bits of steps and estimates, and the steps; on the input how it is read; on
+    synapses the LSBs of what they deliver, where these do not follow from what they read, with bits and shift of weights and
+    the limit of a requantize. Populations and the input are chosen for by the ranges of `snn-observe`, and without these for
+    estimates up to 8 units. Where weights would be lost, scales and requantizes are put in front of them.
+
+    The network stays in real numbers; `snn-convert-integers` makes integers by what is written.
+  }];
+  let options = [
+    WeightBits, StateBits,
+    Option<"input", "input", "std::string", "\"\"", "u8 or i16: what the border gives [i16]">,
+    Option<"steps", "steps", "unsigned", "32", "time steps of schedules without an end">,
+    Option<"signFraction", "sign-fraction", "unsigned", "12",
+      "12 or 10: most fraction bits of the sign code's steps">,
+    Headroom, InputHeadroom
+  ];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
+}
+
+def ConvertIntegersPass : Pass<"snn-convert-integers", "::mlir::func::FuncOp"> {
+  let summary = "turn a network into the integers that were chosen for it";
+  let description = [{
+    Weights, biases, streams, populations, input and outputs become integers by their `snn.format`, which is gone afterwards.
+    Weights are rounded to the nearest. Whether sums fit in 32 bits, `snn-prove-sums` says.
+  }];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
+}
+
+def ProveSumsPass : Pass<"snn-prove-sums", "::mlir::func::FuncOp"> {
+  let summary = "prove that no sum of an integer network leaves 32 bits";
+  let description = [{
+    Refuses a network where one may (FX-Q4), with an error at each such operation that says by how many bits. Changes nothing.
+  }];
+}
+
 def QuantizePass : Pass<"snn-quantize", "::mlir::func::FuncOp"> {
   let summary = "turn a spiking network into integers";
   let description = [{
     Weights, biases, step sizes, estimates and the input become integers, by the rules of
-    docs/spec/fixed-point.md; the streams become `fixed`. Works on networks that carry changes (signGD);
+    docs/spec/fixed-point.md; the streams become `fixed`. It is `snn-observe`, `snn-prepare-integers`, `snn-choose-formats`,
+    `snn-convert-integers` and `snn-prove-sums`, the last three again with fewer bits or a requantize where a sum does not
+    fit. Works on networks that carry changes (signGD);
     rates have no integer form. Schedules without an end get one at time step `steps`.
 
     Fraction bits are chosen so that the estimates do not saturate on the images of `data`, with a

@@ -1,6 +1,6 @@
 //===- What would be lost: parts of a sum that its LSBs do not do justice to ---------------------------------===//
+#include "compiler/quantize/ChooseScales.h"
 #include "compiler/quantize/Requantizes.h"
-#include "compiler/quantize/StreamScales.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
 #include <algorithm>
@@ -42,7 +42,7 @@ void takeLargest(Numbers &numbers, ArrayRef<int64_t> shape, SharedBy sharedBy) {
 
 } // namespace
 
-Numbers StreamScales::getMagnitudes(Value stream) const {
+Numbers ScaleChooser::getMagnitudes(Value stream) const {
   if (const Numbers *known = magnitudes.find(stream))
     return *known;
   Numbers numbers = importance.get(stream);
@@ -52,7 +52,7 @@ Numbers StreamScales::getMagnitudes(Value stream) const {
 }
 
 /// Factors are rounded to whole LSBs of the sum.
-void StreamScales::checkScale(snn::ScaleOp op) {
+void ScaleChooser::checkScale(snn::ScaleOp op) {
   if (!hasSources(op->getOpOperand(0)) && !isInserted(op))
     return;
   const Numbers &in = get(op.getStream()), &out = get(op.getCurrent());
@@ -66,12 +66,12 @@ void StreamScales::checkScale(snn::ScaleOp op) {
     isPrecise &= off * unit <= kTolerance * std::max(1.0, exact * unit);
   }
   if (!isPrecise)
-    demands.push_back({isInserted(op) ? Demand::Replace : Demand::Round, getNumber(op)});
+    demands.push_back({isInserted(op) ? Demand::Replace : Demand::Round, op});
 }
 
 /// Weights are rounded to whole LSBs of their output, whatever an integer of their input is worth: where that is little,
 /// its weights are small integers, though it counts to large ones.
-void StreamScales::checkWeights(Operation *op) {
+void ScaleChooser::checkWeights(Operation *op) {
   if (!hasSources(op->getOpOperand(0)))
     return;
   Value stream = op->getOperand(0);
@@ -110,10 +110,10 @@ void StreamScales::checkWeights(Operation *op) {
       lost += square(off[c] * most[c] / lsbs[in.first(c)]);
   }
   if (std::sqrt(lost) > 2 * kTolerance && lost > usual)
-    demands.push_back({Demand::Round, getNumber(op)});
+    demands.push_back({Demand::Round, op});
 }
 
-double StreamScales::getResolution(snn::RequantizeOp op) const {
+double ScaleChooser::getResolution(snn::RequantizeOp op) const {
   double most = 0;
   for (auto [magnitude, matters] :
        llvm::zip(getMagnitudes(op.getStream()), importance.get(op.getCurrent())))
@@ -123,7 +123,7 @@ double StreamScales::getResolution(snn::RequantizeOp op) const {
 
 /// All parts of what weights multiply get LSBs that matter as much to those who read them, so that their weights
 /// are about as large: those of spikes, which have theirs, or as many as there are bits for.
-Numbers StreamScales::getRounded(snn::RequantizeOp op) const {
+Numbers ScaleChooser::getRounded(snn::RequantizeOp op) const {
   SmallVector<OpOperand *> readers, sources;
   collectReaders(op.getCurrent(), readers);
   double resolution = getResolution(op), spikes = 0, coarsest = 0;
@@ -158,7 +158,7 @@ Numbers StreamScales::getRounded(snn::RequantizeOp op) const {
 }
 
 /// Twice to four times what was seen is not cut off.
-double StreamScales::getLimit(snn::RequantizeOp op) const {
+double ScaleChooser::getLimit(snn::RequantizeOp op) const {
   bool isKnown = magnitudes.find(op.getStream()) != nullptr;
   Numbers magnitude = getMagnitudes(op.getStream());
   double most = 0;

@@ -1,5 +1,6 @@
 #include "compiler/quantize/PrepareIntegers.h"
 
+#include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Requantizes.h"
 #include "compiler/reference/Indexing.h"
 #include "dialects/support/Constants.h"
@@ -11,7 +12,11 @@
 
 using namespace mlir;
 
-namespace snnc::quantize {
+namespace snnc {
+#define GEN_PASS_DEF_PREPAREINTEGERSPASS
+#include "compiler/quantize/Passes.h.inc"
+
+namespace quantize {
 
 bool isWeighted(Operation *op) {
   return isa<snn::WeightedOpInterface, snn::ScaleOp, snn::RequantizeOp>(op);
@@ -143,6 +148,12 @@ void collectLeaves(Operation *op, SmallVectorImpl<OpOperand *> &leaves) {
   }
 }
 
+/// Whether the LSB of what is added can be chosen, for this sum alone.
+bool isLeafWithLSB(OpOperand *leaf) {
+  Operation *definition = leaf->get().getDefiningOp();
+  return joins(*leaf) && definition && isWeighted(definition);
+}
+
 } // namespace
 
 LogicalResult checkIntegerForm(func::FuncOp network) {
@@ -188,8 +199,7 @@ void prepareIntegers(func::FuncOp network) {
     SmallVector<OpOperand *> leaves;
     collectLeaves(op, leaves);
     for (OpOperand *leaf : leaves) {
-      Operation *definition = leaf->get().getDefiningOp();
-      if (leaves.size() == 1 || (joins(*leaf) && definition && isWeighted(definition)))
+      if (leaves.size() == 1 || isLeafWithLSB(leaf))
         continue;
       if (rounds && isWide(leaf->get()))
         insertRequantize(*leaf, kSumBits, SharedBy::Sum);
@@ -197,6 +207,28 @@ void prepareIntegers(func::FuncOp network) {
         insertScale(*leaf);
     }
   }
+}
+
+LogicalResult checkPrepared(func::FuncOp network) {
+  for (Operation &op : network.front()) {
+    auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
+    bool isPrepared = true;
+    if (isa<snn::AddOp>(op)) {
+      SmallVector<OpOperand *> leaves;
+      collectLeaves(&op, leaves);
+      isPrepared = llvm::all_of(leaves, isLeafWithLSB);
+    } else if (synapse && synapse.isBilinear()) {
+      isPrepared = llvm::all_of(synapse.getStreams(), [](Value stream) {
+        auto requantize = stream.getDefiningOp<snn::RequantizeOp>();
+        return requantize && getSharedBy(requantize) == SharedBy::All;
+      });
+    } else if (auto pad = dyn_cast<snn::PadOp>(op)) {
+      isPrepared = pad.getValue().isZero();
+    }
+    if (!isPrepared)
+      return op.emitOpError() << "is not prepared for integers; run --snn-prepare-integers";
+  }
+  return success();
 }
 
 void CurrentSets::unite(Value one, Value other) {
@@ -227,4 +259,24 @@ CurrentSets getSums(func::FuncOp network) {
   return sets;
 }
 
-} // namespace snnc::quantize
+} // namespace quantize
+
+namespace {
+
+struct PrepareIntegers : impl::PrepareIntegersPassBase<PrepareIntegers> {
+  using PrepareIntegersPassBase::PrepareIntegersPassBase;
+
+  void runOnOperation() override {
+    if (failed(quantize::checkIntegerForm(getOperation())))
+      return signalPassFailure();
+    for (Operation &op : getOperation().front())
+      if (op.hasAttr(snn::kBitsAttrName) || op.hasAttr(snn::kCommonAttrName)) {
+        op.emitOpError() << "is there already: the network is prepared for integers";
+        return signalPassFailure();
+      }
+    quantize::prepareIntegers(getOperation());
+  }
+};
+
+} // namespace
+} // namespace snnc

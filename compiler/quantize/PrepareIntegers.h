@@ -19,6 +19,9 @@ bool hasProducts(mlir::func::FuncOp network);
 /// in a network with products sums that weights or other streams multiply get a `snn.requantize`.
 void prepareIntegers(mlir::func::FuncOp network);
 
+/// Emits an error where that was not done.
+mlir::LogicalResult checkPrepared(mlir::func::FuncOp network);
+
 /// Puts a scale by 1 before `operand`, so that its LSB can be chosen; one for all elements if they are to have a
 /// common unit.
 void insertScale(mlir::OpOperand &operand, bool hasCommonUnit = false);

@@ -1,13 +1,13 @@
 //===- Turn a spiking network into integers ------------------------------------------------------------------===//
 //
-// In this order, because each needs what is before it: ranges of the operands; fraction bits and steps of
-// the populations, and with them the LSB of every spike; the LSBs of currents, and with them integer
-// weights and biases; the multipliers from each current's LSB to its population's; the proof that sums
-// fit. Where weights would be lost, or one does not fit, everything behind the ranges is done again with a requantize or
-// with fewer bits in front of it.
+// The phases in their order, each of which is a pass by itself: observe; prepare; choose formats; convert; prove that sums
+// fit. Formats are written on the network, and a clone of it is converted: where a sum does not fit, formats are chosen
+// again with a requantize or with fewer bits in front of it.
 //
 //===----------------------------------------------------------------------------------------------===//
 #include "compiler/data/InputParts.h"
+#include "compiler/quantize/ChooseFormats.h"
+#include "compiler/quantize/ConvertIntegers.h"
 #include "compiler/quantize/Observed.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Relieve.h"
@@ -43,22 +43,12 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
   }
 
 private:
-  LogicalResult check(func::FuncOp network) {
-    if (weightBits != 8 && weightBits != 4 && weightBits != 2)
-      return network.emitError() << "weight-bits are 8, 4 or 2, found " << weightBits.getValue();
-    if (stateBits != 16 && stateBits != 32)
-      return network.emitError() << "state-bits are 16 or 32, found " << stateBits.getValue();
-    if (!input.empty() && input != "u8" && input != "i16")
-      return network.emitError() << "input is u8 or i16, found '" << input.getValue() << "'";
-    return checkIntegerForm(network);
-  }
-
   LogicalResult quantize(func::FuncOp network) {
-    if (failed(check(network)))
-      return failure();
     Observation seen;
     Settings settings{weightBits, stateBits,     steps,        input == "u8",
                       headroom,   inputHeadroom, kSignFraction};
+    if (failed(checkSettings(network, settings, input)) || failed(checkIntegerForm(network)))
+      return failure();
     if (!calibration.empty()) {
       auto dataset = data::Dataset::load(calibration, {}, getInputParts(network));
       if (!dataset)
@@ -74,19 +64,7 @@ private:
     FailureOr<bool> isKnown = isObserved(network);
     if (failed(isKnown))
       return failure();
-    auto encode = *network.getOps<snn::EncodeOp>().begin();
-    IntegerSteps inputSteps;
-    if (encode.getSchedule()) {
-      FailureOr<IntegerSteps> made =
-          quantizeSteps(encode, encode.getScheduleAttr(), steps, kStepFraction);
-      if (failed(made))
-        return failure();
-      inputSteps = *made;
-      for (int64_t step : inputSteps.steps)
-        if (encode.getCode() == snn::InputCode::Float && step > (int64_t{1} << inputSteps.fraction))
-          return encode.emitOpError() << "has steps above 1, which overshoot the input";
-    }
-    FailureOr<Fit> best = findFit(network, settings, seen, inputSteps);
+    FailureOr<Fit> best = findFit(network, settings, seen);
     if (failed(best))
       return failure();
     if (!best->network)
@@ -98,9 +76,6 @@ private:
       mlir::emitWarning(location) << "weights have " << lost
                                   << " bits less than asked for, so that sums fit in 32 bits";
     network.getBody().takeBody(best->network->getBody());
-    for (auto constant : llvm::make_early_inc_range(network.getOps<arith::ConstantOp>()))
-      if (constant->use_empty())
-        constant->erase();
     report(network, *isKnown, best->given.weightBits);
     return success();
   }
@@ -128,18 +103,14 @@ private:
 
   /// The network in integers that gives up the fewest weight bits; of those, one with the fewest sums that are
   /// rounded, and then one with fine steps of the sign code.
-  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Observation &seen,
-                         const IntegerSteps &inputSteps) {
+  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Observation &seen) {
     Fit best;
     RoundingMemo memo;
     for (unsigned fraction : {kSignFraction, kStepFraction}) {
       if (fraction == kStepFraction && !hasSigns(network))
         continue;
       settings.signFraction = fraction;
-      FailureOr<std::vector<Choice>> choices = chooseFractions(network, settings);
-      if (failed(choices))
-        return failure();
-      FailureOr<Fit> found = fit(network, settings, seen, *choices, inputSteps, memo);
+      FailureOr<Fit> found = fit(network, settings, seen, memo);
       if (failed(found))
         return failure();
       if (!best.widest || found->isBetterThan(best))
@@ -156,46 +127,48 @@ private:
     });
   }
 
-  /// Tries until no weights are lost and every sum fits in 32 bits; no network where none will.
+  /// Tries until every sum fits in 32 bits; no network where none will.
   FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Observation &seen,
-                     const std::vector<Choice> &choices, const IntegerSteps &inputSteps,
                      RoundingMemo &memo) {
     IRMapping mapping;
     OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
-    Magnitudes known;
+    Magnitudes magnitudes;
     for (const auto &[stream, largest] : seen.magnitudes)
-      known.insert(mapping.lookup(stream), largest);
+      magnitudes.insert(mapping.lookup(stream), largest);
     prepareIntegers(*prepared);
     Fit found;
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
+      if (failed(chooseFormats(*prepared, settings, {magnitudes, seen.moments}, memo)))
+        return failure();
       IRMapping toCopy;
       OwningOpRef<func::FuncOp> copy(cast<func::FuncOp>((*prepared)->clone(toCopy)));
-      Magnitudes magnitudes = known.map(toCopy);
-      FailureOr<Obstacles> obstacles =
-          Attempt(*copy, settings, seen.moments, magnitudes, choices, inputSteps, memo).run();
-      if (failed(obstacles))
+      FailureOr<AccumulatorBounds> bounds = convertToIntegers(*copy, seen.moments, memo);
+      if (failed(bounds))
         return failure();
-      if (!obstacles->demands.empty()) {
-        meetDemands(*prepared, obstacles->demands);
-        continue;
-      }
-      if (!obstacles->overflow) {
+      if (bounds->overflows.empty()) {
         for (Operation &op : prepared->front())
           if (unsigned lost = getLostBits(&op); lost >= kNotedBits)
             found.notes.push_back({op.getLoc(), lost});
         found.network = std::move(copy);
         return found;
       }
-      Block &operations = prepared->front();
-      found.widest =
-          std::next(operations.begin(), static_cast<ptrdiff_t>(obstacles->overflow->number))
-              ->getLoc();
-      if (!relieve(*prepared, *obstacles->overflow, toCopy, settings.weightBits, found.given))
+      const auto [made, missing] = bounds->overflows.front();
+      Operation *tooLarge = findOriginal(*prepared, toCopy, made);
+      found.widest = tooLarge->getLoc();
+      if (!relieve(*prepared, {tooLarge, missing}, settings.weightBits, found.given))
         break;
     }
     if (!found.widest)
       found.widest = network.getLoc();
     return found;
+  }
+
+  /// The operation of `network` of which `copy` is the clone.
+  static Operation *findOriginal(func::FuncOp network, const IRMapping &toCopy, Operation *copy) {
+    for (Operation &op : network.front())
+      if (toCopy.lookupOrNull(&op) == copy)
+        return &op;
+    llvm_unreachable("synapses are rewritten in place");
   }
 
   void report(func::FuncOp network, bool hasData, unsigned lost) {

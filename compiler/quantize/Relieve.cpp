@@ -62,7 +62,7 @@ bool insertRequantizes(ArrayRef<Operation *> parts) {
 }
 
 /// Takes bits off the requantizes that `parts` read, as many as are missing or as far as they have some.
-bool takeBits(ArrayRef<Operation *> parts, unsigned missing, const IRMapping &attempt) {
+bool takeBits(ArrayRef<Operation *> parts, unsigned missing) {
   bool found = false;
   for (Operation *op : parts)
     for (OpOperand &operand : op->getOpOperands()) {
@@ -74,8 +74,8 @@ bool takeBits(ArrayRef<Operation *> parts, unsigned missing, const IRMapping &at
         auto rounding = source->get().getDefiningOp<snn::RequantizeOp>();
         if (!rounding || getSharedBy(rounding) == SharedBy::Sum)
           continue;
-        auto made = cast<snn::RequantizeOp>(attempt.lookup(rounding.getOperation()));
-        int used = static_cast<int>(llvm::Log2_64_Ceil(static_cast<uint64_t>(made.getLimit()) + 1));
+        const auto limit = static_cast<uint64_t>(getFormat(rounding)->limit);
+        int used = static_cast<int>(llvm::Log2_64_Ceil(limit + 1));
         int bits =
             std::max(std::min(getBits(rounding), used) - static_cast<int>(missing), kFewestBits);
         found |= bits < std::min(getBits(rounding), used);
@@ -85,38 +85,45 @@ bool takeBits(ArrayRef<Operation *> parts, unsigned missing, const IRMapping &at
   return found;
 }
 
+/// By how many bits the LSB of the sum that `parts` add to is finer than weights ask for.
+unsigned getFreeBits(ArrayRef<Operation *> parts) {
+  std::optional<unsigned> least;
+  for (Operation *op : parts)
+    if (isa<snn::WeightedOpInterface>(op)) {
+      const unsigned shift = getFormat(cast<snn::SynapseOpInterface>(op))->shift;
+      least = std::min(shift, least.value_or(shift));
+    }
+  return least.value_or(0);
+}
+
 } // namespace
 
-void meetDemands(func::FuncOp network, ArrayRef<Demand> demands) {
-  SmallVector<Operation *> operations;
-  for (Operation &op : network.front())
-    operations.push_back(&op);
+void meetDemands(ArrayRef<Demand> demands) {
   for (const Demand &demand : demands) {
-    Operation *op = operations[demand.number];
     if (demand.kind == Demand::Replace)
-      replaceScale(cast<snn::ScaleOp>(op));
+      replaceScale(cast<snn::ScaleOp>(demand.op));
     else if (demand.kind == Demand::Align)
-      align(op);
+      align(demand.op);
     else if (llvm::none_of(demands, [&](const Demand &other) {
-               return other.kind == Demand::Align && other.number == demand.number;
+               return other.kind == Demand::Align && other.op == demand.op;
              }))
-      requantizeSources(op->getOpOperand(0), kFactorBits);
+      requantizeSources(demand.op->getOpOperand(0), kFactorBits);
   }
 }
 
-bool relieve(func::FuncOp network, const Overflow &overflow, const IRMapping &attempt,
-             unsigned weightBits, Concessions &given) {
-  Operation *op = &*std::next(network.front().begin(), static_cast<ptrdiff_t>(overflow.number));
-  if (overflow.free > 0) {
-    makeCoarser(op, std::min(overflow.missing, overflow.free), 0);
+bool relieve(func::FuncOp network, const Overflow &overflow, unsigned weightBits,
+             Concessions &given) {
+  Operation *op = overflow.op;
+  SmallVector<Operation *> parts = getParts(network, op);
+  if (unsigned free = getFreeBits(parts); free > 0) {
+    makeCoarser(op, std::min(overflow.missing, free), 0);
     return true;
   }
-  SmallVector<Operation *> parts = getParts(network, op);
   if (insertRequantizes(parts)) {
     ++given.roundings;
     return true;
   }
-  if (takeBits(parts, overflow.missing, attempt))
+  if (takeBits(parts, overflow.missing))
     return true;
   if (llvm::none_of(
           parts, [](Operation *part) { return isWeighted(part) && !isa<snn::RequantizeOp>(part); }))

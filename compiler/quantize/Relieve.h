@@ -2,8 +2,7 @@
 #ifndef SNNC_COMPILER_QUANTIZE_RELIEVE_H
 #define SNNC_COMPILER_QUANTIZE_RELIEVE_H
 
-#include "compiler/quantize/Attempt.h"
-#include "mlir/IR/IRMapping.h"
+#include "compiler/quantize/ChooseScales.h"
 
 namespace snnc::quantize {
 
@@ -13,13 +12,19 @@ struct Concessions {
   unsigned roundings = 0;  ///< requantizes that are there because sums did not fit
 };
 
-/// Changes a prepared network so that its operations get what they demand.
-void meetDemands(mlir::func::FuncOp network, llvm::ArrayRef<Demand> demands);
+/// A sum of a prepared network that does not fit in 32 bits.
+struct Overflow {
+  mlir::Operation *op;
+  unsigned missing; ///< bits
+};
 
-/// Changes it so that a sum gets smaller: at no cost, by a requantize in front of it, by fewer bits of one that is there, or
-/// by fewer bits of its weights; false if they have none left. `attempt` leads to the copy where it did not fit.
-bool relieve(mlir::func::FuncOp network, const Overflow &overflow, const mlir::IRMapping &attempt,
-             unsigned weightBits, Concessions &given);
+/// Changes a prepared network so that its operations get what they demand.
+void meetDemands(llvm::ArrayRef<Demand> demands);
+
+/// Changes a prepared network with formats so that a sum gets smaller: at no cost, by a requantize in front of it, by fewer
+/// bits of one that is there, or by fewer bits of its weights; false if they have none left.
+bool relieve(mlir::func::FuncOp network, const Overflow &overflow, unsigned weightBits,
+             Concessions &given);
 
 } // namespace snnc::quantize
 

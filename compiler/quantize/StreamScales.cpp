@@ -1,15 +1,12 @@
 #include "compiler/quantize/StreamScales.h"
 
-#include "compiler/quantize/Requantizes.h"
+#include "compiler/quantize/PrepareIntegers.h"
 #include "compiler/reference/Indexing.h"
 #include "compiler/support/Parallel.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/Builders.h"
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 using namespace mlir;
@@ -27,15 +24,29 @@ int64_t getPlane(Value stream) { return countElements(stream) / getShape(stream)
 
 Value getWeightOperand(Operation *op) { return op->getOperand(1); }
 
-/// Channels of what `op` reads, of which each has its own weights: those of a pool are its first dimension.
-snn::ChannelView getInputs(Operation *op) {
-  auto weighted = dyn_cast<snn::WeightedOpInterface>(op);
-  return {getShape(op->getOperand(0)), weighted ? weighted.getWeightLayout().inDimension : 0};
-}
-
 /// Channels of what `op` delivers.
 snn::ChannelView getOutputs(snn::WeightedOpInterface op) {
   return {getShape(op.getCurrent()), op.getWeightLayout().outDimension};
+}
+
+/// One number for each element of `shape`.
+Numbers spread(ElementsAttr lsb, ArrayRef<int64_t> shape) {
+  const Numbers some = *readNumbers(lsb);
+  ArrayRef<int64_t> own = lsb.getShapedType().getShape();
+  // Those along the last dimensions are often all the same.
+  size_t same = 1;
+  for (; !shape.empty() && own.back() == 1; shape = shape.drop_back(), own = own.drop_back())
+    same *= static_cast<size_t>(shape.back());
+  Numbers all;
+  reference::forEach(shape, [&](reference::Shape at) {
+    all.insert(all.end(), same, some[reference::broadcast(at, own)]);
+  });
+  return all;
+}
+
+/// Of integers of `fraction` bits.
+Numbers makeEqual(Value stream, int64_t fraction) {
+  return Numbers(countElements(stream), std::ldexp(1.0, -static_cast<int>(fraction)));
 }
 
 /// A border hears nothing: it takes the LSB of the element next to it.
@@ -53,80 +64,60 @@ Numbers spreadToBorder(snn::PadOp pad, const Numbers &in) {
 
 } // namespace
 
-StreamScales::StreamScales(func::FuncOp network, llvm::DenseMap<Value, Numbers> spikeScales,
-                           unsigned weightBits, const Magnitudes &magnitudes,
-                           const Importance &importance,
-                           ArrayRef<std::vector<InputMoments>> moments, RoundingMemo &memo)
-    : network(network), weightBits(weightBits), magnitudes(magnitudes), importance(importance),
-      sets(getSums(network)), scales(std::move(spikeScales)), memo(memo) {
-  size_t number = 0;
-  for (Operation &op : network.front()) {
-    numbers[&op] = number++;
-    auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
-    if (!synapse)
-      continue;
-    Sum &sum = sums[sets.getLeader(synapse.getCurrent())];
-    sum.elements = countElements(synapse.getCurrent());
-    if (isWeighted(&op))
-      sum.weighted.push_back(&op);
-    if (isa<snn::WeightedOpInterface>(op) && !moments.empty()) {
-      this->moments[&op] = moments.front();
-      moments = moments.drop_front();
-    }
-    sum.coarser = std::max(sum.coarser, getCoarser(&op));
-  }
-  for (auto &[leader, sum] : sums)
-    sum.pending = sum.weighted.size();
-  for (Operation &op : network.front())
-    if (isa<snn::SynapseOpInterface>(op))
-      visit(&op);
+snn::ChannelView getInputs(Operation *op) {
+  auto weighted = dyn_cast<snn::WeightedOpInterface>(op);
+  return {getShape(op->getOperand(0)), weighted ? weighted.getWeightLayout().inDimension : 0};
 }
 
-void StreamScales::visit(Operation *op) {
-  auto synapse = cast<snn::SynapseOpInterface>(op);
-  if (isa<snn::WeightedOpInterface, snn::AveragePoolOp>(op))
-    checkUniform(op);
-  Value leader = sets.getLeader(synapse.getCurrent());
-  Sum &sum = sums[leader];
-  if (auto requantize = dyn_cast<snn::RequantizeOp>(op);
-      requantize && getSharedBy(requantize) != SharedBy::Sum)
-    return setSum(leader, getRounded(requantize));
-  if (isWeighted(op)) {
-    if (--sum.pending == 0)
-      choose(leader);
-    return;
+StreamScales::StreamScales(func::FuncOp network, ArrayRef<std::vector<InputMoments>> moments) {
+  for (auto weighted : network.getOps<snn::WeightedOpInterface>())
+    if (!moments.empty()) {
+      this->moments[weighted] = moments.front();
+      moments = moments.drop_front();
+    }
+}
+
+void StreamScales::add(Operation *op) {
+  if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
+    bool isGraded = encode.getSpikes().getType().getCode() == snn::SpikeCode::Graded;
+    snn::FixedInputAttr fixed = getFormat(encode).fixed;
+    set(encode.getSpikes(),
+        makeEqual(encode.getSpikes(), isGraded ? fixed.getFraction() : fixed.getEventFraction()));
+  } else if (auto neuron = dyn_cast<snn::NeuronOp>(op)) {
+    set(neuron.getSpikes(), makeEqual(neuron.getSpikes(), getFormat(neuron).steps.fraction));
+  } else if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op)) {
+    std::optional<SynapseFormat> format = getFormat(synapse);
+    set(synapse.getCurrent(),
+        format ? spread(format->lsb, getShape(synapse.getCurrent())) : derive(synapse));
+    if (isa<snn::WeightedOpInterface>(op))
+      integers[op] = {format->bits, format->shift};
   }
-  if (!sum.weighted.empty())
-    return; // an addition, of which the weights decide
+}
+
+Numbers StreamScales::derive(snn::SynapseOpInterface synapse) const {
+  Operation *op = synapse;
   SmallVector<const Numbers *> inputs;
   for (Value stream : synapse.getStreams())
-    inputs.push_back(&scales[stream]);
-  Numbers scale;
-  if (synapse.isBilinear()) {
-    // Both operands have one LSB in all.
-    scale.assign(sum.elements, inputs[0]->front() * inputs[1]->front());
-  } else if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
+    inputs.push_back(&get(stream));
+  // Both operands of a product have one LSB in all.
+  if (synapse.isBilinear())
+    return Numbers(countElements(synapse.getCurrent()), inputs[0]->front() * inputs[1]->front());
+  if (auto pool = dyn_cast<snn::AveragePoolOp>(op)) {
     // One LSB per channel comes in; the common count goes into the LSB that goes out.
     double count = static_cast<double>(snn::getCommonCount(pool));
+    Numbers scale;
     for (int64_t c = 0; c < getShape(pool.getStream())[0]; ++c)
       scale.insert(scale.end(), getPlane(pool.getCurrent()),
                    (*inputs[0])[c * getPlane(pool.getStream())] / count);
-  } else if (auto pad = dyn_cast<snn::PadOp>(op)) {
-    scale = spreadToBorder(pad, *inputs[0]);
-  } else {
-    scale = reference::applySynapse(synapse, inputs, reference::Part::Linear);
+    return scale;
   }
-  setSum(leader, scale);
+  if (auto pad = dyn_cast<snn::PadOp>(op))
+    return spreadToBorder(pad, *inputs[0]);
+  return reference::applySynapse(synapse, inputs, reference::Part::Linear);
 }
 
-void StreamScales::setSum(Value leader, const Numbers &scale) {
-  for (Value member : sets.getMembers(leader))
-    scales[member] = scale;
-}
-
-void StreamScales::checkUniform(Operation *op) {
-  if (!snn::takeChannels(scales[op->getOperand(0)], getInputs(op)))
-    demands.push_back({Demand::Align, getNumber(op)});
+double StreamScales::getLargest(Operation *op) const {
+  return isa<snn::ScaleOp>(op) ? kLargestFactor : getLargestWeight(integers.lookup(op).bits);
 }
 
 std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
@@ -162,15 +153,7 @@ double StreamScales::getUnit(Operation *op, size_t output) const {
   return std::ldexp(get(op->getResult(0))[place], static_cast<int>(getShift(op)));
 }
 
-unsigned StreamScales::getFreeBits(Operation *synapse) const {
-  std::optional<unsigned> least;
-  for (Operation *op : sums.find(sets.getLeader(synapse->getResult(0)))->second.weighted)
-    if (isa<snn::WeightedOpInterface>(op))
-      least = std::min(getShift(op), least.value_or(kLargestShift));
-  return least.value_or(0);
-}
-
-Numbers StreamScales::getWeights(Operation *op, Numbers *meanErrors) const {
+Numbers StreamScales::getWeights(Operation *op, RoundingMemo &memo, Numbers *meanErrors) const {
   double largest = getLargest(op);
   if (isa<snn::ScaleOp>(op)) {
     const Numbers &out = get(op->getResult(0));

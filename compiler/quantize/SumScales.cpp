@@ -1,6 +1,6 @@
 //===- The LSBs of a sum: what its weights, factors and biases ask for --------------------------------------===//
+#include "compiler/quantize/ChooseScales.h"
 #include "compiler/quantize/Requantizes.h"
-#include "compiler/quantize/StreamScales.h"
 #include "compiler/reference/Indexing.h"
 #include "compiler/support/Parallel.h"
 #include "dialects/support/Constants.h"
@@ -15,9 +15,8 @@ namespace snnc::quantize {
 
 namespace {
 
-/// Factors of `snn.scale` have 16 bits; beside weights they get at least this many LSBs, alone they
-/// get this many.
-constexpr double kLargestFactor = 32767, kSmallestFactor = 256, kUsualFactor = 4096;
+/// Factors of `snn.scale` get at least this many LSBs beside weights, and alone this many.
+constexpr double kSmallestFactor = 256, kUsualFactor = 4096;
 /// In units of the receivers: what is rounded to a sum's LSB, and weights that are worth less than others, are off by at
 /// most this.
 constexpr double kFineEnough = 1.0 / (1 << 11);
@@ -32,13 +31,9 @@ ArrayRef<int64_t> getShape(Value stream) { return snn::getStreamShape(stream.get
 
 } // namespace
 
-double StreamScales::getLargest(Operation *op) const {
-  return isa<snn::ScaleOp>(op) ? kLargestFactor : (1 << (weightBits - 1)) - 1;
-}
-
 /// One LSB per output channel; one in all where channels are the first dimension of some (convolutions) and the last of
 /// others (gemms), and where a scale is there for that.
-Channels StreamScales::getChannels(const Sum &sum) const {
+Channels ScaleChooser::getChannels(const Sum &sum) const {
   ArrayRef<int64_t> shape = getShape(sum.weighted.front()->getResult(0));
   auto has = [&](auto isa) { return llvm::any_of(sum.weighted, isa); };
   auto hasOutputs = [&](bool last) {
@@ -60,7 +55,7 @@ Channels StreamScales::getChannels(const Sum &sum) const {
   return {count, sum.elements / count, isLast};
 }
 
-void StreamScales::addWeights(Operation *op, Parts &parts) const {
+void ScaleChooser::addWeights(Operation *op, Parts &parts) const {
   Numbers &own = parts.widest[op];
   own.assign(parts.channels.count, 0);
   double largest = getLargest(op);
@@ -73,7 +68,7 @@ void StreamScales::addWeights(Operation *op, Parts &parts) const {
   }
 }
 
-void StreamScales::addFactors(snn::ScaleOp op, Parts &parts) const {
+void ScaleChooser::addFactors(snn::ScaleOp op, Parts &parts) const {
   for (auto [i, factor] : llvm::enumerate(getFactors(op))) {
     int64_t c = parts.channels.of(i);
     double size = std::abs(factor);
@@ -83,7 +78,7 @@ void StreamScales::addFactors(snn::ScaleOp op, Parts &parts) const {
   }
 }
 
-void StreamScales::addBiases(Value current, Parts &parts) const {
+void ScaleChooser::addBiases(Value current, Parts &parts) const {
   std::optional<Numbers> bias =
       snn::readAddedConstant(current.getDefiningOp<snn::SynapseOpInterface>());
   for (size_t i = 0; bias && i < bias->size(); ++i) {
@@ -92,7 +87,7 @@ void StreamScales::addBiases(Value current, Parts &parts) const {
   }
 }
 
-StreamScales::Parts StreamScales::getParts(Value leader) const {
+ScaleChooser::Parts ScaleChooser::getParts(Value leader) const {
   const Sum &sum = sums.find(leader)->second;
   Parts parts;
   parts.channels = getChannels(sum);
@@ -134,7 +129,7 @@ StreamScales::Parts StreamScales::getParts(Value leader) const {
 
 /// Until all factors have enough bits, all weights of operations that multiply large integers are large enough, and
 /// what is rounded to the LSB is fine enough.
-unsigned StreamScales::chooseShift(const Parts &parts, const Numbers &scale) const {
+unsigned ScaleChooser::chooseShift(const Parts &parts, const Numbers &scale) const {
   double smallestFactor = HUGE_VAL, coarsest = 0, coarsestRounded = 0;
   for (size_t c = 0; c < scale.size(); ++c) {
     if (parts.weights[c] == 0)
@@ -171,7 +166,7 @@ unsigned StreamScales::chooseShift(const Parts &parts, const Numbers &scale) con
   return shift;
 }
 
-Numbers StreamScales::chooseLSBs(const Parts &parts, unsigned coarser, unsigned &shift) const {
+Numbers ScaleChooser::chooseLSBs(const Parts &parts, unsigned coarser, unsigned &shift) const {
   size_t count = parts.weights.size();
   Numbers scale(count, 0);
   double most = 0; // in units of the receivers
@@ -210,21 +205,18 @@ Numbers StreamScales::chooseLSBs(const Parts &parts, unsigned coarser, unsigned 
   return scale;
 }
 
-void StreamScales::choose(Value leader) {
+void ScaleChooser::choose(Value leader) {
   Sum &sum = sums[leader];
   Parts parts = getParts(leader);
   if (demands.empty())
     parallelFor(getThreads(), parts.channels.count, [&](int64_t c) {
-      double largest = (1 << (weightBits - 1)) - 1;
-      RoundingMemo::Unit chosen = memo.chooseUnit(parts.rows[c], parts.weights[c], largest);
-      parts.isExact[c] = chosen.isExact;
-      parts.weights[c] = chosen.unit;
+      RoundingMemo::Unit unit =
+          memo.chooseUnit(parts.rows[c], parts.weights[c], getLargestWeight(weightBits));
+      parts.isExact[c] = unit.isExact;
+      parts.weights[c] = unit.unit;
     });
   unsigned shift = 0;
-  Numbers scale = chooseLSBs(parts, sum.coarser, shift), all(sum.elements);
-  for (size_t i = 0; i < all.size(); ++i)
-    all[i] = scale[parts.channels.of(i)];
-  setSum(leader, all);
+  setSum(leader, parts.channels, chooseLSBs(parts, sum.coarser, shift));
   chooseShifts(sum, shift);
   for (Operation *op : sum.weighted) {
     if (auto alone = dyn_cast<snn::ScaleOp>(op))
@@ -235,23 +227,23 @@ void StreamScales::choose(Value leader) {
 }
 
 /// Weights that would use less than half of their range get more out of a smaller shift.
-void StreamScales::chooseShifts(const Sum &sum, unsigned shift) {
+void ScaleChooser::chooseShifts(const Sum &sum, unsigned shift) {
   for (Operation *op : sum.weighted) {
     if (!isa<snn::WeightedOpInterface>(op))
       continue;
-    shifts[op] =
+    integers[op].shift =
         shift - std::min(shift, sum.coarser); // what is coarser costs weights nothing at first
-    while (shifts[op] > 0 && demands.empty()) {
-      --shifts[op];
+    while (integers[op].shift > 0 && demands.empty()) {
+      --integers[op].shift;
       if (!fillsRange(op))
         continue;
-      ++shifts[op];
+      ++integers[op].shift;
       break;
     }
   }
 }
 
-bool StreamScales::fillsRange(Operation *op) const {
+bool ScaleChooser::fillsRange(Operation *op) const {
   std::vector<WeightRow> rows = getRows(op);
   double largest = getLargest(op);
   std::atomic<bool> isFull = false;

@@ -1,7 +1,10 @@
 //===- The snn dialect: attributes on other operations --------------------------------------------------------===//
 #include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
+#include "dialects/support/Constants.h"
 #include "dialects/support/DialectAttributes.h"
+#include <cmath>
+#include <numeric>
 
 using namespace mlir;
 
@@ -44,6 +47,85 @@ bool isObserved(const PlacedAttribute &attribute) {
   return ranges.size() == count && llvm::all_of(ranges, isObservedRange);
 }
 
+/// Whether an entry is an i64 of `least` to `most`.
+bool hasNumber(DictionaryAttr format, StringRef name, int64_t least, int64_t most) {
+  Attribute value = format.get(name);
+  return value && isNumber(value, least, most);
+}
+
+/// Fraction bits of estimates lie within this, either way.
+constexpr int64_t kLargestFraction = 64;
+
+bool isNeuronFormat(NeuronOp neuron, DictionaryAttr format) {
+  auto inputs = format.getAs<DenseI64ArrayAttr>("input_fractions");
+  auto steps = format.getAs<DenseI64ArrayAttr>("steps");
+  auto schedule = format.getAs<ScheduleAttr>("schedule");
+  if (format.size() != 8 || !inputs || !steps || !schedule)
+    return false;
+  auto isFraction = [](int64_t fraction) { return std::abs(fraction) <= kLargestFraction; };
+  auto isStep = [](int64_t step) { return step >= 1 && step <= INT16_MAX; };
+  ArrayRef<int64_t> sizes = steps;
+  return hasNumber(format, "state", 16, 32) &&
+         format.getAs<IntegerAttr>("state").getInt() % 16 == 0 &&
+         inputs.size() == neuron->getNumOperands() &&
+         llvm::all_of(inputs.asArrayRef(), isFraction) && schedule.getSteps() == steps.size() &&
+         llvm::all_of(sizes, isStep) &&
+         std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) <= INT16_MAX &&
+         hasNumber(format, "event_fraction", 0, kLargestFraction) &&
+         hasNumber(format, "operand_fraction", -kLargestFraction, kLargestFraction) &&
+         hasNumber(format, "align", 0, getLargestAlign(neuron.getFunction()).value_or(0)) &&
+         hasNumber(format, "epsilon", 0, INT16_MAX);
+}
+
+bool isInputFormat(EncodeOp encode, DictionaryAttr format) {
+  auto fixed = format.getAs<FixedInputAttr>("fixed");
+  auto schedule = format.getAs<ScheduleAttr>("schedule");
+  if (!fixed || format.size() != (schedule ? 2 : 1) ||
+      encode.getSchedule().has_value() != static_cast<bool>(schedule))
+    return false;
+  return fixed.getMultipliers().size() == encode.getSpikes().getType().getShape().front() &&
+         fixed.getSteps().size() == (schedule ? schedule.getSteps() : 0);
+}
+
+/// Positive numbers, one for each element of `shape`, or for all along a dimension.
+bool areLSBs(ElementsAttr lsb, ArrayRef<int64_t> shape) {
+  if (!lsb || !lsb.getElementType().isF64() || !holdsNumbers(lsb))
+    return false;
+  ArrayRef<int64_t> own = lsb.getShapedType().getShape();
+  if (own.size() != shape.size())
+    return false;
+  for (auto [size, all] : llvm::zip(own, shape))
+    if (size != 1 && size != all)
+      return false;
+  return llvm::all_of(*readNumbers(lsb),
+                      [](double number) { return number > 0 && std::isfinite(number); });
+}
+
+bool isSynapseFormat(SynapseOpInterface synapse, DictionaryAttr format) {
+  if (!areLSBs(format.getAs<ElementsAttr>("lsb"), synapse.getCurrent().getType().getShape()))
+    return false;
+  if (isa<RequantizeOp>(synapse.getOperation()))
+    return format.size() == 2 && hasNumber(format, "limit", 1, int64_t{1} << 30);
+  if (!isa<WeightedOpInterface>(synapse.getOperation()))
+    return format.size() == 1;
+  auto isAny = [&](ArrayRef<int64_t> bits) {
+    return llvm::any_of(bits, [&](int64_t b) { return hasNumber(format, "bits", b, b); });
+  };
+  return format.size() == 3 && isAny({2, 4, 8}) && hasNumber(format, "shift", 0, 15);
+}
+
+bool isFormat(const PlacedAttribute &attribute) {
+  auto format = dyn_cast<DictionaryAttr>(attribute.value);
+  if (!format)
+    return false;
+  if (auto neuron = dyn_cast<NeuronOp>(attribute.op))
+    return isNeuronFormat(neuron, format);
+  if (auto encode = dyn_cast<EncodeOp>(attribute.op))
+    return isInputFormat(encode, format);
+  auto synapse = dyn_cast<SynapseOpInterface>(attribute.op);
+  return synapse && isSynapseFormat(synapse, format);
+}
+
 bool isBits(const PlacedAttribute &attribute) {
   return isa<RequantizeOp>(attribute.op) && isNumber(attribute.value, 1, 32);
 }
@@ -65,6 +147,9 @@ constexpr AttributeRule kRules[] = {
     {kQuantizationAttrName, OnOperation, "a dictionary on an 'snn.neuron'", isQuantization},
     {kObservedAttrName, OnOperation,
      "a range for each operand of an 'snn.neuron', or two on an 'snn.encode'", isObserved},
+    {kFormatAttrName, OnOperation,
+     "the integers of this 'snn.encode', 'snn.neuron' or synapse (docs/spec/attributes.md)",
+     isFormat},
     {kBitsAttrName, OnOperation, "an i64 of 1 to 32 on an 'snn.requantize'", isBits},
     {kSharedByAttrName, OnOperation, "an i64 of 0 to 3 on an 'snn.requantize'", isSharedBy},
     {kCommonAttrName, OnOperation, "true or false on an 'snn.scale'", isCommon},

@@ -1,4 +1,5 @@
 //===- Integer networks: legality (docs/spec/fixed-point.md) ------------------------------------------------===//
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 
 #include "dialects/support/Constants.h"
@@ -401,9 +402,9 @@ LogicalResult detail::verifyFixed(NeuronOp op) {
   return verifyLength(op, op.getSchedule(), fixed->getSteps().size());
 }
 
-/// FX-Q13
+/// FX-Q13. In a network that is being quantized it stands where real numbers will be integers.
 LogicalResult detail::verifyFixed(RequantizeOp op) {
-  if (!op.getCurrent().getType().getIsFixed())
+  if (!op.getCurrent().getType().getIsFixed() && !op->hasAttr(kBitsAttrName))
     return op.emitOpError() << "is for integer streams";
   if (op.getLimit() < 1 || op.getLimit() > kLargestLimit)
     return op.emitOpError() << "has a limit of 1 to " << kLargestLimit << ", found "

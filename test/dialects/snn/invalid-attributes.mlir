@@ -115,3 +115,129 @@ func.func @observed_counts(%c: !snn.current<4>) {
   %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: -1>, exponent = 0 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
   return
 }
+
+// -----
+
+func.func @format_state(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 24 : i64, steps = array<i64: 2, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_steps(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 2, 0>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_reach(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 32767, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_length(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 2, 1, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_operands(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10, 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 2, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_align(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 1 : i64, epsilon = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 2, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_missing(%c: !snn.current<4>) {
+  // expected-error@below {{'snn.format' must be the integers of this 'snn.encode', 'snn.neuron' or synapse}}
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 2> code <sign> {snn.format = {align = 0 : i64, event_fraction = 2 : i64, input_fractions = array<i64: 10>, operand_fraction = 10 : i64, schedule = #snn.schedule<dyadic(0.5, 1), steps = 2>, state = 16 : i64, steps = array<i64: 2, 1>}} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  return
+}
+
+// -----
+
+func.func @format_shape(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.add %a, %a {snn.format = {lsb = dense<1.0> : tensor<3xf64>}} : (!snn.current<4>, !snn.current<4>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_zero(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.add %a, %a {snn.format = {lsb = dense<[1.0, 1.0, 1.0, 0.0]> : tensor<4xf64>}} : (!snn.current<4>, !snn.current<4>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_element(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.add %a, %a {snn.format = {lsb = dense<1.0> : tensor<4xf32>}} : (!snn.current<4>, !snn.current<4>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_others(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.add %a, %a {snn.format = {lsb = dense<1.0> : tensor<4xf64>, bits = 8 : i64}} : (!snn.current<4>, !snn.current<4>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_bits(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.gemm %a, %w {snn.format = {lsb = dense<1.0> : tensor<4xf64>, bits = 6 : i64, shift = 0 : i64}} : (!snn.current<4>, tensor<4x4xf32>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_shift(%a: !snn.current<4>) {
+  %w = arith.constant dense<1.0> : tensor<4x4xf32>
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.gemm %a, %w {snn.format = {lsb = dense<1.0> : tensor<4xf64>, bits = 8 : i64, shift = 16 : i64}} : (!snn.current<4>, tensor<4x4xf32>) -> !snn.current<4>
+  return
+}
+
+// -----
+
+func.func @format_input(%x: tensor<?x2xf32>) {
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.encode %x direct {snn.format = {fixed = #snn.fixed_input<raw = u8, raw_fraction = 0, multipliers = [1], offsets = [0], shift = 0, fraction = 0, event_fraction = 0, steps = []>}} : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  return
+}
+
+// -----
+
+func.func @format_place(%c: !snn.current<2>) {
+  // expected-error@below {{'snn.format' must be the integers of this}}
+  %0 = snn.decode %c {snn.format = {lsb = dense<1.0> : tensor<2xf64>}} : !snn.current<2> -> tensor<?x2xf32>
+  return
+}

@@ -1,0 +1,19 @@
+//===- ConvertIntegers: a network in the integers that were chosen for it -------------------------------------===//
+#ifndef SNNC_COMPILER_QUANTIZE_CONVERTINTEGERS_H
+#define SNNC_COMPILER_QUANTIZE_CONVERTINTEGERS_H
+
+#include "compiler/quantize/BoundAccumulators.h"
+#include "compiler/quantize/RoundingMemo.h"
+
+namespace snnc::quantize {
+
+/// Rewrites weights, biases, streams, populations, input and outputs by their formats, which are gone afterwards. Gives what
+/// its sums stay within: whether they fit is for others to see. `moments` by convolution and gemm, none without images; `memo`:
+/// of all that chooses or rounds with them. Emits an error where formats do not agree.
+mlir::FailureOr<AccumulatorBounds>
+convertToIntegers(mlir::func::FuncOp network, mlir::ArrayRef<std::vector<InputMoments>> moments,
+                  RoundingMemo &memo);
+
+} // namespace snnc::quantize
+
+#endif
