@@ -45,28 +45,32 @@ void Engine::step() { impl->runner->step(); }
 void Engine::run(uint32_t steps, Order order, const Visit &visit) {
   if (order == Order::Layers)
     return impl->runner->runLayers(steps, visit);
-  while (impl->runner->time < steps) {
+  while (impl->runner->progress.time < steps) {
     impl->runner->step();
     if (visit)
-      visit(impl->runner->time);
+      visit(impl->runner->progress.time);
   }
 }
-uint32_t Engine::time() const { return impl->runner->time; }
-uint32_t Engine::eventsEnd() const { return impl->runner->eventsEnd; }
+uint32_t Engine::time() const { return impl->runner->progress.time; }
+uint32_t Engine::eventsEnd() const { return impl->runner->progress.eventsEnd; }
 const double *Engine::output() const {
   if (!detail::hasHeads(*impl->plan))
-    return impl->runner->output.data();
+    return impl->runner->progress.output.data();
   impl->output.resize(detail::getOutputSize(*impl->plan));
-  detail::applyHeads(*impl->plan, impl->runner->output.data(), impl->output.data());
+  detail::applyHeads(*impl->plan, impl->runner->progress.output.data(), impl->output.data());
   return impl->output.data();
 }
-const double *Engine::decoded() const { return impl->runner->output.data(); }
-const std::vector<LayerStatistics> &Engine::statistics() const { return impl->runner->statistics; }
-const std::vector<unsigned> &Engine::layerThreads() const { return impl->runner->layerThreads; }
+const double *Engine::decoded() const { return impl->runner->progress.output.data(); }
+const std::vector<LayerStatistics> &Engine::statistics() const {
+  return impl->runner->progress.statistics;
+}
+const std::vector<unsigned> &Engine::layerThreads() const {
+  return impl->runner->progress.layerThreads;
+}
 bool Engine::look(size_t layer, double *targets, double *outputs) {
   return impl->runner->look(layer, targets, outputs);
 }
-void Engine::watch(Watch watch) { impl->runner->watch = std::move(watch); }
+void Engine::watch(Watch watch) { impl->runner->progress.watch = std::move(watch); }
 void Engine::evaluate(const double *values, double *output) {
   if (!detail::hasHeads(*impl->plan))
     return impl->runner->evaluate(values, output);

@@ -23,16 +23,16 @@ void copyStart(const Repeated<int32_t> &start, uint32_t begin, uint32_t end, int
 
 } // namespace
 
-SettledRunner::SettledRunner(const FixedPlan &fixed, const SettledContext &context)
-    : context(context), settled(settle(context.plan.network, fixed)),
-      values(context.plan.network.streams.size()), rounds(fixed.typed.products.size()),
-      starts(fixed.typed.accumulators.size(), nullptr), parts(context.workers.size()) {
+SettledRunner::SettledRunner(const FixedPlan &fixed, Sample<int32_t> &sample)
+    : sample(sample), settled(settle(sample.network, fixed)), values(sample.network.streams.size()),
+      rounds(fixed.typed.products.size()), starts(fixed.typed.accumulators.size(), nullptr),
+      parts(sample.workers.size()) {
   if (settled.empty())
     return;
   size_t sources = 0, tile = 0;
   for (const std::vector<SettledNode> &group : settled.groups)
     for (const SettledNode &node : group) {
-      const uint64_t size = context.typed.accumulators[node.accumulator];
+      const uint64_t size = sample.typed.accumulators[node.accumulator];
       sources = std::max(sources, node.sources.size());
       if (node.staircase)
         tile = std::max<size_t>(tile, std::min<uint64_t>(size, kTile + node.unit));
@@ -57,12 +57,12 @@ void SettledRunner::begin(const std::vector<int16_t> &input) {
 void SettledRunner::make() {
   for (uint32_t i = 0; i < values.size(); ++i)
     if (settled.stores[i] != Store::None)
-      values[i].reserve(settled.stores[i], network().streams[i].size);
+      values[i].reserve(settled.stores[i], sample.network.streams[i].size);
   for (const std::vector<SettledNode> &group : settled.groups)
     for (const SettledNode &node : group)
       if (node.kind == SettledNode::Kind::Round)
         rounds[taskOf(node.task).delivery].reserve(Store::Sums,
-                                                   context.typed.accumulators[node.accumulator]);
+                                                   sample.typed.accumulators[node.accumulator]);
 }
 
 std::vector<bool> SettledRunner::unread() const {
@@ -89,22 +89,17 @@ void SettledRunner::run(size_t group, bool needsSteps) {
   }
 }
 
-/// As many as are worth a thread each.
 uint32_t SettledRunner::countParts(const SettledNode &node) const {
-  if (context.pool.size() == 1)
-    return 1;
   constexpr double kNeuron = 500; // picoseconds of all its steps
-  const uint64_t size = context.typed.accumulators[node.accumulator];
-  const uint64_t most = std::min<uint64_t>(context.pool.size(), (size + node.unit - 1) / node.unit);
-  if (context.smallestPart == 0)
-    return static_cast<uint32_t>(most);
-  double time = kNeuron * static_cast<double>(size);
-  for (uint32_t i : node.sources)
-    if (const Task &task = taskOf(i); task.kind == Task::Kind::Deliver)
-      time += expectTime(context.typed.deliveries[task.delivery], Events<int32_t>::Form::Graded,
-                         values[task.stream].nonzero);
-  const double worth = time / (1e3 * static_cast<double>(context.smallestPart));
-  return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
+  const uint64_t size = sample.typed.accumulators[node.accumulator];
+  return sample.countParts(size, node.unit, [&] {
+    double time = kNeuron * static_cast<double>(size);
+    for (uint32_t i : node.sources)
+      if (const Task &task = taskOf(i); task.kind == Task::Kind::Deliver)
+        time += expectTime(sample.typed.deliveries[task.delivery], Events<int32_t>::Form::Graded,
+                           values[task.stream].nonzero);
+    return time;
+  });
 }
 
 /// The sums of a node, in its accumulator or its stream if they are wanted as a `whole`; else tile by tile, with what
@@ -114,16 +109,16 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
   for (uint32_t i : node.sources)
     if (const Task &task = taskOf(i);
         task.kind == Task::Kind::Deliver && values[task.stream].store == Store::Input)
-      values[task.stream].nonzero = context.state.at(task.stream, 0).count;
+      values[task.stream].nonzero = sample.state.at(task.stream, 0).count;
   const uint32_t count = countParts(node);
   if (isWhole && node.kind == SettledNode::Kind::Round)
-    context.state.make(context.typed, node.accumulator);
-  const uint64_t size = context.typed.accumulators[node.accumulator];
-  context.pool.run(count, [&](uint32_t part) {
+    sample.state.make(sample.typed, node.accumulator);
+  const uint64_t size = sample.typed.accumulators[node.accumulator];
+  sample.pool.run(count, [&](uint32_t part) {
     computePart(node, isWhole, getPart(size, node.unit, part, count), part);
   });
   if (end.kind == Task::Kind::Fire)
-    context.layerThreads[end.layer] = count;
+    sample.progress.layerThreads[end.layer] = count;
   this->count(node);
   if (isWhole)
     return;
@@ -134,17 +129,17 @@ void SettledRunner::runNode(const SettledNode &node, bool isWhole) {
     events += parts[part].events;
   }
   FinalValues &to = values[end.stream];
-  const Schedule &schedule = network().operations[end.operation].schedule;
+  const Schedule &schedule = sample.network.operations[end.operation].schedule;
   to.nonzero = climb.nonzero;
   to.eventCount = events;
   to.hasEvents = false;
-  LayerStatistics &layer = context.statistics[end.layer];
+  LayerStatistics &layer = sample.progress.statistics[end.layer];
   layer.events += to.eventCount;
   layer.activeSteps += static_cast<uint64_t>(__builtin_popcountll(climb.active));
   layer.updates += to.size * static_cast<uint64_t>(schedule.steps);
   if (climb.active != 0)
-    context.eventsEnd =
-        std::max(context.eventsEnd,
+    sample.progress.eventsEnd =
+        std::max(sample.progress.eventsEnd,
                  schedule.start + 64 - static_cast<uint32_t>(__builtin_clzll(climb.active)));
 }
 
@@ -152,15 +147,14 @@ void SettledRunner::computePart(const SettledNode &node, bool isWhole, Range ele
                                 uint32_t index) {
   Part &part = parts[index];
   const Task &end = taskOf(node.task);
-  const auto size = static_cast<uint32_t>(context.typed.accumulators[node.accumulator]);
+  const auto size = static_cast<uint32_t>(sample.typed.accumulators[node.accumulator]);
   for (size_t n = 0; n < node.sources.size(); ++n)
     if (const Task &task = taskOf(node.sources[n]); task.kind == Task::Kind::Deliver)
-      part.inputs[n].prepare(context.typed.deliveries[task.delivery], values[task.stream],
-                             elements);
+      part.inputs[n].prepare(sample.typed.deliveries[task.delivery], values[task.stream], elements);
   if (isWhole) {
     Aligned<int32_t> &sums = node.kind == SettledNode::Kind::Harvest
                                  ? values[end.stream].sums
-                                 : context.state.accumulators[node.accumulator];
+                                 : sample.state.accumulators[node.accumulator];
     if (node.kind == SettledNode::Kind::Harvest)
       std::fill(sums.begin() + elements.begin, sums.begin() + elements.endOf(size), 0);
     else if (node.kind == SettledNode::Kind::Round)
@@ -199,7 +193,7 @@ void SettledRunner::addSources(const SettledNode &node, Range tile, int32_t *acc
     const Task &task = taskOf(node.sources[n]);
     int32_t *to = task.accumulator == node.accumulator
                       ? accumulator
-                      : context.state.accumulators[task.accumulator].data();
+                      : sample.state.accumulators[task.accumulator].data();
     if (task.kind == Task::Kind::Multiply) {
       const FinalValues &from = rounds[task.delivery];
       kernels::addValues(from.sums.data() + tile.begin, tile.endOf(from.size) - tile.begin,
@@ -207,8 +201,8 @@ void SettledRunner::addSources(const SettledNode &node, Range tile, int32_t *acc
       continue;
     }
     part.ways[n] =
-        part.inputs[n].deliver(context.typed.deliveries[task.delivery], values[task.stream], tile,
-                               part.list, context.workers[index].scratch, to);
+        part.inputs[n].deliver(sample.typed.deliveries[task.delivery], values[task.stream], tile,
+                               part.list, sample.workers[index].scratch, to);
   }
 }
 
@@ -218,12 +212,12 @@ void SettledRunner::finishCurrent(const SettledNode &node) {
   FinalValues &to =
       node.kind == SettledNode::Kind::Harvest ? values[task.stream] : rounds[task.delivery];
   if (node.kind == SettledNode::Kind::Round) {
-    const Rounding &rounding = *context.typed.products[task.delivery].rounding;
+    const Rounding &rounding = *sample.typed.products[task.delivery].rounding;
     const kernels::Passed passed = kernels::passRounded(
-        context.state.accumulators[node.accumulator].data(), *starts[node.accumulator],
+        sample.state.accumulators[node.accumulator].data(), *starts[node.accumulator],
         rounding.multipliers.data(), rounding.shift, rounding.limit, to.sums.data());
-    context.statistics[task.layer].synapticOps += passed.changed;
-    context.statistics[task.layer].gradedOps += passed.changed;
+    sample.progress.statistics[task.layer].synapticOps += passed.changed;
+    sample.progress.statistics[task.layer].gradedOps += passed.changed;
     to.nonzero = passed.nonzero;
     return;
   }
@@ -253,30 +247,26 @@ void SettledRunner::count(const SettledNode &node) {
     if (task.kind != Task::Kind::Deliver)
       continue;
     countDelivery(task);
-    const Delivery<int32_t> &delivery = context.typed.deliveries[task.delivery];
+    const Delivery<int32_t> &delivery = sample.typed.deliveries[task.delivery];
     const FinalValues &from = values[task.stream];
     if (from.nonzero == 0)
       continue;
-    LayerStatistics &layer = context.statistics[task.layer];
+    LayerStatistics &layer = sample.progress.statistics[task.layer];
     ++layer.ways[static_cast<size_t>(parts.front().ways[n])];
-    if (delivery.hasWays()) {
-      const Expectation expected = expect(delivery, Events<int32_t>::Form::Graded, from.nonzero);
-      for (size_t way = 0; way < expected.size(); ++way)
-        layer.expect(way, expected[way] < 1e18 ? static_cast<uint64_t>(expected[way])
-                                               : LayerStatistics::kNoWay);
-    }
+    if (delivery.hasWays())
+      countExpected(layer, expect(delivery, Events<int32_t>::Form::Graded, from.nonzero));
   }
 }
 
 /// What the events of a stream stand for, of all steps; of a current what it came to is one event for each element.
 void SettledRunner::countDelivery(const Task &task) {
-  const Delivery<int32_t> &delivery = context.typed.deliveries[task.delivery];
+  const Delivery<int32_t> &delivery = sample.typed.deliveries[task.delivery];
   const FinalValues &from = values[task.stream];
-  LayerStatistics &layer = context.statistics[task.layer];
+  LayerStatistics &layer = sample.progress.statistics[task.layer];
   uint64_t operations = 0;
   if (from.store == Store::Input || from.hasEvents) {
     for (const Events<int32_t> &events :
-         context.state.from(task.stream, 0, context.typed.spans[task.stream].end))
+         sample.state.from(task.stream, 0, sample.typed.spans[task.stream].end))
       operations += detail::countOperations(delivery, events);
   } else {
     operations = countOperations(delivery, from);

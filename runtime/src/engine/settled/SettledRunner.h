@@ -3,28 +3,13 @@
 #define SNN_SRC_ENGINE_SETTLED_SETTLEDRUNNER_H
 
 #include "runtime/src/engine/settled/FinalInputs.h"
-#include "runtime/src/engine/steps/Worker.h"
-#include "runtime/src/plan/State.h"
-#include "runtime/src/support/ThreadPool.h"
+#include "runtime/src/engine/steps/Sample.h"
 
 namespace snn::detail {
 
-/// What a SettledRunner works on with the engine that it belongs to.
-struct SettledContext {
-  const Plan &plan;
-  const TypedPlan<int32_t> &typed;
-  State<int32_t> &state;
-  std::vector<Worker<int32_t>> &workers;
-  ThreadPool &pool;
-  uint64_t smallestPart; ///< as of EngineOptions
-  std::vector<LayerStatistics> &statistics;
-  std::vector<unsigned> &layerThreads;
-  uint32_t &eventsEnd;
-};
-
 class SettledRunner {
 public:
-  SettledRunner(const FixedPlan &fixed, const SettledContext &context);
+  SettledRunner(const FixedPlan &fixed, Sample<int32_t> &sample);
 
   bool isEmpty() const { return settled.empty(); }
   /// The steps without which nothing settles.
@@ -50,7 +35,7 @@ public:
   void keep(size_t group, const Aligned<int32_t> &y);
 
 private:
-  const SettledContext context;
+  Sample<int32_t> &sample;
   const SettledPlan settled;
   std::vector<FinalValues> values;               ///< by stream
   std::vector<FinalValues> rounds;               ///< by product: what a requantize passes on
@@ -66,8 +51,7 @@ private:
   std::vector<Part> parts;
   bool isMade = false; ///< whether there is room for final numbers
 
-  const Task &taskOf(uint32_t i) const { return context.typed.tasks[i]; }
-  const Network &network() const { return context.plan.network; }
+  const Task &taskOf(uint32_t i) const { return sample.typed.tasks[i]; }
   void make();
   uint32_t countParts(const SettledNode &node) const;
   void runNode(const SettledNode &node, bool isWhole);

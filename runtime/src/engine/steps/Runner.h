@@ -8,27 +8,30 @@
 
 namespace snn::detail {
 
+/// What an engine tells of the sample that runs.
+struct Progress {
+  Engine::Watch watch; ///< sees every event, where there is one
+  uint32_t time = 0;
+  uint32_t eventsEnd = 0;     ///< time steps until no event has been sent any more
+  std::vector<double> output; ///< what the decoders hold
+  std::vector<LayerStatistics> statistics;
+  std::vector<unsigned> layerThreads; ///< by layer: how many threads computed it when it last ran
+};
+
 class Runner {
 public:
   virtual ~Runner() = default;
   virtual void start(const double *values) = 0;
   virtual void step() = 0;
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
+  /// A new input to the running sample; what keeps it from being one, and then nothing has happened.
+  virtual std::optional<Error> update(const double *values) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
   virtual std::vector<double> compareLayers() = 0;
   virtual std::vector<uint64_t> countUnreachable(uint32_t steps) = 0;
   virtual bool look(size_t layer, double *targets, double *outputs) = 0;
 
-  Engine::Watch watch; ///< sees every event, where there is one
-
-  /// A new input to the running sample; what keeps it from being one, and then nothing has happened.
-  virtual std::optional<Error> update(const double *values) = 0;
-
-  uint32_t time = 0;
-  uint32_t eventsEnd = 0;     ///< time steps until no event has been sent any more
-  std::vector<double> output; ///< what the decoders hold
-  std::vector<LayerStatistics> statistics;
-  std::vector<unsigned> layerThreads; ///< by layer: how many threads computed it when it last ran
+  Progress progress;
 };
 
 /// snn::chooseOrder of a plan.

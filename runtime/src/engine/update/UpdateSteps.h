@@ -14,34 +14,29 @@
 #ifndef SNN_SRC_ENGINE_UPDATE_UPDATESTEPS_H
 #define SNN_SRC_ENGINE_UPDATE_UPDATESTEPS_H
 
-#include "runtime/src/engine/steps/GroupRunner.h"
+#include "runtime/src/engine/steps/Moves.h"
+#include "runtime/src/engine/steps/Sample.h"
+#include "runtime/src/engine/steps/Sources.h"
 #include "runtime/src/engine/update/Following.h"
 
 namespace snn::detail {
 
 template <typename T>
-class UpdateSteps : public GroupRunner<T> {
-protected:
-  using Base = GroupRunner<T>;
-  using Base::network, Base::state, Base::typed, Base::workers, Base::y;
-  using typename Base::Steps;
-
-  using Base::Base;
-
-  /// What a population strives for is looked up once more.
-  virtual void forget(Worker<T> &) {}
+class UpdateSteps {
+public:
+  UpdateSteps(Sample<T> &sample, Sources<T> &sources) : sample(sample), sources(sources) {}
 
   /// Makes room for updates, for each part that groups may be divided into.
   void reserve() {
-    sent.resize(network.streams.size());
+    sent.resize(sample.network.streams.size());
     uint64_t largest = 0;
-    for (const Stream &stream : network.streams)
+    for (const Stream &stream : sample.network.streams)
       largest = std::max(largest, stream.size);
-    for (size_t i = 0; i < workers.size(); ++i)
-      own.emplace_back(typed.accumulators, largest);
+    for (size_t i = 0; i < sample.workers.size(); ++i)
+      own.emplace_back(sample.typed.accumulators, largest);
     eventSum.reserve(largest);
     size_t tasks = 0;
-    for (const Group &group : typed.groups)
+    for (const Group &group : sample.typed.groups)
       tasks = std::max(tasks, group.tasks.size());
     merged.resize(tasks);
   }
@@ -64,13 +59,13 @@ protected:
   void mergeEarly(const Group &group, Steps steps) {
     for (size_t n = 0; n < group.tasks.size(); ++n) {
       merged[n].isUsed = false;
-      const Task &task = typed.tasks[group.tasks[n]];
+      const Task &task = sample.typed.tasks[group.tasks[n]];
       if (task.kind != Task::Kind::Deliver || task.isInner || !steps.has(group.start))
         continue;
       const SentEvents<T> &events = sent[task.stream];
       const size_t early = events.countBefore(group.start + 1);
       if (early > 1)
-        merged[n].isUsed = eventSum.merge(typed.deliveries[task.delivery], events, early,
+        merged[n].isUsed = eventSum.merge(sample.typed.deliveries[task.delivery], events, early,
                                           isGraded(task), merged[n].events);
     }
   }
@@ -79,21 +74,21 @@ protected:
   double expectDeliveries(const Group &group, Steps steps) const {
     double sum = 0;
     for (size_t n = 0; n < group.tasks.size(); ++n)
-      if (const Task &task = typed.tasks[group.tasks[n]]; task.kind == Task::Kind::Deliver)
+      if (const Task &task = sample.typed.tasks[group.tasks[n]]; task.kind == Task::Kind::Deliver)
         for (uint32_t t = std::max(steps.begin, group.start); t < steps.end; ++t)
           forLists(group, n, t, [&](const Events<T> &list, bool) {
-            sum += detail::expectTime(typed.deliveries[task.delivery], Events<T>::Form::Graded,
-                                      list.count);
+            sum += detail::expectTime(sample.typed.deliveries[task.delivery],
+                                      Events<T>::Form::Graded, list.count);
           });
     return sum;
   }
 
   void runTask(const Group &group, size_t n, uint32_t t, const Portion &portion) {
-    const Task &task = typed.tasks[group.tasks[n]];
+    const Task &task = sample.typed.tasks[group.tasks[n]];
     switch (task.kind) {
     case Task::Kind::Encode:
       if (const Events<T> *events = sent[task.stream].find(t))
-        this->count(task, *events, t);
+        sample.count(task, *events, t);
       return;
     case Task::Kind::Deliver:
       return deliver(group, n, t, portion);
@@ -110,6 +105,9 @@ protected:
   }
 
 private:
+  Sample<T> &sample;
+  Sources<T> &sources;
+
   struct Merged {
     bool isUsed = false;
     Events<T> events;
@@ -118,7 +116,7 @@ private:
   EventSum<T> eventSum;
 
   bool isGraded(const Task &task) const {
-    const Stream &stream = network.streams[task.stream];
+    const Stream &stream = sample.network.streams[task.stream];
     return !stream.isSpikes || stream.code == SpikeCode::Graded;
   }
 
@@ -127,7 +125,7 @@ private:
   /// The steps whose events the n-th task of a group takes in time step `t`, from the first to before the last of its
   /// stream's.
   std::pair<size_t, size_t> getTaken(const Group &group, size_t n, uint32_t t) const {
-    const Task &task = typed.tasks[group.tasks[n]];
+    const Task &task = sample.typed.tasks[group.tasks[n]];
     const SentEvents<T> &events = sent[task.stream];
     if (events.empty() || (!task.isInner && t < group.start))
       return {0, 0};
@@ -138,7 +136,7 @@ private:
   /// Calls `visit(list, isGraded)` for what that comes to.
   template <typename Visit>
   void forLists(const Group &group, size_t n, uint32_t t, Visit visit) const {
-    const Task &task = typed.tasks[group.tasks[n]];
+    const Task &task = sample.typed.tasks[group.tasks[n]];
     const auto [from, to] = getTaken(group, n, t);
     if (to - from > 1 && merged[n].isUsed)
       return visit(merged[n].events, /*isGraded=*/true);
@@ -150,11 +148,11 @@ private:
     const auto [from, to] = getTaken(group, n, t);
     if (from == to)
       return;
-    const Task &task = typed.tasks[group.tasks[n]];
-    const Delivery<T> &delivery = typed.deliveries[task.delivery];
+    const Task &task = sample.typed.tasks[group.tasks[n]];
+    const Delivery<T> &delivery = sample.typed.deliveries[task.delivery];
     LayerStatistics &layer = portion.worker.statistics[task.layer];
     // Counting is divided, too.
-    const Range counted = getPart(network.streams[task.stream].size, kNeuronBlock,
+    const Range counted = getPart(sample.network.streams[task.stream].size, kNeuronBlock,
                                   portion.worker.index, portion.parts);
     for (size_t i = from; i < to; ++i) {
       const uint64_t operations = countOperations(delivery, sent[task.stream][i], counted);
@@ -163,14 +161,14 @@ private:
     }
     forLists(group, n, t, [&](const Events<T> &list, bool isGraded) {
       portion.own.lists.deliver(delivery, list, isGraded, portion.neurons, portion.worker.scratch,
-                                state.accumulators[task.accumulator],
+                                sample.state.accumulators[task.accumulator],
                                 portion.own.touched[task.accumulator],
                                 [&](Way way, const Expectation &expectation) {
                                   if (portion.worker.index > 0)
                                     return;
                                   ++layer.ways[static_cast<size_t>(way)];
                                   if (delivery.hasWays())
-                                    this->countExpected(layer, expectation);
+                                    countExpected(layer, expectation);
                                 });
     });
   }
@@ -186,7 +184,7 @@ private:
   }
 
   void collect(uint32_t accumulator, Events<T> &list) {
-    Aligned<T> &sums = state.accumulators[accumulator];
+    Aligned<T> &sums = sample.state.accumulators[accumulator];
     Marks &marks = own.front().touched[accumulator];
     list.clear();
     marks.forRuns([&](uint32_t first, uint32_t last) {
@@ -201,16 +199,16 @@ private:
   }
 
   void multiply(const Task &task) {
-    const PlannedProduct &planned = typed.products[task.delivery];
-    auto &product = state.products[task.delivery];
+    const PlannedProduct &planned = sample.typed.products[task.delivery];
+    auto &product = sample.state.products[task.delivery];
     bool isChanged = false;
     for (size_t n = 0; n < planned.terminals.size(); ++n) {
-      collect(typed.terminals[planned.terminals[n]].accumulator, product.changes[n]);
+      collect(sample.typed.terminals[planned.terminals[n]].accumulator, product.changes[n]);
       isChanged = isChanged || product.changes[n].count > 0;
     }
     if (!isChanged)
       return;
-    Aligned<T> &accumulator = state.accumulators[task.accumulator];
+    Aligned<T> &accumulator = sample.state.accumulators[task.accumulator];
     Marks &marks = own.front().touched[task.accumulator];
     uint64_t operations = 0;
     if (planned.rounding) {
@@ -222,18 +220,18 @@ private:
       operations = detail::multiply(planned.product, product.changes, product.estimates[0].data(),
                                     product.estimates[1].data(), accumulator.data());
     }
-    this->statistics[task.layer].synapticOps += operations;
-    this->statistics[task.layer].gradedOps += operations;
+    sample.progress.statistics[task.layer].synapticOps += operations;
+    sample.progress.statistics[task.layer].gradedOps += operations;
   }
 
   // ---- Neurons ----
 
   void fire(const Group &group, const Task &task, uint32_t t, const Portion &portion) {
-    const size_t p = this->populationOf(group);
+    const size_t p = sample.populationOf(group);
     const Following<T> &following = followings[p];
     Marks &arrived = portion.own.arrived;
-    for (uint32_t terminal : typed.populations[p].terminals) {
-      Marks &marks = portion.own.touched[typed.terminals[terminal].accumulator];
+    for (uint32_t terminal : sample.typed.populations[p].terminals) {
+      Marks &marks = portion.own.touched[sample.typed.terminals[terminal].accumulator];
       arrived.add(marks);
       marks.clear();
     }
@@ -292,23 +290,24 @@ private:
     Worker<T> &worker = portion.worker;
     worker.comparisons.resize(1);
     worker.comparisons.front() = comparison;
-    forget(worker);
-    const auto neurons = static_cast<uint32_t>(network.streams[task.stream].size);
+    sources.forget(worker);
+    const auto neurons = static_cast<uint32_t>(sample.network.streams[task.stream].size);
     const Range part{first * kNeuronBlock, std::min(last * kNeuronBlock, neurons)};
-    this->compare(group, task, t, part, worker);
+    sources.compare(group, task, t, part, worker);
     worker.statistics[task.layer].updates += part.end - part.begin;
   }
 
   /// A time step of the blocks that are awake.
   void send(const Group &group, const Task &task, uint32_t t, size_t p, const Portion &portion) {
-    const Operation &op = network.operations[task.operation];
-    const T step = this->getStep(op, t);
-    const T zone = std::max(this->getZone(op, t), followings[p].hysteresis);
+    const Operation &op = sample.network.operations[task.operation];
+    const T step = getStep<T>(op, t);
+    const T zone = std::max(getZone<T>(op, t), followings[p].hysteresis);
     UpdateWorker<T> &mine = portion.own;
     Events<T> &events = portion.sent->add(t);
     portion.moving->awake.forRuns([&](uint32_t first, uint32_t last) {
-      const auto begin = y[p].begin() + first * kNeuronBlock;
-      mine.before.assign(begin, y[p].begin() + Range{0, last * kNeuronBlock}.endOf(y[p].size()));
+      const auto begin = sample.y[p].begin() + first * kNeuronBlock;
+      mine.before.assign(begin, sample.y[p].begin() +
+                                    Range{0, last * kNeuronBlock}.endOf(sample.y[p].size()));
       compareBlocks(group, task, t, {step, zone, &mine.bits}, first, last, portion);
       for (uint32_t block = first; block < last; ++block)
         if (mine.bits.fired[block] != 0)
@@ -323,11 +322,11 @@ private:
             Events<T> &events) {
     const T limit = followings[p].limit;
     const UpdateWorker<T> &mine = portion.own;
-    const std::vector<T> &initial = typed.populations[p].initial;
+    const std::vector<T> &initial = sample.typed.populations[p].initial;
     for (uint64_t rest = mine.bits.fired[block]; rest != 0; rest &= rest - 1) {
       const uint32_t i = block * kNeuronBlock + static_cast<uint32_t>(__builtin_ctzll(rest));
-      if (std::abs(y[p][i] - (initial.empty() ? T{0} : initial[i])) > limit) {
-        y[p][i] = mine.before[i - offset];
+      if (std::abs(sample.y[p][i] - (initial.empty() ? T{0} : initial[i])) > limit) {
+        sample.y[p][i] = mine.before[i - offset];
         continue;
       }
       portion.moving->restless.add(block);
