@@ -2,6 +2,7 @@
 #include "compiler/schedule/Passes.h"
 #include "compiler/schedule/Schedule.h"
 #include "dialects/exec/Axes.h"
+#include "dialects/exec/Pixels.h"
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -73,8 +74,9 @@ std::optional<Kernel> gatherElements(DeliverOp deliver) {
 std::optional<Kernel> gather(DeliverOp deliver) {
   const ::snn::IndexMap map = deliver.getIndexMap();
   ArrayRef<int64_t> in = map.out();
-  bool isValues = isa<EncodeOp, FireOp>(getSender(deliver.getStream()).getOperation());
-  if (!isValues)
+  // What is passed on within a layer may be there pixel by pixel, and goes from element to element.
+  if (auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
+      pass && staysInLayer(pass))
     return std::nullopt;
   if (!deliver.getSynapse())
     return gatherElements(deliver);

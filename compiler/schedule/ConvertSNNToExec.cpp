@@ -241,16 +241,16 @@ private:
                        static_cast<unsigned>(op.getShift()), static_cast<int32_t>(op.getLimit()));
     starts[op.getCurrent()] = std::move(start);
     taskOf[op] = builder.create<RequantizeOp>(op.getLoc(), operands[op][0], sumsOf[op.getCurrent()],
-                                              op.getMultipliers(), op.getShift(), op.getLimit(),
-                                              writeStart(op.getStream()), Value());
+                                              /*whole=*/false, op.getMultipliers(), op.getShift(),
+                                              op.getLimit(), writeStart(op.getStream()), Value());
   }
 
   void convertProduct(Operation *op) {
     Value lhs = op->getOperand(0), rhs = op->getOperand(1);
     auto product = builder.create<MultiplyOp>(
         op->getLoc(), operands[op][0], operands[op][1], sumsOf[op->getResult(0)],
-        isa<snn::MulOp>(op), builder.getArrayAttr({writeStart(lhs), writeStart(rhs)}),
-        ValueRange());
+        isa<snn::MulOp>(op), /*whole=*/false,
+        builder.getArrayAttr({writeStart(lhs), writeStart(rhs)}), ValueRange());
     starts[op->getResult(0)] = multiply<int64_t>(product, getStart(lhs), getStart(rhs));
     taskOf[op] = product;
   }

@@ -52,12 +52,23 @@ private:
         if (!isFirst && found->second != last[i])
           found->second = std::nullopt;
       }
-      if (isa<PassOp>(task))
+      if (endsByItself(task))
+        last[i] = i;
+      else if (isa<PassOp>(task))
         if (auto found = reader.find(task.getGivenStream()); found != reader.end() && found->second)
           last[i] = *found->second;
       for (Value sums : task.getReadSums())
         ofSums[sums] = last[i];
     }
+  }
+
+  /// What writes values, or passes them on: their memory lives longer than what they are made of.
+  static bool endsByItself(Operation *task) {
+    auto pass = dyn_cast<PassOp>(task);
+    auto requantize = dyn_cast<RequantizeOp>(task);
+    return pass ? bool(getWriter(pass.getFrom()))
+                : requantize && requantize.getWhole() &&
+                      llvm::none_of(requantize.getTarget().getUsers(), llvm::IsaPred<PassOp>);
   }
 
   std::string makeName(Operation *op) {

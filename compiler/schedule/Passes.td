@@ -45,7 +45,8 @@ def ExecFormLayersPass : Pass<"exec-form-layers", "::snnc::exec::ProgramOp"> {
   let summary = "group tasks that may run through all time steps before others begin";
   let description = [{
     A layer is a source of events, a decoder, or sums that several layers read, with all tasks that lead to nothing
-    else. Each gets a name that is an identifier.
+    else. In the order of values (`--exec-form-values`), a requantize that writes values ends one. Each gets a name that is an
+    identifier.
   }];
 }
 
@@ -106,6 +107,16 @@ def ExecFormOutputsPass : Pass<"exec-form-outputs", "::snnc::exec::ProgramOp"> {
     Option<"form", "form", "std::string", "\"int32\"", "int32, int8 or class">,
     ListOption<"fractions", "fractions", "int64_t", "of int8: fraction bits, one number for all outputs or one for each">
   ];
+}
+
+def ExecFormValuesPass : Pass<"exec-form-values", "::snnc::exec::ProgramOp"> {
+  let summary = "let what keeps sums give all of its value";
+  let description = [{
+    For the order of values, in which sums are final when they are read. A requantize, or a product of two streams, then gives its
+    whole value instead of changes, and what receivers start with is without what it started at. A requantize that adds to sums
+    which others fill, too, writes its values to memory of their own, which an identity adds to these. Layers are dissolved;
+    `--exec-form-layers` makes one of each requantize. Programs with nothing of this stay as they are.
+  }];
 }
 
 def ExecPlaceBuffersPass : Pass<"exec-place-buffers", "::snnc::exec::ProgramOp"> {

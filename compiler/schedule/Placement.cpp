@@ -31,7 +31,7 @@ Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices, bool
     problem = "updates run layer by layer, not step by step; use the order of layers";
   findReaders();
   if (byValues())
-    findProblem();
+    problem = findValuesProblem(program);
   addSums();
   for (LayerOp layer : layers)
     for (Operation &op : layer.getBody().front())
@@ -39,7 +39,10 @@ Placement::Placement(ProgramOp program, Order order, uint64_t shortIndices, bool
           .Case([&](EncodeOp encode) { addInput(encode); })
           .Case([&](FireOp fire) { addPopulation(fire); })
           .Case([&](PassOp pass) { addPass(pass); })
-          .Case<MultiplyOp, RequantizeOp>([&](auto task) { addKept(task); });
+          .Case<MultiplyOp, RequantizeOp>([&](auto task) {
+            if (!byValues()) // what is whole keeps nothing
+              addKept(task);
+          });
   place();
 }
 
@@ -68,25 +71,19 @@ size_t Placement::add(const std::string &name, std::string purpose, ArrayRef<int
   return buffers.size() - 1;
 }
 
-/// What keeps a network from being computed by values.
-void Placement::findProblem() {
-  for (LayerOp layer : layers)
-    for (Operation &op : layer.getBody().front()) {
-      auto fire = dyn_cast<FireOp>(op);
-      auto encode = dyn_cast<EncodeOp>(op);
-      if (fire && !fire.getFinal())
-        problem = fmt::format(
-            "layer '{}' begins before its inputs are final, so that it takes steps; use a "
-            "--skew of at least one less than the steps of its inputs, or another order",
-            getTaskName(fire));
-      else if (encode && encode.getCode() != snn::InputCode::Direct)
-        problem = "the input is sent step by step; use --input-code direct or another order";
-      else if (isa<MultiplyOp, RequantizeOp>(op))
-        problem =
-            fmt::format("'{}' keeps what changes add up to; use another order", getTaskName(&op));
-      if (!problem.empty())
-        return;
-    }
+std::string findValuesProblem(ProgramOp program) {
+  for (TaskOpInterface task : getTasks(program)) {
+    auto fire = dyn_cast<FireOp>(task.getOperation());
+    auto encode = dyn_cast<EncodeOp>(task.getOperation());
+    if (fire && !fire.getFinal())
+      return fmt::format("layer '{}' begins before its inputs are final, so that it takes steps; "
+                         "use a --skew of at "
+                         "least one less than the steps of its inputs, or another order",
+                         getTaskName(fire));
+    if (encode && encode.getCode() != snn::InputCode::Direct)
+      return "the input is sent step by step; use --input-code direct or another order";
+  }
+  return "";
 }
 
 //===- What there is ---------------------------------------------------------------------------------------===//
@@ -134,6 +131,11 @@ void Placement::addSums() {
     }
     if (owner < 0)
       continue; // nothing adds to them and nothing reads them
+    RequantizeOp writer = getWriter(sums.getMemory());
+    if (writer) {
+      name = "values";
+      purpose = "what sums are passed on as";
+    }
     size_t number =
         add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), 32, first, last);
     buffers[number].slots = slots;
@@ -142,10 +144,21 @@ void Placement::addSums() {
       part = getPixelSize(getShape(sums.getMemory()));
     buffers[number].part = part;
     buffers[number].range = sums.getRangeAttr();
+    if (writer)
+      describeValues(buffers[number], writer);
     for (Operation *user : users)
       if (auto decode = dyn_cast<DecodeOp>(user))
         placeInOutput(buffers[number], decode);
   }
+}
+
+/// What a requantize writes, in as few bits as hold it.
+void Placement::describeValues(Buffer &buffer, RequantizeOp writer) {
+  int64_t most = buffer.range ? buffer.range[1] : INT32_MAX;
+  buffer.bits = most <= INT8_MAX ? 8 : most <= INT16_MAX ? 16 : 32;
+  for (Operation *user : writer.getTarget().getUsers())
+    if (auto pass = dyn_cast<PassOp>(user))
+      buffer.stream = pass.getCurrent();
 }
 
 /// Sums that become numbers of 32 bits one for one are added up where these are to be, but for those of a network that goes on,

@@ -78,7 +78,6 @@ private:
   void findReaders();
   size_t add(const std::string &name, std::string purpose, mlir::ArrayRef<int64_t> shape,
              unsigned bits, int64_t first, int64_t last);
-  void findProblem();
   void addSums();
   void addEvents(mlir::Operation *task, mlir::Value stream, size_t steps);
   bool readsInPlace(EncodeOp encode);
@@ -89,6 +88,7 @@ private:
                 int64_t first, int64_t last);
   void addKept(mlir::Operation *task);
   void addPass(PassOp pass);
+  void describeValues(Buffer &buffer, RequantizeOp writer);
   void placeInOutput(Buffer &buffer, DecodeOp decode);
   std::vector<Overwrite> findOverwrites(const std::vector<size_t> &numbers) const;
   void place();

@@ -12,7 +12,7 @@ namespace snnc::exec {
 OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices) {
   if (program.getUpdates())
     return {Order::Layers, ""}; // the only one
-  if (Placement(program, Order::Values, shortIndices, false).getProblem().empty())
+  if (findValuesProblem(program).empty())
     return {Order::Values, "every layer begins once its inputs are final"};
   Placement layers(program, Order::Layers, shortIndices, false),
       steps(program, Order::Steps, shortIndices, false);
@@ -66,6 +66,10 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   ExecChooseKernelsPassOptions kernels;
   kernels.order = places.order;
   kernels.weights = kWeightStorages[static_cast<size_t>(options.weights)];
+  if (places.order == stringifyOrder(Order::Values)) {
+    place.addNestedPass<ProgramOp>(createExecFormValuesPass());
+    place.addNestedPass<ProgramOp>(createExecFormLayersPass());
+  }
   place.addNestedPass<ProgramOp>(createExecChooseKernelsPass(kernels));
   place.addNestedPass<ProgramOp>(createExecPlaceBuffersPass(places));
   if (failed(place.run(module)))

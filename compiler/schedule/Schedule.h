@@ -30,6 +30,9 @@ struct ScheduleOptions {
   WeightStorage weights = WeightStorage::Kept;
 };
 
+/// What keeps a program with layers from the order of values, or an empty string.
+std::string findValuesProblem(ProgramOp program);
+
 /// By values where all layers can be, else the order that takes less memory, and why.
 struct OrderChoice {
   Order order = Order::Steps;

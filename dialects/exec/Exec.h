@@ -42,6 +42,13 @@ mlir::FailureOr<::snn::IndexMap>
 makeIndexMap(mlir::ArrayRef<int64_t> shape, mlir::ArrayAttr steps,
              mlir::function_ref<mlir::InFlightDiagnostic()> emitError);
 
+/// The task that writes all of `memory` at once, and nothing else fills: a whole exec.requantize, or null.
+RequantizeOp getWriter(mlir::Value memory);
+
+/// Where the values of a stream are in the order of values: what its neurons end at, or the input, or sums that are passed on.
+/// Null of an input that is read where it is.
+mlir::Value getValues(mlir::Value stream);
+
 /// Words of 32 bits that have a bit for each of `elements`.
 inline int64_t countMarkWords(int64_t elements) { return (elements + 31) / 32; }
 

@@ -33,6 +33,22 @@ LogicalResult ExecDialect::verifyRegionResultAttribute(Operation *op, unsigned r
 
 BufferOp getBuffer(Value memory) { return memory.getDefiningOp<BufferOp>(); }
 
+RequantizeOp getWriter(Value memory) {
+  for (Operation *user : memory.getUsers())
+    if (auto requantize = dyn_cast<RequantizeOp>(user);
+        requantize && requantize.getWhole() && requantize.getTarget() == memory)
+      return requantize;
+  return {};
+}
+
+Value getValues(Value stream) {
+  Operation *sender = getSender(stream);
+  if (auto fire = dyn_cast<FireOp>(sender))
+    return fire.getValues();
+  auto pass = dyn_cast<PassOp>(sender);
+  return pass ? pass.getFrom() : cast<EncodeOp>(sender).getValues();
+}
+
 TaskOpInterface getSender(Value stream) {
   Operation *op = stream.getDefiningOp();
   if (auto layer = dyn_cast<LayerOp>(op))

@@ -77,6 +77,15 @@ bool isPeriodic(ArrayRef<int64_t> numbers) {
                       [](int64_t number) { return number >= 0 && number <= UINT8_MAX; });
 }
 
+/// Whether sums have 32 bits; what a whole exec.requantize has written may have fewer.
+LogicalResult verifyWide(Operation *op, Value memory) {
+  unsigned bits = cast<MemRefType>(memory.getType()).getElementTypeBitWidth();
+  if (bits == 32 || getWriter(memory))
+    return success();
+  return op->emitOpError()
+         << "has sums of 32 bits, but where a whole requantize writes them, found " << bits;
+}
+
 /// Whether `memory` has `times` bits for each of `elements`.
 LogicalResult verifyMarks(Operation *op, Value memory, int64_t elements, int64_t times) {
   return verifySame(op, getShape(memory), {times * countMarkWords(elements)});
@@ -88,18 +97,14 @@ std::optional<std::pair<LayerOp, Value>> findOverwriter(BufferOp from, BufferOp 
     return std::nullopt;
   for (Operation *user : to.getMemory().getUsers()) {
     auto fire = dyn_cast<FireOp>(user);
-    auto layer =
-        fire && fire.getValues() == to.getMemory() ? fire->getParentOfType<LayerOp>() : LayerOp();
+    bool isWritten = (fire && fire.getValues() == to.getMemory()) ||
+                     user == getWriter(to.getMemory()).getOperation();
+    auto layer = isWritten ? user->getParentOfType<LayerOp>() : LayerOp();
     if (!layer)
       continue;
-    for (auto deliver : layer.getBody().front().getOps<DeliverOp>()) {
-      Operation *sender = getSender(deliver.getStream());
-      auto source = dyn_cast<FireOp>(sender);
-      auto encode = dyn_cast<EncodeOp>(sender);
-      if ((source && source.getValues() == from.getMemory()) ||
-          (encode && encode.getValues() == from.getMemory()))
+    for (auto deliver : layer.getBody().front().getOps<DeliverOp>())
+      if (getValues(deliver.getStream()) == from.getMemory())
         return std::pair(layer, deliver.getStream());
-    }
   }
   return std::nullopt;
 }
@@ -111,6 +116,22 @@ bool mayOverwrite(BufferOp from, BufferOp to) {
     return false;
   std::optional<int64_t> lead = getLead(found->first, found->second);
   return !lead || static_cast<int64_t>(*to.getAt()) + *lead <= static_cast<int64_t>(*from.getAt());
+}
+
+/// Whether what keeps sums gives what the order asks for: by values all of it, else changes.
+LogicalResult verifyWhole(ProgramOp program) {
+  if (!program.getOrder())
+    return success();
+  bool isByValues = program.getOrder() == Order::Values;
+  for (TaskOpInterface task : getTasks(program)) {
+    auto product = dyn_cast<MultiplyOp>(task.getOperation());
+    auto requantize = dyn_cast<RequantizeOp>(task.getOperation());
+    bool isWhole = product ? product.getWhole() : requantize && requantize.getWhole();
+    if ((product || requantize) && isWhole != isByValues)
+      return task->emitOpError() << "gives " << (isWhole ? "all of its value" : "changes")
+                                 << ", in the order of " << stringifyOrder(*program.getOrder());
+  }
+  return success();
 }
 
 /// Whether buffers that live at the same time lie apart, but for what a layer overwrites when it has read it.
@@ -157,6 +178,8 @@ LogicalResult ProgramOp::verifyRegions() {
       return op.emitOpError() << "has no place in a program: buffers, layers and tasks do";
   if (getUpdates() && getOrder() == Order::Steps)
     return emitOpError() << "takes updates layer by layer, not step by step";
+  if (failed(verifyWhole(*this)))
+    return failure();
   return verifyPlaces(*this);
 }
 
@@ -260,6 +283,8 @@ LogicalResult FireOp::verify() {
 }
 
 LogicalResult PassOp::verify() {
+  if (failed(verifyWide(*this, getFrom())))
+    return failure();
   if (getMarks() && failed(verifySame(*this, getShape(getMarks()), {1})))
     return failure();
   return verifySame(*this, getShape(getFrom()), getCurrent().getType().getShape());
@@ -331,6 +356,9 @@ LogicalResult BackgroundOp::verify() {
 }
 
 LogicalResult MultiplyOp::verify() {
+  for (Value memory : {getLhs(), getRhs()})
+    if (failed(verifyWide(*this, memory)))
+      return failure();
   ArrayRef<int64_t> lhs = getShape(getLhs()), rhs = getShape(getRhs());
   SmallVector<int64_t> given(lhs);
   if (getElementwise()) {
@@ -352,6 +380,12 @@ LogicalResult MultiplyOp::verify() {
 SmallVector<Value> MultiplyOp::getReadSums() { return {getLhs(), getRhs()}; }
 
 LogicalResult RequantizeOp::verify() {
+  if (failed(verifyWide(*this, getTarget())))
+    return failure();
+  for (Operation *user : getTarget().getUsers())
+    if (getWhole() && user != getOperation() &&
+        cast<TaskOpInterface>(user).getFilledSums() == getTarget())
+      return emitOpError() << "writes all of its value, to memory that something else fills";
   ArrayRef<int64_t> shape = getShape(getFrom());
   if (failed(verifySame(*this, getShape(getTarget()), shape)) ||
       failed(verifyNumbers(*this, "multipliers", getMultipliers(), shape)))

@@ -195,11 +195,12 @@ def Exec_PassOp : Exec_TaskOp<"pass", ["getReadSums"]> {
   let summary = "sums become graded events, and are emptied";
   let description = [{
     In a program with updates, one that several layers read has `marks`, a number that is not 0 where an update has come to
-    its sums.
+    its sums. In the order of values, receivers may read the numbers where they are; those that a whole `exec.requantize` has
+    written may have 16 or 8 bits.
 
     Example: `%c = exec.pass %sums : memref<4xi32> -> !snn.current<4, fixed>`
   }];
-  let arguments = (ins Exec_Sums:$from, Optional<Exec_Sums>:$marks);
+  let arguments = (ins Exec_Buffer:$from, Optional<Exec_Sums>:$marks);
   let results = (outs SNN_Current:$current);
   let assemblyFormat = [{
     $from (`marks` $marks^ `:` type($marks))? attr-dict `:` type($from) `->` qualified(type($current))
@@ -283,7 +284,8 @@ def Exec_MultiplyOp : Exec_TaskOp<"multiply", ["getFilledSums", "getReadSums"]> 
   let summary = "changes of two streams become changes of their product";
   let description = [{
     As `snn.matmul`, or with `elementwise` as `snn.mul`. `lhs` and `rhs` are the changes of a step; once placed, `kept`
-    is what they have added up to, from `starts` on.
+    is what they have added up to, from `starts` on. With `whole`, the operands are final: they begin at `starts`, or are what an
+    `exec.requantize` has written, and all of their product is added.
 
     Example:
     ```mlir
@@ -291,10 +293,10 @@ def Exec_MultiplyOp : Exec_TaskOp<"multiply", ["getFilledSums", "getReadSums"]> 
       : memref<2x3xi32>, memref<3x4xi32>, memref<2x4xi32>
     ```
   }];
-  let arguments = (ins Exec_Sums:$lhs, Exec_Sums:$rhs, Exec_Sums:$target, UnitAttr:$elementwise, Exec_Starts:$starts,
-                       Variadic<Exec_Buffer>:$kept);
+  let arguments = (ins Exec_Buffer:$lhs, Exec_Buffer:$rhs, Exec_Sums:$target, UnitAttr:$elementwise, UnitAttr:$whole,
+                       Exec_Starts:$starts, Variadic<Exec_Buffer>:$kept);
   let assemblyFormat = [{
-    $lhs `,` $rhs `->` $target (`elementwise` $elementwise^)? `starts` $starts (`kept` $kept^ `:` type($kept))? attr-dict
+    $lhs `,` $rhs `->` $target (`elementwise` $elementwise^)? (`whole` $whole^)? `starts` $starts (`kept` $kept^ `:` type($kept))? attr-dict
     `:` type($lhs) `,` type($rhs) `,` type($target)
   }];
   let hasVerifier = 1;
@@ -304,7 +306,8 @@ def Exec_RequantizeOp : Exec_TaskOp<"requantize", ["getFilledSums", "getReadSums
   let summary = "changes of a sum become changes of its value in fewer bits";
   let description = [{
     As `snn.requantize`. `from` are the changes of a step; once placed, `kept` is what they have added up to,
-    from `start` on.
+    from `start` on. With `whole`, `from` is final and begins at `start`: all of its value is written to `target`, which nothing
+    else fills, in as few bits as hold it.
 
     Example:
     ```mlir
@@ -312,10 +315,10 @@ def Exec_RequantizeOp : Exec_TaskOp<"requantize", ["getFilledSums", "getReadSums
       start dense<0> : tensor<1xi32> : memref<4xi32>, memref<4xi32>
     ```
   }];
-  let arguments = (ins Exec_Sums:$from, Exec_Sums:$target, ElementsAttr:$multipliers, I64Attr:$shift, I64Attr:$limit,
-                       ElementsAttr:$start, Optional<Exec_Buffer>:$kept);
+  let arguments = (ins Exec_Sums:$from, Exec_Buffer:$target, UnitAttr:$whole, ElementsAttr:$multipliers, I64Attr:$shift,
+                       I64Attr:$limit, ElementsAttr:$start, Optional<Exec_Buffer>:$kept);
   let assemblyFormat = [{
-    $from `->` $target `multipliers` $multipliers `shift` $shift `limit` $limit `start` $start
+    $from `->` $target (`whole` $whole^)? `multipliers` $multipliers `shift` $shift `limit` $limit `start` $start
     (`kept` $kept^ `:` type($kept))? attr-dict `:` type($from) `,` type($target)
   }];
   let hasVerifier = 1;

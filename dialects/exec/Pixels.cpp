@@ -15,13 +15,6 @@ constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
 
 ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
 
-/// Whether a pass gives its sums to deliveries of its own layer alone.
-bool staysInLayer(PassOp pass) {
-  return llvm::all_of(pass.getCurrent().getUsers(), [&](Operation *user) {
-    return isa<DeliverOp>(user) && user->getBlock() == pass->getBlock();
-  });
-}
-
 /// The first element that a window over a stream of channels x rows x columns reads for each pixel of `out`.
 std::vector<int64_t> findFirstOfWindows(ArrayRef<int64_t> in, ArrayRef<int64_t> out,
                                         ArrayRef<int64_t> strides, ArrayRef<int64_t> pads) {
@@ -83,14 +76,24 @@ bool isGather(Kernel kernel) {
   }
 }
 
+bool staysInLayer(PassOp pass) {
+  return llvm::all_of(pass.getCurrent().getUsers(), [&](Operation *user) {
+    return isa<DeliverOp>(user) && user->getBlock() == pass->getBlock();
+  });
+}
+
 bool isByPixel(Value sums) {
   bool isRead = false;
   for (Operation *user : sums.getUsers()) {
     auto deliver = dyn_cast<DeliverOp>(user);
     auto fire = dyn_cast<FireOp>(user);
     auto pass = dyn_cast<PassOp>(user);
-    bool isGathered = deliver && deliver.getKernel() && isGather(*deliver.getKernel());
-    bool isTaken = (fire && fire.getSums().size() == 1) || (pass && staysInLayer(pass));
+    auto product = dyn_cast<MultiplyOp>(user);
+    auto requantize = dyn_cast<RequantizeOp>(user);
+    bool isGathered = (deliver && deliver.getKernel() && isGather(*deliver.getKernel())) ||
+                      (product && product.getTarget() == sums);
+    bool isTaken = (fire && fire.getSums().size() == 1) || (pass && staysInLayer(pass)) ||
+                   (requantize && requantize.getFrom() == sums);
     // What all neurons of a sign-coded population send together is in its values.
     if (!isGathered && !isTaken && !isa<BackgroundOp>(user))
       return false;
@@ -124,24 +127,26 @@ std::optional<int64_t> getOutputPart(DecodeOp decode) {
   return isMatrix && size > kColumns ? std::optional(kColumns) : std::nullopt;
 }
 
-FireOp getFused(LayerOp layer) {
-  auto fires = layer.getBody().front().getOps<FireOp>();
-  if (fires.empty() || !isByPixel((*fires.begin()).getSums()[0]))
-    return {};
-  return *fires.begin();
+Value getFused(LayerOp layer) {
+  Value sums;
+  for (Operation &task : layer.getBody().front())
+    if (auto requantize = dyn_cast<RequantizeOp>(task))
+      sums = requantize.getFrom();
+    else if (auto fire = dyn_cast<FireOp>(task))
+      sums = fire.getSums()[0];
+  return sums && isByPixel(sums) ? sums : Value();
 }
 
 std::optional<int64_t> getLead(LayerOp layer, Value stream) {
-  FireOp fire = getFused(layer);
-  if (!fire)
+  Value sums = getFused(layer);
+  if (!sums)
     return std::nullopt;
-  ArrayRef<int64_t> shape = getShape(fire.getSums()[0]);
+  ArrayRef<int64_t> shape = getShape(sums);
   int64_t size = getPixelSize(shape), pixels = countElements(shape) / size;
   std::optional<int64_t> lead;
   for (auto deliver : layer.getBody().front().getOps<DeliverOp>()) {
     // What goes to other sums is read before the first pixel.
-    if (getSender(deliver.getStream()) != getSender(stream) ||
-        deliver.getTarget() != fire.getSums()[0])
+    if (getSender(deliver.getStream()) != getSender(stream) || deliver.getTarget() != sums)
       continue;
     std::vector<int64_t> first = findFirstRead(deliver, pixels);
     int64_t next = kNone; // the first that any later pixel reads

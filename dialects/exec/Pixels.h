@@ -15,12 +15,15 @@ namespace snnc::exec {
 /// Whether a kernel goes from pixel to pixel of the sums.
 bool isGather(Kernel kernel);
 
-/// Whether sums may be there pixel by pixel: all that they get is gathered, and what reads them, a population of one operand
-/// or what passes them on within the layer, takes a pixel after another.
+/// Whether a pass gives its sums to deliveries of its own layer alone.
+bool staysInLayer(PassOp pass);
+
+/// Whether sums may be there pixel by pixel: all that they get is gathered, and what reads them, a population of one operand, a
+/// requantize or what passes them on within the layer, takes a pixel after another.
 bool isByPixel(mlir::Value sums);
 
-/// The layer's population, where its sums are there pixel by pixel.
-FireOp getFused(LayerOp layer);
+/// The sums of the layer's population, or of the requantize that it ends in, where they are there pixel by pixel; else null.
+mlir::Value getFused(LayerOp layer);
 
 /// How many elements of an output's sums are there at a time, in the order of values: those of a pixel, or some columns of a
 /// matrix, which are written in their form before the next are computed. Nothing where all are there.

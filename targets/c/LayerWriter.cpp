@@ -40,9 +40,9 @@ std::string LayerWriter::describe(LayerOp layer) const {
       text += fmt::format(" ({})", snn::stringifyFunction(fire.getFunction()).str());
   }
   TaskOpInterface last = getLast(layer);
-  auto decode = dyn_cast<DecodeOp>(last.getOperation());
-  ArrayRef<int64_t> shape = decode ? cast<MemRefType>(decode.getFrom().getType()).getShape()
-                                   : snn::getStreamShape(last.getGivenStream().getType());
+  Value given = last.getGivenStream(); // an output and an operand of a product are no streams
+  ArrayRef<int64_t> shape = given ? snn::getStreamShape(given.getType())
+                                  : cast<MemRefType>(last.getReadSums()[0].getType()).getShape();
   return toComment(fmt::format("{}: {}", text, fmt::join(shape, "x")));
 }
 

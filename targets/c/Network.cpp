@@ -145,7 +145,7 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
     for (const char *name :
          {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
           "snn_gather_columns.c", "snn_gather_input.c", "snn_gather_move.c", "snn_gather_pool.c",
-          "snn_end.c", "snn_end_periodic.c"})
+          "snn_gather_product.c", "snn_end.c", "snn_end_periodic.c", "snn_round.c"})
       sources.emplace_back(name);
   return sources;
 }

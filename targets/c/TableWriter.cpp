@@ -494,11 +494,14 @@ std::string getStrides(ArrayRef<int64_t> shape) {
 void TableWriter::addMultiply(MultiplyOp product) {
   std::string name = network.nameOf(product, "product");
   for (auto [n, memory] : llvm::enumerate(product.getReadSums()))
-    addNumbers(getTaskName(product) + ": where its sums start, A(0)",
-               fmt::format("{}_start{}", name, n ? "2" : ""),
-               expandStored(cast<ElementsAttr>(product.getStarts()[n]), getShape(memory)));
+    if (!getWriter(memory)) // what a requantize has written starts at nothing
+      addNumbers(getTaskName(product) + ": where its sums start, A(0)",
+                 fmt::format("{}_start{}", name, n ? "2" : ""),
+                 expandStored(cast<ElementsAttr>(product.getStarts()[n]), getShape(memory)));
   ArrayRef<int64_t> lhs = getShape(product.getLhs()), out = getShape(product.getTarget());
   if (product.getElementwise()) {
+    if (network.byValues()) // element by element needs no table
+      return;
     tables +=
         fmt::format("static const snn_matmul {} = {{{}, 1, 1, 1, {{1, 1, 1}}, {{1, 1, 1}}, {{1, 1, "
                     "1}}}};\n\n",

@@ -4,7 +4,7 @@
 #include "dialects/support/Shapes.h"
 #include "targets/c/Lines.h"
 #include "targets/c/TableWriter.h"
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -20,7 +20,14 @@ ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getTyp
 /// The type of a buffer's elements, as kernels have it.
 const char *getType(BufferOp buffer) {
   auto type = cast<IntegerType>(buffer.getMemory().getType().getElementType());
-  return type.getWidth() == 16 ? "SNN_I16" : type.isUnsigned() ? "SNN_U8" : "SNN_I8";
+  switch (type.getWidth()) {
+  case 32:
+    return "SNN_I32";
+  case 16:
+    return "SNN_I16";
+  default:
+    return type.isUnsigned() ? "SNN_U8" : "SNN_I8";
+  }
 }
 
 /// The deliveries that read a stream or fill sums, in program order.
@@ -32,7 +39,19 @@ SmallVector<DeliverOp> getDeliveries(Value value) {
   return deliveries;
 }
 
-bool needsPlace(DeliverOp deliver) {
+/// What fills sums pixel by pixel, in program order: deliveries and products.
+SmallVector<Operation *> getGathered(Value sums) {
+  SmallVector<Operation *> tasks;
+  for (Operation *user : sums.getUsers())
+    if (isa<DeliverOp, MultiplyOp>(user) && cast<TaskOpInterface>(user).getFilledSums() == sums)
+      tasks.insert(tasks.begin(), user);
+  return tasks;
+}
+
+bool needsPlace(Operation *task) {
+  auto deliver = dyn_cast<DeliverOp>(task);
+  if (!deliver)
+    return false;
   Kernel kernel = *deliver.getKernel();
   return kernel == Kernel::GatherConv || kernel == Kernel::GatherDepthwise ||
          kernel == Kernel::GatherPool;
@@ -70,12 +89,11 @@ std::string times(const std::string &pixel, int64_t size) {
 
 } // namespace
 
-std::string ValueWriter::getValues(Value stream) const {
-  Operation *sender = getSender(stream);
-  auto fire = dyn_cast<FireOp>(sender);
-  Value memory = fire ? fire.getValues() : cast<EncodeOp>(sender).getValues();
+std::string ValueWriter::describe(Value memory) const {
   return fmt::format("{}, {}", getType(getBuffer(memory)), network.at(memory));
 }
+
+std::string ValueWriter::getValues(Value stream) const { return describe(exec::getValues(stream)); }
 
 bool ValueWriter::readsInput(LayerOp layer) const {
   return !network.encode.getValues() &&
@@ -84,8 +102,22 @@ bool ValueWriter::readsInput(LayerOp layer) const {
          });
 }
 
-std::string ValueWriter::writeGather(DeliverOp deliver, const std::string &sums,
+/// What a pixel's sums get of a product of two streams.
+std::string ValueWriter::writeProduct(MultiplyOp product, const std::string &sums,
+                                      const std::string &pixel) const {
+  std::string operands = describe(product.getLhs()) + ", " + describe(product.getRhs());
+  int64_t size = getPixelSize(getShape(product.getTarget()));
+  if (product.getElementwise())
+    return fmt::format("snn_gather_mul({}, {}, {}, {});\n", operands, pixel, size, sums);
+  return fmt::format("snn_gather_matmul(&{}, {}, {}, {}, {});\n",
+                     network.nameOf(product, "product"), operands, pixel, size, sums);
+}
+
+std::string ValueWriter::writeGather(Operation *task, const std::string &sums,
                                      const std::string &pixel) const {
+  if (auto product = dyn_cast<MultiplyOp>(task))
+    return writeProduct(product, sums, pixel);
+  auto deliver = cast<DeliverOp>(task);
   std::string table = network.nameOf(deliver, "synapse");
   auto encode = dyn_cast<EncodeOp>(getSender(deliver.getStream()).getOperation());
   if (encode && !encode.getValues())
@@ -113,19 +145,22 @@ std::string ValueWriter::writeGather(DeliverOp deliver, const std::string &sums,
 }
 
 /// To sums of which all elements are there.
-std::string ValueWriter::writeDeliver(DeliverOp deliver) const {
-  std::string sums = network.at(deliver.getTarget());
-  if (isGather(*deliver.getKernel())) {
-    ArrayRef<int64_t> shape = getShape(deliver.getTarget());
-    Loop loop(shape, needsPlace(deliver));
+std::string ValueWriter::writeAll(Operation *task) const {
+  Value target = cast<TaskOpInterface>(task).getFilledSums();
+  std::string sums = network.at(target);
+  auto deliver = dyn_cast<DeliverOp>(task);
+  if (!deliver || isGather(*deliver.getKernel())) {
+    ArrayRef<int64_t> shape = getShape(target);
+    Loop loop(shape, needsPlace(task));
     std::string pixel = loop.getPixel();
     if (pixel != "0U")
       sums.insert(sums.size() - 1, " + " + times(pixel, getPixelSize(shape)));
-    return loop.write(writeGather(deliver, sums, pixel));
+    return loop.write(writeGather(task, sums, pixel));
   }
   std::string kernel = TableWriter::getKernel(network, deliver);
   uint64_t size = getStreamSize(deliver.getStream());
-  if (auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation()))
+  if (auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
+      pass && getBuffer(pass.getFrom()).getBits() == 32)
     return fmt::format("snn_deliver_values32({}, {}, {}, {});\n", kernel,
                        network.at(pass.getFrom()), size, sums);
   return fmt::format("snn_deliver_values({}, {}, {}, {});\n", kernel,
@@ -151,7 +186,7 @@ std::string ValueWriter::writeEnd(FireOp fire, const std::string &first, uint64_
 std::string
 ValueWriter::writePixels(Value sums, const std::string &start,
                          const std::function<std::string(const std::string &)> &writeRest) const {
-  SmallVector<DeliverOp> gathered = getDeliveries(sums);
+  SmallVector<Operation *> gathered = getGathered(sums);
   ArrayRef<int64_t> shape = getShape(sums);
   int64_t size = getPixelSize(shape);
   Loop loop(shape, llvm::any_of(gathered, needsPlace));
@@ -159,8 +194,8 @@ ValueWriter::writePixels(Value sums, const std::string &start,
   std::string body =
       start.empty() ? fmt::format("snn_clear32({}, {});\n", at, size)
                     : fmt::format("snn_start_pixel({}, {}, {}, {});\n", start, first, size, at);
-  for (DeliverOp deliver : gathered)
-    body += writeGather(deliver, at, loop.getPixel());
+  for (Operation *task : gathered)
+    body += writeGather(task, at, loop.getPixel());
   return loop.write(body + writeRest(first));
 }
 
@@ -176,6 +211,21 @@ std::string ValueWriter::writePass(PassOp pass) const {
     }
     return code;
   });
+}
+
+/// From sums to the values that a requantize writes.
+std::string ValueWriter::writeRequantize(RequantizeOp op) const {
+  Value sums = op.getFrom();
+  std::string name = network.nameOf(op, "product"), at = network.at(sums);
+  auto write = [&](const std::string &first, uint64_t count) {
+    return fmt::format("snn_round(&{0}, {1}, {2}, {3});\nsnn_store({1}, {3}, {4}, {2});\n", name,
+                       at, first, count, describe(op.getTarget()));
+  };
+  if (!isByPixel(sums))
+    return write("0U", getSize(sums));
+  auto size = static_cast<uint64_t>(getPixelSize(getShape(sums)));
+  return writePixels(sums, name + "_start",
+                     [&](const std::string &first) { return write(first, size); });
 }
 
 std::string ValueWriter::writeFire(FireOp fire) const {
@@ -251,41 +301,61 @@ std::string ValueWriter::writeOperands(FireOp fire) const {
 /// What all elements of sums begin with: those that pass on with 0, all others with their constants.
 std::string ValueWriter::writeStarts(LayerOp layer) const {
   std::string code;
-  auto start = [&](Operation *task, Value sums, const char *suffix) {
-    if (!isByPixel(sums))
-      code += fmt::format("snn_start_sums({}_start{}, {}, {});\n", network.nameOf(task), suffix,
-                          getSize(sums), network.at(sums));
+  auto start = [&](const std::string &name, Value sums, const char *suffix) {
+    if (!isByPixel(sums) && !getWriter(sums))
+      code += fmt::format("snn_start_sums({}_start{}, {}, {});\n", name, suffix, getSize(sums),
+                          network.at(sums));
   };
-  for (TaskOpInterface task : getTasks(layer)) {
-    if (auto pass = dyn_cast<PassOp>(task.getOperation()); pass && !isByPixel(pass.getFrom()))
-      code += fmt::format("snn_clear32({}, {});\n", network.at(pass.getFrom()),
-                          getSize(pass.getFrom()));
-    if (auto decode = dyn_cast<DecodeOp>(task.getOperation());
-        decode && !getBuffer(decode.getFrom()).getPart())
-      start(decode, decode.getFrom(), "");
-    if (auto fire = dyn_cast<FireOp>(task.getOperation()))
-      for (auto [n, sums] : llvm::enumerate(fire.getSums()))
-        start(fire, sums, n ? "2" : "");
-  }
+  for (TaskOpInterface task : getTasks(layer))
+    llvm::TypeSwitch<Operation *>(task.getOperation())
+        .Case([&](PassOp pass) {
+          Value sums = pass.getFrom();
+          if (!isByPixel(sums) && !getWriter(sums))
+            code += fmt::format("snn_clear32({}, {});\n", network.at(sums), getSize(sums));
+        })
+        .Case([&](DecodeOp decode) {
+          if (!getBuffer(decode.getFrom()).getPart())
+            start(network.nameOf(decode), decode.getFrom(), "");
+        })
+        .Case([&](FireOp fire) {
+          for (auto [n, sums] : llvm::enumerate(fire.getSums()))
+            start(network.nameOf(fire), sums, n ? "2" : "");
+        })
+        .Case([&](RequantizeOp op) { start(network.nameOf(op, "product"), op.getFrom(), ""); })
+        .Case([&](MultiplyOp product) {
+          start(network.nameOf(product, "product"), product.getLhs(), "");
+          start(network.nameOf(product, "product"), product.getRhs(), "2");
+        });
   return code;
+}
+
+std::string ValueWriter::writeTask(Operation *task) const {
+  return llvm::TypeSwitch<Operation *, std::string>(task)
+      .Case([&](DeliverOp deliver) {
+        // Pixel by pixel, it is done when what reads its sums is, or what gives its stream.
+        auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
+        bool isDone =
+            getBuffer(deliver.getTarget()).getPart() || (pass && isByPixel(pass.getFrom()));
+        return isDone ? "" : writeAll(deliver);
+      })
+      .Case([&](MultiplyOp product) {
+        return getBuffer(product.getTarget()).getPart() ? "" : writeAll(product);
+      })
+      .Case([&](PassOp pass) { return isByPixel(pass.getFrom()) ? writePass(pass) : ""; })
+      .Case([&](DecodeOp decode) {
+        return getBuffer(decode.getFrom()).getPart() ? writeOutput(decode) : "";
+      })
+      .Case([&](RequantizeOp op) { return writeRequantize(op); })
+      .Case([&](FireOp fire) { return writeFire(fire); })
+      .Default([](Operation *) { return ""; });
 }
 
 std::string ValueWriter::writeLayer(LayerOp layer) const {
   std::string code = writeStarts(layer), operands;
   for (TaskOpInterface task : getTasks(layer)) {
-    if (auto deliver = dyn_cast<DeliverOp>(task.getOperation())) {
-      // Pixel by pixel, it is done when what reads its sums is, or what gives its stream.
-      auto pass = dyn_cast<PassOp>(getSender(deliver.getStream()).getOperation());
-      if (!getBuffer(deliver.getTarget()).getPart() && !(pass && isByPixel(pass.getFrom())))
-        code += writeDeliver(deliver);
-    } else if (auto pass = dyn_cast<PassOp>(task.getOperation())) {
-      code += isByPixel(pass.getFrom()) ? writePass(pass) : "";
-    } else if (auto decode = dyn_cast<DecodeOp>(task.getOperation())) {
-      code += getBuffer(decode.getFrom()).getPart() ? writeOutput(decode) : "";
-    } else if (auto fire = dyn_cast<FireOp>(task.getOperation())) {
+    if (auto fire = dyn_cast<FireOp>(task.getOperation()))
       operands = writeOperands(fire);
-      code += writeFire(fire);
-    }
+    code += writeTask(task);
   }
   std::string variables;
   if (code.find("most = ") != std::string::npos)

@@ -20,8 +20,10 @@ public:
 private:
   const Network &network;
 
-  std::string writeDeliver(exec::DeliverOp deliver) const;
-  std::string writeGather(exec::DeliverOp deliver, const std::string &sums,
+  std::string writeAll(mlir::Operation *task) const;
+  std::string writeProduct(exec::MultiplyOp product, const std::string &sums,
+                           const std::string &pixel) const;
+  std::string writeGather(mlir::Operation *task, const std::string &sums,
                           const std::string &pixel) const;
   std::string writeStarts(exec::LayerOp layer) const;
   std::string writeForm(exec::DecodeOp decode, const std::string &first, const std::string &count,
@@ -33,7 +35,11 @@ private:
                           const std::function<std::string(const std::string &)> &writeRest) const;
   std::string writePass(exec::PassOp pass) const;
   std::string writeEnd(exec::FireOp fire, const std::string &first, uint64_t count) const;
+  std::string writeRequantize(exec::RequantizeOp op) const;
   std::string writeFire(exec::FireOp fire) const;
+  std::string writeTask(mlir::Operation *task) const;
+  /// The type of memory, and where it is: two arguments.
+  std::string describe(mlir::Value memory) const;
   std::string getValues(mlir::Value stream) const;
 };
 

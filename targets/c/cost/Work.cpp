@@ -31,22 +31,21 @@ public:
       : network(network), activity(activity), work(work) {}
 
   void count(LayerOp layer) {
-    fused = network.byValues() ? getFused(layer) : FireOp();
+    Value fused = network.byValues() ? getFused(layer) : Value();
     if (network.byValues())
-      add(Cost::pixel, fused ? pixelsOf(getShape(fused.getSums()[0])) : 1);
+      add(Cost::pixel, fused ? pixelsOf(getShape(fused)) : 1);
     else
       add(Cost::step, steps());
     for (TaskOpInterface task : getTasks(layer))
       llvm::TypeSwitch<Operation *>(task.getOperation())
-          .Case<EncodeOp, FireOp, PassOp, DecodeOp, DeliverOp, BackgroundOp>(
-              [&](auto op) { visit(op); });
+          .Case<EncodeOp, FireOp, PassOp, DecodeOp, DeliverOp, BackgroundOp, RequantizeOp,
+                MultiplyOp>([&](auto op) { visit(op); });
   }
 
 private:
   const Network &network;
   const Activity &activity;
   LayerWork &work;
-  FireOp fused;
 
   void add(Cost cost, double count) { work.counts[static_cast<size_t>(cost)] += count; }
   double steps() const { return static_cast<double>(network.program.getSteps()); }
@@ -100,6 +99,8 @@ private:
   }
 
   void visit(PassOp pass) {
+    if (getWriter(pass.getFrom()))
+      return; // it is written
     // Step by step, what has been passed on is cleared.
     add(Cost::start, sizeOf(pass.getFrom()) * (network.byValues() ? 1 : steps()));
   }
@@ -136,6 +137,21 @@ private:
       add(Cost::climb, neurons);
       add(Cost::climb_step, neurons * taken);
     }
+  }
+
+  // Of the order of values; with steps, these have no prediction.
+  void visit(RequantizeOp op) {
+    add(Cost::start, sizeOf(op.getFrom()));
+    add(Cost::round, sizeOf(op.getFrom()));
+  }
+
+  void visit(MultiplyOp product) {
+    for (Value operand : product.getReadSums())
+      if (!getWriter(operand))
+        add(Cost::start, sizeOf(operand));
+    add(Cost::product, sizeOf(product.getTarget()));
+    auto inner = product.getElementwise() ? 1 : getShape(product.getLhs()).back();
+    add(Cost::product_add, sizeOf(product.getTarget()) * static_cast<double>(inner));
   }
 
   void visit(DeliverOp deliver) {
@@ -339,7 +355,7 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
       one.most = (*fire.getFinal())[1];
     });
     layer.walk([&](Operation *op) {
-      if (isa<MultiplyOp, RequantizeOp>(op) && work.obstacle.empty())
+      if (isa<MultiplyOp, RequantizeOp>(op) && !network.byValues() && work.obstacle.empty())
         work.obstacle = fmt::format("'{}' keeps what changes add up to", getTaskName(op));
     });
   }

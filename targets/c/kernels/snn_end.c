@@ -86,8 +86,10 @@ SNN_KERNEL void snn_store(const int32_t *numbers, uint32_t count, snn_type type,
       ((uint8_t *)values)[first + i] = (uint8_t)numbers[i];
     } else if (type == SNN_I8) {
       ((int8_t *)values)[first + i] = (int8_t)numbers[i];
-    } else {
+    } else if (type == SNN_I16) {
       ((int16_t *)values)[first + i] = (int16_t)numbers[i];
+    } else {
+      ((int32_t *)values)[first + i] = numbers[i];
     }
   }
 }

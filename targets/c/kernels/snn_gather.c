@@ -115,7 +115,8 @@ SNN_KERNEL void snn_finish(snn_gather *gather) {
   }
   if (gather->shift != 0U) {
     for (i = 0; i < gather->count; ++i) {
-      gather->entries[i].value *= (int32_t)((uint32_t)1 << gather->shift);
+      /* What no weight counts with may leave 32 bits; it is then nothing. */
+      gather->entries[i].value = (int32_t)((uint32_t)gather->entries[i].value << gather->shift);
     }
   }
   snn_add_rows(gather->weights->bits, gather->entries, gather->count, gather->columns,
@@ -166,6 +167,20 @@ static snn_entry *collect_i16(snn_entry *to, const int16_t *values, uint32_t cou
   return to;
 }
 
+static snn_entry *collect_i32(snn_entry *to, const int32_t *values, uint32_t count,
+                              const uint8_t *row, uint32_t row_bytes) {
+  const int32_t *const end = values + count;
+  for (; values != end; ++values, row += row_bytes) {
+    const int32_t value = *values;
+    if (value != 0) {
+      to->row = row;
+      to->value = value;
+      ++to;
+    }
+  }
+  return to;
+}
+
 SNN_KERNEL void snn_collect(snn_gather *gather, snn_type type, const void *values, size_t first,
                             uint32_t count, const uint8_t *row) {
   const uint32_t row_bytes = gather->weights->row_bytes;
@@ -174,9 +189,10 @@ SNN_KERNEL void snn_collect(snn_gather *gather, snn_type type, const void *value
     const uint32_t part = count < room ? count : room;
     snn_entry *const to = gather->entries + gather->count;
     const snn_entry *const end =
-        type == SNN_U8   ? collect_u8(to, (const uint8_t *)values + first, part, row, row_bytes)
-        : type == SNN_I8 ? collect_i8(to, (const int8_t *)values + first, part, row, row_bytes)
-                         : collect_i16(to, (const int16_t *)values + first, part, row, row_bytes);
+        type == SNN_U8    ? collect_u8(to, (const uint8_t *)values + first, part, row, row_bytes)
+        : type == SNN_I8  ? collect_i8(to, (const int8_t *)values + first, part, row, row_bytes)
+        : type == SNN_I16 ? collect_i16(to, (const int16_t *)values + first, part, row, row_bytes)
+                          : collect_i32(to, (const int32_t *)values + first, part, row, row_bytes);
     gather->count = (uint32_t)(end - gather->entries);
     if (gather->count == SNN_ENTRIES) {
       snn_finish(gather);

@@ -15,8 +15,13 @@ static void add_share(snn_type type, const void *values, size_t first, uint32_t 
     for (i = 0; i < count; ++i) {
       sums[i] += from[i] * share;
     }
-  } else {
+  } else if (type == SNN_I16) {
     const int16_t *const from = (const int16_t *)values + first;
+    for (i = 0; i < count; ++i) {
+      sums[i] += from[i] * share;
+    }
+  } else {
+    const int32_t *const from = (const int32_t *)values + first;
     for (i = 0; i < count; ++i) {
       sums[i] += from[i] * share;
     }

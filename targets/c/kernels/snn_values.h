@@ -5,7 +5,7 @@
  * the sums of a pixel begin with their constants, get all that its inputs add, and become what its neurons
  * send. Inputs that are 0 cost next to nothing: rows of weights are added for the others only.
  *
- * Values are arrays of one of three types, pixel by pixel, channels last. What a layer writes may lie where it has read
+ * Values are arrays of one of four types, pixel by pixel, channels last. What a layer writes may lie where it has read
  * all that it reads. Of all kernels: `values` are read only and overlap no sums; `sums` are those of one pixel, in 32 bits, and the compiler has proven that none
  * leaves them. All weights count times 2^shift of their table.
  *
@@ -21,13 +21,14 @@
 extern "C" {
 #endif
 
-/* The type of values: uint8_t, int8_t or int16_t. */
-typedef enum { SNN_U8, SNN_I8, SNN_I16 } snn_type;
+/* The type of values: uint8_t, int8_t, int16_t or int32_t. */
+typedef enum { SNN_U8, SNN_I8, SNN_I16, SNN_I32 } snn_type;
 
 static inline int32_t snn_get_value(snn_type type, const void *values, size_t i) {
-  return type == SNN_U8   ? ((const uint8_t *)values)[i]
-         : type == SNN_I8 ? ((const int8_t *)values)[i]
-                          : ((const int16_t *)values)[i];
+  return type == SNN_U8    ? ((const uint8_t *)values)[i]
+         : type == SNN_I8  ? ((const int8_t *)values)[i]
+         : type == SNN_I16 ? ((const int16_t *)values)[i]
+                           : ((const int32_t *)values)[i];
 }
 
 /* An input that is not 0: the weights that it counts with, and what it is. */
@@ -111,6 +112,20 @@ SNN_KERNEL void snn_gather_map(snn_numbers factors, snn_type type, const void *v
  * factors[i % period] as element i of the sums; `factors` is NULL: 1. */
 SNN_KERNEL void snn_gather_move(const snn_map_wide *map, snn_type type, const void *values,
                                 uint32_t pixel, uint32_t count, int32_t *sums);
+
+/* Products of two arrays of values, both final. Element by element: those of the `count` channels of pixel `pixel`. */
+SNN_KERNEL void snn_gather_mul(snn_type p_type, const void *p, snn_type q_type, const void *q,
+                               uint32_t pixel, uint32_t count, int32_t *sums);
+
+/* Of matrices p by q: the `count` elements of pixel `pixel`, which are along a row of the product, or, where channels are last,
+ * the same element of `count` matrices. */
+SNN_KERNEL void snn_gather_matmul(const snn_matmul *matmul, snn_type p_type, const void *p,
+                                  snn_type q_type, const void *q, uint32_t pixel, uint32_t count,
+                                  int32_t *sums);
+
+/* What sums are passed on as, in their place: `count` of them, the first of which is element `first`. */
+SNN_KERNEL void snn_round(const snn_rounding *rounding, int32_t *sums, uint32_t first,
+                          uint32_t count);
 
 /* sums[i] = numbers of elements `first` and the `count` - 1 behind it. */
 SNN_KERNEL void snn_start_pixel(snn_numbers start, uint32_t first, uint32_t count, int32_t *sums);

@@ -542,3 +542,64 @@ exec.program @class_of_pixels model "net" steps 2 inputs [] outputs [] {
   exec.decode %a start dense<0> : tensor<1xi32> fixed <shift = 0, fraction = 12, multipliers = dense<1> : tensor<1xi32>>
     as class : memref<2x1x3xi32>
 }
+
+// -----
+
+// What keeps sums gives all of its value in the order of values alone.
+exec.program @whole model "net" steps 2 inputs [] outputs [] order layers arena [4, 0] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi32>
+  // expected-error@below {{gives all of its value, in the order of layers}}
+  exec.requantize %a -> %v whole multipliers dense<1> : tensor<1xi32> shift 1 limit 7 start dense<0> : tensor<1xi32>
+    : memref<2xi32>, memref<2xi32>
+}
+
+// -----
+
+exec.program @changes model "net" steps 2 inputs [] outputs [] order values arena [4, 0, 0] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi32>
+  // expected-error@below {{gives changes, in the order of values}}
+  exec.multiply %a, %a -> %v elementwise starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>]
+    : memref<2xi32>, memref<2xi32>, memref<2xi32>
+}
+
+// -----
+
+exec.program @filled model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi32>
+  exec.deliver %s -> %v : !snn.spikes<2, graded, fixed>, memref<2xi32>
+  // expected-error@below {{writes all of its value, to memory that something else fills}}
+  exec.requantize %a -> %v whole multipliers dense<1> : tensor<1xi32> shift 1 limit 7 start dense<0> : tensor<1xi32>
+    : memref<2xi32>, memref<2xi32>
+}
+
+// -----
+
+exec.program @narrow model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi16>
+  // expected-error@below {{has sums of 32 bits, but where a whole requantize writes them, found 16}}
+  exec.requantize %a -> %v multipliers dense<1> : tensor<1xi32> shift 1 limit 7 start dense<0> : tensor<1xi32>
+    : memref<2xi32>, memref<2xi16>
+}
+
+// -----
+
+exec.program @narrow_pass model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  %v = exec.buffer "v" for "values" : memref<2xi16>
+  // expected-error@below {{has sums of 32 bits, but where a whole requantize writes them, found 16}}
+  %c = exec.pass %v : memref<2xi16> -> !snn.current<2, fixed>
+}

@@ -82,6 +82,15 @@ exec.program @tasks model "net" steps 2 inputs [] outputs [] {
   // CHECK: exec.requantize %{{.*}} -> %{{.*}} multipliers dense<1200> : tensor<1xi32> shift 20 limit 8191 start dense<0> : tensor<1xi32> kept %{{.*}} : memref<2x4xi32> : memref<2x4xi32>, memref<2x4xi32>
   exec.requantize %c -> %d multipliers dense<1200> : tensor<1xi32> shift 20 limit 8191 start dense<0> : tensor<1xi32>
     kept %m : memref<2x4xi32> : memref<2x4xi32>, memref<2x4xi32>
+  // CHECK: exec.multiply %{{.*}}, %{{.*}} -> %{{.*}} elementwise whole starts
+  exec.multiply %c, %c -> %d elementwise whole starts [dense<0> : tensor<1xi32>, dense<0> : tensor<1xi32>]
+    : memref<2x4xi32>, memref<2x4xi32>, memref<2x4xi32>
+  // CHECK: exec.requantize %{{.*}} -> %{{.*}} whole multipliers {{.*}} : memref<2x4xi32>, memref<2x4xi16>
+  %n = exec.buffer "n" for "values" : memref<2x4xi16>
+  exec.requantize %c -> %n whole multipliers dense<1200> : tensor<1xi32> shift 20 limit 8191 start dense<0> : tensor<1xi32>
+    : memref<2x4xi32>, memref<2x4xi16>
+  // CHECK: exec.pass %{{.*}} : memref<2x4xi16> -> !snn.current<2x4, fixed>
+  %o = exec.pass %n : memref<2x4xi16> -> !snn.current<2x4, fixed>
   // CHECK: exec.deliver %{{.*}} -> %{{.*}} map [#exec.gather<axis = 1, indices = [0, 0, 2]>] : !snn.spikes<2x3, sign, fixed>, memref<2x3xi32>
   exec.deliver %s -> %a map [#exec.gather<axis = 1, indices = [0, 0, 2]>] : !snn.spikes<2x3, sign, fixed>, memref<2x3xi32>
   // CHECK: map [#exec.slice<starts = [1, 0], sizes = [1, 2], steps = [1, 2]>, #exec.pad<[0, 1, 0, 0]>, #exec.insert<axis = 0, offset = 1, size = 2>, #exec.reshape<[6]>]

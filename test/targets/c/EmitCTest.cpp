@@ -87,6 +87,11 @@ public:
     return succeeded(ready) ? ready->program : exec::ProgramOp();
   }
 
+  template <typename Op>
+  bool has() {
+    return module->walk([](Op) { return WalkResult::interrupt(); }).wasInterrupted();
+  }
+
   std::string problem; ///< why there is none
 
 private:
@@ -325,6 +330,7 @@ TEST(EmitC, StagedNetworksComputeByValuesWhatTheRuntimeDoes) {
   loadDialects(context);
   Batch batch(fs::temp_directory_path() / fmt::format("snnc-values-{}", ::getpid()));
   uint32_t cases = getCases("SNNC_EMITTED_CASES", 40), emitted = 0;
+  uint32_t requantizes = 0, matrices = 0, products = 0;
   for (uint32_t seed = 0; emitted < cases; ++seed) {
     ASSERT_LT(seed, 100 + 60 * cases) << "too few networks can run by values";
     RandomNetwork random =
@@ -333,11 +339,17 @@ TEST(EmitC, StagedNetworksComputeByValuesWhatTheRuntimeDoes) {
     if (!network || !network->isStaged())
       continue;
     ++emitted;
+    requantizes += network->has<snn::RequantizeOp>();
+    matrices += network->has<snn::MatMulOp>();
+    products += network->has<snn::MulOp>();
     batch.add(*network, random.input, fmt::format("values{}", seed), exec::Order::Values);
     if (emitted % 4 == 0)
       batch.add(*network, random.input, fmt::format("inline{}", seed), exec::Order::Values,
                 c::Kernels::Inline);
   }
+  EXPECT_GT(requantizes, cases / 10);
+  EXPECT_GT(matrices, cases / 40);
+  EXPECT_GT(products, cases / 40);
   batch.check();
   if (!HasFailure())
     fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-values-{}", ::getpid()));
