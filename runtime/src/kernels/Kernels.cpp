@@ -303,7 +303,7 @@ Way deliver(const Delivery<T> &delivery, const Events<T> &events, Scratch<T> &sc
 template <typename T>
 Way deliverAll(const Delivery<T> &d, const T *values, uint64_t elements, uint32_t count,
                Events<T> &list, Scratch<T> &scratch, T *accumulator, Range part) {
-  if (choose(expect(d, Events<T>::Form::Graded, count)) == Way::Dense) {
+  if (goesDense(d, count)) {
     deliverDense(d, values, scratch, accumulator, d.rowsOf(part));
     return Way::Dense;
   }

@@ -222,6 +222,13 @@ bool prefersTable(const Delivery<T> &delivery, const Events<T> &events) {
   return choose(expect(delivery, events.form, events.count)) == Way::Table;
 }
 
+/// Whether a number of every element, `count` of which are not 0, goes as a dense product: deliverAll's choice, also for
+/// those who have the numbers in another form ready.
+template <typename T>
+bool goesDense(const Delivery<T> &delivery, uint64_t count) {
+  return choose(expect(delivery, Events<T>::Form::Graded, count)) == Way::Dense;
+}
+
 /// What `count` events of a form are expected to take through a delivery of any kind, in picoseconds: only to know
 /// how much work there is.
 template <typename T>

@@ -88,8 +88,7 @@ void FinalValues::widen(Range elements, int32_t *to) const {
 /// Whether the numbers, which fit in 16 bits, are wanted so: then they are in a plane.
 bool FinalInputs::prepareShorts(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   const bool isTaken = (d.isPlain() && !d.pairs.empty()) || (d.isDepthwise() && d.takesBytes);
-  if (!isTaken || values.store == Store::Sums ||
-      choose(expect(d, Events<int32_t>::Form::Graded, values.nonzero)) != Way::Dense)
+  if (!isTaken || values.store == Store::Sums || !goesDense(d, values.nonzero))
     return false;
   const Reach reach(d);
   const bool isShorts = values.store == Store::Shorts || values.store == Store::Input;
