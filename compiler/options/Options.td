@@ -5,6 +5,7 @@
 //   - the flags of `snnc` (tools) and the members of its option structs (Options.inc, by options.py),
 //   - the options of passes (each stage's Passes.td names the records) and of `snn-opt --snnc-pipeline`,
 //   - the page docs/guides/options.md (scripts/write-options; a test compares).
+// It is one table, and long because there are that many options: cut in two, nobody could say in which part one stands.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_OPTIONS_OPTIONS_TD
