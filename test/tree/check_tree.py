@@ -2,7 +2,7 @@
 """Holds the shape of the source tree. Usage: check_tree.py ROOT
 
 Includes follow the arrows of docs/architecture.md, no folder includes what includes it, some test has every error
-message of the dialects, and lines of pages are not too long.
+message of the dialects, lines of pages are not too long, and neither are files without a reason.
 """
 
 import graphlib
@@ -26,6 +26,23 @@ PARTS = {"dialects", "compiler", "targets", "runtime", "snn", "tools"}
 LAYERS = ["support", "network", "kernels", "plan", "engine", "api"]
 # Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
 SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h", "snn/SlidingWindow.h"}
+
+# Files may have this many lines. Those that may have more say why.
+LINES = 400
+LONG = {
+    "compiler/options/Options.td": "a table of all options, one row each",
+    "compiler/schedule/Placement.cpp": "how long buffers live decides where they lie",
+    "compiler/tune/Search.cpp": "all parts of a search work on what it has tried",
+    "dialects/snn/SNNFixed.cpp": "the rules of docs/spec/fixed-point.md, one after the other",
+    "targets/c/TableWriter.cpp": "tables of each kind of layer, a function each",
+    "targets/c/kernels/snn_neurons.c": "one kernel after the other, in a file that generated projects name",
+    "targets/core/BuildProgram.cpp": "a function for each kind of layer and of synapse",
+    "targets/core/simulator/ReadProgram.cpp": "all that a program from outside may get wrong",
+    "targets/cpu/ProgramWriter.cpp": "a function for each operation",
+    "test/equivalence/RandomNetwork.cpp": "a generator for each operation",
+    "test/runtime/ConvolutionTest.cpp": "one convolution, held to the plain loops in every way there is",
+    "test/targets/c/EmitCTest.cpp": "one emitter, held to the runtime in every order there is",
+}
 
 
 def sources(folder, *endings):
@@ -106,6 +123,19 @@ def check_lines():
     return wrong
 
 
-wrong = check_includes() + check_circles() + check_messages() + check_lines()
+def check_length():
+    """No file is longer than others without a reason, and none has a reason that needs none."""
+    wrong, long = [], set()
+    for part in sorted(PARTS - {"snn"}) + ["test"]:
+        for path in sources(part, ".h", ".cpp", ".c", ".td", ".def", ".fbs", ".py"):
+            name, count = path.relative_to(ROOT).as_posix(), len(path.read_text().splitlines())
+            if count > LINES:
+                long.add(name)
+                if name not in LONG:
+                    wrong.append(f"{name}: has {count} lines, more than {LINES}; cut it, or say why not (LONG)")
+    return wrong + [f"{name}: has no more than {LINES} lines, and needs no reason (LONG)" for name in sorted(LONG.keys() - long)]
+
+
+wrong = check_includes() + check_circles() + check_messages() + check_lines() + check_length()
 print("\n".join(wrong) or "nothing to complain about")
 sys.exit(1 if wrong else 0)
