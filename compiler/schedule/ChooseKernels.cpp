@@ -124,14 +124,22 @@ unsigned countBits(ArrayRef<int32_t> weights) {
   return 8;
 }
 
+/// In how many bits a way to store weights stores some that have `bits`.
+unsigned countStored(WeightStorage storage, unsigned bits, ArrayRef<int32_t> weights) {
+  return storage == WeightStorage::Kept    ? bits
+         : storage == WeightStorage::Bytes ? 8
+                                           : countBits(weights);
+}
+
 /// The same weights in other bits.
 void storeWeights(DeliverOp deliver, WeightStorage storage) {
   if (!deliver.getWeights() || storage == WeightStorage::Kept)
     return;
   ElementsAttr weights = *deliver.getWeights();
   std::vector<int32_t> numbers = readIntegers(weights);
-  unsigned bits = storage == WeightStorage::Bytes ? 8 : countBits(numbers);
-  if (bits == weights.getElementType().getIntOrFloatBitWidth())
+  const unsigned kept = weights.getElementType().getIntOrFloatBitWidth();
+  const unsigned bits = countStored(storage, kept, numbers);
+  if (bits == kept)
     return;
   auto type = RankedTensorType::get(weights.getShapedType().getShape(),
                                     IntegerType::get(deliver.getContext(), bits));
@@ -168,4 +176,23 @@ struct ExecChooseKernels : impl::ExecChooseKernelsPassBase<ExecChooseKernels> {
 };
 
 } // namespace
+
+std::vector<WeightStorage> findWeightStorages(ModuleOp network) {
+  constexpr WeightStorage kAll[] = {WeightStorage::Kept, WeightStorage::Bytes,
+                                    WeightStorage::Fewest};
+  std::vector<unsigned> stored[std::size(kAll)]; // in how many bits each has them
+  network.walk([&](snn::WeightedOpInterface op) {
+    ElementsAttr weights = getConstantAttr(op.getWeight());
+    const std::vector<int32_t> numbers = readIntegers(weights);
+    for (auto [storage, bits] : llvm::zip(kAll, stored))
+      bits.push_back(
+          countStored(storage, weights.getElementType().getIntOrFloatBitWidth(), numbers));
+  });
+  std::vector<WeightStorage> different;
+  for (auto [i, storage] : llvm::enumerate(kAll))
+    if (llvm::none_of(llvm::seq<size_t>(0, i), [&](size_t j) { return stored[j] == stored[i]; }))
+      different.push_back(storage);
+  return different;
+}
+
 } // namespace snnc::exec

@@ -18,6 +18,9 @@ enum class WeightStorage { Kept, Bytes, Fewest };
 inline constexpr const char *kWeightStorages[] = {"kept", "bytes", "fewest"};
 std::optional<WeightStorage> symbolizeWeightStorage(llvm::StringRef name);
 
+/// Those that store the weights of an integer network differently; of several that store the same the first.
+std::vector<WeightStorage> findWeightStorages(mlir::ModuleOp network);
+
 struct ScheduleOptions {
   std::string model = "network"; ///< its name
   int64_t steps = 0;             ///< time steps; 0: until every schedule has ended, else 32

@@ -203,10 +203,10 @@ private:
       orders = {"values", "layers", "steps"};
     if (options.kernels != "auto")
       copies = {options.kernels == "inline" ? c::Kernels::Inline : c::Kernels::Shared};
+    const auto storages = exec::findWeightStorages(network.module.get());
     std::vector<Choice> choices;
     for (const std::string &order : orders)
-      for (exec::WeightStorage weights :
-           {exec::WeightStorage::Kept, exec::WeightStorage::Bytes, exec::WeightStorage::Fewest})
+      for (exec::WeightStorage weights : storages)
         for (c::Kernels kernels : copies)
           choices.push_back({order, kernels, weights});
     return choices;
