@@ -263,10 +263,10 @@ private:
     case Kernel::GatherDepthwise: {
       Window window(deliver);
       auto conv = cast<ConvAttr>(*deliver.getSynapse());
-      bool isByte = isa<FireOp>(getSender(deliver.getStream()).getOperation()) &&
-                    isUnsignedByte(deliver.getStream()) && conv.getShift() == 0 &&
+      Value values = getValues(deliver.getStream());
+      bool isHeld = getBuffer(values).getBits() <= 16 && conv.getShift() == 0 &&
                     deliver.getWeights()->getElementType().getIntOrFloatBitWidth() == 8;
-      double held = isByte ? std::floor(window.inChannels / 4) * 4 : 0;
+      double held = isHeld ? std::floor(window.inChannels / 4) * 4 : 0;
       add(Cost::depthwise_window, window.outPixels);
       add(Cost::depthwise_row, window.getRows() * held / 4);
       add(Cost::depthwise_add, window.getTaps() * held);
@@ -281,13 +281,6 @@ private:
     default: // elements of pixels as they are
       return add(Cost::map_add, elements);
     }
-  }
-
-  bool isUnsignedByte(Value stream) const {
-    auto fire = cast<FireOp>(getSender(stream).getOperation());
-    BufferOp buffer = getBuffer(fire.getValues());
-    return buffer.getBits() == 8 &&
-           cast<IntegerType>(buffer.getMemory().getType().getElementType()).isUnsigned();
   }
 };
 

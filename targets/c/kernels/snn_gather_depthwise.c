@@ -10,10 +10,60 @@ typedef struct {
   uint32_t value_step, value_jump, row_step, row_jump; /* jump: from the end of a row to the next */
 } snn_taps;
 
-/* Four channels of bytes, and 8-bit weights. */
-static void add_four_channels(const snn_taps *taps, const uint8_t *values, uint32_t channel,
-                              int32_t *sums) {
+/* Four channels of values of a type, and 8-bit weights. */
+static void add_four_u8(const snn_taps *taps, const uint8_t *values, uint32_t channel,
+                        int32_t *sums) {
   const uint8_t *value = values + taps->first + channel;
+  const int8_t *weight = (const int8_t *)taps->row + channel;
+  int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+  uint32_t rows = taps->rows, columns;
+  do {
+    columns = taps->columns;
+    do {
+      a += value[0] * weight[0];
+      b += value[1] * weight[1];
+      c += value[2] * weight[2];
+      d += value[3] * weight[3];
+      value += taps->value_step;
+      weight += taps->row_step;
+    } while (--columns != 0U);
+    value += taps->value_jump;
+    weight += taps->row_jump;
+  } while (--rows != 0U);
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+}
+
+static void add_four_i8(const snn_taps *taps, const int8_t *values, uint32_t channel,
+                        int32_t *sums) {
+  const int8_t *value = values + taps->first + channel;
+  const int8_t *weight = (const int8_t *)taps->row + channel;
+  int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+  uint32_t rows = taps->rows, columns;
+  do {
+    columns = taps->columns;
+    do {
+      a += value[0] * weight[0];
+      b += value[1] * weight[1];
+      c += value[2] * weight[2];
+      d += value[3] * weight[3];
+      value += taps->value_step;
+      weight += taps->row_step;
+    } while (--columns != 0U);
+    value += taps->value_jump;
+    weight += taps->row_jump;
+  } while (--rows != 0U);
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+}
+
+static void add_four_i16(const snn_taps *taps, const int16_t *values, uint32_t channel,
+                         int32_t *sums) {
+  const int16_t *value = values + taps->first + channel;
   const int8_t *weight = (const int8_t *)taps->row + channel;
   int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
   uint32_t rows = taps->rows, columns;
@@ -60,10 +110,16 @@ static void add_taps(const snn_taps *taps, snn_type type, const void *values, co
   const uint32_t channels = conv->window.in_channels, bits = conv->weights.bits;
   const int32_t unit = (int32_t)((uint32_t)1 << conv->shift);
   const uint32_t fours =
-      (type == SNN_U8 && bits == 8U && unit == 1) ? channels - (channels % 4U) : 0U;
+      (type != SNN_I32 && bits == 8U && unit == 1) ? channels - (channels % 4U) : 0U;
   uint32_t channel;
   for (channel = 0; channel < fours; channel += 4U) {
-    add_four_channels(taps, (const uint8_t *)values, channel, sums + channel);
+    if (type == SNN_U8) {
+      add_four_u8(taps, (const uint8_t *)values, channel, sums + channel);
+    } else if (type == SNN_I8) {
+      add_four_i8(taps, (const int8_t *)values, channel, sums + channel);
+    } else {
+      add_four_i16(taps, (const int16_t *)values, channel, sums + channel);
+    }
   }
   for (channel = fours; channel < channels; ++channel) {
     sums[channel] += add_channel(taps, type, values, bits, channel) * unit;
