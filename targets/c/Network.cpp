@@ -136,7 +136,7 @@ unsigned Network::outputBits() const {
 }
 
 std::vector<std::string> getKernelSources(exec::ProgramOp program) {
-  std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c"};
+  std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c", "snn_input.c"};
   if (program.getUpdates())
     sources.emplace_back("snn_updates.c");
   if (getOutputForm(program) != exec::OutputForm::Int32)
