@@ -1,11 +1,11 @@
 #include "compiler/evaluate/RunMemory.h"
 
+#include "compiler/evaluate/MemoryBounds.h"
 #include "compiler/support/Parallel.h"
+#include "compiler/support/Ranks.h"
 #include <charconv>
 #include <fmt/format.h>
 #include <limits>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace snnc {
 
@@ -93,14 +93,7 @@ RunMemory reduce(RunMemory run, uint64_t limit) {
 
 } // namespace
 
-uint64_t getUsualLimit() {
-  uint64_t bytes =
-      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  rlimit addresses{};
-  if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY)
-    bytes = std::min<uint64_t>(bytes, addresses.rlim_cur);
-  return bytes / 4 * 3;
-}
+uint64_t getUsualLimit() { return getUsualLimit(readMemoryBounds(), ranks::countHere()); }
 
 data::Result<RunMemory> planMemory(const ::snn::Program &program, uint64_t samples,
                                    const ::snn::BatchOptions &options, uint64_t limit) {

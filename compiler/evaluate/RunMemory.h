@@ -27,7 +27,7 @@ struct RunMemory {
   std::string toText() const;
 };
 
-/// Three quarters of the memory that the machine has, or that the system gives a process, whichever is less; in bytes.
+/// What a run uses without being asked, in bytes (MemoryBounds.h): ranks on one machine share it.
 uint64_t getUsualLimit();
 
 /// What a run of `samples` takes within a `limit` in bytes: the order that is preferred, then fewer samples at a time, then the
