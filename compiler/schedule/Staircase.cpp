@@ -2,7 +2,6 @@
 
 #include "dialects/support/Constants.h"
 #include "snn/Clip.h"
-#include "snn/fixed.h"
 #include <algorithm>
 
 using namespace mlir;
@@ -65,43 +64,35 @@ bool followsRelu(FireOp fire) {
 }
 
 Staircase::Staircase(FireOp fire)
-    : form(fire.getFixed()), function(fire.getFunction()),
+    : form(fire.getFixed()),
       isTernary(fire.getSpikes().getType().getCode() == snn::SpikeCode::Ternary),
       tieAbove(::snn::getInfo(fire.getFunction()).tie == ::snn::Tie::Above),
       risesFromZero(followsRelu(fire)) {
   if (form.getTable())
     table.assign(form.getTable().asArrayRef().begin(), form.getTable().asArrayRef().end());
-  if (!form.getLower() || risesFromZero)
+  target.form = ::snn::getTargetForm(fire.getFunction(), !table.empty(), risesFromZero).value();
+  target.table = table.data();
+  target.gainShift = static_cast<unsigned>(form.getGainShift());
+  if (target.form != ::snn::TargetForm::Clip)
     return;
   Numbers lowest = *readNumbers(form.getLower()), highest = *readNumbers(form.getUpper());
   auto [least, lessLeast] = std::minmax_element(lowest.begin(), lowest.end());
   auto [lessMost, most] = std::minmax_element(highest.begin(), highest.end());
-  lower = static_cast<int32_t>(*least);
-  upper = static_cast<int32_t>(*most);
-  risesFromZero = lower == 0 && *least == *lessLeast && *lessMost == *most;
-}
-
-int32_t Staircase::getTarget(int16_t estimate, int32_t gain) const {
-  if (!table.empty()) {
-    int16_t value = snn_table(table.data(), estimate);
-    return gain ? snn_requantize(value, gain, static_cast<unsigned>(form.getGainShift())) : value;
-  }
-  if (function == ::snn::Function::Abs)
-    return estimate < 0 ? -estimate : estimate;
-  return std::clamp<int32_t>(estimate, lower, upper);
+  target.lower = static_cast<int32_t>(*least);
+  target.upper = static_cast<int32_t>(*most);
+  risesFromZero = target.lower == 0 && *least == *lessLeast && *lessMost == *most;
 }
 
 int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const {
-  int32_t target = getTarget(estimate, gain), y = initial;
+  ::snn::Target mine = target;
+  mine.gain = gain;
   auto up = static_cast<unsigned>(form.getOperandFraction() - form.getEventFraction());
-  for (auto [k, step] : llvm::enumerate(form.getSteps().asArrayRef())) {
-    int32_t d = snn_error(y, up, target);
-    int sign = isTernary
-                   ? snn_ternary(d, static_cast<int32_t>(form.getZones()[static_cast<unsigned>(k)]))
-                   : snn_sign(d, tieAbove);
-    y -= sign * static_cast<int32_t>(step);
-  }
-  return y - initial;
+  auto signOf = [&](int32_t error, size_t k) {
+    return isTernary ? snn_ternary(error, static_cast<int32_t>(form.getZones().asArrayRef()[k]))
+                     : snn_sign(error, tieAbove);
+  };
+  return ::snn::climb(initial, up, mine.of(estimate), form.getSteps().asArrayRef(), signOf) -
+         initial;
 }
 
 std::array<int64_t, 2> Staircase::getRange(int32_t initial, int32_t gain) const {

@@ -1,13 +1,13 @@
 //===- Staircase: what a neuron ends at ---------------------------------------------------------------===//
 //
-// A neuron whose sums do not change any more takes its steps towards one number, its target. What it has sent in the end is
-// a function of that number and of what its output starts at: a staircase.
+// Of a population in the exec dialect what snn/Staircase.h says of a neuron: where it ends, over all estimates.
 //
 //===----------------------------------------------------------------------------------------------===//
 #ifndef SNNC_COMPILER_SCHEDULE_STAIRCASE_H
 #define SNNC_COMPILER_SCHEDULE_STAIRCASE_H
 
 #include "dialects/exec/Exec.h"
+#include "snn/Staircase.h"
 #include <array>
 #include <optional>
 
@@ -22,6 +22,8 @@ bool followsRelu(FireOp fire);
 class Staircase {
 public:
   explicit Staircase(FireOp fire);
+  Staircase(const Staircase &) = delete; // the target points into the table
+  Staircase &operator=(const Staircase &) = delete;
 
   /// What a neuron whose output starts at `initial` has sent in the end, for an estimate of 16 bits and a gain of its
   /// function (0: none).
@@ -41,13 +43,10 @@ private:
   static constexpr int32_t kLeast = INT16_MIN, kGreatest = INT16_MAX;
 
   snn::FixedNeuronAttr form;
-  ::snn::Function function;
   bool isTernary, tieAbove;
   bool risesFromZero; ///< all neurons end at 0 below an estimate of 0, and alike above it
   std::vector<int16_t> table;
-  int32_t lower = 0, upper = kGreatest; ///< of relu and clip
-
-  int32_t getTarget(int16_t estimate, int32_t gain) const;
+  ::snn::Target target; ///< but for the gain
   /// With h of 32 bits of the product and 2^left x: `left`, and the bits that h has more than the estimate. Nothing where
   /// neurons have no such forms.
   std::optional<std::array<int64_t, 2>> getShifts(int64_t reach) const;

@@ -5,7 +5,6 @@
 //===------------------------------------------------------------------------------------------------===//
 #include "runtime/src/kernels/Staircase.h"
 #include "snn/Clip.h"
-#include "snn/fixed.h"
 #include <gtest/gtest.h>
 #include <numeric>
 #include <random>
@@ -24,24 +23,19 @@ struct Neuron {
 Neuron climbAlone(const Staircase &s, const std::vector<int32_t> &sizes,
                   const std::vector<int32_t> &zones, int32_t f, uint64_t &active) {
   Neuron neuron;
-  for (size_t k = 0; k < sizes.size(); ++k) {
-    const int side = snn_ternary(snn_error(neuron.y, s.up, f), zones[k]);
-    neuron.y -= side * sizes[k];
-    neuron.events = static_cast<uint8_t>(neuron.events + (side != 0));
-    active |= uint64_t{side != 0} << k;
-  }
+  neuron.y = snn::climb(0, s.up, f, sizes, [&](int32_t error, size_t k) {
+    const int sign = snn_ternary(error, zones[k]);
+    neuron.events = static_cast<uint8_t>(neuron.events + (sign != 0));
+    active |= uint64_t{sign != 0} << k;
+    return sign;
+  });
   return neuron;
 }
 
 int32_t getTarget(const Staircase &s, int16_t v, uint32_t i) {
-  if (s.form == Staircase::Form::Relu)
-    return std::max<int32_t>(v, 0);
-  if (s.form == Staircase::Form::Abs)
-    return std::abs(int32_t{v});
-  if (s.form == Staircase::Form::Clip)
-    return std::clamp<int32_t>(v, (*s.lower)[i], (*s.upper)[i]);
-  const int16_t value = snn_table(s.table, v);
-  return s.gains ? snn_requantize(value, (*s.gains)[i], s.gainShift) : value;
+  return Target{s.form,     (*s.lower)[i], (*s.upper)[i], s.table, s.gains ? (*s.gains)[i] : 0,
+                s.gainShift}
+      .of(v);
 }
 
 template <typename V>
@@ -93,7 +87,7 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
     for (int16_t &value : table)
       value = static_cast<int16_t>(random() & (i % 8 < 4 ? 0x7fff : 0xffff));
     Staircase s;
-    s.form = static_cast<Staircase::Form>(i % 4);
+    s.form = static_cast<TargetForm>(i % 4);
     s.lower = i % 8 < 4 ? &lower : &positiveLower;
     s.upper = &upper;
     if (i % 24 >= 16) {
@@ -115,7 +109,7 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
       zones.push_back(static_cast<int32_t>((int64_t{size} << s.up) * (random() % 9) / 8));
     }
     ASSERT_TRUE(s.setSteps(sizes, zones));
-    EXPECT_EQ(s.isFromZero, s.form == Staircase::Form::Clip && s.lower == &zeroLower);
+    EXPECT_EQ(s.isFromZero, s.form == TargetForm::Clip && s.lower == &zeroLower);
     const uint32_t count = kEstimates - static_cast<uint32_t>(random() % 100);
     if (reach < 128)
       compare<uint8_t>(s, sizes, zones, sums, count, 128);
@@ -141,12 +135,12 @@ TEST(Staircase, KnowsWhatIsNeverNegative) {
   EXPECT_FALSE(isNeverNegative({2, 3})); // 2 is above 1, and 3 less is below 0
   EXPECT_FALSE(isNeverNegative({6, 4, 3}));
   std::vector<int16_t> table(SNN_TABLE_SIZE, 5);
-  s.form = Staircase::Form::Table;
+  s.form = TargetForm::Table;
   s.table = table.data();
   EXPECT_TRUE(isNeverNegative({4, 2, 1}));
   table.back() = -1;
   EXPECT_FALSE(isNeverNegative({4, 2, 1}));
-  s.form = Staircase::Form::Clip;
+  s.form = TargetForm::Clip;
   const Repeated<int32_t> lower(std::vector<int32_t>{0, 3}), below(std::vector<int32_t>{0, -1});
   s.lower = &lower;
   EXPECT_TRUE(isNeverNegative({4, 2, 1}));

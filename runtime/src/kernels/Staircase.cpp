@@ -44,16 +44,16 @@ HWY_INLINE void lookUp(const int16_t *table, int32_t *numbers) {
 HWY_INLINE void findTargets(const Staircase &staircase, const int32_t *sums, uint32_t first,
                             int32_t *targets) {
   const int32_t *multipliers = staircase.multipliers->from(first);
-  if (staircase.form == Staircase::Form::Relu)
+  if (staircase.form == TargetForm::Relu)
     return requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
   if (staircase.isFromZero) {
     requantizeBlock<true>(sums, multipliers, staircase.shift, kBlock, targets);
     return limitBlock(staircase.upper->from(first), kBlock, targets);
   }
   requantizeBlock<false>(sums, multipliers, staircase.shift, kBlock, targets);
-  if (staircase.form == Staircase::Form::Clip)
+  if (staircase.form == TargetForm::Clip)
     return clipBlock(staircase.lower->from(first), staircase.upper->from(first), kBlock, targets);
-  if (staircase.form == Staircase::Form::Abs) {
+  if (staircase.form == TargetForm::Abs) {
     for (uint32_t i = 0; i < kBlock; ++i)
       targets[i] = targets[i] < 0 ? -targets[i] : targets[i];
     return;
@@ -243,7 +243,7 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
     steps.push_back(static_cast<int16_t>(sizes[k] << up));
     zones.push_back(static_cast<int16_t>(deadZones[k]));
   }
-  isFromZero = form == Form::Clip;
+  isFromZero = form == TargetForm::Clip;
   for (size_t i = 0; isFromZero && i < lower->size(); ++i)
     isFromZero = (*lower)[i] == 0;
   return true;
@@ -251,9 +251,9 @@ bool Staircase::setSteps(const std::vector<int32_t> &sizes, const std::vector<in
 
 bool Staircase::isNeverNegative() const {
   bool isPositive = true;
-  if (form == Form::Table)
+  if (form == TargetForm::Table)
     isPositive = std::all_of(table, table + SNN_TABLE_SIZE, [](int16_t f) { return f >= 0; });
-  for (size_t i = 0; form == Form::Clip && i < lower->size(); ++i)
+  for (size_t i = 0; form == TargetForm::Clip && i < lower->size(); ++i)
     isPositive = isPositive && (*lower)[i] >= 0;
   // Down goes only what is above f, and so above 0: by at least the common divisor of the steps so far.
   int32_t divisor = 0;

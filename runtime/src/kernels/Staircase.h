@@ -1,13 +1,14 @@
 //===- Staircase: all steps of neurons whose estimates are final ----------------------------------------------===//
 //
-// What a ternary neuron comes to, and how many events it sends on the way, is then a function of one number. Distances from
-// it have 16 bits.
+// Populations of ternary neurons as vectors: what snn/Staircase.h says of each, and how many events it sends on the way.
+// Distances from targets have 16 bits.
 //
 //===------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_KERNELS_STAIRCASE_H
 #define SNN_SRC_KERNELS_STAIRCASE_H
 
 #include "runtime/src/support/Repeated.h"
+#include "snn/Staircase.h"
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,8 +17,7 @@ namespace snn::detail::kernels {
 
 /// A population of integer neurons of one operand (docs/spec/fixed-point.md), which start at 0.
 struct Staircase {
-  enum class Form { Relu, Clip, Abs, Table };
-  Form form = Form::Relu;
+  TargetForm form = TargetForm::Relu;
   unsigned shift = 0;                             ///< of estimates (F3)
   const Repeated<int32_t> *multipliers = nullptr; ///< likewise
   const int16_t *table = nullptr;                 ///< of SNN_TABLE_SIZE values (F10)

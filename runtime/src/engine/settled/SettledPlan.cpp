@@ -196,17 +196,12 @@ private:
     const FixedNeuron &form = op.fixedNeuron;
     if (population.terminals.size() != 1)
       return std::nullopt;
-    kernels::Staircase staircase;
-    if (!form.table.empty())
-      staircase.form = kernels::Staircase::Form::Table;
-    else if (fixed.isRelu[p])
-      staircase.form = kernels::Staircase::Form::Relu;
-    else if (op.function == Function::Clip)
-      staircase.form = kernels::Staircase::Form::Clip;
-    else if (op.function == Function::Abs)
-      staircase.form = kernels::Staircase::Form::Abs;
-    else
+    const std::optional<TargetForm> target =
+        getTargetForm(op.function, !form.table.empty(), fixed.isRelu[p]);
+    if (!target)
       return std::nullopt;
+    kernels::Staircase staircase;
+    staircase.form = *target;
     staircase.shift = form.shifts[0];
     staircase.multipliers = &fixed.multipliers[p][0];
     staircase.table = form.table.data();
