@@ -1,8 +1,5 @@
 #include "runtime/src/engine/fixed/FixedEncoder.h"
 
-#include "runtime/src/engine/steps/Signs.h"
-#include "runtime/src/engine/update/SentEvents.h"
-#include "runtime/src/kernels/Neurons.h"
 #include "snn/fixed.h"
 #include <cmath>
 
@@ -13,15 +10,12 @@ double getRawScale(const FixedInput &form) {
 }
 
 FixedEncoder::FixedEncoder(const Plan &plan)
-    : plan(plan), operation(plan.network.operations.front()), input(plan.inputOrder.size()),
-      encoded(input.size()) {}
+    : plan(plan), operation(plan.network.operations.front()), input(plan.inputOrder.size()) {}
 
 void FixedEncoder::start(const double *values) {
-  read(values, input);
+  read(values, input.now);
   restart();
 }
-
-void FixedEncoder::restart() { std::fill(encoded.begin(), encoded.end(), 0); }
 
 namespace {
 
@@ -70,49 +64,32 @@ void FixedEncoder::encode(uint32_t t, Events<int32_t> &events) {
   const FixedInput &form = operation.fixedInput;
   events.clear();
   const bool isActive = operation.hasSchedule && operation.schedule.isActive(t);
-  const int32_t step = isActive ? form.steps[t - operation.schedule.start] : 0;
-  if (operation.inputCode == InputCode::Direct && t == 0) {
-    events.makeRoom(input.size());
-    for (uint32_t i = 0; i < input.size(); ++i)
-      if (input[i] != 0)
-        events.push(i, input[i]);
-  } else if (operation.inputCode == InputCode::Float && isActive) {
-    events.makeRoom(input.size());
-    for (uint32_t i = 0; i < input.size(); ++i) {
-      const int32_t change = snn_approach(input[i] - encoded[i], step, form.eventFraction);
-      encoded[i] += change;
-      if (change != 0)
-        events.push(i, change);
-    }
-  } else if (operation.inputCode == InputCode::Spike && isActive) {
-    encodeSigns(step, events);
-  }
-}
-
-void FixedEncoder::encodeSigns(int32_t step, Events<int32_t> &events) {
-  const FixedInput &form = operation.fixedInput;
   const unsigned up = static_cast<uint32_t>(form.fraction) - form.eventFraction;
-  labelSigns(step, events);
-  const auto size = static_cast<uint32_t>(input.size());
-  events.count = fillBits(events.fired, {0, size}, [&](uint32_t i) {
-    const bool isAbove = snn_sign(snn_error(encoded[i], up, input[i]), /*tie_above=*/1) > 0;
-    encoded[i] += isAbove ? -step : step;
-    return isAbove;
-  });
+  const int32_t step = isActive ? form.steps[t - operation.schedule.start] : 0;
+  if (operation.inputCode == InputCode::Direct && t == 0)
+    sendAll(input.now, events);
+  else if (operation.inputCode == InputCode::Float && isActive)
+    input.sendChanges(events, [&](int16_t x, int32_t sent) {
+      return snn_approach(x - sent, step, form.eventFraction);
+    });
+  else if (operation.inputCode == InputCode::Spike && isActive)
+    input.sendSigns(step, events, [up](int16_t x, int32_t sent) {
+      return snn_sign(snn_error(sent, up, x), /*tie_above=*/1) > 0;
+    });
 }
 
 void FixedEncoder::change(const double *values, Events<int32_t> &changes) {
-  read(values, next);
-  listChanges(plan.network.inputShape, next, thresholds, input, changes);
+  read(values, input.next);
+  input.sendUpdate(plan.network.inputShape, changes);
 }
 
 /// Of the normalized input: the largest change that does not exceed that of raw numbers.
 void FixedEncoder::setThreshold(double threshold) {
   const FixedInput &form = operation.fixedInput;
-  next.resize(input.size());
-  thresholds.clear();
+  input.next.resize(input.now.size());
+  input.thresholds.clear();
   for (int32_t multiplier : form.multipliers)
-    thresholds.push_back(static_cast<int32_t>(
+    input.thresholds.push_back(static_cast<int32_t>(
         std::min(std::floor(std::ldexp(threshold * getRawScale(form) *
                                            std::abs(static_cast<double>(multiplier)),
                                        -static_cast<int>(form.shift))),

@@ -6,7 +6,7 @@
 #ifndef SNN_SRC_ENGINE_FIXED_FIXEDENCODER_H
 #define SNN_SRC_ENGINE_FIXED_FIXEDENCODER_H
 
-#include "runtime/src/kernels/Events.h"
+#include "runtime/src/engine/steps/InputValues.h"
 #include "runtime/src/plan/Plan.h"
 
 namespace snn::detail {
@@ -18,7 +18,7 @@ public:
   /// Begins a sample with raw numbers, in row-major order.
   void start(const double *values);
   /// Begins the same one again.
-  void restart();
+  void restart() { input.restart(); }
   /// The events of time step `t`.
   void encode(uint32_t t, Events<int32_t> &events);
   /// Another input: appends the changes that are sent.
@@ -26,18 +26,14 @@ public:
   /// A change of raw numbers up to it is not sent.
   void setThreshold(double threshold);
   /// Normalized, in storage order.
-  const std::vector<int16_t> &getInput() const { return input; }
+  const std::vector<int16_t> &getInput() const { return input.now; }
 
 private:
   const Plan &plan;
   const Operation &operation;
-  std::vector<int16_t> input;
-  std::vector<int32_t> encoded;    ///< what the events so far add up to
-  std::vector<int16_t> next;       ///< of an update
-  std::vector<int32_t> thresholds; ///< by channel: the largest change that is not sent
+  InputValues<int32_t, int16_t> input;
 
   void read(const double *values, std::vector<int16_t> &target) const;
-  void encodeSigns(int32_t step, Events<int32_t> &events);
 };
 
 /// What a raw number of 1 is as an integer.

@@ -6,7 +6,7 @@
 #ifndef SNN_SRC_ENGINE_REAL_REALENCODER_H
 #define SNN_SRC_ENGINE_REAL_REALENCODER_H
 
-#include "runtime/src/kernels/Events.h"
+#include "runtime/src/engine/steps/InputValues.h"
 #include "runtime/src/plan/Plan.h"
 
 namespace snn::detail {
@@ -14,10 +14,6 @@ namespace snn::detail {
 /// Raw numbers in row-major order, normalized, in storage order.
 template <typename T>
 void readInput(const Plan &plan, const double *values, std::vector<T> &input);
-
-/// All that are not 0, as graded events.
-template <typename T>
-void sendAll(const std::vector<T> &values, Events<T> &events);
 
 template <typename T>
 class RealEncoder {
@@ -33,18 +29,12 @@ public:
   /// A change of raw numbers up to it is not sent.
   void setThreshold(double threshold);
   /// Normalized, in storage order.
-  const std::vector<T> &getInput() const { return input; }
+  const std::vector<T> &getInput() const { return input.now; }
 
 private:
   const Plan &plan;
   const Operation &operation;
-  std::vector<T> input;
-  std::vector<T> encoded;    ///< what the events so far add up to
-  std::vector<T> next;       ///< of an update
-  std::vector<T> thresholds; ///< by channel: the largest change that is not sent
-
-  void encodeFloat(T eta, Events<T> &events);
-  void encodeSpikes(T eta, Events<T> &events);
+  InputValues<T, T> input;
 };
 
 } // namespace snn::detail

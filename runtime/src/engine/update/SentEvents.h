@@ -8,7 +8,6 @@
 
 #include "runtime/src/kernels/Events.h"
 #include <algorithm>
-#include <cmath>
 
 namespace snn::detail {
 
@@ -30,30 +29,6 @@ void append(Events<T> &list, const Events<T> &other) {
   std::copy_n(other.index.begin(), other.count, list.index.begin() + list.count);
   std::copy_n(other.value.begin(), other.count, list.value.begin() + list.count);
   list.count += other.count;
-}
-
-/// Lists where `next` is farther from `input` than the threshold of its channel, and takes it as what is sent there. Both
-/// are in storage order, in which the channels of planes (three dimensions) come last. Without a branch for each: of a
-/// camera's noise none could be foretold.
-template <typename T, typename Number>
-void listChanges(const std::vector<uint32_t> &shape, const std::vector<Number> &next,
-                 const std::vector<T> &thresholds, std::vector<Number> &input, Events<T> &changes) {
-  const uint32_t channels = shape[0];
-  const auto perChannel = static_cast<uint32_t>(input.size() / channels);
-  const uint32_t outer = shape.size() == 3 ? perChannel : channels,
-                 inner = shape.size() == 3 ? channels : perChannel;
-  changes.makeRoom(size_t{changes.count} + input.size());
-  uint32_t count = changes.count, i = 0;
-  for (uint32_t o = 0; o < outer; ++o)
-    for (uint32_t k = 0; k < inner; ++k, ++i) {
-      const T change = next[i] - input[i];
-      const bool isSent = std::abs(change) > thresholds[shape.size() == 3 ? k : o];
-      changes.index[count] = i;
-      changes.value[count] = change;
-      count += isSent;
-      input[i] = isSent ? next[i] : input[i];
-    }
-  changes.count = count;
 }
 
 /// Of one stream.
