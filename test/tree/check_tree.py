@@ -25,7 +25,8 @@ PARTS = {"dialects", "compiler", "targets", "runtime", "snn", "tools"}
 # Of the runtime: each layer may include itself and the ones before it.
 LAYERS = ["support", "network", "kernels", "plan", "engine", "api"]
 # Of the runtime's public headers ("snn/..."), those that are facts and not the engine: everyone may use them.
-SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h", "snn/SlidingWindow.h"}
+SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h", "snn/Bounds.h", "snn/SlidingWindow.h",
+          "snn/Clip.h", "snn/Staircase.h"}
 
 # Files may have this many lines. Those that may have more say why.
 LINES = 400
