@@ -259,6 +259,17 @@ CurrentSets getSums(func::FuncOp network) {
   return sets;
 }
 
+llvm::EquivalenceClasses<Operation *> getLinearParts(func::FuncOp network) {
+  llvm::EquivalenceClasses<Operation *> parts;
+  for (auto synapse : network.getOps<snn::SynapseOpInterface>()) {
+    parts.insert(synapse);
+    for (Value stream : synapse.getStreams())
+      if (auto source = stream.getDefiningOp<snn::SynapseOpInterface>())
+        parts.unionSets(source, synapse);
+  }
+  return parts;
+}
+
 } // namespace quantize
 
 namespace {

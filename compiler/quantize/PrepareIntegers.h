@@ -5,6 +5,7 @@
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace snnc::quantize {
@@ -56,6 +57,9 @@ private:
 };
 
 CurrentSets getSums(mlir::func::FuncOp network);
+
+/// Synapses that hear each other's currents, through any number of others, but not by way of populations.
+llvm::EquivalenceClasses<mlir::Operation *> getLinearParts(mlir::func::FuncOp network);
 
 /// Whether the LSB of what `synapse` delivers can be chosen: it has weights, or requantizes.
 bool isWeighted(mlir::Operation *synapse);

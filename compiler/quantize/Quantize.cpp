@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 
@@ -152,10 +153,8 @@ private:
         found.network = std::move(copy);
         return found;
       }
-      const auto [made, missing] = bounds->overflows.front();
-      Operation *tooLarge = findOriginal(*prepared, toCopy, made);
-      found.widest = tooLarge->getLoc();
-      if (!relieve(*prepared, {tooLarge, missing}, settings.weightBits, found.given))
+      if (!relieveAll(*prepared, findOriginals(*prepared, toCopy, *bounds), settings.weightBits,
+                      found))
         break;
     }
     if (!found.widest)
@@ -163,12 +162,33 @@ private:
     return found;
   }
 
-  /// The operation of `network` of which `copy` is the clone.
-  static Operation *findOriginal(func::FuncOp network, const IRMapping &toCopy, Operation *copy) {
+  /// What does not fit, in the network that `toCopy` leads from.
+  static SmallVector<Overflow> findOriginals(func::FuncOp network, const IRMapping &toCopy,
+                                             const AccumulatorBounds &bounds) {
+    llvm::SmallDenseMap<Operation *, unsigned> missing;
+    for (const AccumulatorBounds::Overflow &overflow : bounds.overflows)
+      missing[overflow.op] = overflow.missing;
+    SmallVector<Overflow> found;
     for (Operation &op : network.front())
-      if (toCopy.lookupOrNull(&op) == copy)
-        return &op;
-    llvm_unreachable("synapses are rewritten in place");
+      if (unsigned bits = missing.lookup(toCopy.lookupOrNull(&op)))
+        found.push_back({&op, bits});
+    return found;
+  }
+
+  /// Relieves the first sum of each part of the network that populations separate from others: what is done about one may be
+  /// enough for those behind it, and is nothing to other parts.
+  static bool relieveAll(func::FuncOp network, ArrayRef<Overflow> overflows, unsigned weightBits,
+                         Fit &found) {
+    llvm::EquivalenceClasses<Operation *> parts = getLinearParts(network);
+    llvm::SmallPtrSet<Operation *, 8> relieved;
+    for (const Overflow &overflow : overflows) {
+      if (!relieved.insert(parts.getLeaderValue(overflow.op)).second)
+        continue;
+      found.widest = overflow.op->getLoc();
+      if (!relieve(network, overflow, weightBits, found.given))
+        return false;
+    }
+    return true;
   }
 
   void report(func::FuncOp network, bool hasData, unsigned lost) {
