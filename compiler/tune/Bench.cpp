@@ -70,32 +70,6 @@ struct Sample {
 
 } // namespace
 
-double Measurement::getEvents(const std::vector<double> &shares) const {
-  double sum = 0;
-  for (size_t i = 0; i < events.size(); ++i)
-    sum += shares[i] * events[i];
-  return sum / std::max(images, 1.0);
-}
-
-Measurement &Measurement::operator+=(const Measurement &other) {
-  images += other.images;
-  agreeing += other.agreeing;
-  right += other.right;
-  safe += other.safe;
-  lost += other.lost;
-  gained += other.gained;
-  both += other.both;
-  own += other.own;
-  ann += other.ann;
-  missed += other.missed;
-  numbers += other.numbers;
-  energy += other.energy;
-  events.resize(std::max(events.size(), other.events.size()));
-  for (size_t i = 0; i < other.events.size(); ++i)
-    events[i] += other.events[i];
-  return *this;
-}
-
 data::Result<::snn::Program> load(const WriteProgram &write, func::FuncOp network, uint32_t steps) {
   FailureOr<std::vector<uint8_t>> bytes = write(network, steps);
   if (failed(bytes))

@@ -1,5 +1,6 @@
 #include "compiler/tune/Budget.h"
 
+#include "compiler/tune/Bench.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 #include <fmt/format.h>

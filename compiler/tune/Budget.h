@@ -2,11 +2,14 @@
 #ifndef SNNC_COMPILER_TUNE_BUDGET_H
 #define SNNC_COMPILER_TUNE_BUDGET_H
 
-#include "compiler/tune/Bench.h"
+#include "compiler/evaluate/Metric.h"
+#include "compiler/tune/Measurement.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 
 namespace snnc::tune {
+
+class Bench;
 
 struct Budget {
   double agreement = 0;  ///< at least, with errors as exaggerated as they were measured

@@ -1,112 +1,74 @@
-//===- The first search: how many steps the budget takes where all layers are alike -------------------------===//
-#include "compiler/tune/Search.h"
+//===- The first strategy: how many steps the budget takes where all layers are alike -----------------------===//
+#include "compiler/tune/Strategies.h"
 
 #include <algorithm>
-#include <fmt/format.h>
-
-using namespace mlir;
 
 namespace snnc::tune {
 
 namespace {
 
-/// Two thirds of a step leave the fewest digits.
-constexpr double kEqualZone = 0.66;
-/// What a run of a program costs beside its images, in images: it is written, read and planned.
-constexpr int64_t kProgramRuns = 8;
+/// The steps a layer takes when units are compared.
+constexpr uint32_t kBalanced = 6;
+/// How units may follow sensitivities.
+constexpr Balance kBalances[] = {{0, 1}, {0.5, 4}, {0.8, 8}};
 /// By how many fewer and more steps than layers of equal steps take networks are looked for.
 constexpr uint32_t kFewer = 2, kMore = 1;
 
+/// For networks in which all layers are alike.
+std::vector<Uniform> getEqualSettings(const Context &context, int64_t maxSteps) {
+  return getLadder(context.layers.getDeepest(), {.mostSteps = maxSteps});
+}
+
 } // namespace
 
-/// For networks in which all layers are alike.
-std::vector<Uniform> Search::getEqualSettings() const {
-  int64_t deepest = *std::max_element(depths.begin(), depths.end());
-  return getLadder(deepest, {.mostSteps = options.maxSteps});
-}
-
-Candidate Search::makeEqual(const Uniform &uniform) const {
-  Candidate candidate;
-  for (int64_t depth : depths) {
-    candidate.frames.push_back({getStart(uniform, depth), first});
-    candidate.choices.push_back({1, std::vector<double>(uniform.steps, kEqualZone), {}});
+data::Status chooseUnits(Context &context, int64_t maxSteps) {
+  std::vector<Uniform> ladder = getEqualSettings(context, maxSteps);
+  auto rung = std::find_if(ladder.begin(), ladder.end(),
+                           [](const Uniform &one) { return one.steps >= kBalanced; });
+  Candidate candidate = context.layers.makeEqual(rung == ladder.end() ? ladder.back() : *rung);
+  std::optional<double> least;
+  for (const Balance &balance : kBalances) {
+    candidate.units = balance;
+    auto found = context.weigh(candidate);
+    if (!found)
+      return data::Error{found.error()};
+    double score = context.layers.getScore(*found);
+    if (least && score >= *least)
+      continue;
+    least = score;
+    context.units = balance;
   }
-  candidate.countSteps();
-  return candidate;
+  return context.evaluator.settle(context.units);
 }
 
-/// Leaves the number of steps to search in, unless it is given, and what layers take of them. Where nothing keeps the
-/// budget these are the steps of the network that came nearest, and `front.isKept` is false.
-bool Search::climb() {
-  const bool isOpen = options.maxSteps == 0;
-  front.isKept = false;
-  double least = 2;
-  for (const Uniform &uniform : getEqualSettings()) {
-    Candidate candidate = makeEqual(uniform);
-    auto kept = consider(candidate);
+data::Result<Extent> climb(Context &context, int64_t maxSteps) {
+  Extent extent{static_cast<uint32_t>(maxSteps)};
+  double least = std::numeric_limits<double>::infinity();
+  for (const Uniform &uniform : getEqualSettings(context, maxSteps)) {
+    Candidate candidate = context.withUnits(context.layers.makeEqual(uniform));
+    auto kept = context.trials.consider(candidate);
     if (!kept)
-      return false;
-    double distortion = tried.back().point.found.getDistortion();
+      return data::Error{kept.error()};
+    double distortion = context.trials.all().back().point.found.getDistortion();
     if (!*kept && distortion >= least)
       continue;
     least = distortion;
-    equalSteps = uniform.steps;
-    if (isOpen)
-      options.maxSteps = candidate.steps;
-    if ((front.isKept = *kept))
+    extent.equalSteps = uniform.steps;
+    if (maxSteps == 0)
+      extent.steps = candidate.countSteps();
+    extent.isKept = *kept;
+    if (*kept)
       break;
   }
-  return true;
+  return extent;
 }
 
-/// How many steps of a layer are worth trying, at least and at most.
-std::pair<uint32_t, uint32_t> Search::getStepRange(uint32_t steps) const {
-  if (!front.isKept)
-    return {kFewest + 1, std::min(kMost, steps)};
-  uint32_t fewest = std::min(equalSteps, steps);
+std::pair<uint32_t, uint32_t> Extent::getStepRange(uint32_t within) const {
+  if (!isKept)
+    return {kFewest + 1, std::min(kMost, within)};
+  uint32_t fewest = std::min(equalSteps, within);
   return {std::max(kFewest + 1, fewest - std::min(fewest, kFewer)),
-          std::min(equalSteps + kMore, steps)};
-}
-
-/// Notes runs of one program on some images.
-void Search::account(int64_t images) {
-  runs += images + kProgramRuns;
-  progress.update(runs);
-}
-
-bool Search::isSpent(double share) const {
-  return options.mostRuns > 0 &&
-         static_cast<double>(runs) > share * static_cast<double>(options.mostRuns);
-}
-
-/// About how many the search will take.
-int64_t Search::countRuns() const {
-  auto layers = static_cast<int64_t>(neurons.size());
-  int64_t weights = (layers + 4) * (weighed + kProgramRuns);
-  int64_t prices = 4 * (12 * (weighed + kProgramRuns) + 5 * searched);
-  int64_t polish = layers * (14 * (raced + kProgramRuns) + 4 * raced);
-  int64_t all = weights + prices + kPolishings * polish;
-  return options.mostRuns > 0 ? std::min(all, options.mostRuns) : all;
-}
-
-/// For people who wait.
-void Search::tellBest() {
-  const Tried *best = nullptr;
-  bool isKept = false;
-  for (const Tried &one : tried) {
-    bool keeps = static_cast<int64_t>(one.point.found.images) == searched &&
-                 options.budget.isKept(one.point.found);
-    double was = best ? isKept ? getCost(best->point.found) : best->point.found.getDistortion() : 0,
-           now = isKept ? getCost(one.point.found) : one.point.found.getDistortion();
-    if (best && (keeps == isKept ? now >= was : isKept))
-      continue;
-    best = &one;
-    isKept = keeps;
-  }
-  if (best)
-    progress.setNote(fmt::format("best: {:.2f} events per neuron, agreement {:.3f}, {}",
-                                 best->point.events, best->point.found.getAgreement(),
-                                 isKept ? "within the budget" : "not within the budget"));
+          std::min(equalSteps + kMore, within)};
 }
 
 } // namespace snnc::tune

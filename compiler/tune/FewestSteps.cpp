@@ -1,77 +1,104 @@
 //===- The search for the fewest time steps that the budget allows ------------------------------------------===//
-#include "compiler/tune/Search.h"
-
-using namespace mlir;
+#include "compiler/tune/Strategies.h"
 
 namespace snnc::tune {
 
-/// Of all runs: where this search ends.
-static constexpr double kStepsShare = 0.4;
+namespace {
 
-/// The fewest steps at which some candidate keeps the budget, whatever its events.
-std::optional<uint32_t> Search::findFewestSteps() {
-  auto isEnough = [&](uint32_t steps) -> std::optional<bool> {
-    for (uint32_t perLayer = kFewest; perLayer <= getStepRange(steps).second; ++perLayer) {
-      auto start = makeStart(steps, perLayer);
-      auto untuned = start ? measure(*start, 0, weighed) : std::nullopt;
-      if (!untuned)
-        return std::nullopt;
-      Candidate candidate = *start;
-      if (!refine(candidate, getLowPrice(*untuned)))
-        return std::nullopt;
-      auto kept = consider(candidate);
-      if (!kept || *kept)
-        return kept;
-    }
-    return false;
-  };
-  uint32_t low = kFewest - 1, high = options.maxSteps; // low is not enough; high is believed to be
-  while (high - low > 1 && !isSpent(kStepsShare)) {
-    uint32_t middle = (low + high) / 2;
-    auto enough = isEnough(middle);
-    if (!enough)
-      return std::nullopt;
-    (*enough ? high : low) = middle;
-  }
-  return high;
+/// Of all runs: where this search ends.
+constexpr double kStepsShare = 0.4;
+
+/// A candidate and what an event cost when it was made.
+struct Priced {
+  Candidate candidate;
+  double price = 0;
+};
+
+/// What replays make of `steps` time steps with `perLayer` of each layer, at a price at which events hardly matter.
+data::Result<Priced> makeCareless(const Context &context, uint32_t steps, uint32_t perLayer) {
+  auto start = makeStart(context, steps, perLayer);
+  if (!start)
+    return data::Error{start.error()};
+  auto untuned = context.weigh(*start);
+  if (!untuned)
+    return data::Error{untuned.error()};
+  const double price = context.layers.getLowPrice(*untuned);
+  auto refined = refine(context, *start, price);
+  if (!refined)
+    return data::Error{refined.error()};
+  return Priced{*refined, price};
 }
 
-/// Fewer steps than the replays found enough, as long as polishing makes them so.
-bool Search::searchFewerSteps(uint32_t &steps) {
-  for (uint32_t fewer = steps - 1; fewer >= kFewest && !isSpent(kStepsShare); --fewer) {
-    Candidate best;
-    double least = 2;
-    for (uint32_t perLayer = kFewest; perLayer <= getStepRange(fewer).second; ++perLayer) {
-      auto start = makeStart(fewer, perLayer);
-      auto untuned = start ? measure(*start, 0, weighed) : std::nullopt;
-      if (!untuned)
-        return false;
-      Candidate candidate = *start;
-      if (!refine(candidate, getLowPrice(*untuned)))
-        return false;
-      auto found = measure(candidate, 0, weighed);
-      if (!found)
-        return false;
-      if (found->getDistortion() >= least)
-        continue;
-      least = found->getDistortion();
-      best = candidate;
-    }
-    bool isKept = false;
-    for (int i = 0; i < kPolishings && !isKept; ++i) {
-      double price = best.price;
-      if (!polish(best, price, fewer))
-        return false;
-      auto kept = consider(best);
-      if (!kept)
-        return false;
-      isKept = *kept;
-    }
-    if (!isKept)
-      return true;
-    steps = fewer;
+/// Whether replays find something within so many steps.
+data::Result<bool> isEnough(Context &context, const Extent &extent, uint32_t steps) {
+  for (uint32_t perLayer = kFewest; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
+    auto made = makeCareless(context, steps, perLayer);
+    if (!made)
+      return data::Error{made.error()};
+    auto kept = context.trials.consider(made->candidate, made->price);
+    if (!kept || *kept)
+      return kept;
   }
-  return true;
+  return false;
+}
+
+/// What replays make of `steps` time steps whose outputs are nearest to the ANN's.
+data::Result<Priced> makeNearest(const Context &context, const Extent &extent, uint32_t steps) {
+  Priced best;
+  double least = std::numeric_limits<double>::infinity();
+  for (uint32_t perLayer = kFewest; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
+    auto made = makeCareless(context, steps, perLayer);
+    if (!made)
+      return made;
+    auto found = context.weigh(made->candidate);
+    if (!found)
+      return data::Error{found.error()};
+    if (found->getDistortion() >= least)
+      continue;
+    least = found->getDistortion();
+    best = *made;
+  }
+  return best;
+}
+
+/// Whether polishing finds something within so many steps.
+data::Result<bool> canBePolished(Context &context, const Extent &extent, uint32_t steps) {
+  auto best = makeNearest(context, extent, steps);
+  if (!best)
+    return data::Error{best.error()};
+  for (int i = 0; i < kPolishings; ++i) {
+    auto polished = polish(context, best->candidate, best->price, steps);
+    if (!polished)
+      return data::Error{polished.error()};
+    best->candidate = *polished;
+    auto kept = context.trials.consider(best->candidate, best->price);
+    if (!kept || *kept)
+      return kept;
+  }
+  return false;
+}
+
+} // namespace
+
+data::Result<uint32_t> findFewestSteps(Context &context, const Extent &extent) {
+  uint32_t low = kFewest - 1, high = extent.steps; // low is not enough; high is believed to be
+  while (high - low > 1 && !context.evaluator.isSpent(kStepsShare)) {
+    uint32_t middle = (low + high) / 2;
+    auto enough = isEnough(context, extent, middle);
+    if (!enough)
+      return data::Error{enough.error()};
+    (*enough ? high : low) = middle;
+  }
+  for (uint32_t fewer = high - 1; fewer >= kFewest && !context.evaluator.isSpent(kStepsShare);
+       --fewer) {
+    auto enough = canBePolished(context, extent, fewer);
+    if (!enough)
+      return data::Error{enough.error()};
+    if (!*enough)
+      break;
+    high = fewer;
+  }
+  return high;
 }
 
 } // namespace snnc::tune

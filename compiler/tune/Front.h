@@ -2,7 +2,9 @@
 #ifndef SNNC_COMPILER_TUNE_FRONT_H
 #define SNNC_COMPILER_TUNE_FRONT_H
 
-#include "compiler/tune/Bench.h"
+#include "compiler/data/Result.h"
+#include "compiler/tune/Measurement.h"
+#include <string>
 
 namespace snnc::tune {
 

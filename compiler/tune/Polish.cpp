@@ -1,10 +1,9 @@
-//===- The second search: one layer changed at a time, measured by running the network -----------------------===//
-#include "compiler/tune/Search.h"
+//===- The third strategy: one layer changed at a time, measured by running the network -----------------------===//
+#include "compiler/tune/Strategies.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
-
-using namespace mlir;
 
 namespace snnc::tune {
 
@@ -31,17 +30,13 @@ constexpr double kSteep = 24, kRaise = 1.5, kFall = 2.5;
 
 void moveZone(double &zone, double by) { zone = std::clamp(zone + by, kLeastZone, kMostZone); }
 
-} // namespace
-
 /// What could be done to one layer.
-std::vector<Candidate> Search::getNeighbours(const Candidate &candidate, size_t layer,
-                                             uint32_t steps) const {
+std::vector<Candidate> getNeighbours(const Candidate &candidate, size_t layer, uint32_t steps) {
   std::vector<Candidate> found;
   auto add = [&](auto change) {
     Candidate other = candidate;
     change(other.frames[layer], other.choices[layer]);
-    other.countSteps();
-    if (other.steps <= steps)
+    if (other.countSteps() <= steps)
       found.push_back(std::move(other));
   };
   for (double sign : {-1.0, 1.0}) {
@@ -62,117 +57,130 @@ std::vector<Candidate> Search::getNeighbours(const Candidate &candidate, size_t 
 }
 
 /// All layers from `depth` on, or a third of them from there, begin a step earlier, or later.
-std::vector<Candidate> Search::getShifted(const Candidate &candidate, int64_t depth,
-                                          uint32_t steps) const {
+std::vector<Candidate> getShifted(const Layers &layers, const Candidate &candidate, int64_t depth,
+                                  uint32_t steps) {
   std::vector<Candidate> found;
-  int64_t deepest = *std::max_element(depths.begin(), depths.end());
+  const int64_t deepest = layers.getDeepest();
   for (int64_t end : {deepest + 1, depth + std::max<int64_t>(2, deepest / 3)})
     for (int by : {-1, 1}) {
       Candidate other = candidate;
       bool isPossible = true;
-      for (auto [frame, own] : llvm::zip(other.frames, depths)) {
+      for (auto [frame, own] : llvm::zip(other.frames, layers.depths)) {
         if (own < depth || own >= end)
           continue;
         isPossible &= by > 0 || frame.start > 0;
         frame.start += by;
       }
-      other.countSteps();
-      if (isPossible && other.steps <= steps)
+      if (isPossible && other.countSteps() <= steps)
         found.push_back(std::move(other));
     }
   return found;
 }
 
 /// What the network costs on the first images: the error of its outputs, and its events at their price.
-std::optional<double> Search::getPrice(const Candidate &candidate, int64_t images) {
-  images = std::min(images, searched);
-  auto found = measure(candidate, 0, std::min(raced, images));
+data::Result<double> getPrice(const Context &context, const Candidate &candidate, double price,
+                              int64_t images) {
+  images = std::min(images, context.trials.searched());
+  auto found = context.evaluator.measure(candidate, {0, std::min(context.raced, images)});
   if (!found)
-    return std::nullopt;
-  if (images > raced) {
-    auto rest = measure(candidate, raced, images);
+    return data::Error{found.error()};
+  if (images > context.raced) {
+    auto rest = context.evaluator.measure(candidate, {context.raced, images});
     if (!rest)
-      return std::nullopt;
+      return data::Error{rest.error()};
     *found += *rest;
   }
-  return found->getDistortion() + candidate.price * getCost(*found);
+  return found->getDistortion() + price * context.layers.getCost(*found);
 }
 
-/// Takes the best of `changes` if it is better than `candidate`.
-bool Search::tryChanges(Candidate &candidate, std::vector<Candidate> changes) {
-  auto now = getPrice(candidate, raced);
+/// Of `changes` the places of those that a few images do not rule out, the best first.
+data::Result<std::vector<size_t>> race(const Context &context, const Candidate &candidate,
+                                       const std::vector<Candidate> &changes, double price) {
+  auto now = getPrice(context, candidate, price, context.raced);
   if (!now)
-    return false;
+    return data::Error{now.error()};
   std::vector<std::pair<double, size_t>> ahead;
   for (auto [i, change] : llvm::enumerate(changes)) {
-    auto price = getPrice(change, raced);
-    if (!price)
-      return false;
-    if (*price < *now * (1 - kWorthwhile))
-      ahead.emplace_back(*price, i);
+    auto cost = getPrice(context, change, price, context.raced);
+    if (!cost)
+      return data::Error{cost.error()};
+    if (*cost < *now * (1 - kWorthwhile))
+      ahead.emplace_back(*cost, i);
   }
   std::sort(ahead.begin(), ahead.end());
   ahead.resize(std::min(ahead.size(), kFinalists));
-  if (ahead.empty())
-    return true;
-  auto least = getPrice(candidate, kConfirmed * raced);
+  std::vector<size_t> places;
+  for (auto [_, i] : ahead)
+    places.push_back(i);
+  return places;
+}
+
+/// The best of `changes` if it is better than `candidate`, else that.
+data::Result<Candidate> takeBest(const Context &context, const Candidate &candidate,
+                                 const std::vector<Candidate> &changes, double price) {
+  auto ahead = race(context, candidate, changes, price);
+  if (!ahead)
+    return data::Error{ahead.error()};
+  if (ahead->empty())
+    return candidate;
+  const int64_t images = kConfirmed * context.raced;
+  auto least = getPrice(context, candidate, price, images);
   if (!least)
-    return false;
+    return data::Error{least.error()};
   double limit = *least * (1 - kWorthwhile);
-  const Candidate *best = nullptr;
-  for (auto [_, i] : ahead) {
-    auto price = getPrice(changes[i], kConfirmed * raced);
-    if (!price)
-      return false;
-    if (*price >= limit)
+  const Candidate *best = &candidate;
+  for (size_t i : *ahead) {
+    auto cost = getPrice(context, changes[i], price, images);
+    if (!cost)
+      return data::Error{cost.error()};
+    if (*cost >= limit)
       continue;
-    limit = *price;
+    limit = *cost;
     best = &changes[i];
   }
-  if (best)
-    candidate = Candidate(*best);
-  return true;
+  return *best;
 }
 
-/// Tries to change every layer once, and the start of all layers from a depth on.
-bool Search::polish(Candidate &candidate, double price, uint32_t steps) {
-  candidate.price = price;
+} // namespace
+
+data::Result<Candidate> polish(const Context &context, Candidate candidate, double price,
+                               uint32_t steps) {
+  const Layers &layers = context.layers;
   std::set<int64_t> shifted;
-  for (size_t layer = 0; layer < neurons.size() && !isSpent(kPolishedShare); ++layer) {
+  for (size_t layer = 0; layer < layers.size() && !context.evaluator.isSpent(kPolishedShare);
+       ++layer) {
     std::vector<Candidate> changes = getNeighbours(candidate, layer, steps);
-    if (shifted.insert(depths[layer]).second)
-      llvm::append_range(changes, getShifted(candidate, depths[layer], steps));
-    if (!tryChanges(candidate, std::move(changes)))
-      return false;
+    if (shifted.insert(layers.depths[layer]).second)
+      llvm::append_range(changes, getShifted(layers, candidate, layers.depths[layer], steps));
+    auto best = takeBest(context, candidate, changes, price);
+    if (!best)
+      return best;
+    candidate = std::move(*best);
   }
-  return true;
+  return candidate;
 }
 
-/// Polishes the cheapest network that keeps the budget, or the one nearest to it. The price of an event
-/// follows the budget; what fails it is left.
-bool Search::polishBest(uint32_t steps) {
-  std::vector<const Tried *> kept = getKept(steps);
-  const Tried *from = kept.empty() ? nullptr : kept.front();
-  for (const Tried &one : tried)
-    if (kept.empty() && one.candidate.steps <= steps &&
-        (!from || one.point.found.getDistortion() < from->point.found.getDistortion()))
-      from = &one;
+data::Status polishBest(Context &context, uint32_t steps) {
+  const std::vector<const Tried *> kept = context.trials.getKept(steps);
+  const bool isNoneKept = kept.empty();
+  const Tried *from = isNoneKept ? context.trials.findNearest(steps) : kept.front();
   if (!from)
-    return true;
+    return data::success();
   Candidate base = from->candidate;
-  double price = kSteep * getLowPrice(from->point.found) * (kept.empty() ? 1 / kFall : 1);
-  for (int i = 0; i < kPolishings && !isSpent(kPolishedShare); ++i) {
-    Candidate candidate = base;
-    if (!polish(candidate, price, steps))
-      return false;
-    auto isKept = consider(candidate);
+  double price =
+      kSteep * context.layers.getLowPrice(from->point.found) * (isNoneKept ? 1 / kFall : 1);
+  for (int i = 0; i < kPolishings && !context.evaluator.isSpent(kPolishedShare); ++i) {
+    auto polished = polish(context, base, price, steps);
+    if (!polished)
+      return data::Error{polished.error()};
+    auto isKept = context.trials.consider(*polished, price);
     if (!isKept)
-      return false;
+      return data::Error{isKept.error()};
     price *= *isKept ? kRaise : 1 / kFall;
-    if (*isKept || kept.empty())
-      base = candidate;
+    if (*isKept || isNoneKept)
+      base = *polished;
   }
-  return true;
+  return data::success();
 }
 
 } // namespace snnc::tune

@@ -9,22 +9,10 @@
 #ifndef SNNC_COMPILER_TUNE_REPLAY_H
 #define SNNC_COMPILER_TUNE_REPLAY_H
 
-#include "compiler/tune/Bench.h"
+#include "compiler/tune/Candidate.h"
+#include "compiler/tune/Measurement.h"
 
 namespace snnc::tune {
-
-/// What one layer is given. Its steps halve, from `first` times `scale`.
-struct Choice {
-  double scale = 1;          ///< factor on the range
-  std::vector<double> zones; ///< dead zone of each step, in step sizes: as many as there are steps
-  std::vector<double> initial; ///< per channel, in units of the range without `scale`; empty: 0
-};
-
-/// When a layer begins, and how big its first step is at scale 1.
-struct Frame {
-  uint32_t start = 0;
-  double first = 0.5;
-};
 
 /// What an error and an event cost.
 struct Weights {

@@ -8,6 +8,7 @@
 #ifndef SNNC_COMPILER_TUNE_SENSITIVITY_H
 #define SNNC_COMPILER_TUNE_SENSITIVITY_H
 
+#include "compiler/tune/Candidate.h"
 #include "dialects/snn/SNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
@@ -17,13 +18,6 @@ namespace snnc::tune {
 /// Of each population, for each of its neurons in row-major order: the mean square by which the network's
 /// outputs move for an error of 1 in `y`. Products of two streams count as if the other one were 1.
 llvm::MapVector<snn::NeuronOp, std::vector<double>> getSensitivities(mlir::func::FuncOp network);
-
-/// How far units follow sensitivities.
-struct Balance {
-  double exponent =
-      1; ///< of how many times less sensitive a channel is than the median one; 0: not at all
-  double most = 8; ///< times its unit that a channel gets at most
-};
 
 /// Errors of channels that matter less may be larger: the unit of every channel grows by how many times less
 /// sensitive it is than the median channel of its population, so that its steps grow and its values take

@@ -5,6 +5,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 
@@ -51,28 +52,33 @@ std::vector<double> getFanOuts(func::FuncOp network) {
   return fanOuts;
 }
 
+Layers describeLayers(func::FuncOp network, bool byWork) {
+  auto normalize = [](std::vector<double> &numbers) {
+    double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+    for (double &number : numbers)
+      number /= sum;
+  };
+  Layers layers;
+  layers.depths = getDepths(network);
+  for (snn::NeuronOp neuron : getNeurons(network))
+    layers.neuronShares.push_back(
+        static_cast<double>(neuron.getSpikes().getType().getNumElements()));
+  layers.shares = layers.neuronShares;
+  if (byWork)
+    for (auto [share, fanOut] : llvm::zip(layers.shares, getFanOuts(network)))
+      share *= fanOut;
+  normalize(layers.neuronShares);
+  normalize(layers.shares);
+  snn::ScheduleAttr schedule = getNeurons(network).front().getSchedule();
+  if (schedule.getKind() == snn::ScheduleKind::Dyadic)
+    layers.first = schedule.getFirst();
+  return layers;
+}
+
 ElementsAttr makePerChannel(snn::NeuronOp neuron, const std::vector<double> &numbers) {
   SmallVector<int64_t> shape(neuron.getSpikes().getType().getShape().size(), 1);
   shape[0] = static_cast<int64_t>(numbers.size());
   return makeConstant(RankedTensorType::get(shape, Float64Type::get(neuron.getContext())), numbers);
-}
-
-void apply(snn::NeuronOp neuron, const Frame &frame, const Choice &choice) {
-  MLIRContext *context = neuron.getContext();
-  bool isScaled = choice.scale != 1;
-  auto kind = isScaled ? snn::ScheduleKind::Exponential : snn::ScheduleKind::Dyadic;
-  neuron.setScheduleAttr(snn::ScheduleAttr::get(
-      context, kind, frame.first * choice.scale, isScaled ? 0.5 : 1.0, /*repeat=*/1,
-      static_cast<int64_t>(frame.start), static_cast<int64_t>(choice.zones.size())));
-  ArrayRef<double> zones = choice.zones;
-  bool varies = llvm::any_of(zones, [&](double zone) { return zone != zones.back(); });
-  neuron.setCodeAttr(snn::CodeAttr::get(context, snn::SpikeCode::Ternary, zones.back(),
-                                        varies ? DenseF64ArrayAttr::get(context, zones.drop_back())
-                                               : DenseF64ArrayAttr()));
-  if (choice.initial.empty())
-    neuron.removeInitialAttr();
-  else
-    neuron.setInitialAttr(makePerChannel(neuron, choice.initial));
 }
 
 namespace {
@@ -146,21 +152,6 @@ void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, FloatType type) 
   Value scaled = createScale(builder, spikes, factor, /*divides=*/false, type);
   for (OpOperand *reader : readers)
     reader->set(scaled);
-}
-
-void settleScales(func::FuncOp network, double first) {
-  auto type = cast<FloatType>(
-      cast<RankedTensorType>(network.getFunctionType().getInput(0)).getElementType());
-  for (snn::NeuronOp neuron : getNeurons(network)) {
-    snn::ScheduleAttr schedule = neuron.getSchedule();
-    if (schedule.getKind() != snn::ScheduleKind::Exponential)
-      continue;
-    SmallVector<int64_t> shape(neuron.getSpikes().getType().getShape().size(), 1);
-    scaleUnits(neuron, {shape, {schedule.getFirst() / first}}, type);
-    neuron.setScheduleAttr(snn::ScheduleAttr::get(network.getContext(), snn::ScheduleKind::Dyadic,
-                                                  first, 1.0, /*repeat=*/1, schedule.getStart(),
-                                                  schedule.getSteps()));
-  }
 }
 
 bool isIdentity(snn::NeuronOp neuron) {

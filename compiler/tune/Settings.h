@@ -1,9 +1,10 @@
-//===- Settings: what a search chose, in the IR ------------------------------------------------------------------===//
+//===- Settings: what tuning looks at and changes in the IR ------------------------------------------------------===//
 #ifndef SNNC_COMPILER_TUNE_SETTINGS_H
 #define SNNC_COMPILER_TUNE_SETTINGS_H
 
-#include "compiler/tune/Replay.h"
+#include "compiler/tune/Layers.h"
 #include "dialects/snn/SNN.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace snnc::tune {
 
@@ -16,9 +17,8 @@ std::vector<int64_t> getDepths(mlir::func::FuncOp network);
 /// For each of them the synaptic operations that one of its events causes, about.
 std::vector<double> getFanOuts(mlir::func::FuncOp network);
 
-/// Gives `neuron` the schedule, code and initial output of `choice`. The scale becomes a first step that
-/// need not be a power of two; `settleScales` brings it into the weights.
-void apply(snn::NeuronOp neuron, const Frame &frame, const Choice &choice);
+/// What a search knows of `network`. Shares are of events, or of the work that they cause.
+Layers describeLayers(mlir::func::FuncOp network, bool byWork);
 
 /// Numbers of a shape that broadcasts to a population's.
 struct UnitFactor {
@@ -33,10 +33,6 @@ std::vector<double> broadcast(const std::vector<double> &numbers, llvm::ArrayRef
 /// The unit of `neuron` becomes `factor` times what it was: its outputs shrink by that, and scales around it
 /// (for `--snn-fold-scales` to move into weights; of element type `type`), or its range, make up for it.
 void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, mlir::FloatType type);
-
-/// Makes the first step of every population `first` again: its unit shrinks by what the step had shrunk,
-/// by scales around it for `--snn-fold-scales` to move into weights, or by its range.
-void settleScales(mlir::func::FuncOp network, double first);
 
 /// Whether `neuron` only hands on what it hears, and stands there for what its updates save (`--bottlenecks neurons`).
 bool isIdentity(snn::NeuronOp neuron);

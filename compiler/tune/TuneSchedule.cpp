@@ -2,8 +2,10 @@
 #include "compiler/convert/Passes.h"
 #include "compiler/support/Energy.h"
 #include "compiler/support/Parallel.h"
+#include "compiler/tune/NetworkRunner.h"
 #include "compiler/tune/Passes.h"
 #include "compiler/tune/Search.h"
+#include "compiler/tune/Settings.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
@@ -85,19 +87,20 @@ private:
     if (!memo)
       return network.emitError() << memo.error();
 
-    search.foldScales = [this](func::FuncOp function) { return foldScales(function); };
-    tune::Search run(network, *bench, std::move(*memo), search);
-    run.front.goal = goal;
-    run.front.budget = budget;
-    auto status = run.run();
+    const tune::Layers layers = tune::describeLayers(network, search.goal == tune::Goal::Energy);
+    tune::NetworkRunner runner(network, *bench, [this](func::FuncOp f) { return foldScales(f); });
+    auto found = tune::search(layers, runner, std::move(*memo), search);
+    if (!found)
+      return network.emitError() << found.error();
+    tune::Front &front = found->front;
+    front.goal = goal;
+    front.budget = budget;
     for (const std::string &path : reports)
-      if (auto written = tune::writeFront(path, run.front); !written)
+      if (auto written = tune::writeFront(path, front); !written)
         return network.emitError() << written.error();
-    if (!status)
-      return network.emitError() << status.error();
-    network.emitRemark() << tune::toTable(run.front);
-    report(network, run.front, search.budget);
-    return foldScales(network);
+    network.emitRemark() << tune::toTable(front);
+    report(network, front, search.budget);
+    return runner.finish(found->chosen);
   }
 
   void report(func::FuncOp network, const tune::Front &front, const tune::Budget &limit) {

@@ -1,5 +1,6 @@
 // What a budget says of measurements: shares, their bounds, and luck.
 #include "compiler/tune/Budget.h"
+#include "compiler/tune/Bench.h"
 #include <cmath>
 #include <gtest/gtest.h>
 
