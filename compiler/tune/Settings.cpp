@@ -1,5 +1,6 @@
 #include "compiler/tune/Settings.h"
 
+#include "dialects/snn/Attributes.h"
 #include "dialects/support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -130,6 +131,9 @@ std::vector<double> broadcast(const std::vector<double> &numbers, ArrayRef<int64
 
 void scaleUnits(snn::NeuronOp neuron, const UnitFactor &factor, FloatType type) {
   OpBuilder builder(neuron);
+  // It was seen in the unit of before. Without, whoever needs it asks for it again.
+  if (llvm::any_of(factor.numbers, [](double by) { return by != 1; }))
+    neuron->removeAttr(snn::kObservedAttrName);
   ArrayRef<int64_t> shape = neuron.getSpikes().getType().getShape();
   // A function without the scale's linearity, or one unit per neuron, is compared in its unit.
   if (neuron.getRange() ||

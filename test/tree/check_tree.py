@@ -32,7 +32,6 @@ SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h
 LINES = 400
 LONG = {
     "compiler/options/Options.td": "a table of all options, one row each",
-    "compiler/tune/Search.cpp": "all parts of a search work on what it has tried",
     "dialects/snn/SNNFixed.cpp": "the rules of docs/spec/fixed-point.md, one after the other",
     "targets/c/kernels/snn_neurons.c": "one kernel after the other, in a file that generated projects name",
     "targets/core/BuildProgram.cpp": "a function for each kind of layer and of synapse",

@@ -51,3 +51,18 @@ func.func @product(%x: tensor<?x3x2xf32>) -> tensor<?x3x1xf32> {
   %y = snn.decode %d : !snn.current<3x1> -> tensor<?x3x1xf32>
   return %y : tensor<?x3x1xf32>
 }
+
+// What was seen in the units of before is not what neurons see now; the quantizer says so where others still know.
+// CHECK-LABEL: @observed
+// CHECK: snn.neuron relu
+// CHECK-NOT: snn.observed
+func.func @observed(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
+  %w = arith.constant dense<[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]> : tensor<2x3xf32>
+  %v = arith.constant dense<[[4.0], [2.0], [1.0]]> : tensor<3x1xf32>
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.gemm %in, %w : (!snn.spikes<2, graded>, tensor<2x3xf32>) -> !snn.current<3>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 5> code <ternary, 0.7> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<3>) -> !snn.spikes<3, ternary>
+  %d = snn.gemm %s, %v : (!snn.spikes<3, ternary>, tensor<3x1xf32>) -> !snn.current<1>
+  %y = snn.decode %d : !snn.current<1> -> tensor<?x1xf32>
+  return %y : tensor<?x1xf32>
+}
