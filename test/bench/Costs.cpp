@@ -14,10 +14,9 @@ using namespace detail;
 
 namespace {
 
-struct Shape {
+constexpr struct {
   uint32_t channels, size;
-};
-constexpr Shape kShapes[] = {{16, 32}, {32, 16}, {64, 8}};
+} kShapes[] = {{16, 32}, {32, 16}, {64, 8}};
 
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -71,7 +70,7 @@ double measureLoad() {
 
 Costs measureCosts() {
   Costs costs{0, 0, 0, 0, 0, 0, measureLoad(), kMeasuredCosts.cacheBytes};
-  for (const Shape &shape : kShapes) {
+  for (const auto &shape : kShapes) {
     Layer<float> real(shape.channels, shape.size);
     Layer<int32_t> fixed(shape.channels, shape.size);
     const Delivery<float> &d = real.delivery();

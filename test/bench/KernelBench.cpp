@@ -1,7 +1,8 @@
 //===- The engine's kernels beside what the machine can do -------------------------------------------------===//
 //
 // Google Benchmark; with --costs alone, the constants of snn/Costs.h on this machine. Layers are those of
-// ResNet-20; the argument is the density of events in percent.
+// ResNet-20, and of MobileNetV2 where layers run without steps; the argument is the density of events in percent, or the bits of
+// final numbers.
 //
 //   synops    synaptic operations a second (for the table and the dense way: those that the events stand
 //             for; `adds` are the additions that it makes instead)
@@ -11,6 +12,7 @@
 //             cache loads
 //
 //===------------------------------------------------------------------------------------------------===//
+#include "runtime/src/engine/settled/FinalInputs.h"
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Fire.h"
 #include "runtime/src/plan/TableSums.h"
@@ -116,6 +118,60 @@ void Dense(benchmark::State &state) {
              2 * sizeof(T) * static_cast<double>(layer.size()));
 }
 
+/// Final numbers of a population, bytes or 16 bits, as layers without steps take them: what the machine multiplies fastest.
+class Settled {
+public:
+  Settled(const Shape &shape, Store store) : layer(shape) {
+    values.reserve(store, uint64_t{shape.inputs} * shape.size * shape.size);
+    std::mt19937 random(4);
+    for (size_t i = 0; i < values.size; ++i)
+      if (store == Store::Shorts)
+        values.shorts[i] = static_cast<int16_t>(random() % 512);
+      else
+        values.bytes[i] = static_cast<uint8_t>(random());
+    values.nonzero = values.size;
+  }
+
+  void run(benchmark::State &state) {
+    for (auto _ : state) {
+      inputs.prepare(layer.delivery(), values, {});
+      inputs.deliver(layer.delivery(), values, {}, list, layer.scratch, layer.accumulator.data());
+    }
+  }
+  double macs() const { return layer.delivery().countMacs(); }
+  double outputs() const { return static_cast<double>(layer.size()); }
+
+private:
+  Layer<int32_t> layer;
+  FinalValues values;
+  FinalInputs inputs;
+  Events<int32_t> list{0, Events<int32_t>::Form::Graded};
+};
+
+/// A product for each pixel of 8-bit weights with such numbers: of the limit of the instruction that is taken.
+template <uint32_t kInputs, uint32_t kOutputs, uint32_t kSize>
+void Product(benchmark::State &state) {
+  const bool ofBytes = state.range(0) == 8;
+  Settled settled({kInputs, kOutputs, kSize, 1}, ofBytes ? Store::Bytes : Store::Shorts);
+  settled.run(state);
+  const bool hasQuads = ofBytes && kernels::hasQuads();
+  // A row of weights for four pixels, inputs for two vectors of outputs; sums are read and written.
+  const double number = hasQuads ? sizeof(int8_t) : sizeof(int16_t);
+  report(state, settled.macs(), settled.macs(), hasQuads ? peaks.quads : peaks.pairs,
+         settled.macs() * number * (1 / 4.0 + 1 / 16.0) + 8 * settled.outputs());
+}
+
+/// A window for every channel: its inputs and, for four pixels, its weights; sums are read and written.
+template <uint32_t kChannels, uint32_t kSize>
+void Depthwise(benchmark::State &state) {
+  const bool ofBytes = state.range(0) == 8;
+  Settled settled({kChannels, kChannels, kSize, 3, true}, ofBytes ? Store::Bytes : Store::Shorts);
+  settled.run(state);
+  const double number = ofBytes ? sizeof(int8_t) : sizeof(int16_t);
+  report(state, settled.macs(), settled.macs(), peaks.pairs,
+         settled.macs() * (number + sizeof(int16_t) / 4.0) + 8 * settled.outputs());
+}
+
 /// Neurons a second.
 void Fire(benchmark::State &state) {
   uint32_t count = 16384;
@@ -172,6 +228,12 @@ SNN_LAYERS(OneByOne, "events", Arg(5)->Arg(25)->Arg(50));
 SNN_LAYERS_OF(Ternary, int32_t, "integer-ternary", Arg(5)->Arg(25)->Arg(50));
 SNN_LAYERS(Table, "table", Args({50, 0})->Args({50, 1}));
 SNN_LAYERS(Dense, "dense", Arg(90));
+BENCHMARK(Product<32, 192, 28>)->Name("integer-product/32x28x28-192")->Arg(8)->Arg(16);
+BENCHMARK(Product<384, 64, 14>)->Name("integer-product/384x14x14-64")->Arg(8)->Arg(16);
+BENCHMARK(Product<160, 960, 7>)->Name("integer-product/160x7x7-960")->Arg(8)->Arg(16);
+BENCHMARK(Depthwise<192, 28>)->Name("integer-depthwise/192x28x28")->Arg(8)->Arg(16);
+BENCHMARK(Depthwise<384, 14>)->Name("integer-depthwise/384x14x14")->Arg(8)->Arg(16);
+BENCHMARK(Depthwise<960, 7>)->Name("integer-depthwise/960x7x7")->Arg(8)->Arg(16);
 BENCHMARK(Fire)->Name("fire/sign")->Arg(0);
 BENCHMARK(Fire)->Name("fire/ternary")->Arg(1);
 BENCHMARK(FixedFire)->Name("integer-fire/sign")->Arg(0);
@@ -196,9 +258,12 @@ int main(int argc, char **argv) {
   peaks = snn::bench::measurePeaks();
   std::printf(
       "limits of one thread, G operations/s: products %.1f, loads %.1f, updates %.1f; of integers: "
-      "pairs %.1f, loads %.1f, updates %.1f\n",
+      "pairs %.1f, loads %.1f, updates %.1f",
       peaks.products, peaks.loads, peaks.updates, peaks.pairs, peaks.shortLoads,
       peaks.shortUpdates);
+  if (peaks.quads > 0)
+    std::printf(", quads %.1f", peaks.quads);
+  std::printf("\n");
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

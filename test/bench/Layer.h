@@ -10,25 +10,36 @@ namespace snn::bench {
 template <typename T>
 constexpr bool kIsInteger = std::is_same_v<T, int32_t>;
 
-/// A 3x3 convolution of `channels` to as many, of signs on a square image: in real numbers, or in integers whose
-/// weights have 8 bits.
+/// A convolution of a square image; a depthwise one has as many outputs as inputs.
+struct Shape {
+  uint32_t inputs, outputs, size, kernel = 3;
+  bool isDepthwise = false;
+};
+
+/// One of signs: in real numbers, or in integers whose weights have 8 bits.
 template <typename T>
 class Layer {
 public:
-  Layer(uint32_t channels, uint32_t size)
-      : numbers(size_t{channels} * channels * 9), accumulator(size_t{channels} * size * size) {
+  /// 3x3, of `channels` to as many.
+  Layer(uint32_t channels, uint32_t size) : Layer(Shape{channels, channels, size}) {}
+  explicit Layer(const Shape &shape)
+      : numbers(size_t{shape.outputs} * (shape.isDepthwise ? 1 : shape.inputs) * shape.kernel *
+                shape.kernel),
+        accumulator(size_t{shape.outputs} * shape.size * shape.size) {
     std::mt19937 random(1);
     for (Weight &number : numbers)
       number = kIsInteger<T>
                    ? static_cast<Weight>(static_cast<int>(random() % 81) - 40)
                    : static_cast<Weight>(std::uniform_real_distribution<float>(-1, 1)(random));
     detail::Network network;
-    const detail::Shape shape{channels, size, size};
-    network.streams = {{shape, this->size(), true, detail::SpikeCode::Sign, false},
-                       {shape, this->size(), false, detail::SpikeCode::Sign, false}};
+    const detail::Shape in{shape.inputs, shape.size, shape.size},
+        out{shape.outputs, shape.size, shape.size};
+    network.streams = {{in, uint64_t{shape.inputs} * shape.size * shape.size, true,
+                        detail::SpikeCode::Sign, false},
+                       {out, size(), false, detail::SpikeCode::Sign, false}};
     network.costs = kMeasuredCosts;
     plan.deliveries.push_back(
-        detail::makeDelivery<T>(network, makeOperation(channels), 0, detail::Numbers::Signed));
+        detail::makeDelivery<T>(network, makeOperation(shape), 0, detail::Numbers::Signed));
     plan.tasks = {{detail::Task::Kind::Deliver}};
     plan.groups = {{{0}}};
     scratch.reserve(delivery());
@@ -41,18 +52,20 @@ private:
   using Weight = std::conditional_t<kIsInteger<T>, int8_t, float>;
   std::vector<Weight> numbers;
 
-  detail::Operation makeOperation(uint32_t channels) {
+  detail::Operation makeOperation(const Shape &shape) {
     detail::Operation conv;
     conv.kind = detail::Operation::Kind::Conv;
     conv.inputs = {0};
     conv.output = 1;
-    conv.weight.shape = {channels, channels, 3, 3};
+    conv.group = shape.isDepthwise ? shape.inputs : 1;
+    conv.weight.shape = {shape.outputs, shape.inputs / conv.group, shape.kernel, shape.kernel};
     conv.weight.data = reinterpret_cast<const uint8_t *>(numbers.data());
     conv.weight.size = numbers.size();
     if (kIsInteger<T>)
       conv.weight.element = detail::TensorView::Element::I8;
     conv.strides = conv.dilations = {1, 1};
-    conv.pads = {1, 1, 1, 1};
+    const auto pad = static_cast<int32_t>(shape.kernel / 2);
+    conv.pads = {pad, pad, pad, pad};
     return conv;
   }
 

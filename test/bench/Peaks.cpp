@@ -1,4 +1,5 @@
 #include "test/bench/Peaks.h"
+#include "runtime/src/kernels/Convolution.h"
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -136,6 +137,29 @@ HWY_EXPORT(runPairs);
 HWY_EXPORT(runShortLoads);
 HWY_EXPORT(runShortUpdates);
 
+#if HWY_ARCH_X86_64
+/// As runPairs, for machines that have the instruction (kernels::hasQuads): Highway does not ask for it.
+__attribute__((target("avx512f,avx512vnni"))) double runQuads(Memory &memory) {
+  constexpr size_t kVector = 64, kBlock = 12 * kVector, kBytes = 10 * kBlock, kTimes = 2560;
+  static_assert(kBytes <= sizeof(memory.shorts));
+  const auto *row = reinterpret_cast<const char *>(memory.shorts);
+  const __m512i factor = _mm512_loadu_si512(row);
+  __m512i sums[12] = {};
+  size_t i = 0;
+  for (size_t left = kTimes; left > 0; --left) {
+    for (size_t v = 0; v < 12; ++v)
+      sums[v] = _mm512_dpbusd_epi32(sums[v], factor, _mm512_loadu_si512(row + i + v * kVector));
+    i = i + kBlock == kBytes ? 0 : i + kBlock;
+    asm volatile("" : "+r"(i)::"memory");
+  }
+  for (size_t v = 0; v < 12; ++v)
+    _mm512_storeu_si512(reinterpret_cast<char *>(memory.shorts) + v * kVector, sums[v]);
+  return static_cast<double>(kTimes * kBlock);
+}
+#else
+double runQuads(Memory &) { return 0; }
+#endif
+
 /// Billions of operations a second in the fastest of many runs.
 template <typename Run>
 double measure(Run run) {
@@ -160,6 +184,7 @@ Peaks measurePeaks() {
   peaks.loads = SNN_MEASURE(runLoads);
   peaks.updates = SNN_MEASURE(runUpdates);
   peaks.pairs = SNN_MEASURE(runPairs);
+  peaks.quads = detail::kernels::hasQuads() ? measure(runQuads) : 0;
   peaks.shortLoads = SNN_MEASURE(runShortLoads);
   peaks.shortUpdates = SNN_MEASURE(runShortUpdates);
   return peaks;

@@ -15,7 +15,9 @@ struct Peaks {
   double loads;    ///< load and add: sums of rows of weights
   double updates;  ///< load, multiply, load, add, store: an event by itself
 
-  double pairs;      ///< products of 16 bits, added in 32: a dense product of integers
+  double pairs; ///< products of 16 bits, added in 32: a dense product of integers
+  double
+      quads; ///< products of 8 bits, four at a time, added in 32; 0 where no instruction has them
   double shortLoads; ///< load and add, in 16 bits
   double
       shortUpdates; ///< load 8 bits, widen to 16, load 16, add, store: an integer event by itself
