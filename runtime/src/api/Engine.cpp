@@ -54,13 +54,17 @@ void Engine::run(uint32_t steps, Order order, const Visit &visit) {
 uint32_t Engine::time() const { return impl->runner->progress.time; }
 uint32_t Engine::eventsEnd() const { return impl->runner->progress.eventsEnd; }
 const double *Engine::output() const {
+  impl->runner->bringOutput();
   if (!detail::hasHeads(*impl->plan))
     return impl->runner->progress.output.data();
   impl->output.resize(detail::getOutputSize(*impl->plan));
   detail::applyHeads(*impl->plan, impl->runner->progress.output.data(), impl->output.data());
   return impl->output.data();
 }
-const double *Engine::decoded() const { return impl->runner->progress.output.data(); }
+const double *Engine::decoded() const {
+  impl->runner->bringOutput();
+  return impl->runner->progress.output.data();
+}
 const std::vector<LayerStatistics> &Engine::statistics() const {
   return impl->runner->progress.statistics;
 }

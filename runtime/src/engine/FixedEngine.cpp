@@ -40,13 +40,12 @@ public:
   }
 
   void runLayers(uint32_t steps, const Engine::Visit &visit) override {
-    auto done = [&] {
-      writeOutput();
-      if (visit)
-        visit(progress.time);
-    };
     if (sample.isUpdate)
-      return updates.runLayers(steps, static_cast<bool>(visit), done);
+      return updates.runLayers(steps, static_cast<bool>(visit), [&] {
+        writeOutput();
+        if (visit)
+          visit(progress.time);
+      });
     if (progress.time > 0)
       unsettle();
     const bool isUnread = settles(progress.time, steps) && !progress.watch;
@@ -56,7 +55,21 @@ public:
       if (!runSettled(group, some))
         run(group, some);
     };
-    detail::runLayers(sample, steps, runLayer, runOne, done);
+    // Of the steps whose output nobody looks at, none is needed.
+    groups.setWaiting(!sample.keepsLate);
+    detail::runLayers(sample, steps, runLayer, runOne, [&] {
+      if (visit)
+        visit(progress.time);
+    });
+    bringOutput();
+    groups.setWaiting(false);
+  }
+
+  void bringOutput() override {
+    if (!sample.hasStarted)
+      return;
+    groups.bringLate();
+    writeOutput();
   }
 
   std::optional<Error> update(const double *values) override {
@@ -75,6 +88,7 @@ public:
         sum += difference(i) * difference(i);
       return std::sqrt(sum / static_cast<double>(count));
     };
+    bringOutput();
     ann.run([&](const Task &task, const Events<double> &wanted) {
       if (task.kind == Task::Kind::Fire) {
         const Aligned<int32_t> &found = sample.y[typed.populationOf[task.operation]];

@@ -1,6 +1,7 @@
 #include "snn/Memory.h"
 
 #include "runtime/src/engine/settled/SettledPlan.h"
+#include "runtime/src/engine/steps/LateSums.h"
 #include "runtime/src/plan/PassMemory.h"
 
 namespace snn {
@@ -89,11 +90,14 @@ template <typename T>
 uint64_t getGroupBytes(const Network &network, const TypedPlan<T> &plan, const Group &group,
                        std::vector<bool> &isCounted) {
   uint64_t bytes = 0;
-  for (uint32_t i : group.tasks)
-    forAccumulators(plan, plan.tasks[i], [&](uint32_t a) {
+  for (uint32_t i : group.tasks) {
+    const Task &task = plan.tasks[i];
+    bytes += mayWait(plan, group, task) ? network.streams[task.stream].size * sizeof(T) : 0;
+    forAccumulators(plan, task, [&](uint32_t a) {
       bytes += isCounted[a] ? 0 : plan.accumulators[a] * sizeof(T);
       isCounted[a] = true;
     });
+  }
   const Task &last = plan.tasks[group.tasks.back()];
   if (plan.populationOf[last.operation] >= 0)
     bytes += network.streams[last.stream].size * sizeof(T);

@@ -10,6 +10,7 @@ void GroupSteps<T>::restart() {
   sample.restart();
   backgrounds.restart();
   arrivals.restart();
+  late.clear();
   forget();
 }
 
@@ -204,6 +205,8 @@ template <typename T>
 void GroupSteps<T>::deliver(const Group &group, uint32_t i, Steps steps, Worker<T> &worker) {
   arrivals.gather(group, i, steps.begin);
   arrivals.countOperations(i, steps.begin, 1, worker);
+  if (late.has(i))
+    return late.add(i, sample.state.at(sample.typed.tasks[i].stream, steps.begin));
   if (arrivals.deliver(group, i, steps.begin, steps.end, Range(), worker))
     sample.state.isTouched[sample.typed.tasks[i].accumulator] = true;
 }

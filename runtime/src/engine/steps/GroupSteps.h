@@ -15,6 +15,7 @@
 
 #include "runtime/src/engine/steps/Arrivals.h"
 #include "runtime/src/engine/steps/Backgrounds.h"
+#include "runtime/src/engine/steps/LateSums.h"
 #include "runtime/src/engine/steps/Sources.h"
 
 namespace snn::detail {
@@ -23,7 +24,8 @@ template <typename T>
 class GroupSteps {
 public:
   GroupSteps(Sample<T> &sample, Backgrounds<T> &backgrounds, Sources<T> &sources)
-      : sample(sample), backgrounds(backgrounds), sources(sources), arrivals(sample) {}
+      : sample(sample), backgrounds(backgrounds), sources(sources), arrivals(sample), late(sample) {
+  }
 
   /// Begins a sample.
   void restart();
@@ -31,6 +33,9 @@ public:
   void startRest();
 
   void run(const Group &group, Steps steps);
+  /// Whether what steps bring to decoders waits from now on, where it may, until `bringLate`.
+  void setWaiting(bool isOn) { late.setWaiting(isOn); }
+  void bringLate() { late.deliver(sample.workers.front()); }
   /// The neurons of a group whose sums are final: all of their steps.
   void fireSettled(const Group &group, Steps steps);
 
@@ -39,6 +44,7 @@ private:
   Backgrounds<T> &backgrounds;
   Sources<T> &sources;
   Arrivals<T> arrivals;
+  LateSums<T> late;
 
   double expectTime(const Group &group, Steps steps) const;
   void forget();

@@ -23,7 +23,10 @@ public:
   virtual ~Runner() = default;
   virtual void start(const double *values) = 0;
   virtual void step() = 0;
+  /// Layer by layer. `visit` may find an output that waits for `bringOutput`.
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
+  /// Brings the output up to date, before somebody looks at it.
+  virtual void bringOutput() {}
   /// A new input to the running sample; what keeps it from being one, and then nothing has happened.
   virtual std::optional<Error> update(const double *values) = 0;
   virtual void evaluate(const double *values, double *output) = 0;
