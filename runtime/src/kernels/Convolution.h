@@ -74,13 +74,17 @@ struct BytePlane {
   uint32_t width; ///< columns of a row
   uint8_t zero;
   uint32_t shift = 0;
+  bool hasBorder =
+      true; ///< else it is the inputs alone, as windows of a channel each take them, too
 };
 /// The same in 16 bits. Where windows are of a channel each, numbers of a vector behind it can be read.
 struct ShortPlane {
   const int16_t *values;
   uint32_t width;
+  uint32_t shift = 0; ///< 0 or, where windows are of all channels, 16
+  bool hasBorder = true;
 };
-/// The same for such inputs, bytes in units of 1, and weights of 16 bits.
+/// A window for every channel of such inputs, in units of 1, and of weights of 16 bits.
 void convolveDepthwiseBytes(const Delivery<int32_t> &delivery, const BytePlane &plane,
                             int32_t *accumulator, Range rows = {});
 void convolveDepthwiseShorts(const Delivery<int32_t> &delivery, const ShortPlane &plane,

@@ -45,13 +45,15 @@ void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Ra
                      HWY_ATTR { depthwiseBlock<kPixels>(d, values, block, accumulator); });
 }
 
+// Final numbers, of which some channels of neighbouring outputs are computed together.
+
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
 
 // An instruction of x86 multiplies pairs of 16 bits and adds the two products: those of two taps, whose inputs are interleaved.
 // 16 channels at a time, or 8.
 using Shorts = hn::CappedTag<int16_t, kRowMultiple>;
 using Ints = hn::Repartition<int32_t, Shorts>;
-constexpr uint32_t kShorts = hn::MaxLanes(Shorts()), kInts = hn::MaxLanes(Ints());
+constexpr uint32_t kChannels = hn::MaxLanes(Shorts()), kInts = hn::MaxLanes(Ints());
 
 HWY_INLINE hn::Vec<Shorts> loadShorts(const int16_t *from) { return hn::LoadU(Shorts(), from); }
 HWY_INLINE hn::Vec<Shorts> loadShorts(const uint8_t *from) {
@@ -67,15 +69,26 @@ HWY_INLINE void reorder(hn::Vec<Ints> &low, hn::Vec<Ints> &high) {
   }
 }
 
-/// What some channels of neighbouring outputs have in common.
-struct Taps {
-  const size_t *offsets; ///< of inputs, by tap; of an odd number the last one twice
-  size_t pairs;
-  const int16_t *weights;   ///< of the channels
+/// The weights of some channels, all taps added up, times `zero`.
+HWY_INLINE hn::Vec<Ints> findSurplus(const Delivery<int32_t> &d, uint32_t channel, int32_t zero) {
+  const Ints tag;
+  auto sum = hn::Zero(tag);
+  for (size_t row = channel; row < d.dense.size(); row += d.paddedOutputs)
+    sum = hn::Add(sum, hn::LoadU(tag, d.dense.data() + row));
+  return hn::Mul(sum, hn::Set(tag, zero));
+}
+
+/// What outputs of some channels have in common.
+struct ChannelTaps {
+  const int16_t *weights;
   hn::Vec<Ints> surplus[2]; ///< what bytes that are higher than their numbers give too much
+
+  ChannelTaps(const Delivery<int32_t> &d, uint32_t channel, int32_t zero)
+      : weights(findPairs(d, channel)),
+        surplus{findSurplus(d, channel, zero), findSurplus(d, channel + kInts, zero)} {}
 };
 
-/// Adds sums of up to kShorts channels, of which `count` are there.
+/// Adds sums of up to kChannels channels, of which `count` are there.
 HWY_INLINE void addSums(const hn::Vec<Ints> (&sums)[2], uint32_t count, int32_t *to) {
   const Ints tag;
   for (uint32_t h = 0; h < 2 && h * kInts < count; ++h, to += kInts)
@@ -87,20 +100,23 @@ HWY_INLINE void addSums(const hn::Vec<Ints> (&sums)[2], uint32_t count, int32_t 
     }
 }
 
+/// `inputs` by tap, of which there is an even number, `at` numbers farther; `stride` from an output's to those of the next one.
 template <int kPixels, typename E>
-HWY_INLINE void tapBlock(const Taps &taps, const E *values, size_t stride, uint32_t count,
-                         int32_t *to, size_t channels) {
+HWY_INLINE void addTaps(const Delivery<int32_t> &d, const ChannelTaps &taps, uint32_t count,
+                        const std::vector<const E *> &inputs, size_t at, size_t stride,
+                        int32_t *to) {
   const Ints tag;
   const Shorts shorts;
   hn::Vec<Ints> sums[kPixels][2];
   for (int p = 0; p < kPixels; ++p)
     sums[p][0] = sums[p][1] = hn::Zero(tag);
   const int16_t *weights = taps.weights;
-  for (size_t pair = 0; pair < taps.pairs; ++pair, weights += 2 * kRowMultiple) {
+  const E *const *input = inputs.data();
+  for (size_t left = inputs.size(); left > 0; left -= 2, input += 2, weights += 2 * kRowMultiple) {
     auto low = hn::BitCast(tag, hn::LoadU(shorts, weights)),
-         high = hn::BitCast(tag, hn::LoadU(shorts, weights + kShorts));
+         high = hn::BitCast(tag, hn::LoadU(shorts, weights + kChannels));
     reorder(low, high);
-    const E *first = values + taps.offsets[2 * pair], *second = values + taps.offsets[2 * pair + 1];
+    const E *first = input[0] + at, *second = input[1] + at;
     for (int p = 0; p < kPixels; ++p) {
       const auto a = loadShorts(first + p * stride), b = loadShorts(second + p * stride);
       auto unused = hn::Zero(tag);
@@ -114,82 +130,132 @@ HWY_INLINE void tapBlock(const Taps &taps, const E *values, size_t stride, uint3
     reorder(sums[p][0], sums[p][1]);
     for (int h = 0; h < 2; ++h)
       sums[p][h] = hn::Sub(sums[p][h], taps.surplus[h]);
-    addSums(sums[p], count, to + p * channels);
-  }
-}
-
-/// The weights of some channels, all taps added up, times `zero`.
-HWY_INLINE hn::Vec<Ints> findSurplus(const Delivery<int32_t> &d, uint32_t channel, int32_t zero) {
-  const Ints tag;
-  auto sum = hn::Zero(tag);
-  for (size_t row = channel; row < d.dense.size(); row += d.paddedOutputs)
-    sum = hn::Add(sum, hn::LoadU(tag, d.dense.data() + row));
-  return hn::Mul(sum, hn::Set(tag, zero));
-}
-
-template <typename Plane>
-HWY_INLINE void convolvePlane(const Delivery<int32_t> &d, const Plane &plane, int32_t zero,
-                              int32_t *accumulator, Range rows) {
-  const uint32_t count = d.kernelHeight * d.kernelWidth;
-  std::vector<size_t> offsets;
-  for (uint32_t tap = 0; tap < count + count % 2; ++tap) {
-    const size_t t = std::min(tap, count - 1), y = t / d.kernelWidth * d.dilationY;
-    offsets.push_back((y * plane.width + t % d.kernelWidth * d.dilationX) * d.in.channels);
-  }
-  const size_t channels = d.out.channels, stride = d.strideX * channels;
-  for (uint32_t channel = 0; channel < channels; channel += kShorts) {
-    const Taps taps{offsets.data(),
-                    offsets.size() / 2,
-                    findPairs(d, channel),
-                    {findSurplus(d, channel, zero), findSurplus(d, channel + kInts, zero)}};
-    forPixels<1>(joinRows(d, 0, rows), channel,
-                 [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
-                   const size_t y = size_t{block.y} * d.strideY;
-                   tapBlock<kPixels>(
-                       taps, plane.values + y * plane.width * channels + block.x * stride + channel,
-                       stride, d.out.channels - channel,
-                       accumulator + (size_t{block.y} * d.out.width + block.x) * channels + channel,
-                       channels);
-                 });
+    addSums(sums[p], count, to + p * size_t{d.out.channels});
   }
 }
 
 #else
 
-template <typename Plane>
-void convolvePlane(const Delivery<int32_t> &d, const Plane &plane, int32_t zero,
-                   int32_t *accumulator, Range rows) {
+constexpr uint32_t kChannels = hn::MaxLanes(Tag<int32_t>());
+
+struct ChannelTaps {
+  const int32_t *weights;
+  int32_t zero;
+
+  ChannelTaps(const Delivery<int32_t> &d, uint32_t channel, int32_t zero)
+      : weights(d.dense.data() + channel), zero(zero) {}
+};
+
+template <int kPixels, typename E>
+HWY_INLINE void addTaps(const Delivery<int32_t> &d, const ChannelTaps &taps, uint32_t count,
+                        const std::vector<const E *> &inputs, size_t at, size_t stride,
+                        int32_t *to) {
   const Tag<int32_t> tag;
-  const hn::Rebind<std::remove_cvref_t<decltype(*plane.values)>, Tag<int32_t>> narrow;
-  const uint32_t taps = d.kernelHeight * d.kernelWidth;
-  const size_t channels = d.out.channels, stride = d.strideX * channels;
-  for (uint32_t channel = 0; channel < d.out.channels; channel += hn::Lanes(tag)) {
-    forPixels<1>(joinRows(d, 0, rows), channel,
-                 [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
-                   Sums<kPixels, 1, int32_t> sums;
-                   loadSums<kPixels, 1>(d, block, accumulator, sums);
-                   for (uint32_t tap = 0; tap < taps; ++tap) {
-                     const size_t y =
-                         size_t{block.y} * d.strideY + size_t{tap / d.kernelWidth} * d.dilationY;
-                     const auto *value =
-                         plane.values +
-                         (y * plane.width + size_t{tap % d.kernelWidth} * d.dilationX) * channels +
-                         block.x * stride + channel;
-                     const auto row =
-                         hn::LoadU(tag, d.dense.data() + size_t{tap} * d.paddedOutputs + channel);
-                     for (int p = 0; p < kPixels; ++p) {
-                       const auto number =
-                           hn::PromoteTo(tag, hn::LoadU(narrow, value + p * stride));
-                       sums[p][0] =
-                           hn::Add(sums[p][0], hn::Mul(hn::Sub(number, hn::Set(tag, zero)), row));
-                     }
-                   }
-                   storeSums<kPixels, 1>(d, block, accumulator, sums);
-                 });
+  const hn::Rebind<E, Tag<int32_t>> narrow;
+  Vector<int32_t> sums[kPixels];
+  for (int p = 0; p < kPixels; ++p)
+    sums[p] = loadPart(to + p * size_t{d.out.channels}, count);
+  const int32_t *weights = taps.weights;
+  // One of an even number may be nobody's.
+  for (uint32_t tap = 0; tap < d.kernelHeight * d.kernelWidth; ++tap, weights += d.paddedOutputs) {
+    const auto row = hn::LoadU(tag, weights);
+    for (int p = 0; p < kPixels; ++p) {
+      const auto number = hn::PromoteTo(tag, hn::LoadU(narrow, inputs[tap] + at + p * stride));
+      sums[p] = hn::Add(sums[p], hn::Mul(hn::Sub(number, hn::Set(tag, taps.zero)), row));
+    }
   }
+  for (int p = 0; p < kPixels; ++p)
+    storePart<int32_t>(sums[p], to + p * size_t{d.out.channels}, count);
 }
 
 #endif
+
+/// Where the inputs of taps lie in a plane. What is beyond it is read from a row of zeros.
+template <typename E>
+class TapInputs {
+public:
+  template <typename Plane>
+  TapInputs(const Delivery<int32_t> &d, const Plane &plane, E zero, Range rows)
+      : inputs((d.kernelHeight * d.kernelWidth + 1) / 2 * 2), d(d), values(plane.values),
+        width(plane.width), padX(plane.hasBorder ? 0 : d.padX), padY(plane.hasBorder ? 0 : d.padY) {
+    const auto reach = [](uint32_t kernel, uint32_t dilation) {
+      return int64_t{kernel - 1} * dilation + 1;
+    };
+    if (plane.hasBorder) {
+      height = INT64_MAX;
+      whole = {0, d.out.width};
+      return;
+    }
+    height = d.in.height;
+    const int64_t last =
+        width - reach(d.kernelWidth, d.dilationX) + padX; // where a whole window begins
+    whole.begin = std::min(static_cast<uint32_t>((padX + d.strideX - 1) / d.strideX), d.out.width);
+    whole.end = last < 0 ? whole.begin
+                         : std::clamp(static_cast<uint32_t>(last / d.strideX) + 1, whole.begin,
+                                      d.out.width);
+    const int64_t bottom =
+        (int64_t{rows.end} - 1) * d.strideY - padY + reach(d.kernelHeight, d.dilationY);
+    const bool isBeyond = int64_t{rows.begin} * d.strideY < padY || bottom > height;
+    zeros.assign((isBeyond ? size_t{width} * d.in.channels : 0) + kChannels, zero);
+  }
+
+  std::vector<const E *> inputs; ///< by tap, the last one of an odd number twice
+  Range whole;                   ///< outputs of a row that see no column beyond it
+
+  /// Those of one output, and of some channels.
+  void find(uint32_t y, uint32_t x, uint32_t channel) {
+    size_t tap = 0;
+    for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
+      const int64_t row = int64_t{y} * d.strideY - padY + int64_t{ky} * d.dilationY;
+      for (uint32_t kx = 0; kx < d.kernelWidth; ++kx, ++tap) {
+        const int64_t column = int64_t{x} * d.strideX - padX + int64_t{kx} * d.dilationX;
+        const bool isThere = row >= 0 && row < height && column >= 0 && column < width;
+        inputs[tap] =
+            isThere ? values + (row * width + column) * d.in.channels + channel : zeros.data();
+      }
+    }
+    inputs.back() = inputs[tap - 1];
+  }
+
+private:
+  const Delivery<int32_t> &d;
+  const E *values;
+  int64_t width, padX, padY, height;
+  std::vector<E> zeros;
+};
+
+/// What bytes that are higher than their numbers give too much is taken off.
+template <typename Plane>
+HWY_INLINE void convolvePlane(const Delivery<int32_t> &d, const Plane &plane, uint8_t zero,
+                              int32_t *accumulator, Range rows) {
+  using E = std::remove_cvref_t<decltype(*plane.values)>;
+  rows.end = rows.endOf(d.out.height);
+  TapInputs<E> taps(d, plane, zero, rows);
+  const size_t stride = size_t{d.strideX} * d.in.channels;
+  for (uint32_t channel = 0; channel < d.out.channels; channel += kChannels) {
+    const ChannelTaps weights(d, channel, zero);
+    const uint32_t count = d.out.channels - channel;
+    for (uint32_t y = rows.begin; y < rows.end; ++y) {
+      int32_t *to = accumulator + size_t{y} * d.out.width * d.out.channels + channel;
+      auto addOne = [&](uint32_t x) HWY_ATTR {
+        taps.find(y, x, channel);
+        addTaps<1>(d, weights, count, taps.inputs, 0, stride, to + size_t{x} * d.out.channels);
+      };
+      for (uint32_t x = 0; x < taps.whole.begin; ++x)
+        addOne(x);
+      if (taps.whole.begin < taps.whole.end)
+        taps.find(y, taps.whole.begin, channel);
+      forPixels<1>({{y, y + 1}, taps.whole}, channel,
+                   [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
+                     addTaps<kPixels>(d, weights, count, taps.inputs,
+                                      (block.x - taps.whole.begin) * stride, stride,
+                                      to + size_t{block.x} * d.out.channels);
+                   });
+      for (uint32_t x = taps.whole.end; x < d.out.width; ++x)
+        addOne(x);
+    }
+  }
+}
 
 void convolveDepthwiseBytesHere(const Delivery<int32_t> &d, const BytePlane &plane,
                                 int32_t *accumulator, Range rows) {

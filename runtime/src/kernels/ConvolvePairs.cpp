@@ -13,6 +13,24 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+template <int kPixels, int kVectors, typename T>
+HWY_INLINE void clearSums(Sums<kPixels, kVectors, T> &sums) {
+  for (int p = 0; p < kPixels; ++p)
+    for (int v = 0; v < kVectors; ++v)
+      sums[p][v] = hn::Zero(Tag<T>());
+}
+
+/// Sums in units of 2^shift.
+template <int kPixels, int kVectors>
+HWY_INLINE void addShifted(const Delivery<int32_t> &d, Block block, uint32_t shift,
+                           int32_t *accumulator, Sums<kPixels, kVectors, int32_t> &sums) {
+  forSums<kPixels, kVectors, int32_t>(
+      d, block, accumulator, sums, [&](Vector<int32_t> &sum, int32_t *to, uint32_t count) HWY_ATTR {
+        const auto shifted = hn::ShiftLeftSame(sum, static_cast<int>(shift));
+        storePart<int32_t>(hn::Add(loadPart(to, count), shifted), to, count);
+      });
+}
+
 /// Every pair of inputs times its weights.
 template <int kPixels, int kVectors>
 HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, Block block,
@@ -22,7 +40,10 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, B
   const uint32_t lanes = hn::Lanes(tag), length = d.runLength();
   const size_t stride = size_t{d.strideX} * d.in.channels;
   Sums<kPixels, kVectors, int32_t> sums;
-  loadSums<kPixels, kVectors>(d, block, accumulator, sums);
+  if (plane.shift == 0)
+    loadSums<kPixels, kVectors>(d, block, accumulator, sums);
+  else
+    clearSums<kPixels, kVectors, int32_t>(sums);
   const int16_t *weights[kVectors];
   for (uint32_t v = 0; v < kVectors; ++v)
     weights[v] = findPairs(d, block.channel + v * lanes);
@@ -43,7 +64,10 @@ HWY_INLINE void pairBlock(const Delivery<int32_t> &d, const ShortPlane &plane, B
       }
     }
   });
-  storeSums<kPixels, kVectors>(d, block, accumulator, sums);
+  if (plane.shift == 0)
+    storeSums<kPixels, kVectors>(d, block, accumulator, sums);
+  else
+    addShifted<kPixels, kVectors>(d, block, plane.shift, accumulator, sums);
 }
 
 void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int32_t *accumulator,
@@ -65,7 +89,7 @@ void convolvePairsHere(const Delivery<int32_t> &d, const ShortPlane &plane, int3
         for (uint32_t c = 0; c < length; c += 2, pair += 2 * kRowMultiple)
           for (uint32_t o = 0; o < d.out.channels; ++o) {
             const int16_t *weights = findPairs(d, o) + pair;
-            accumulator[o] += value[c] * weights[0] + value[c + 1] * weights[1];
+            accumulator[o] += (value[c] * weights[0] + value[c + 1] * weights[1]) << plane.shift;
           }
       });
     }

@@ -85,50 +85,101 @@ void FinalValues::widen(Range elements, int32_t *to) const {
   }
 }
 
-/// Whether the numbers, which fit in 16 bits, are wanted so: then they are in a plane.
-bool FinalInputs::prepareShorts(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
-  const bool isTaken = (d.isPlain() && !d.pairs.empty()) || (d.isDepthwise() && d.takesBytes);
-  if (!isTaken || values.store == Store::Sums || !goesDense(d, values.nonzero))
-    return false;
+namespace {
+
+/// The low half of a number, as one with a sign, and what is left of the number in units of 2^16. Modulo 2^32 both together are
+/// the number.
+int16_t getLow(int32_t number) { return static_cast<int16_t>(number); }
+int16_t getHigh(int32_t number) {
+  const auto low = static_cast<uint32_t>(int32_t{getLow(number)});
+  return static_cast<int16_t>((static_cast<uint32_t>(number) - low) >> 16);
+}
+
+/// Writes the rows of inputs that part of the outputs reaches, with the border, by `write(first, count, to)`. Gives the columns of
+/// a row.
+template <typename Write>
+uint32_t writePlane(const Delivery<int32_t> &d, Range part, Aligned<int16_t> &plane, Write write) {
   const Reach reach(d);
-  const bool isShorts = values.store == Store::Shorts || values.store == Store::Input;
-  const int16_t *from = values.store == Store::Input ? values.input : values.shorts.data();
-  // A pair may begin with the last number.
-  const bool hasMore = values.store == Store::Shorts || d.runLength() % 2 == 0;
-  if (isShorts && hasMore && !reach.hasBorder && d.isPlain()) {
-    plane = {from, d.in.width};
-    return true;
-  }
   const uint32_t width = std::max(reach.x, d.padX + d.in.width),
                  height = std::max(reach.y, d.padY + d.in.height);
   const size_t row = size_t{d.in.width} * d.in.channels, rowOfPlane = size_t{width} * d.in.channels;
-  if (shorts.size() < height * rowOfPlane + kBehind)
-    shorts.resize(height * rowOfPlane + kBehind);
+  if (plane.size() < height * rowOfPlane + kBehind)
+    plane.resize(height * rowOfPlane + kBehind);
   const Range rows = d.rowsOf(part), inputs = d.inputsOf(rows), padded = d.paddedInputsOf(rows);
   const size_t before = size_t{d.padX} * d.in.channels;
   for (uint32_t y = padded.begin; y < padded.end; ++y) {
-    int16_t *to = shorts.data() + y * rowOfPlane;
+    int16_t *to = plane.data() + y * rowOfPlane;
     if (y < d.padY || y - d.padY < inputs.begin || y - d.padY >= inputs.end) {
       std::fill_n(to, rowOfPlane, int16_t{0});
       continue;
     }
-    const size_t first = (y - d.padY) * row;
     std::fill_n(to, before, int16_t{0});
-    if (isShorts)
-      std::copy_n(from + first, row, to + before);
-    else
-      for (size_t i = 0; i < row; ++i)
-        to[before + i] = static_cast<int16_t>(values.bytes[first + i] - values.zero);
+    write((y - d.padY) * row, row, to + before);
     std::fill(to + before + row, to + rowOfPlane, int16_t{0});
   }
+  return width;
+}
+
+} // namespace
+
+/// Whether the numbers are wanted in 16 bits, or in two such halves: then they are in planes.
+bool FinalInputs::prepareShorts(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
+  const bool ofSums = values.store == Store::Sums;
+  const bool isTaken =
+      (d.isPlain() && !d.pairs.empty()) || (d.isDepthwise() && d.takesBytes && !ofSums);
+  if (!isTaken || !goesDense(d, values.nonzero))
+    return false;
+  if (ofSums) {
+    prepareHalves(d, values, part);
+    return true;
+  }
+  const bool isShorts = values.store == Store::Shorts || values.store == Store::Input;
+  const int16_t *from = values.store == Store::Input ? values.input : values.shorts.data();
+  if (values.store == Store::Shorts && d.isDepthwise()) {
+    plane = {from, d.in.width, 0, /*hasBorder=*/false};
+    return true;
+  }
+  // A pair may begin with the last number.
+  const bool hasMore = values.store == Store::Shorts || d.runLength() % 2 == 0;
+  if (isShorts && hasMore && !Reach(d).hasBorder && d.isPlain()) {
+    plane = {from, d.in.width};
+    return true;
+  }
+  const uint32_t width = writePlane(d, part, shorts, [&](size_t first, size_t count, int16_t *to) {
+    if (isShorts)
+      std::copy_n(from + first, count, to);
+    else
+      for (size_t i = 0; i < count; ++i)
+        to[i] = static_cast<int16_t>(values.bytes[first + i] - values.zero);
+  });
   plane = {shorts.data(), width};
   return true;
+}
+
+/// The high half is there where some number of the part needs it.
+void FinalInputs::prepareHalves(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
+  const int32_t *sums = values.sums.data();
+  int32_t high = 0;
+  const uint32_t width = writePlane(d, part, shorts, [&](size_t first, size_t count, int16_t *to) {
+    for (size_t i = 0; i < count; ++i) {
+      to[i] = getLow(sums[first + i]);
+      high |= sums[first + i] ^ to[i];
+    }
+  });
+  plane = {shorts.data(), width};
+  if (high == 0)
+    return;
+  writePlane(d, part, highShorts, [&](size_t first, size_t count, int16_t *to) {
+    for (size_t i = 0; i < count; ++i)
+      to[i] = getHigh(sums[first + i]);
+  });
+  highPlane = {highShorts.data(), width, 16};
 }
 
 void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   const Reach reach(d);
   const uint32_t reachX = reach.x, reachY = reach.y;
-  const bool hasBorder = reach.hasBorder;
+  const bool hasBorder = reach.hasBorder && !d.isDepthwise();
   planes = 1;
   zero = values.zero;
   width = d.in.width;
@@ -172,7 +223,7 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
 
 void FinalInputs::prepare(const Delivery<int32_t> &d, const FinalValues &values, Range part) {
   planes = 0;
-  plane = {nullptr, 0};
+  plane = highPlane = {nullptr, 0};
   if (!d.quads.empty() || (d.takesBytes && isOfBytes(values.store)))
     return preparePlanes(d, values, part);
   if (prepareShorts(d, values, part))
@@ -195,14 +246,16 @@ Way FinalInputs::deliver(const Delivery<int32_t> &d, const FinalValues &values, 
       kernels::convolveDepthwiseShorts(d, plane, accumulator, d.rowsOf(part));
     else
       kernels::convolvePairs(d, plane, accumulator, d.rowsOf(part));
+    if (highPlane.values)
+      kernels::convolvePairs(d, highPlane, accumulator, d.rowsOf(part));
     return Way::Dense;
   }
   if (planes == 0)
     return deliverAll(d, all, values.size, static_cast<uint32_t>(values.nonzero), list, scratch,
                       accumulator, part);
   if (d.isDepthwise()) {
-    kernels::convolveDepthwiseBytes(d, {direct ? direct : bytes[0].data(), width, zero},
-                                    accumulator, d.rowsOf(part));
+    kernels::convolveDepthwiseBytes(d, {direct, width, zero, 0, /*hasBorder=*/false}, accumulator,
+                                    d.rowsOf(part));
     return Way::Dense;
   }
   for (uint32_t n = 0; n < planes; ++n) {

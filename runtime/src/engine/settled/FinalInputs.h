@@ -44,16 +44,17 @@ private:
 
   uint32_t planes = 0; ///< of bytes, which together are the numbers; 0: `shorts` or `wide` has them
   uint32_t width = 0;  ///< of a plane
-  uint8_t zero = kMiddle;          ///< a byte of 0 in it
-  const uint8_t *direct = nullptr; ///< the one plane is the stream itself
-  Aligned<uint8_t> bytes[kPlanes]; ///< the n-th in units of 256^n, with a border
-  kernels::ShortPlane plane{nullptr,
-                            0}; ///< of shorts, which are the numbers; null: `wide` has them
-  Aligned<int16_t> shorts;      ///< of it, where it is not the stream itself
-  Aligned<int32_t> wide;        ///< the numbers themselves, in storage order
-  const int32_t *all = nullptr; ///< those, or the stream
+  uint8_t zero = kMiddle;                    ///< a byte of 0 in it
+  const uint8_t *direct = nullptr;           ///< the one plane is the stream itself
+  Aligned<uint8_t> bytes[kPlanes];           ///< the n-th in units of 256^n, with a border
+  kernels::ShortPlane plane{nullptr, 0};     ///< of shorts, the numbers or their low halves
+  kernels::ShortPlane highPlane{nullptr, 0}; ///< of sums: the high ones, where they are needed
+  Aligned<int16_t> shorts, highShorts;       ///< of them, where they are not the stream itself
+  Aligned<int32_t> wide;                     ///< the numbers themselves, in storage order
+  const int32_t *all = nullptr;              ///< those, or the stream
 
   bool prepareShorts(const Delivery<int32_t> &delivery, const FinalValues &values, Range part);
+  void prepareHalves(const Delivery<int32_t> &delivery, const FinalValues &values, Range part);
   void preparePlanes(const Delivery<int32_t> &delivery, const FinalValues &values, Range part);
 };
 
