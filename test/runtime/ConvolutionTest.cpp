@@ -312,6 +312,7 @@ TEST(Convolution, FinalNumbersGiveThePlainLoops) {
     const Delivery<int32_t> &delivery = integers.delivery();
     asBytes += !delivery.quads.empty() || delivery.takesBytes;
     for (auto [store, unit] : {std::pair{Store::Bytes, 1}, std::pair{Store::Shorts, 1 << 8},
+                               std::pair{Store::Sums, 1 << 8}, // which have one half, and two
                                std::pair{Store::Sums, 1 << 10}}) {
       FinalValues values;
       values.reserve(store, integers.conv.inputs());
