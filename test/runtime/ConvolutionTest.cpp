@@ -12,6 +12,7 @@
 #include "runtime/src/plan/TableSums.h"
 #include <gtest/gtest.h>
 #include <hwy/detect_compiler_arch.h>
+#include <hwy/targets.h>
 #include <random>
 
 namespace snn::detail {
@@ -197,6 +198,18 @@ Way check(const Convolution &conv, const Events<float> &events, const std::vecto
   return way;
 }
 
+/// Calls `run` on this machine, and as on one that has none of the larger instruction sets.
+template <typename Run>
+void forMachines(Run run) {
+  for (int64_t missing : {int64_t{0}, int64_t{HWY_AVX2 | HWY_AVX3 | HWY_AVX3_DL}}) {
+    hwy::DisableTargets(missing);
+    hwy::GetChosenTarget().DeInit();
+    run();
+  }
+  hwy::DisableTargets(0);
+  hwy::GetChosenTarget().DeInit();
+}
+
 TEST(Convolution, EveryWayGivesThePlainLoops) {
   std::mt19937 random(5);
   uint32_t ways[3] = {}, denseOfBits = 0;
@@ -301,92 +314,96 @@ TEST(Convolution, MarksWhatEventsReach) {
 
 /// Final numbers of 8, 16 and 32 bits: as bytes where the machine multiplies four of them, and otherwise.
 TEST(Convolution, FinalNumbersGiveThePlainLoops) {
-  std::mt19937 random(13);
-  uint32_t asBytes = 0;
-  for (int i = 0; i < 300; ++i) {
-    Case c = makeCase(random);
-    c.isDepthwise = i % 3 == 0;
-    if (c.isDepthwise)
-      c.channels = c.outputs = 2 + random() % 70;
-    IntegerConvolution integers(c, 3, random);
-    const Delivery<int32_t> &delivery = integers.delivery();
-    asBytes += !delivery.quads.empty() || delivery.takesBytes;
-    for (auto [store, unit] : {std::pair{Store::Bytes, 1}, std::pair{Store::Shorts, 1 << 8},
-                               std::pair{Store::Sums, 1 << 8}, // which have one half, and two
-                               std::pair{Store::Sums, 1 << 10}}) {
-      FinalValues values;
-      values.reserve(store, integers.conv.inputs());
-      std::vector<float> numbers;
-      for (size_t e = 0; e < values.size; ++e) {
-        const int32_t number = static_cast<int32_t>(random() % 255) - 127;
-        values.nonzero += number != 0;
-        if (store == Store::Bytes)
-          values.bytes[e] = static_cast<uint8_t>(number + 128);
-        else if (store == Store::Shorts)
-          values.shorts[e] = static_cast<int16_t>(number * unit);
-        else
-          values.sums[e] = number * unit;
-        numbers.push_back(static_cast<float>(number));
+  forMachines([] {
+    std::mt19937 random(13);
+    uint32_t asBytes = 0;
+    for (int i = 0; i < 300; ++i) {
+      Case c = makeCase(random);
+      c.isDepthwise = i % 3 == 0;
+      if (c.isDepthwise)
+        c.channels = c.outputs = 2 + random() % 70;
+      IntegerConvolution integers(c, 3, random);
+      const Delivery<int32_t> &delivery = integers.delivery();
+      asBytes += !delivery.quads.empty() || delivery.takesBytes;
+      for (auto [store, unit] : {std::pair{Store::Bytes, 1}, std::pair{Store::Shorts, 1 << 8},
+                                 std::pair{Store::Sums, 1 << 8}, // which have one half, and two
+                                 std::pair{Store::Sums, 1 << 10}}) {
+        FinalValues values;
+        values.reserve(store, integers.conv.inputs());
+        std::vector<float> numbers;
+        for (size_t e = 0; e < values.size; ++e) {
+          const int32_t number = static_cast<int32_t>(random() % 255) - 127;
+          values.nonzero += number != 0;
+          if (store == Store::Bytes)
+            values.bytes[e] = static_cast<uint8_t>(number + 128);
+          else if (store == Store::Shorts)
+            values.shorts[e] = static_cast<int16_t>(number * unit);
+          else
+            values.sums[e] = number * unit;
+          numbers.push_back(static_cast<float>(number));
+        }
+        std::vector<int32_t> found(integers.conv.outputs(), 0);
+        Events<int32_t> list(values.size, Events<int32_t>::Form::Graded);
+        Scratch<int32_t> scratch;
+        scratch.reserve(delivery);
+        FinalInputs inputs;
+        for (Range part : divideElements(delivery)) {
+          inputs.prepare(delivery, values, part);
+          inputs.deliver(delivery, values, part, list, scratch, found.data());
+        }
+        ASSERT_EQ(found, integers.compute(numbers, 3 * unit)) << i;
       }
-      std::vector<int32_t> found(integers.conv.outputs(), 0);
-      Events<int32_t> list(values.size, Events<int32_t>::Form::Graded);
-      Scratch<int32_t> scratch;
-      scratch.reserve(delivery);
-      FinalInputs inputs;
-      for (Range part : divideElements(delivery)) {
-        inputs.prepare(delivery, values, part);
-        inputs.deliver(delivery, values, part, list, scratch, found.data());
-      }
-      ASSERT_EQ(found, integers.compute(numbers, 3 * unit)) << i;
     }
-  }
-  EXPECT_GT(asBytes, kernels::hasQuads() ? 250U : 50U);
+    EXPECT_GT(asBytes, kernels::hasQuads() ? 250U : 50U);
+  });
 }
 
 /// A window for every channel: event by event and all at once.
 TEST(Convolution, DepthwiseGivesThePlainLoops) {
-  std::mt19937 random(11);
-  for (int i = 0; i < 200; ++i) {
-    Case c = makeCase(random);
-    c.channels = c.outputs = 2 + random() % 70;
-    c.isDepthwise = true;
-    IntegerConvolution integers(c, 3, random);
-    const Convolution &conv = integers.conv;
-    ASSERT_TRUE(conv.delivery().isDepthwise());
-    Events<float> graded(conv.inputs(), Events<float>::Form::Graded);
-    Events<int32_t> ternary(conv.inputs(), Events<int32_t>::Form::Signed);
-    std::vector<float> ofGraded(conv.inputs(), 0.0F), ofTernary = ofGraded;
-    ternary.uniform = 5;
-    for (uint32_t e = 0; e < conv.inputs(); ++e) {
-      if (!std::bernoulli_distribution(i % 2 ? 0.9 : 0.1)(random))
-        continue;
-      graded.push(e, ofGraded[e] = static_cast<float>(1 + random() % 9));
-      const bool isNegative = random() % 2;
-      ternary.fired[e / 64] |= uint64_t{1} << e % 64;
-      ternary.negative[e / 64] |= uint64_t{isNegative} << e % 64;
-      ofTernary[e] = isNegative ? -5 : 5;
-    }
-    ternary.count = graded.count;
-    Scratch<float> scratch;
-    Scratch<int32_t> integerScratch;
-    scratch.reserve(conv.delivery());
-    integerScratch.reserve(integers.delivery());
-    for (Way way : {Way::Events, Way::Dense}) {
-      std::vector<float> found(conv.outputs(), 0.0F);
-      std::vector<int32_t> foundIntegers(conv.outputs(), 0);
-      for (Range part : divideElements(conv.delivery())) {
-        deliver(conv.delivery(), graded, way, scratch, found.data(), part);
-        deliver(integers.delivery(), ternary, way, integerScratch, foundIntegers.data(), part);
+  forMachines([] {
+    std::mt19937 random(11);
+    for (int i = 0; i < 200; ++i) {
+      Case c = makeCase(random);
+      c.channels = c.outputs = 2 + random() % 70;
+      c.isDepthwise = true;
+      IntegerConvolution integers(c, 3, random);
+      const Convolution &conv = integers.conv;
+      ASSERT_TRUE(conv.delivery().isDepthwise());
+      Events<float> graded(conv.inputs(), Events<float>::Form::Graded);
+      Events<int32_t> ternary(conv.inputs(), Events<int32_t>::Form::Signed);
+      std::vector<float> ofGraded(conv.inputs(), 0.0F), ofTernary = ofGraded;
+      ternary.uniform = 5;
+      for (uint32_t e = 0; e < conv.inputs(); ++e) {
+        if (!std::bernoulli_distribution(i % 2 ? 0.9 : 0.1)(random))
+          continue;
+        graded.push(e, ofGraded[e] = static_cast<float>(1 + random() % 9));
+        const bool isNegative = random() % 2;
+        ternary.fired[e / 64] |= uint64_t{1} << e % 64;
+        ternary.negative[e / 64] |= uint64_t{isNegative} << e % 64;
+        ofTernary[e] = isNegative ? -5 : 5;
       }
-      EXPECT_EQ(found, conv.compute(ofGraded));
-      EXPECT_EQ(foundIntegers, integers.compute(ofTernary, 3));
+      ternary.count = graded.count;
+      Scratch<float> scratch;
+      Scratch<int32_t> integerScratch;
+      scratch.reserve(conv.delivery());
+      integerScratch.reserve(integers.delivery());
+      for (Way way : {Way::Events, Way::Dense}) {
+        std::vector<float> found(conv.outputs(), 0.0F);
+        std::vector<int32_t> foundIntegers(conv.outputs(), 0);
+        for (Range part : divideElements(conv.delivery())) {
+          deliver(conv.delivery(), graded, way, scratch, found.data(), part);
+          deliver(integers.delivery(), ternary, way, integerScratch, foundIntegers.data(), part);
+        }
+        EXPECT_EQ(found, conv.compute(ofGraded));
+        EXPECT_EQ(foundIntegers, integers.compute(ofTernary, 3));
+      }
+      const auto all = static_cast<uint64_t>(conv.inputs());
+      EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, all)), Way::Dense);
+      if (all > 200) {
+        EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, 1)), Way::Events);
+      }
     }
-    const auto all = static_cast<uint64_t>(conv.inputs());
-    EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, all)), Way::Dense);
-    if (all > 200) {
-      EXPECT_EQ(choose(expect(conv.delivery(), Events<float>::Form::Graded, 1)), Way::Events);
-    }
-  }
+  });
 }
 
 /// A dense product of sums, and the same sums as events.
@@ -477,33 +494,35 @@ TEST(Convolution, BytesGiveThePlainLoops) {
 }
 
 TEST(Convolution, PairsGiveThePlainLoops) {
-  std::mt19937 random(9);
-  uint32_t ofPairs = 0;
-  for (int i = 0; i < 150; ++i) {
-    IntegerConvolution integers(makeCase(random), 3, random);
-    if (integers.delivery().pairs.empty())
-      continue;
-    ++ofPairs;
-    // Numbers that do not fit in 16 bits take another way.
-    int32_t largest = i % 5 ? 1000 : 40000;
-    std::vector<float> values(integers.conv.inputs());
-    std::vector<int32_t> whole;
-    for (float &value : values)
-      whole.push_back(static_cast<int32_t>(
-          value = static_cast<float>(static_cast<int32_t>(random() % 1999) - 999)));
-    values[0] = static_cast<float>(whole[0] = largest);
-    Scratch<int32_t> scratch;
-    scratch.reserve(integers.delivery());
-    Events<int32_t> list(integers.conv.inputs(), Events<int32_t>::Form::Graded);
-    std::vector<int32_t> found(integers.conv.outputs(), 0);
-    for (Range part : divideElements(integers.delivery()))
-      deliverAll(integers.delivery(), whole.data(), whole.size(),
-                 static_cast<uint32_t>(whole.size()), list, scratch, found.data(), part);
-    EXPECT_EQ(found, integers.compute(values, 3));
-  }
+  forMachines([] {
+    std::mt19937 random(9);
+    uint32_t ofPairs = 0;
+    for (int i = 0; i < 150; ++i) {
+      IntegerConvolution integers(makeCase(random), 3, random);
+      if (integers.delivery().pairs.empty())
+        continue;
+      ++ofPairs;
+      // Numbers that do not fit in 16 bits take another way.
+      int32_t largest = i % 5 ? 1000 : 40000;
+      std::vector<float> values(integers.conv.inputs());
+      std::vector<int32_t> whole;
+      for (float &value : values)
+        whole.push_back(static_cast<int32_t>(
+            value = static_cast<float>(static_cast<int32_t>(random() % 1999) - 999)));
+      values[0] = static_cast<float>(whole[0] = largest);
+      Scratch<int32_t> scratch;
+      scratch.reserve(integers.delivery());
+      Events<int32_t> list(integers.conv.inputs(), Events<int32_t>::Form::Graded);
+      std::vector<int32_t> found(integers.conv.outputs(), 0);
+      for (Range part : divideElements(integers.delivery()))
+        deliverAll(integers.delivery(), whole.data(), whole.size(),
+                   static_cast<uint32_t>(whole.size()), list, scratch, found.data(), part);
+      EXPECT_EQ(found, integers.compute(values, 3));
+    }
 #if HWY_ARCH_X86
-  EXPECT_GT(ofPairs, 20U);
+    EXPECT_GT(ofPairs, 20U);
 #endif
+  });
 }
 
 } // namespace

@@ -10,6 +10,15 @@
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Vectors-inl.h"
 
+// Whether one instruction multiplies pairs of 16 bits and adds the two products. Highway's operation for that adds every second
+// one to another sum where it has no such instruction.
+#undef SNN_HAS_PAIRS
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+#define SNN_HAS_PAIRS 1
+#else
+#define SNN_HAS_PAIRS 0
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {

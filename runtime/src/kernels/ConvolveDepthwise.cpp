@@ -47,7 +47,7 @@ void convolveDepthwise(const Delivery<T> &d, const T *values, T *accumulator, Ra
 
 // Final numbers, of which some channels of neighbouring outputs are computed together.
 
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+#if SNN_HAS_PAIRS
 
 // An instruction of x86 multiplies pairs of 16 bits and adds the two products: those of two taps, whose inputs are interleaved.
 // 16 channels at a time, or 8.
@@ -73,6 +73,8 @@ HWY_INLINE void reorder(hn::Vec<Ints> &low, hn::Vec<Ints> &high) {
 HWY_INLINE hn::Vec<Ints> findSurplus(const Delivery<int32_t> &d, uint32_t channel, int32_t zero) {
   const Ints tag;
   auto sum = hn::Zero(tag);
+  if (zero == 0)
+    return sum;
   for (size_t row = channel; row < d.dense.size(); row += d.paddedOutputs)
     sum = hn::Add(sum, hn::LoadU(tag, d.dense.data() + row));
   return hn::Mul(sum, hn::Set(tag, zero));
@@ -103,20 +105,19 @@ HWY_INLINE void addSums(const hn::Vec<Ints> (&sums)[2], uint32_t count, int32_t 
 /// `inputs` by tap, of which there is an even number, `at` numbers farther; `stride` from an output's to those of the next one.
 template <int kPixels, typename E>
 HWY_INLINE void addTaps(const Delivery<int32_t> &d, const ChannelTaps &taps, uint32_t count,
-                        const std::vector<const E *> &inputs, size_t at, size_t stride,
-                        int32_t *to) {
+                        const E *const *inputs, size_t at, size_t stride, int32_t *to) {
   const Ints tag;
   const Shorts shorts;
   hn::Vec<Ints> sums[kPixels][2];
   for (int p = 0; p < kPixels; ++p)
     sums[p][0] = sums[p][1] = hn::Zero(tag);
   const int16_t *weights = taps.weights;
-  const E *const *input = inputs.data();
-  for (size_t left = inputs.size(); left > 0; left -= 2, input += 2, weights += 2 * kRowMultiple) {
+  for (int32_t left = static_cast<int32_t>(d.kernelHeight * d.kernelWidth); left > 0;
+       left -= 2, inputs += 2, weights += 2 * kRowMultiple) {
     auto low = hn::BitCast(tag, hn::LoadU(shorts, weights)),
          high = hn::BitCast(tag, hn::LoadU(shorts, weights + kChannels));
     reorder(low, high);
-    const E *first = input[0] + at, *second = input[1] + at;
+    const E *first = inputs[0] + at, *second = inputs[1] + at;
     for (int p = 0; p < kPixels; ++p) {
       const auto a = loadShorts(first + p * stride), b = loadShorts(second + p * stride);
       auto unused = hn::Zero(tag);
@@ -148,8 +149,7 @@ struct ChannelTaps {
 
 template <int kPixels, typename E>
 HWY_INLINE void addTaps(const Delivery<int32_t> &d, const ChannelTaps &taps, uint32_t count,
-                        const std::vector<const E *> &inputs, size_t at, size_t stride,
-                        int32_t *to) {
+                        const E *const *inputs, size_t at, size_t stride, int32_t *to) {
   const Tag<int32_t> tag;
   const hn::Rebind<E, Tag<int32_t>> narrow;
   Vector<int32_t> sums[kPixels];
@@ -170,58 +170,72 @@ HWY_INLINE void addTaps(const Delivery<int32_t> &d, const ChannelTaps &taps, uin
 
 #endif
 
-/// Where the inputs of taps lie in a plane. What is beyond it is read from a row of zeros.
+/// Where the inputs of taps lie in a plane, for every row of outputs. What is beyond it is read from a row of zeros.
 template <typename E>
 class TapInputs {
 public:
   template <typename Plane>
   TapInputs(const Delivery<int32_t> &d, const Plane &plane, E zero, Range rows)
-      : inputs((d.kernelHeight * d.kernelWidth + 1) / 2 * 2), d(d), values(plane.values),
-        width(plane.width), padX(plane.hasBorder ? 0 : d.padX), padY(plane.hasBorder ? 0 : d.padY) {
-    const auto reach = [](uint32_t kernel, uint32_t dilation) {
-      return int64_t{kernel - 1} * dilation + 1;
-    };
+      : d(d), values(plane.values), width(plane.width), padX(plane.hasBorder ? 0 : d.padX),
+        padY(plane.hasBorder ? 0 : d.padY), height(plane.hasBorder ? INT64_MAX : d.in.height),
+        firstRow(rows.begin) {
+    const int64_t reachX = int64_t{d.kernelWidth - 1} * d.dilationX + 1,
+                  reachY = int64_t{d.kernelHeight - 1} * d.dilationY + 1,
+                  last = width - reachX + padX, // where a window begins that sees no column beyond
+        bottom = (int64_t{rows.end} - 1) * d.strideY - padY + reachY;
     if (plane.hasBorder) {
-      height = INT64_MAX;
       whole = {0, d.out.width};
-      return;
+    } else {
+      const auto first = static_cast<uint32_t>((padX + d.strideX - 1) / d.strideX);
+      whole.begin = std::min(first, d.out.width);
+      const auto end = last < 0 ? 0 : static_cast<uint32_t>(last / d.strideX) + 1;
+      whole.end = std::clamp(end, whole.begin, d.out.width);
+      const bool isBeyond = int64_t{rows.begin} * d.strideY < padY || bottom > height;
+      zeros.assign(size_t{isBeyond ? plane.width : 1} * d.in.channels + kChannels, zero);
     }
-    height = d.in.height;
-    const int64_t last =
-        width - reach(d.kernelWidth, d.dilationX) + padX; // where a whole window begins
-    whole.begin = std::min(static_cast<uint32_t>((padX + d.strideX - 1) / d.strideX), d.out.width);
-    whole.end = last < 0 ? whole.begin
-                         : std::clamp(static_cast<uint32_t>(last / d.strideX) + 1, whole.begin,
-                                      d.out.width);
-    const int64_t bottom =
-        (int64_t{rows.end} - 1) * d.strideY - padY + reach(d.kernelHeight, d.dilationY);
-    const bool isBeyond = int64_t{rows.begin} * d.strideY < padY || bottom > height;
-    zeros.assign((isBeyond ? size_t{width} * d.in.channels : 0) + kChannels, zero);
+    for (uint32_t y = rows.begin; y < rows.end; ++y) {
+      for (uint32_t x = 0; x < whole.begin; ++x)
+        add(y, x);
+      add(y, whole.begin); // of the others that are whole, too
+      for (uint32_t x = whole.end; x < d.out.width; ++x)
+        add(y, x);
+    }
   }
 
-  std::vector<const E *> inputs; ///< by tap, the last one of an odd number twice
-  Range whole;                   ///< outputs of a row that see no column beyond it
+  Range whole; ///< outputs of a row that see no column beyond it
 
-  /// Those of one output, and of some channels.
-  void find(uint32_t y, uint32_t x, uint32_t channel) {
-    size_t tap = 0;
-    for (uint32_t ky = 0; ky < d.kernelHeight; ++ky) {
-      const int64_t row = int64_t{y} * d.strideY - padY + int64_t{ky} * d.dilationY;
-      for (uint32_t kx = 0; kx < d.kernelWidth; ++kx, ++tap) {
-        const int64_t column = int64_t{x} * d.strideX - padX + int64_t{kx} * d.dilationX;
-        const bool isThere = row >= 0 && row < height && column >= 0 && column < width;
-        inputs[tap] =
-            isThere ? values + (row * width + column) * d.in.channels + channel : zeros.data();
-      }
-    }
-    inputs.back() = inputs[tap - 1];
+  /// Those of an output's first channel, by tap, the last one of an odd number twice; of one that is whole, of the first such.
+  const E *const *find(uint32_t y, uint32_t x) const {
+    const size_t alone = d.out.width - (whole.end - whole.begin);
+    const size_t i = x < whole.begin ? x
+                     : x < whole.end ? whole.begin
+                                     : 1 + x - whole.end + whole.begin;
+    return inputs.data() + ((y - firstRow) * (alone + 1) + i) * countTaps(d);
+  }
+
+  static size_t countTaps(const Delivery<int32_t> &d) {
+    return (size_t{d.kernelHeight} * d.kernelWidth + 1) / 2 * 2;
   }
 
 private:
   const Delivery<int32_t> &d;
   const E *values;
   int64_t width, padX, padY, height;
+  uint32_t firstRow;
   std::vector<E> zeros;
+  std::vector<const E *> inputs;
+
+  void add(uint32_t y, uint32_t x) {
+    for (uint32_t ky = 0; ky < d.kernelHeight; ++ky)
+      for (uint32_t kx = 0; kx < d.kernelWidth; ++kx) {
+        const int64_t row = int64_t{y} * d.strideY - padY + int64_t{ky} * d.dilationY,
+                      column = int64_t{x} * d.strideX - padX + int64_t{kx} * d.dilationX;
+        const bool isThere = row >= 0 && row < height && column >= 0 && column < width;
+        inputs.push_back(isThere ? values + (row * width + column) * d.in.channels : zeros.data());
+      }
+    if (inputs.size() % countTaps(d) != 0)
+      inputs.push_back(inputs.back());
+  }
 };
 
 /// What bytes that are higher than their numbers give too much is taken off.
@@ -230,29 +244,24 @@ HWY_INLINE void convolvePlane(const Delivery<int32_t> &d, const Plane &plane, ui
                               int32_t *accumulator, Range rows) {
   using E = std::remove_cvref_t<decltype(*plane.values)>;
   rows.end = rows.endOf(d.out.height);
-  TapInputs<E> taps(d, plane, zero, rows);
+  const TapInputs<E> taps(d, plane, zero, rows);
   const size_t stride = size_t{d.strideX} * d.in.channels;
   for (uint32_t channel = 0; channel < d.out.channels; channel += kChannels) {
     const ChannelTaps weights(d, channel, zero);
     const uint32_t count = d.out.channels - channel;
     for (uint32_t y = rows.begin; y < rows.end; ++y) {
       int32_t *to = accumulator + size_t{y} * d.out.width * d.out.channels + channel;
-      auto addOne = [&](uint32_t x) HWY_ATTR {
-        taps.find(y, x, channel);
-        addTaps<1>(d, weights, count, taps.inputs, 0, stride, to + size_t{x} * d.out.channels);
+      auto add = [&]<int kPixels>(BlockSize<kPixels, 1>, uint32_t x, size_t at) HWY_ATTR {
+        addTaps<kPixels>(d, weights, count, taps.find(y, x), channel + at, stride,
+                         to + size_t{x} * d.out.channels);
       };
       for (uint32_t x = 0; x < taps.whole.begin; ++x)
-        addOne(x);
-      if (taps.whole.begin < taps.whole.end)
-        taps.find(y, taps.whole.begin, channel);
+        add(BlockSize<1, 1>(), x, 0);
       forPixels<1>({{y, y + 1}, taps.whole}, channel,
-                   [&]<int kPixels>(BlockSize<kPixels, 1>, Block block) HWY_ATTR {
-                     addTaps<kPixels>(d, weights, count, taps.inputs,
-                                      (block.x - taps.whole.begin) * stride, stride,
-                                      to + size_t{block.x} * d.out.channels);
-                   });
+                   [&]<int kPixels>(BlockSize<kPixels, 1> size, Block block)
+                       HWY_ATTR { add(size, block.x, (block.x - taps.whole.begin) * stride); });
       for (uint32_t x = taps.whole.end; x < d.out.width; ++x)
-        addOne(x);
+        add(BlockSize<1, 1>(), x, 0);
     }
   }
 }

@@ -12,7 +12,7 @@ namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+#if SNN_HAS_PAIRS
 template <int kPixels, int kVectors, typename T>
 HWY_INLINE void clearSums(Sums<kPixels, kVectors, T> &sums) {
   for (int p = 0; p < kPixels; ++p)
