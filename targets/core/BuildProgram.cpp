@@ -7,97 +7,14 @@
 #include "dialects/support/Shapes.h"
 #include "snn/fixed.h"
 #include "targets/core/Connections.h"
+#include "targets/core/Stages.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 namespace snnc::core {
 
 namespace {
-
-Shape toShape(ArrayRef<int64_t> numbers) { return {numbers.begin(), numbers.end()}; }
-template <typename T>
-std::vector<int32_t> toInts(const T &numbers) {
-  return {numbers.begin(), numbers.end()};
-}
-uint32_t toUnsigned(int64_t number) { return static_cast<uint32_t>(number); }
-
-//===- Synapses: one stage each -----------------------------------------------------------------------------===//
-
-std::vector<int16_t> getWeights(Value weight) {
-  std::vector<double> numbers = snn::readWeights(weight);
-  return {numbers.begin(), numbers.end()};
-}
-
-/// The stage of a synapse with one stream; nothing for those that only add (bias, add).
-std::optional<Stage> makeStage(Operation *op) {
-  Stage stage;
-  auto synapse = cast<snn::SynapseOpInterface>(op);
-  stage.from = toShape(snn::getStreamShape(synapse.getStreams().front().getType()));
-  stage.to = toShape(synapse.getCurrent().getType().getShape());
-  return llvm::TypeSwitch<Operation *, std::optional<Stage>>(op)
-      .Case([&](snn::ConvOp conv) {
-        stage.kind = Stage::Kind::Conv;
-        stage.weight = getWeights(conv.getWeight());
-        stage.weightShape = toShape(getTensorShape(conv.getWeight()));
-        stage.strides = toShape(conv.getStrides());
-        stage.pads = toInts(conv.getPads());
-        stage.dilations = toShape(conv.getDilations());
-        stage.group = toUnsigned(conv.getGroup());
-        stage.shift = toUnsigned(conv.getShift());
-        return stage;
-      })
-      .Case([&](snn::GemmOp gemm) {
-        stage.kind = Stage::Kind::Gemm;
-        stage.weight = getWeights(gemm.getWeight());
-        stage.weightShape = toShape(getTensorShape(gemm.getWeight()));
-        stage.shift = toUnsigned(gemm.getShift());
-        return stage;
-      })
-      .Case([&](snn::AveragePoolOp pool) {
-        stage.kind = Stage::Kind::Pool;
-        stage.kernel = toShape(pool.getKernelShape());
-        stage.strides = toShape(pool.getStrides());
-        stage.pads = toInts(pool.getPads());
-        stage.common = toUnsigned(snn::getCommonCount(pool));
-        stage.countIncludePad = pool.getCountIncludePad();
-        return stage;
-      })
-      .Case([&](snn::ScaleOp scale) {
-        stage.kind = Stage::Kind::Scale;
-        stage.weight = getWeights(scale.getFactor());
-        stage.weightShape = toShape(getTensorShape(scale.getFactor()));
-        return stage;
-      })
-      .Case([&](snn::ReshapeOp) {
-        stage.kind = Stage::Kind::Reshape;
-        return stage;
-      })
-      .Case([&](snn::TransposeOp transpose) {
-        stage.kind = Stage::Kind::Transpose;
-        stage.perm = toShape(transpose.getPerm());
-        return stage;
-      })
-      .Case([&](snn::SliceOp slice) {
-        stage.kind = Stage::Kind::Slice;
-        stage.starts = toShape(slice.getStarts());
-        stage.steps = toInts(slice.getSteps());
-        return stage;
-      })
-      .Case([&](snn::PadOp pad) {
-        stage.kind = Stage::Kind::Pad;
-        stage.pads = toInts(pad.getPads());
-        return stage;
-      })
-      .Case([&](snn::GatherOp gather) {
-        stage.kind = Stage::Kind::Gather;
-        stage.axis = toUnsigned(gather.getAxis());
-        stage.indices = toShape(gather.getIndices());
-        return stage;
-      })
-      .Default([](Operation *) { return std::nullopt; });
-}
 
 //===- Layers -------------------------------------------------------------------------------------------------===//
 

@@ -1,11 +1,8 @@
-#include "targets/core/simulator/Program.h"
-
 #include "snn/fixed.h"
 #include "targets/core/format/core_generated.h"
 #include "targets/core/simulator/Boxes.h"
+#include "targets/core/simulator/CheckStage.h"
 #include <algorithm>
-#include <iterator>
-#include <numeric>
 
 namespace fb = snn::core::format;
 
@@ -13,87 +10,12 @@ namespace snnc::core {
 
 namespace {
 
-// The file's numbers are those of Kinds.def, and there are no others.
-#define SNN_CORE_STAGE(Case, name)                                                                 \
-  static_assert(int(fb::StageKind_##Case) == int(Stage::Kind::Case));
-#define SNN_CORE_LAYER(Case, name) static_assert(int(fb::LayerKind_##Case) == int(LayerKind::Case));
-#define SNN_CORE_INPUT(Case, name) static_assert(int(fb::InputCode_##Case) == int(InputCode::Case));
-#define SNN_CORE_FUNCTION(Case, name, operands, align)                                             \
-  static_assert(int(fb::Function_##Case) == int(Function::Case));
-#include "targets/core/simulator/Kinds.def"
-
-constexpr FunctionInfo kFunctions[] = {
-#define SNN_CORE_FUNCTION(Case, name, operands, align) {name, operands, align},
-#include "targets/core/simulator/Kinds.def"
-};
-constexpr std::string_view kStages[] = {
-#define SNN_CORE_STAGE(Case, name) name,
-#include "targets/core/simulator/Kinds.def"
-};
-constexpr std::string_view kLayers[] = {
-#define SNN_CORE_LAYER(Case, name) name,
-#include "targets/core/simulator/Kinds.def"
-};
-static_assert(std::size(kFunctions) == fb::Function_MAX + 1);
-static_assert(std::size(kStages) == fb::StageKind_MAX + 1);
-static_assert(std::size(kLayers) == fb::LayerKind_MAX + 1);
-static_assert(int(InputCode::Spike) == fb::InputCode_MAX);
-
-} // namespace
-
-const FunctionInfo &getInfo(Function function) { return kFunctions[static_cast<size_t>(function)]; }
-std::string_view getName(Stage::Kind kind) { return kStages[static_cast<size_t>(kind)]; }
-std::string_view getName(LayerKind kind) { return kLayers[static_cast<size_t>(kind)]; }
-
-std::vector<const Layer *> Program::outputs() const {
-  std::vector<const Layer *> found;
-  for (const Layer &layer : layers)
-    if (layer.kind == LayerKind::Output)
-      found.push_back(&layer);
-  return found;
-}
-
-int64_t Layer::reach() const { return std::accumulate(steps.begin(), steps.end(), int64_t{0}); }
-
-uint64_t Program::outputSize() const {
-  uint64_t size = 0;
-  for (const Layer *output : outputs())
-    size += output->size();
-  return size;
-}
-
-uint64_t countElements(const Shape &shape) {
-  uint64_t count = 1;
-  for (uint32_t size : shape) {
-    if (size != 0 && count > (uint64_t(1) << 40) / size)
-      return uint64_t(1) << 40;
-    count *= size;
-  }
-  return count;
-}
-
-uint32_t Program::chipSteps() const {
-  uint32_t deepest = 0;
-  for (const Layer &layer : layers)
-    deepest = std::max(deepest, layer.depth);
-  return steps + deepest;
-}
-
-namespace {
-
-constexpr uint64_t kMostElements = uint64_t(1) << 28;
-constexpr uint64_t kMostTaps = 1 << 20;
 constexpr uint32_t kMostSteps = 1 << 16;
 constexpr int64_t kMostRouters = 1 << 20;
 
 template <typename T>
 std::vector<T> copy(const flatbuffers::Vector<T> *vector) {
   return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
-}
-
-bool isShape(const Shape &shape) {
-  uint64_t count = countElements(shape);
-  return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
 }
 
 /// What integers at the border count in.
@@ -361,72 +283,6 @@ private:
     stage.indices = copy(from.indices());
     stage.countIncludePad = from.count_include_pad();
     return stage;
-  }
-
-  static bool positive(const Shape &numbers) {
-    return std::all_of(numbers.begin(), numbers.end(), [](uint32_t n) { return n > 0; });
-  }
-
-  static bool checkStage(const Stage &stage) {
-    size_t rank = stage.from.size(), spatial = rank - 1;
-    if (!isShape(stage.from) || !isShape(stage.to) || stage.shift > 15)
-      return false;
-    if (!stage.weightShape.empty() && countElements(stage.weightShape) != stage.weight.size())
-      return false;
-    bool sameRank = stage.to.size() == rank;
-    switch (stage.kind) {
-    case Stage::Kind::Conv:
-      return sameRank && rank >= 2 && rank <= 3 && stage.weightShape.size() == rank + 1 &&
-             stage.group >= 1 && stage.weightShape[0] == stage.to[0] &&
-             uint64_t(stage.weightShape[1]) * stage.group == stage.from[0] &&
-             stage.to[0] % stage.group == 0 && stage.strides.size() == spatial &&
-             stage.dilations.size() == spatial && stage.pads.size() == 2 * spatial &&
-             positive(stage.strides) && positive(stage.dilations);
-    case Stage::Kind::Gemm:
-      return sameRank && stage.weightShape.size() == 2 &&
-             stage.weightShape[0] == stage.from.back() && stage.weightShape[1] == stage.to.back() &&
-             std::equal(stage.from.begin(), stage.from.end() - 1, stage.to.begin());
-    case Stage::Kind::Pool:
-      return sameRank && rank >= 2 && rank <= 3 && stage.from[0] == stage.to[0] &&
-             countElements(stage.kernel) <= kMostTaps && stage.kernel.size() == spatial &&
-             stage.strides.size() == spatial && stage.pads.size() == 2 * spatial &&
-             positive(stage.strides) && positive(stage.kernel) && stage.common >= 1;
-    case Stage::Kind::Scale: {
-      bool fits = stage.from == stage.to && stage.weightShape.size() == rank;
-      for (size_t d = 0; fits && d < rank; ++d)
-        fits = stage.weightShape[d] == 1 || stage.weightShape[d] == stage.from[d];
-      return fits;
-    }
-    case Stage::Kind::Reshape:
-      return countElements(stage.from) == countElements(stage.to);
-    case Stage::Kind::Transpose: {
-      if (!sameRank || stage.perm.size() != rank)
-        return false;
-      std::vector<bool> seen(rank, false);
-      for (size_t d = 0; d < rank; ++d) {
-        if (stage.perm[d] >= rank || seen[stage.perm[d]] ||
-            stage.to[d] != stage.from[stage.perm[d]])
-          return false;
-        seen[stage.perm[d]] = true;
-      }
-      return true;
-    }
-    case Stage::Kind::Slice:
-      return sameRank && stage.starts.size() == rank && stage.steps.size() == rank &&
-             std::none_of(stage.steps.begin(), stage.steps.end(), [](int32_t s) { return s == 0; });
-    case Stage::Kind::Pad:
-      return sameRank && stage.pads.size() == 2 * rank;
-    case Stage::Kind::Gather: {
-      if (!sameRank || stage.axis >= rank || stage.indices.size() != stage.to[stage.axis])
-        return false;
-      for (size_t d = 0; d < rank; ++d)
-        if (d != stage.axis && stage.to[d] != stage.from[d])
-          return false;
-      return std::all_of(stage.indices.begin(), stage.indices.end(),
-                         [&](uint32_t i) { return i < stage.from[stage.axis]; });
-    }
-    }
-    return false;
   }
 
   void readCore(const fb::Core &from) {
