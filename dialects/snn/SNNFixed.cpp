@@ -4,7 +4,6 @@
 
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
-#include "snn/SlidingWindow.h"
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -183,53 +182,6 @@ LogicalResult verifyForm(Operation *op, bool isFixed, bool hasForm) {
 }
 
 } // namespace
-
-bool hasIntegerForm(Function function) {
-  return ::snn::getInfo(function).integers != ::snn::IntegerForm::None;
-}
-
-bool needsTable(Function function) {
-  return ::snn::getInfo(function).integers == ::snn::IntegerForm::Table;
-}
-
-bool takesBounds(Function function) {
-  return ::snn::getInfo(function).integers == ::snn::IntegerForm::Bounds;
-}
-
-bool takesRange(Function function, unsigned index) {
-  ::snn::Homogeneity homogeneity = ::snn::getInfo(function).homogeneity;
-  return homogeneity == ::snn::Homogeneity::All || takesBounds(function) ||
-         (homogeneity == ::snn::Homogeneity::First && index == 0);
-}
-
-std::optional<int64_t> getLargestAlign(Function function) {
-  uint32_t most = ::snn::getInfo(function).largestAlign;
-  return most > 0 ? std::optional<int64_t>(most) : std::nullopt;
-}
-
-int64_t getCommonCount(AveragePoolOp pool) {
-  ArrayRef<int64_t> in = getStreamShape(pool.getStream().getType());
-  ArrayRef<int64_t> out = pool.getCurrent().getType().getShape();
-  // Counts of a window are products of one count per dimension.
-  SmallVector<int64_t> counts{1};
-  for (size_t d = 0; d + 1 < in.size(); ++d) {
-    const ::snn::SlidingWindow window{in[d + 1], pool.getKernelShape()[d], pool.getStrides()[d],
-                                      pool.getPads()[d]};
-    SmallVector<int64_t> products;
-    for (int64_t i = 0; i < out[d + 1]; ++i)
-      for (int64_t count : counts)
-        products.push_back(count *
-                           (pool.getCountIncludePad() ? window.kernel : window.countCovered(i)));
-    llvm::sort(products);
-    products.erase(llvm::unique(products), products.end());
-    counts = products;
-  }
-  int64_t common = 1;
-  for (int64_t count : counts)
-    if (count > 0 && common <= INT16_MAX)
-      common = std::lcm(common, count);
-  return common <= INT16_MAX ? common : 0;
-}
 
 LogicalResult FixedInputAttr::verify(EmitError emitError, RawInput raw, int64_t rawFraction,
                                      DenseI64ArrayAttr multipliers, DenseI64ArrayAttr offsets,
