@@ -165,11 +165,11 @@ struct ConvertSNNToCore : impl::ConvertSNNToCorePassBase<ConvertSNNToCore> {
 
   void runOnOperation() override {
     auto loaded = loadModel(model);
-    if (auto *error = std::get_if<ModelError>(&loaded)) {
-      emitError(UnknownLoc::get(&getContext())) << error->message;
+    if (!loaded) {
+      emitError(UnknownLoc::get(&getContext())) << loaded.error();
       return signalPassFailure();
     }
-    ModelAttr attr = makeModelAttr(&getContext(), std::get<CoreModel>(loaded));
+    ModelAttr attr = makeModelAttr(&getContext(), *loaded);
     for (auto network : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       if (network.isDeclaration() || network.getOps<snn::EncodeOp>().empty())
         continue;

@@ -32,8 +32,8 @@ std::optional<core::Program> mapToCores(ModuleOp module, const std::string &mode
   nested.addPass(createCorePlacePass());
   if (failed(manager.run(*copy)))
     return std::nullopt;
-  auto program = core::buildProgram(*copy->getOps<core::ProgramOp>().begin(),
-                                    std::get<core::CoreModel>(core::loadModel(model)));
+  auto program =
+      core::buildProgram(*copy->getOps<core::ProgramOp>().begin(), *core::loadModel(model));
   if (failed(program))
     return std::nullopt;
   // The way through the file is part of the way.

@@ -32,10 +32,7 @@ SHARED = {"snn/fixed.h", "snn/Functions.h", "snn/Functions.def", "snn/IndexMap.h
 LINES = 400
 LONG = {
     "compiler/options/Options.td": "a table of all options, one row each",
-    "dialects/snn/SNNFixed.cpp": "the rules of docs/spec/fixed-point.md, one after the other",
     "targets/c/kernels/snn_neurons.c": "one kernel after the other, in a file that generated projects name",
-    "targets/core/BuildProgram.cpp": "a function for each kind of layer and of synapse",
-    "targets/core/simulator/ReadProgram.cpp": "all that a program from outside may get wrong",
     "targets/cpu/ProgramWriter.cpp": "a function for each operation",
     "test/equivalence/RandomNetwork.cpp": "a generator for each operation",
     "test/runtime/ConvolutionTest.cpp": "one convolution, held to the plain loops in every way there is",

@@ -68,11 +68,11 @@ public:
     report.network = llvm::sys::path::stem(options.compile.model).str();
     report.model = name;
     auto loaded = core::loadModel(name);
-    if (auto *error = std::get_if<core::ModelError>(&loaded)) {
-      printError(error->message);
+    if (!loaded) {
+      printError(loaded.error());
       return failure();
     }
-    model = std::get<core::CoreModel>(loaded);
+    model = *loaded;
     report.model = model.name;
     module = cast<ModuleOp>(network->clone());
     if (failed(lower(name, report.refusal)) || failed(place(report.refusal)))

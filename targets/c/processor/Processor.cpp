@@ -1,21 +1,12 @@
 #include "targets/c/processor/Processor.h"
 
-#define TOML_EXCEPTIONS 0
-#include <algorithm>
-#include <cmath>
-#include <fmt/format.h>
-#include <fstream>
-#include <sstream>
-#include <toml++/toml.h>
+#include "compiler/data/Toml.h"
+#include <optional>
 
 namespace snnc::c {
 
-// Made by CMake from targets/c/processors/*.toml: name and text of each.
-struct BundledProcessor {
-  const char *name, *text;
-};
-extern const BundledProcessor kBundledProcessors[];
-extern const size_t kBundledProcessorCount;
+// Made by CMake from targets/c/processors/*.toml.
+std::span<const data::BundledToml> getBundledProcessors();
 
 const std::array<CostInfo, kCosts> kCostInfos = {{
 #define SNNC_COST(name, what) {#name, what},
@@ -24,132 +15,71 @@ const std::array<CostInfo, kCosts> kCostInfos = {{
 
 namespace {
 
-/// Takes a document apart; the first error counts.
 class Reader {
 public:
-  Reader(const toml::table &document, std::string file)
-      : document(document), file(std::move(file)) {}
+  explicit Reader(data::TomlDocument &document)
+      : document(document), root(document, document.root(), "") {}
 
-  ::snn::Result<Processor> read() {
-    readText("name", processor.name);
-    readText("title", processor.title);
-    readText("compiler", processor.compiler);
-    if (const toml::table *table = getTable("instructions")) {
+  Processor read() {
+    root.readText("name", processor.name);
+    root.readText("title", processor.title);
+    root.readText("compiler", processor.compiler);
+    if (auto table = getTable("instructions")) {
       for (size_t i = 0; i < kCosts; ++i)
-        readNumber(*table, "instructions", kCostInfos[i].name, processor.instructions[i]);
-      checkKeys(*table, "instructions", [](std::string_view key) {
-        return std::any_of(kCostInfos.begin(), kCostInfos.end(),
-                           [&](const CostInfo &info) { return key == info.name; });
-      });
+        table->readNumber(kCostInfos[i].name, processor.instructions[i]);
+      table->checkKeys("is not a key of a processor");
     }
     readByOrder("code", processor.kernelCode, &processor.layerCode);
     readByOrder("inline", processor.inlineShare, nullptr);
     readByOrder("inline_code", processor.inlineKernelCode, &processor.inlineLayerCode);
-    constexpr std::string_view kKeys[] = {"name", "title",  "compiler",   "instructions",
-                                          "code", "inline", "inline_code"};
-    for (auto &&[key, node] : document)
-      if (std::string name(key.str());
-          std::find(std::begin(kKeys), std::end(kKeys), name) == std::end(kKeys))
-        fail(
-            &node, name,
-            "is not a key of a processor, which has name, title, compiler, [instructions], [code], "
-            "[inline], [inline_code]");
-    if (!error.empty())
-      return ::snn::Error{error};
+    root.checkKeys("is not a key of a processor, which has " + root.getKeys());
     return processor;
   }
 
 private:
-  const toml::table &document;
-  std::string file, error;
+  data::TomlDocument &document;
+  data::TomlTable root;
   Processor processor;
 
-  void fail(const toml::node *where, const std::string &key, const std::string &what) {
-    if (error.empty())
-      error = fmt::format("{}:{}: {} {}", file, where ? where->source().begin.line : 1, key, what);
-  }
-
-  void readText(const std::string &key, std::string &result) {
-    const toml::node *node = document.get(key);
-    auto value = node ? node->value_exact<std::string>() : std::nullopt;
-    if (value && !value->empty())
-      result = *value;
-    else
-      fail(node, key, "must be a text");
-  }
-
-  const toml::table *getTable(const std::string &key) {
-    const toml::node *node = document.get(key);
+  std::optional<data::TomlTable> getTable(const std::string &key) {
+    const toml::node *node = root.take(key);
     if (node && node->is_table())
-      return node->as_table();
-    fail(node, "[" + key + "]", "is missing (scripts/measure-costs measures it)");
-    return nullptr;
-  }
-
-  void readNumber(const toml::table &table, const std::string &section, const std::string &key,
-                  double &result) {
-    const toml::node *node = table.get(key);
-    auto number = node && node->is_number() ? node->value<double>() : std::nullopt;
-    if (number && std::isfinite(*number) && *number >= 0)
-      result = *number;
-    else
-      fail(node ? node : &table, section + "." + key, "must be a number of at least 0");
+      return data::TomlTable(document, *node->as_table(), key);
+    document.fail(node, "[" + key + "]", "is missing (scripts/measure-costs measures it)");
+    return std::nullopt;
   }
 
   /// A number for each order, and one for a layer where there is any.
   void readByOrder(const char *section, std::array<double, 3> &numbers, double *layer) {
     constexpr const char *kOrders[] = {"steps", "layers", "values"};
-    const toml::table *table = getTable(section);
+    auto table = getTable(section);
     if (!table)
       return;
     for (size_t i = 0; i < numbers.size(); ++i)
-      readNumber(*table, section, kOrders[i], numbers[i]);
+      table->readNumber(kOrders[i], numbers[i]);
     if (layer)
-      readNumber(*table, section, "layer", *layer);
-    checkKeys(*table, section, [&](std::string_view key) {
-      return (layer && key == "layer") ||
-             std::find(std::begin(kOrders), std::end(kOrders), key) != std::end(kOrders);
-    });
-  }
-
-  template <typename IsKey>
-  void checkKeys(const toml::table &table, const std::string &section, IsKey isKey) {
-    for (auto &&[key, node] : table)
-      if (!isKey(key.str()))
-        fail(&node, section + "." + std::string(key.str()), "is not a key of a processor");
+      table->readNumber("layer", *layer);
+    table->checkKeys("is not a key of a processor");
   }
 };
 
 } // namespace
 
 ::snn::Result<Processor> parseProcessor(const std::string &text, const std::string &file) {
-  toml::parse_result parsed = toml::parse(text);
-  if (!parsed)
-    return ::snn::Error{fmt::format("{}:{}: {}", file, parsed.error().source().begin.line,
-                                    std::string(parsed.error().description()))};
-  return Reader(parsed.table(), file).read();
+  data::TomlDocument document(text, file);
+  Processor processor = Reader(document).read();
+  if (!document.error().empty())
+    return ::snn::Error{document.error()};
+  return processor;
 }
 
 ::snn::Result<Processor> loadProcessor(const std::string &nameOrPath) {
-  for (size_t i = 0; i < kBundledProcessorCount; ++i)
-    if (nameOrPath == kBundledProcessors[i].name)
-      return parseProcessor(kBundledProcessors[i].text, nameOrPath + ".toml");
-  if (nameOrPath.size() < 5 || nameOrPath.substr(nameOrPath.size() - 5) != ".toml")
-    return ::snn::Error{fmt::format("'{}' is not a processor; there are {}, or a file FILE.toml",
-                                    nameOrPath, fmt::join(bundledProcessors(), ", "))};
-  std::ifstream stream(nameOrPath, std::ios::binary);
-  if (!stream)
-    return ::snn::Error{fmt::format("{}: cannot be read", nameOrPath)};
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return parseProcessor(text.str(), nameOrPath);
+  auto found = data::findToml(nameOrPath, getBundledProcessors(), "processor");
+  if (!found)
+    return ::snn::Error{found.error()};
+  return parseProcessor(found->text, found->file);
 }
 
-std::vector<std::string> bundledProcessors() {
-  std::vector<std::string> names;
-  for (size_t i = 0; i < kBundledProcessorCount; ++i)
-    names.push_back(kBundledProcessors[i].name);
-  return names;
-}
+std::vector<std::string> bundledProcessors() { return data::getNames(getBundledProcessors()); }
 
 } // namespace snnc::c

@@ -8,10 +8,10 @@
 #ifndef SNNC_TARGETS_CORE_MODEL_COREMODEL_H
 #define SNNC_TARGETS_CORE_MODEL_COREMODEL_H
 
+#include "snn/Result.h"
 #include <cstdint>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace snnc::core {
@@ -97,16 +97,11 @@ struct CoreModel {
   std::vector<Figure> figures;                ///< every number given, in file order of sections
 };
 
-/// One line: file, line, key, what is wrong, what is wanted.
-struct ModelError {
-  std::string message;
-};
-
-/// The model in the TOML text `text`; `file` names it in errors.
-std::variant<CoreModel, ModelError> parseModel(const std::string &text, const std::string &file);
+/// The model in the TOML text `text`; `file` names it in errors: one line with file, line and key.
+::snn::Result<CoreModel> parseModel(const std::string &text, const std::string &file);
 
 /// A bundled model by name, or the model in the file of that path (recognized by its ending .toml).
-std::variant<CoreModel, ModelError> loadModel(const std::string &nameOrPath);
+::snn::Result<CoreModel> loadModel(const std::string &nameOrPath);
 
 /// Names of the bundled models, in alphabetical order.
 std::vector<std::string> bundledModels();

@@ -50,17 +50,19 @@ TEST(Processor, ReadsAllKeysAndNamesWhatIsWrong) {
     EXPECT_EQ(instructions, 2);
   EXPECT_EQ(processor->layerCode, 2);
   EXPECT_EQ(problemOf(replace(makeFile(), "pixel = 2", "pixel = \"2\"")),
-            "p.toml:5: instructions.pixel must be a number of at least 0");
+            "p.toml:5: instructions.pixel must be a number of at least 0, found 2");
+  EXPECT_EQ(problemOf(replace(makeFile(), "pixel = 2", "pixel = -2")),
+            "p.toml:5: instructions.pixel must be a number of at least 0, found -2");
   EXPECT_EQ(problemOf(replace(makeFile(), "pixel = 2\n", "")),
-            "p.toml:4: instructions.pixel must be a number of at least 0");
+            "p.toml:4: instructions.pixel is missing");
   EXPECT_EQ(problemOf(replace(makeFile(), "pixel = 2", "pixel = 2\npixels = 2")),
             "p.toml:6: instructions.pixels is not a key of a processor");
   EXPECT_EQ(problemOf(replace(makeFile(), "[code]", "[bytes]")),
             "p.toml:1: [code] is missing (scripts/measure-costs measures it)");
-  EXPECT_EQ(problemOf(replace(makeFile(), "title", "titel")), "p.toml:1: title must be a text");
+  EXPECT_EQ(problemOf(replace(makeFile(), "title", "titel")), "p.toml:1: title is missing");
   EXPECT_EQ(problemOf("size = 2\n" + makeFile()),
             "p.toml:1: size is not a key of a processor, which has name, title, compiler, "
-            "[instructions], [code], [inline], [inline_code]");
+            "instructions, code, inline, inline_code");
   EXPECT_NE(problemOf("name = "), "");
 }
 

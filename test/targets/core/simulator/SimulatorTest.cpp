@@ -251,7 +251,7 @@ TEST(CoreProgram, WhatTakesNoUpdatesIsNamed) {
   EXPECT_EQ(explain(changed), "net.snnk: layer 'first' has a hysteresis that is none");
 }
 
-CoreModel load(const char *name) { return std::get<CoreModel>(loadModel(name)); }
+CoreModel load(const char *name) { return *loadModel(name); }
 
 // C. Frenkel et al. 2019, figure 8b: 477 uW at 75 MHz and 35 uW at 1.3 MHz, one synaptic operation every
 // second cycle.
