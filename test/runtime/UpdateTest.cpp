@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <random>
+#include <regex>
 #include <set>
 
 namespace snnc::test {
@@ -298,6 +299,47 @@ TEST(Update, CInterface) {
   snn_engine_destroy(engine);
   snn_program_destroy(program);
   std::filesystem::remove(path);
+}
+
+/// What a population hears after its last step is what it strives for, where an engine is to hear it; of a population
+/// of `code` with inputs of 0.8125 and 0.25.
+std::vector<double> lookAfterTheEnd(const std::string &code, bool hearsLate) {
+  const std::string network = R"(
+func.func @f(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
+  %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 6> code <CODE> : (!snn.current<2>) -> !snn.spikes<2, KIND>
+  %d = snn.reshape %s shape = [2] : (!snn.spikes<2, KIND>) -> !snn.current<2>
+  %e = snn.neuron relu(%d) schedule <dyadic(0.5, 1), steps = 1> code <ternary, 0.5> : (!snn.current<2>) -> !snn.spikes<2, ternary>
+  %f = snn.reshape %e shape = [2] : (!snn.spikes<2, ternary>) -> !snn.current<2>
+  %y = snn.decode %f : !snn.current<2> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+})";
+  const std::string kind = code.substr(0, code.find(','));
+  const std::string text = std::regex_replace(std::regex_replace(network, std::regex("CODE"), code),
+                                              std::regex("KIND"), kind);
+  const ::snn::Program program = load(text);
+  ::snn::Engine engine(program, {.hearsLate = hearsLate});
+  const std::vector<double> input = {0.8125, 0.25};
+  engine.start(input.data());
+  engine.run(6, ::snn::Order::Layers);
+  size_t last = 0; // the layer of %e
+  for (size_t i = 0; i < program.layers().size(); ++i)
+    if (program.layers()[i].isNeuron)
+      last = i;
+  std::vector<double> targets(2), outputs(2);
+  EXPECT_TRUE(engine.look(last, targets.data(), outputs.data()));
+  return targets;
+}
+
+TEST(Engine, HearsAfterTheEndWhereItIsToldTo) {
+  using Numbers = std::vector<double>;
+  EXPECT_EQ(lookAfterTheEnd("ternary, 0.5", true), (Numbers{0.8125, 0.25}));
+  EXPECT_EQ(lookAfterTheEnd("ternary, 0.5", false), (Numbers{0.5, 0}));
+  // Six digits of -1 and +1.
+  const Numbers signs = lookAfterTheEnd("sign", true);
+  EXPECT_NEAR(signs[0], 0.8125, 1.0 / 64);
+  EXPECT_NEAR(signs[1], 0.25, 1.0 / 64);
 }
 
 TEST(Marks, AreASetOfBlocks) {

@@ -80,6 +80,9 @@ struct EngineOptions {
   /// Whether `update` will be called. Takes memory for it: a bit for 64 elements of each stream, some numbers for each
   /// element of the largest one, and as much as the events of a frame take.
   bool updates = false;
+  /// Whether neurons whose schedule has ended hear what comes afterwards, so that `look` tells what they strive for
+  /// then, too. Events and outputs do not depend on it; there are more synaptic operations. Updates need it anyway.
+  bool hearsLate = false;
   /// Of updates: an element of the input that differs by no more from what was sent of it is not sent. In units of the
   /// values as they are given, before normalization; at least 0. The input that the network sees is off by no more.
   double inputThreshold = 0;
@@ -126,7 +129,8 @@ public:
   const std::vector<unsigned> &layerThreads() const;
 
   /// What the neurons of `layer` (in Program::layers()) strive for and have after the last step: f(x) of
-  /// their estimates and y, both in units of the range, LayerInfo::neurons numbers in row-major order.
+  /// their estimates and y, both in units of the range, LayerInfo::neurons numbers in row-major order. Estimates
+  /// of neurons that have ended stay as they were then, but for EngineOptions::hearsLate.
   /// False, and nothing written, when the layer follows no function. For tuning and for plots; slow
   /// beside a step.
   bool look(size_t layer, double *targets, double *outputs);

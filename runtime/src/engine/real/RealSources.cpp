@@ -30,10 +30,13 @@ void RealSources<T>::receive(const Group &group, const Task &task, uint32_t t) {
 template <typename T>
 void RealSources<T>::compare(const Group &group, const Task &task, uint32_t t, Range part,
                              Worker<T> &worker) {
-  if (worker.comparisons.empty())
-    return; // what arrives now is kept, or of no use
   auto p = static_cast<size_t>(sample.typed.populationOf[task.operation]);
   const Population<T> &population = sample.typed.populations[p];
+  if (worker.comparisons.empty()) {
+    if (t >= group.end && sample.keepsLate)
+      backgrounds.add(group, population.terminals, t, part, worker);
+    return; // else what arrives now is kept, or of no use
+  }
   const Operation &op = sample.operationOf(population);
   Neurons<T> neurons =
       getNeurons<T>(sample.network, sample.typed, population, sample.state, sample.y[p].data());

@@ -28,7 +28,8 @@ public:
   std::vector<Worker<T>> workers; ///< by part; the first does what is not divided
   ThreadPool pool;
   std::vector<bool> startsLater; ///< by accumulator: whether `restart` leaves it out
-  /// Whether events that arrive after a group's last comparison count, too: for updates, which go on from there.
+  /// Whether events that arrive after a group's last comparison count, too: for updates, which go on from there,
+  /// and for EngineOptions::hearsLate.
   bool keepsLate = false;
   bool isUpdate = false;   ///< whether the input that runs is one to states that live on
   bool hasStarted = false; ///< whether there has been a sample at all

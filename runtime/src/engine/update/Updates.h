@@ -21,6 +21,7 @@ public:
   Updates(Sample<T> &sample, Sources<T> &sources, const EngineOptions &options)
       : sample(sample), problem("the engine was made without updates"),
         threshold(options.inputThreshold), groups(sample, sources) {
+    sample.keepsLate = options.hearsLate;
     if (!options.updates)
       return;
     problem = threshold >= 0 ? checkUpdates(sample.plan) : "the input threshold is below 0";
