@@ -286,7 +286,7 @@ data::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_
   std::vector<std::vector<Sample>> seen(count, std::vector<Sample>(layers.size()));
   int64_t chunk = (count + threads - 1) / threads;
   parallelFor(threads, threads, [&](int64_t part) {
-    ::snn::Engine engine(*program);
+    ::snn::Engine engine(*program, {.hearsLate = true});
     std::vector<double> values(program->inputSize()), targets, outputs;
     for (int64_t i = part * chunk; i < std::min(count, (part + 1) * chunk); ++i) {
       Sequence sequence(static_cast<uint64_t>(i) + 1);

@@ -55,7 +55,7 @@ public:
                                     int64_t end) const;
 
   /// One recording per `snn.neuron`, in order, from the first `count` images with `perImage` neurons of
-  /// each layer in each image, drawn by a fixed rule.
+  /// each layer in each image, drawn by a fixed rule. Neurons whose schedule has ended still hear what comes.
   data::Result<std::vector<Recording>> record(mlir::func::FuncOp network, uint32_t steps,
                                               int64_t count, int64_t perImage) const;
 

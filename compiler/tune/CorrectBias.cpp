@@ -31,19 +31,11 @@ private:
       return network.emitError() << "has no neurons that follow a function; nothing to correct";
     if (last == 0)
       return network.emitError() << "runs for no fixed number of steps; give it with steps=N";
-    for (snn::NeuronOp neuron : neurons)
-      if (neuron.getCode().getKind() == snn::SpikeCode::Sign &&
-          neuron.getSchedule().getSteps() != snn::ScheduleAttr::kUnlimited)
-        return neuron.emitError()
-               << "of sign code ends; the correction needs the ternary code, or a "
-                  "schedule without an end";
     auto bench = tune::Bench::create(network, write, calibration, images, unsigned(threads));
     if (!bench)
       return network.emitError() << bench.error();
     auto before = bench->measure(network, last, 0, bench->size());
-    func::FuncOp listening = tune::cloneListening(network);
-    auto recordings = bench->record(listening, last, bench->size(), /*perImage=*/0);
-    listening.erase();
+    auto recordings = bench->record(network, last, bench->size(), /*perImage=*/0);
     if (!before || !recordings)
       return network.emitError() << (before ? recordings.error() : before.error());
 

@@ -59,8 +59,7 @@ data::Result<Measurement> NetworkRunner::measure(const Candidate &candidate, Ima
 data::Result<std::vector<Recording>> NetworkRunner::record(const Candidate &candidate,
                                                            uint32_t steps) {
   OwningOpRef<func::FuncOp> copy;
-  OwningOpRef<func::FuncOp> listening = cloneListening(put(candidate, copy));
-  return bench.record(*listening, steps, kRecorded, kPerImage);
+  return bench.record(put(candidate, copy), steps, kRecorded, kPerImage);
 }
 
 data::Status NetworkRunner::settle(const Balance &wanted) {

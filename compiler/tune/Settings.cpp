@@ -12,9 +12,6 @@ using namespace mlir;
 
 namespace snnc::tune {
 
-/// A dead zone that no error leaves.
-static constexpr double kNever = 1e30;
-
 llvm::SmallVector<snn::NeuronOp> getNeurons(func::FuncOp network) {
   auto neurons = network.getOps<snn::NeuronOp>();
   return {neurons.begin(), neurons.end()};
@@ -166,25 +163,6 @@ bool isIdentity(snn::NeuronOp neuron) {
 void bypassIdentity(snn::NeuronOp neuron) {
   neuron.getSpikes().replaceAllUsesWith(neuron.getCurrents().front());
   neuron.erase();
-}
-
-func::FuncOp cloneListening(func::FuncOp network) {
-  func::FuncOp copy = network.clone();
-  MLIRContext *context = network.getContext();
-  for (snn::NeuronOp neuron : getNeurons(copy)) {
-    snn::ScheduleAttr schedule = neuron.getSchedule();
-    if (schedule.getSteps() == snn::ScheduleAttr::kUnlimited)
-      continue;
-    std::vector<double> zones;
-    for (int64_t k = 0; k < schedule.getSteps(); ++k)
-      zones.push_back(neuron.getCode().getDeadZone(k));
-    neuron.setCodeAttr(snn::CodeAttr::get(context, snn::SpikeCode::Ternary, kNever,
-                                          DenseF64ArrayAttr::get(context, zones)));
-    neuron.setScheduleAttr(snn::ScheduleAttr::get(
-        context, schedule.getKind(), schedule.getFirst(), schedule.getRatio(), schedule.getRepeat(),
-        schedule.getStart(), snn::ScheduleAttr::kUnlimited));
-  }
-  return copy;
 }
 
 } // namespace snnc::tune

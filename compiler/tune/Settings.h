@@ -39,10 +39,6 @@ bool isIdentity(snn::NeuronOp neuron);
 /// Takes such a neuron out: its receivers hear the current itself.
 void bypassIdentity(snn::NeuronOp neuron);
 
-/// A copy of `network` whose populations stay as they are but listen until the end, so that what they
-/// strive for can be read after their last step. Only for ternary codes, or schedules without an end.
-mlir::func::FuncOp cloneListening(mlir::func::FuncOp network);
-
 /// One number per channel as an attribute that broadcasts to `neuron`'s population.
 mlir::ElementsAttr makePerChannel(snn::NeuronOp neuron, const std::vector<double> &numbers);
 
