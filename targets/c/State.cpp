@@ -19,7 +19,8 @@ const char *getType(int64_t bits) {
   return bits == 32 ? "int32_t" : bits == 16 ? "int16_t" : "uint8_t";
 }
 
-int64_t getEnd(exec::BufferOp buffer) { return *buffer.getAt() + buffer.getNumElements(); }
+int64_t getBegin(exec::BufferOp buffer) { return static_cast<int64_t>(*buffer.getAt()); }
+int64_t getEnd(exec::BufferOp buffer) { return getBegin(buffer) + buffer.getNumElements(); }
 
 /// The buffers of so many bits, by where they lie, those that are needed first in front.
 std::vector<exec::BufferOp> getBuffers(exec::ProgramOp program, int64_t bits) {
@@ -29,7 +30,7 @@ std::vector<exec::BufferOp> getBuffers(exec::ProgramOp program, int64_t bits) {
       buffers.push_back(buffer);
   auto keyOf = [](exec::BufferOp buffer) {
     ArrayRef<int64_t> live = *buffer.getLive();
-    return std::tuple(*buffer.getAt(), live[0], live[1], buffer.getName());
+    return std::tuple(getBegin(buffer), live[0], live[1], buffer.getName());
   };
   std::sort(buffers.begin(), buffers.end(),
             [&](exec::BufferOp a, exec::BufferOp b) { return keyOf(a) < keyOf(b); });
@@ -51,10 +52,10 @@ std::string getLayers(exec::ProgramOp program, exec::BufferOp buffer) {
 std::string writeMember(exec::ProgramOp program, const StateRegion &region, exec::BufferOp buffer,
                         int64_t base) {
   const char *type = getType(region.bits);
-  const int64_t width = region.bits / 8, before = *buffer.getAt() - region.at;
+  const int64_t width = region.bits / 8, before = getBegin(buffer) - region.at;
   const std::string array =
       fmt::format("{}[{}];", before ? "data" : buffer.getName().str(), buffer.getNumElements());
-  return fmt::format("  /* {} .. {}: {}; {} */\n", base + *buffer.getAt() * width,
+  return fmt::format("  /* {} .. {}: {}; {} */\n", base + getBegin(buffer) * width,
                      base + getEnd(buffer) * width, buffer.getPurpose().str(),
                      getLayers(program, buffer)) +
          (before ? fmt::format("  struct {{ {0} before[{1}]; {0} {2} }} {3};\n", type, before,
@@ -76,8 +77,8 @@ std::vector<StateRegion> getRegions(exec::ProgramOp program) {
     };
     const size_t first = regions.size();
     for (exec::BufferOp buffer : getBuffers(program, bits)) {
-      if (regions.size() == first || *buffer.getAt() >= end) {
-        skipTo(*buffer.getAt());
+      if (regions.size() == first || getBegin(buffer) >= end) {
+        skipTo(getBegin(buffer));
         regions.push_back({bits, end, 0, {}, ""});
       }
       end = std::max(end, getEnd(buffer));
@@ -98,7 +99,7 @@ std::string getMember(const StateRegion &region, exec::BufferOp buffer) {
   if (region.buffers.size() == 1)
     return region.name;
   return fmt::format("{}.{}{}", region.name, buffer.getName().str(),
-                     *buffer.getAt() > region.at ? ".data" : "");
+                     getBegin(buffer) > region.at ? ".data" : "");
 }
 
 std::string writeMembers(exec::ProgramOp program) {
