@@ -71,8 +71,7 @@ LogicalResult chooseInput(snn::EncodeOp encode, const Settings &settings) {
 
 } // namespace
 
-LogicalResult chooseFormats(func::FuncOp network, const Settings &settings, const Seen &seen,
-                            RoundingMemo &memo) {
+LogicalResult chooseFormats(func::FuncOp network, const Settings &settings, RoundingMemo &memo) {
   for (auto pool : network.getOps<snn::AveragePoolOp>())
     if (snn::getCommonCount(pool) == 0)
       return pool.emitOpError() << "averages windows of too many different sizes for integers";
@@ -81,10 +80,10 @@ LogicalResult chooseFormats(func::FuncOp network, const Settings &settings, cons
     return failure();
   for (auto synapse : network.getOps<snn::SynapseOpInterface>())
     synapse->removeAttr(snn::kFormatAttrName); // of an earlier choice
+  const Magnitudes magnitudes(settings.headroom);
   for (unsigned changes = 0; changes < kMostChanges; ++changes) {
-    Importance importance(network, seen.magnitudes);
-    ScaleChooser chooser(network, settings.weightBits, seen.magnitudes, importance, seen.moments,
-                         memo);
+    Importance importance(network, magnitudes);
+    ScaleChooser chooser(network, settings.weightBits, magnitudes, importance, memo);
     if (chooser.getDemands().empty()) {
       chooser.writeFormats();
       return success();
@@ -109,8 +108,8 @@ struct ChooseFormats : impl::ChooseFormatsPassBase<ChooseFormats> {
                             headroom,   inputHeadroom, signFraction};
     RoundingMemo memo;
     if (failed(checkSettings(network, settings, input)) || failed(checkIntegerForm(network)) ||
-        failed(checkPrepared(network)) || failed(isObserved(network)) ||
-        failed(chooseFormats(network, settings, {Magnitudes(), {}}, memo)))
+        failed(checkPrepared(network)) || failed(isObserved(network, headroom)) ||
+        failed(chooseFormats(network, settings, memo)))
       signalPassFailure();
   }
 };

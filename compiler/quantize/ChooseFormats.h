@@ -3,22 +3,15 @@
 #define SNNC_COMPILER_QUANTIZE_CHOOSEFORMATS_H
 
 #include "compiler/quantize/ChooseFractions.h"
-#include "compiler/quantize/Magnitudes.h"
 #include "compiler/quantize/RoundingMemo.h"
 
 namespace snnc::quantize {
 
-/// What images say beyond the ranges, which are attributes: nothing without images.
-struct Seen {
-  const Magnitudes &magnitudes;                      ///< of the network
-  llvm::ArrayRef<std::vector<InputMoments>> moments; ///< by convolution and gemm
-};
-
-/// Writes `snn.format` (Formats.h) on populations, the input and synapses of a prepared network. Where weights would be lost
-/// or have more than one LSB, scales and requantizes are put in front of them. `memo`: of all that chooses or rounds with
-/// these moments. Emits an error where something has no integers.
+/// Writes `snn.format` (Formats.h) on populations, the input and synapses of a prepared network, by what they have seen
+/// (Observed.h). Where weights would be lost or have more than one LSB, scales and requantizes are put in front of them.
+/// `memo`: of all that chooses or rounds. Emits an error where something has no integers.
 mlir::LogicalResult chooseFormats(mlir::func::FuncOp network, const Settings &settings,
-                                  const Seen &seen, RoundingMemo &memo);
+                                  RoundingMemo &memo);
 
 } // namespace snnc::quantize
 

@@ -29,10 +29,9 @@ Channels getChannels(snn::RequantizeOp op) {
 } // namespace
 
 ScaleChooser::ScaleChooser(func::FuncOp network, unsigned weightBits, const Magnitudes &magnitudes,
-                           const Importance &importance,
-                           ArrayRef<std::vector<InputMoments>> moments, RoundingMemo &memo)
-    : StreamScales(network, moments), weightBits(weightBits), magnitudes(magnitudes),
-      importance(importance), memo(memo), sets(getSums(network)) {
+                           const Importance &importance, RoundingMemo &memo)
+    : StreamScales(network), weightBits(weightBits), magnitudes(magnitudes), importance(importance),
+      memo(memo), sets(getSums(network)) {
   for (auto synapse : network.getOps<snn::SynapseOpInterface>()) {
     Operation *op = synapse;
     Sum &sum = sums[sets.getLeader(synapse.getCurrent())];

@@ -43,10 +43,9 @@ struct Channels {
 /// Chooses for a prepared network whose populations and input have their formats.
 class ScaleChooser : public StreamScales {
 public:
-  /// `moments` as of StreamScales; `memo`: of all that chooses or rounds with them.
+  /// `memo`: of all that chooses or rounds.
   ScaleChooser(mlir::func::FuncOp network, unsigned weightBits, const Magnitudes &magnitudes,
-               const Importance &importance, mlir::ArrayRef<std::vector<InputMoments>> moments,
-               RoundingMemo &memo);
+               const Importance &importance, RoundingMemo &memo);
 
   /// If there are any, the network is to be changed, and nothing was chosen.
   llvm::ArrayRef<Demand> getDemands() const { return demands; }

@@ -44,8 +44,8 @@ Numbers getRange(snn::NeuronOp neuron) {
 
 class Conversion {
 public:
-  Conversion(func::FuncOp network, ArrayRef<std::vector<InputMoments>> moments, RoundingMemo &memo)
-      : network(network), memo(memo), scales(network, moments), context(network.getContext()) {}
+  Conversion(func::FuncOp network, RoundingMemo &memo)
+      : network(network), memo(memo), scales(network), context(network.getContext()) {}
 
   FailureOr<AccumulatorBounds> run();
 
@@ -270,12 +270,10 @@ void Conversion::rewriteOutput(snn::DecodeOp decode, const AccumulatorBounds &bo
 
 } // namespace
 
-FailureOr<AccumulatorBounds> convertToIntegers(func::FuncOp network,
-                                               ArrayRef<std::vector<InputMoments>> moments,
-                                               RoundingMemo &memo) {
+FailureOr<AccumulatorBounds> convertToIntegers(func::FuncOp network, RoundingMemo &memo) {
   if (failed(checkFormats(network)))
     return failure();
-  return Conversion(network, moments, memo).run();
+  return Conversion(network, memo).run();
 }
 
 } // namespace quantize
@@ -288,7 +286,7 @@ struct ConvertIntegers : impl::ConvertIntegersPassBase<ConvertIntegers> {
   void runOnOperation() override {
     quantize::RoundingMemo memo;
     if (failed(quantize::checkIntegerForm(getOperation())) ||
-        failed(quantize::convertToIntegers(getOperation(), {}, memo)))
+        failed(quantize::convertToIntegers(getOperation(), memo)))
       signalPassFailure();
   }
 };

@@ -8,11 +8,9 @@
 namespace snnc::quantize {
 
 /// Rewrites weights, biases, streams, populations, input and outputs by their formats, which are gone afterwards. Gives what
-/// its sums stay within: whether they fit is for others to see. `moments` by convolution and gemm, none without images; `memo`:
-/// of all that chooses or rounds with them. Emits an error where formats do not agree.
-mlir::FailureOr<AccumulatorBounds>
-convertToIntegers(mlir::func::FuncOp network, mlir::ArrayRef<std::vector<InputMoments>> moments,
-                  RoundingMemo &memo);
+/// its sums stay within: whether they fit is for others to see. `memo`: of all that chooses or rounds. Emits an error where formats do not agree.
+mlir::FailureOr<AccumulatorBounds> convertToIntegers(mlir::func::FuncOp network,
+                                                     RoundingMemo &memo);
 
 } // namespace snnc::quantize
 

@@ -1,6 +1,7 @@
 #include "compiler/quantize/Importance.h"
 
 #include "compiler/reference/Indexing.h"
+#include "dialects/snn/Attributes.h"
 #include "dialects/snn/SNN.h"
 #include "dialects/support/Constants.h"
 #include "dialects/support/Shapes.h"
@@ -12,19 +13,20 @@ using namespace mlir;
 
 namespace snnc::quantize {
 
-Magnitudes Magnitudes::map(const IRMapping &mapping) const {
-  Magnitudes mapped;
-  for (auto [stream, largest] : all)
-    if (Value clone = mapping.lookupOrNull(stream))
-      mapped.all[clone] = largest;
-  return mapped;
+std::optional<Numbers> Magnitudes::get(Value stream) const {
+  for (Operation *op = stream.getDefiningOp(); op; op = op->getOperand(0).getDefiningOp())
+    if (auto written = op->getAttrOfType<ElementsAttr>(snn::kMagnitudesAttrName)) {
+      Numbers numbers = *readNumbers(written);
+      for (double &number : numbers)
+        number *= headroom;
+      return numbers;
+    }
+  return std::nullopt;
 }
 
-const Numbers *Magnitudes::find(Value stream) const {
-  for (; isKnown(); stream = stream.getDefiningOp()->getOperand(0))
-    if (auto found = all.find(stream); found != all.end())
-      return found->second;
-  return nullptr;
+std::optional<double> Magnitudes::getLargest(Value stream) const {
+  std::optional<Numbers> known = get(stream);
+  return known ? std::optional(*llvm::max_element(*known)) : std::nullopt;
 }
 
 namespace {
@@ -45,8 +47,7 @@ Importance::Importance(func::FuncOp network, const Magnitudes &magnitudes)
 }
 
 double Importance::getLargest(Value stream) const {
-  const Numbers *known = magnitudes.find(stream);
-  double largest = known ? *llvm::max_element(*known) : kUsualEstimate;
+  double largest = magnitudes.getLargest(stream).value_or(kUsualEstimate);
   return largest > 0 ? largest : 1;
 }
 

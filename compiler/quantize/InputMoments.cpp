@@ -21,9 +21,9 @@ constexpr size_t kTogether = 8;
 
 /// `factor`: the lower triangle of a positive definite matrix, row by row; then that of its Cholesky factor. Column by
 /// column, so that the elements of one are worked at together.
-void factorize(Numbers &factor, size_t size) {
-  auto row = [&](size_t i) { return factor.data() + i * (i + 1) / 2; };
-  Numbers columns(factor.size());
+void factorize(double *factor, size_t size) {
+  auto row = [&](size_t i) { return factor + i * (i + 1) / 2; };
+  Numbers columns(size * (size + 1) / 2);
   auto column = [&](size_t j) { return columns.data() + j * size - j * (j + 1) / 2; };
   for (size_t i = 0; i < size; ++i)
     for (size_t j = 0; j <= i; ++j)
@@ -131,30 +131,50 @@ void InputSampler::include(ArrayRef<Numbers> windows, Sums &sum) const {
   }
 }
 
-std::vector<InputMoments> InputSampler::finish(double headroom) const {
-  std::vector<InputMoments> all;
+GroupMoments InputSampler::finish(double headroom) const {
+  GroupMoments all;
+  all.groups = sums.size();
+  all.factors.reserve(sums.size() * snn::countMomentFactors(inputs));
   const double damping = kDamping * headroom;
   double count = static_cast<double>(std::max<int64_t>(samples, 1));
   for (const Sums &sum : sums) {
-    InputMoments moments{sum.first, sum.second};
-    for (double &mean : moments.means)
-      mean /= count;
-    for (size_t block = 0; block < moments.factors.size(); ++block) {
-      const double *mean = moments.means.data() + block * InputMoments::kBlock;
+    const size_t first = all.means.size();
+    for (double mean : sum.first)
+      all.means.push_back(mean / count);
+    for (size_t block = 0; block < sum.second.size(); ++block) {
+      const double *mean = all.means.data() + first + block * InputMoments::kBlock;
       size_t size = std::min(InputMoments::kBlock, inputs - block * InputMoments::kBlock);
+      double *const factor = &*all.factors.insert(all.factors.end(), sum.second[block].begin(),
+                                                  sum.second[block].end());
       // Few samples show covariances that are not there: the fewer, the less they count.
       double trust = count / (count + static_cast<double>(size)), variance = 0;
-      double *row = moments.factors[block].data();
+      double *row = factor;
       for (size_t i = 0; i < size; row += ++i) {
         for (size_t j = 0; j <= i; ++j)
           row[j] = (row[j] / count - mean[i] * mean[j]) * (i == j ? 1 : trust);
         variance += std::max(row[i], 0.0) / static_cast<double>(size);
       }
-      row = moments.factors[block].data();
+      row = factor;
       for (size_t i = 0; i < size; row += ++i)
         row[i] = row[i] > 0 ? row[i] + std::min(damping * variance, kMostDamping * row[i])
                             : (variance > 0 ? damping * variance : 1);
-      factorize(moments.factors[block], size);
+      factorize(factor, size);
+    }
+  }
+  return all;
+}
+
+std::vector<InputMoments> divide(size_t groups, ArrayRef<double> means, ArrayRef<double> factors,
+                                 const void *key) {
+  std::vector<InputMoments> all;
+  const size_t inputs = means.size() / groups;
+  for (size_t group = 0; group < groups; ++group) {
+    InputMoments moments{means.take_front(inputs), {}, {key, group}};
+    means = means.drop_front(inputs);
+    for (size_t first = 0; first < inputs; first += InputMoments::kBlock) {
+      const size_t size = std::min(InputMoments::kBlock, inputs - first);
+      moments.factors.push_back(factors.take_front(size * (size + 1) / 2));
+      factors = factors.drop_front(size * (size + 1) / 2);
     }
     all.push_back(std::move(moments));
   }

@@ -10,6 +10,7 @@
 #define SNNC_COMPILER_QUANTIZE_INPUTMOMENTS_H
 
 #include "compiler/reference/Synapses.h"
+#include "dialects/snn/Attributes.h"
 #include <random>
 
 namespace snnc::quantize {
@@ -19,12 +20,24 @@ using reference::Numbers;
 /// Of the inputs that one output of a convolution or gemm sees.
 struct InputMoments {
   /// Covariances are kept among this many inputs that follow each other, and left out between such blocks.
-  static constexpr size_t kBlock = 576;
+  static constexpr size_t kBlock = snn::kMomentsBlock;
 
-  Numbers means;
+  llvm::ArrayRef<double> means;
   /// For each block the lower triangle L of its covariance L L^T, row by row.
-  std::vector<Numbers> factors;
+  std::vector<llvm::ArrayRef<double>> factors;
+  /// Of whom they are: those of one key are the same numbers.
+  std::pair<const void *, size_t> key = {nullptr, 0};
 };
+
+/// Of all groups of a convolution, one after another; a gemm has one.
+struct GroupMoments {
+  size_t groups = 1;
+  Numbers means, factors;
+};
+
+/// Those of each group, of whom `key` says; what they are of must outlive them.
+std::vector<InputMoments> divide(size_t groups, llvm::ArrayRef<double> means,
+                                 llvm::ArrayRef<double> factors, const void *key);
 
 /// Collects them, from a part of the positions of each image.
 class InputSampler {
@@ -33,9 +46,9 @@ public:
   InputSampler(mlir::Operation *op, int64_t images);
   /// The input of the next image.
   void add(const Numbers &in);
-  /// One for each group of a convolution, one of a gemm. Of data that go `headroom` times beyond these images less is known of
+  /// Of data that go `headroom` times beyond these images less is known of
   /// what varies together.
-  std::vector<InputMoments> finish(double headroom = 1) const;
+  GroupMoments finish(double headroom = 1) const;
 
 private:
   struct Sums {

@@ -30,7 +30,7 @@ private:
     if (!dataset)
       return network.emitError() << dataset.error();
     FailureOr<quantize::Ranges> ranges =
-        quantize::observeOperands(network, *dataset, limit, /*headroom=*/1);
+        quantize::observeOperands(network, *dataset, limit, headroom);
     if (failed(ranges))
       return failure();
     quantize::recordRanges(network, *ranges);

@@ -44,14 +44,6 @@ void OperandRange::widen(double factor) {
   }
 }
 
-void widen(llvm::DenseMap<Value, Numbers> &magnitudes, double factor) {
-  if (factor == 1)
-    return;
-  for (auto &[stream, numbers] : magnitudes)
-    for (double &number : numbers)
-      number *= factor;
-}
-
 uint64_t OperandRange::countAbove(int exponent) const {
   int first = std::clamp<int>(exponent + kZero, 0, ofExponent.size() - 1);
   return std::accumulate(ofExponent.begin() + first, ofExponent.end(), uint64_t{0});
@@ -202,12 +194,11 @@ public:
   }
 
   void finish(double headroom) {
-    std::vector<InputSampler *> all;
     for (auto &[op, sampler] : samplers)
-      all.push_back(&sampler);
-    ranges.moments.resize(all.size());
-    parallelFor(getThreads(), static_cast<int64_t>(all.size()), [&](int64_t i) {
-      ranges.moments[static_cast<size_t>(i)] = all[static_cast<size_t>(i)]->finish(headroom);
+      ranges.moments[op];
+    ranges.headroom = headroom;
+    parallelFor(getThreads(), static_cast<int64_t>(samplers.size()), [&](int64_t i) {
+      (ranges.moments.begin() + i)->second = (samplers.begin() + i)->second.finish(headroom);
     });
   }
 

@@ -31,17 +31,15 @@ struct OperandRange {
 
 struct Ranges {
   llvm::MapVector<mlir::OpOperand *, OperandRange> operands;
-  OperandRange input;                              ///< normalized
-  OperandRange raw;                                ///< before normalization
-  llvm::DenseMap<mlir::Value, Numbers> magnitudes; ///< of each element of every stream
-  std::vector<std::vector<InputMoments>> moments;  ///< by convolution and gemm, and group
+  OperandRange input;                                       ///< normalized
+  OperandRange raw;                                         ///< before normalization
+  llvm::DenseMap<mlir::Value, Numbers> magnitudes;          ///< of each element of every stream
+  llvm::MapVector<mlir::Operation *, GroupMoments> moments; ///< of each convolution and gemm
+  double headroom = 1;                                      ///< of the moments
 };
 
-/// All `factor` (at least 1) times as large as they were.
-void widen(llvm::DenseMap<mlir::Value, Numbers> &magnitudes, double factor);
-
 /// Evaluates the network as the ANN it stands for (each neuron gives its function's value) on the first `limit` images
-/// (0: all). `headroom` (at least 1): by how much data may go beyond these; ranges are as seen.
+/// (0: all). `headroom` (at least 1): by how much data may go beyond these, for the moments; all else is as seen.
 mlir::FailureOr<Ranges> observeOperands(mlir::func::FuncOp network, const data::Dataset &dataset,
                                         uint64_t limit, double headroom);
 

@@ -9,13 +9,17 @@ def ObservePass : Pass<"snn-observe", "::mlir::func::FuncOp"> {
   let description = [{
     Evaluates the network on the images of `data` as the ANN that it stands for. Each population gets `snn.observed`: for each
     operand the least and the greatest number, and how many had which power of two for their magnitude, in the unit that it is
-    compared in. The input gets two: as it is read, and normalized. They hold for the network as it stands.
+    compared in. The input gets two: as it is read, and normalized. Every stream gets `snn.magnitudes`, the largest magnitude of
+    each element, and every synapse with weights `snn.moments`, how what it reads varies together, damped for data that go
+    `headroom` times beyond these images. They hold for the network as it stands.
 
-    `snn-quantize` does the same when it is given images; without, it chooses formats by the ranges that it finds.
+    `snn-quantize` does the same when it is given images; without, it goes by what it finds. Of large networks these are many
+    numbers: `--mlir-elide-resource-strings-if-larger=N` does not print them.
   }];
   let options = [
     Calibration,
-    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">
+    Option<"limit", "limit", "unsigned", "100", "use only the first images; 0: all">,
+    Headroom
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect"];
 }
@@ -55,7 +59,7 @@ def ConvertIntegersPass : Pass<"snn-convert-integers", "::mlir::func::FuncOp"> {
   let summary = "turn a network into the integers that were chosen for it";
   let description = [{
     Weights, biases, streams, populations, input and outputs become integers by their `snn.format`, which is gone afterwards.
-    Weights are rounded to the nearest. Whether sums fit in 32 bits, `snn-prove-sums` says.
+    Weights are rounded by their `snn.moments`, without them to the nearest. Whether sums fit in 32 bits, `snn-prove-sums` says.
   }];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

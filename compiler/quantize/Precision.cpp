@@ -43,7 +43,7 @@ void takeLargest(Numbers &numbers, ArrayRef<int64_t> shape, SharedBy sharedBy) {
 } // namespace
 
 Numbers ScaleChooser::getMagnitudes(Value stream) const {
-  if (const Numbers *known = magnitudes.find(stream))
+  if (std::optional<Numbers> known = magnitudes.get(stream))
     return *known;
   Numbers numbers = importance.get(stream);
   for (double &number : numbers)
@@ -152,14 +152,13 @@ Numbers ScaleChooser::getRounded(snn::RequantizeOp op) const {
   if (getSharedBy(op) != SharedBy::All || hasWeights)
     return lsbs;
   // Operands of products keep one power of two.
-  const Numbers *known = magnitudes.find(op.getStream());
-  double most = known ? *llvm::max_element(*known) : kUsualEstimate;
+  double most = magnitudes.getLargest(op.getStream()).value_or(kUsualEstimate);
   return Numbers(lsbs.size(), std::ldexp(1.0, std::ilogb(most > 0 ? most : 1) + 2 - getBits(op)));
 }
 
 /// Twice to four times what was seen is not cut off.
 double ScaleChooser::getLimit(snn::RequantizeOp op) const {
-  bool isKnown = magnitudes.find(op.getStream()) != nullptr;
+  bool isKnown = magnitudes.getLargest(op.getStream()).has_value();
   Numbers magnitude = getMagnitudes(op.getStream());
   double most = 0;
   for (auto [number, lsb] : llvm::zip(magnitude, get(op.getCurrent())))

@@ -45,7 +45,6 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
 
 private:
   LogicalResult quantize(func::FuncOp network) {
-    Observation seen;
     Settings settings{weightBits, stateBits,     steps,        input == "u8",
                       headroom,   inputHeadroom, kSignFraction};
     if (failed(checkSettings(network, settings, input)) || failed(checkIntegerForm(network)))
@@ -58,14 +57,12 @@ private:
       if (failed(observed))
         return failure();
       recordRanges(network, *observed);
-      seen = {std::move(observed->magnitudes), std::move(observed->moments)};
-      widen(seen.magnitudes, headroom);
       settings.isByte |= input.empty() && dataset->hasBytes();
     }
-    FailureOr<bool> isKnown = isObserved(network);
+    FailureOr<bool> isKnown = isObserved(network, headroom);
     if (failed(isKnown))
       return failure();
-    FailureOr<Fit> best = findFit(network, settings, seen);
+    FailureOr<Fit> best = findFit(network, settings);
     if (failed(best))
       return failure();
     if (!best->network)
@@ -76,16 +73,12 @@ private:
     for (auto [location, lost] : best->notes)
       mlir::emitWarning(location) << "weights have " << lost
                                   << " bits less than asked for, so that sums fit in 32 bits";
+    if (!calibration.empty())
+      releaseObserved(network);
     network.getBody().takeBody(best->network->getBody());
     report(network, *isKnown, best->given.weightBits);
     return success();
   }
-
-  /// What images tell beyond the ranges, which are attributes: nothing without images.
-  struct Observation {
-    llvm::DenseMap<Value, Numbers> magnitudes;
-    std::vector<std::vector<InputMoments>> moments;
-  };
 
   /// A network in integers, and what was given up for its sums; without a network, where they do not fit.
   struct Fit {
@@ -104,14 +97,14 @@ private:
 
   /// The network in integers that gives up the fewest weight bits; of those, one with the fewest sums that are
   /// rounded, and then one with fine steps of the sign code.
-  FailureOr<Fit> findFit(func::FuncOp network, Settings settings, const Observation &seen) {
+  FailureOr<Fit> findFit(func::FuncOp network, Settings settings) {
     Fit best;
     RoundingMemo memo;
     for (unsigned fraction : {kSignFraction, kStepFraction}) {
       if (fraction == kStepFraction && !hasSigns(network))
         continue;
       settings.signFraction = fraction;
-      FailureOr<Fit> found = fit(network, settings, seen, memo);
+      FailureOr<Fit> found = fit(network, settings, memo);
       if (failed(found))
         return failure();
       if (!best.widest || found->isBetterThan(best))
@@ -129,21 +122,16 @@ private:
   }
 
   /// Tries until every sum fits in 32 bits; no network where none will.
-  FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, const Observation &seen,
-                     RoundingMemo &memo) {
-    IRMapping mapping;
-    OwningOpRef<func::FuncOp> prepared(cast<func::FuncOp>(network->clone(mapping)));
-    Magnitudes magnitudes;
-    for (const auto &[stream, largest] : seen.magnitudes)
-      magnitudes.insert(mapping.lookup(stream), largest);
+  FailureOr<Fit> fit(func::FuncOp network, const Settings &settings, RoundingMemo &memo) {
+    OwningOpRef<func::FuncOp> prepared(network.clone());
     prepareIntegers(*prepared);
     Fit found;
     for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
-      if (failed(chooseFormats(*prepared, settings, {magnitudes, seen.moments}, memo)))
+      if (failed(chooseFormats(*prepared, settings, memo)))
         return failure();
       IRMapping toCopy;
       OwningOpRef<func::FuncOp> copy(cast<func::FuncOp>((*prepared)->clone(toCopy)));
-      FailureOr<AccumulatorBounds> bounds = convertToIntegers(*copy, seen.moments, memo);
+      FailureOr<AccumulatorBounds> bounds = convertToIntegers(*copy, memo);
       if (failed(bounds))
         return failure();
       if (bounds->overflows.empty()) {

@@ -14,7 +14,9 @@ RoundingMemo::Key RoundingMemo::makeKey(llvm::ArrayRef<WeightRow> rows, double u
           llvm::xxh3_128bits(llvm::ArrayRef(bytes, numbers->size() * sizeof(double)));
       parts.insert(parts.end(), {hash.low64, hash.high64});
     }
-    parts.push_back(reinterpret_cast<uintptr_t>(row.moments));
+    if (row.moments)
+      parts.insert(parts.end(), {reinterpret_cast<uintptr_t>(row.moments->key.first),
+                                 uint64_t{row.moments->key.second}});
   }
   const auto *bytes = reinterpret_cast<const uint8_t *>(parts.data());
   llvm::XXH128_hash_t hash =

@@ -14,7 +14,7 @@
 
 namespace snnc::quantize {
 
-/// Its functions may be called from several threads. Moments that rows point to must outlive it.
+/// Its functions may be called from several threads. Moments are told apart by their keys.
 class RoundingMemo {
 public:
   /// roundWeights.

@@ -69,12 +69,9 @@ snn::ChannelView getInputs(Operation *op) {
   return {getShape(op->getOperand(0)), weighted ? weighted.getWeightLayout().inDimension : 0};
 }
 
-StreamScales::StreamScales(func::FuncOp network, ArrayRef<std::vector<InputMoments>> moments) {
+StreamScales::StreamScales(func::FuncOp network) {
   for (auto weighted : network.getOps<snn::WeightedOpInterface>())
-    if (!moments.empty()) {
-      this->moments[weighted] = moments.front();
-      moments = moments.drop_front();
-    }
+    moments.try_emplace(weighted, SeenMoments(weighted));
 }
 
 void StreamScales::add(Operation *op) {
@@ -126,7 +123,7 @@ std::vector<WeightRow> StreamScales::getRows(Operation *op) const {
   snn::ChannelView channels = getInputs(op);
   const Numbers &in = get(weighted.getStream());
   Numbers weights = snn::readWeights(weighted.getWeight());
-  ArrayRef<InputMoments> seen = moments.lookup(op);
+  ArrayRef<InputMoments> seen = moments.find(op)->second.getGroups();
   std::vector<WeightRow> rows(layout.outputs);
   for (int64_t output = 0; output < layout.outputs; ++output)
     rows[output].moments =

@@ -9,6 +9,7 @@
 #define SNNC_COMPILER_QUANTIZE_STREAMSCALES_H
 
 #include "compiler/quantize/Formats.h"
+#include "compiler/quantize/Observed.h"
 #include "compiler/quantize/RoundingMemo.h"
 
 namespace snnc::quantize {
@@ -23,9 +24,8 @@ snn::ChannelView getInputs(mlir::Operation *op);
 
 class StreamScales {
 public:
-  /// No LSBs are known yet. `moments`: how the inputs of each convolution and gemm vary, in program order; empty
-  /// without images.
-  StreamScales(mlir::func::FuncOp network, mlir::ArrayRef<std::vector<InputMoments>> moments);
+  /// No LSBs are known yet.
+  explicit StreamScales(mlir::func::FuncOp network);
 
   /// Finds the LSBs of what `op` delivers, of which those of all that it reads are known: by its format, or by what it
   /// reads where it has none.
@@ -63,7 +63,7 @@ protected:
 
 private:
   llvm::DenseMap<mlir::Value, Numbers> scales;
-  llvm::DenseMap<mlir::Operation *, llvm::ArrayRef<InputMoments>> moments;
+  llvm::DenseMap<mlir::Operation *, SeenMoments> moments;
 };
 
 } // namespace snnc::quantize

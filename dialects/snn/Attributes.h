@@ -8,6 +8,7 @@
 #define SNNC_DIALECTS_SNN_ATTRIBUTES_H
 
 #include "llvm/ADT/StringRef.h"
+#include <cstdint>
 
 namespace snnc::snn {
 
@@ -18,6 +19,23 @@ inline constexpr llvm::StringLiteral kQuantizationAttrName = "snn.quantization";
 inline constexpr llvm::StringLiteral kObservedAttrName = "snn.observed";
 /// It counts magnitudes from 2^-24 to 2^24; less is not counted, and more counts as the last.
 inline constexpr int kObservedExponents = 24;
+
+/// On all that delivers a stream: the largest magnitude of each element on images.
+inline constexpr llvm::StringLiteral kMagnitudesAttrName = "snn.magnitudes";
+/// On synapses with weights: the means and covariances of what their weights multiply, on images.
+inline constexpr llvm::StringLiteral kMomentsAttrName = "snn.moments";
+/// Covariances are kept among this many inputs that follow each other, and left out between such blocks.
+inline constexpr int64_t kMomentsBlock = 576;
+
+/// How many numbers the lower triangles of the blocks of `inputs` have.
+inline constexpr int64_t countMomentFactors(int64_t inputs) {
+  int64_t count = 0;
+  for (int64_t first = 0; first < inputs; first += kMomentsBlock) {
+    int64_t size = inputs - first < kMomentsBlock ? inputs - first : kMomentsBlock;
+    count += size * (size + 1) / 2;
+  }
+  return count;
+}
 
 /// On populations, the input, and synapses whose LSBs do not follow from what they read: the integers that were chosen for them
 /// (`--snn-choose-formats`), gone once they are integers.
@@ -33,8 +51,8 @@ inline constexpr llvm::StringLiteral kBitsAttrName = "snn.bits",
 
 /// All that a network of integers has no more.
 inline constexpr llvm::StringLiteral kPlanAttrNames[] = {
-    kObservedAttrName, kFormatAttrName,  kBitsAttrName, kSharedByAttrName,
-    kCommonAttrName,   kCoarserAttrName, kLostAttrName};
+    kObservedAttrName, kMagnitudesAttrName, kMomentsAttrName, kFormatAttrName, kBitsAttrName,
+    kSharedByAttrName, kCommonAttrName,     kCoarserAttrName, kLostAttrName};
 
 } // namespace snnc::snn
 

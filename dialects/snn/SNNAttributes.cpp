@@ -47,6 +47,46 @@ bool isObserved(const PlacedAttribute &attribute) {
   return ranges.size() == count && llvm::all_of(ranges, isObservedRange);
 }
 
+/// What each number of `attr` is, where it holds f64 of `shape`.
+bool holdsAll(ElementsAttr attr, ArrayRef<int64_t> shape, function_ref<bool(double)> holds) {
+  return attr && attr.getElementType().isF64() && attr.getShapedType().getShape() == shape &&
+         holdsNumbers(attr) && llvm::all_of(*readNumbers(attr), holds);
+}
+
+bool areMagnitudes(const PlacedAttribute &attribute) {
+  auto numbers = dyn_cast<ElementsAttr>(attribute.value);
+  return isa<EncodeOp, NeuronOp, SynapseOpInterface>(attribute.op) && numbers &&
+         holdsAll(numbers, getStreamShape(attribute.op->getResult(0).getType()),
+                  [](double number) { return number >= 0 && std::isfinite(number); });
+}
+
+/// Triangles of blocks one after another, row by row; their diagonals are positive.
+bool areFactors(ElementsAttr attr, int64_t groups, int64_t inputs) {
+  if (!holdsAll(attr, {groups, countMomentFactors(inputs)},
+                [](double number) { return std::isfinite(number); }))
+    return false;
+  std::vector<double> factors = *readNumbers(attr);
+  size_t at = 0;
+  for (int64_t group = 0; group < groups; ++group)
+    for (int64_t i = 0; i < inputs; ++i, ++at)
+      if (at += i % kMomentsBlock; !(factors[at] > 0))
+        return false;
+  return true;
+}
+
+bool areMoments(const PlacedAttribute &attribute) {
+  auto weighted = dyn_cast<WeightedOpInterface>(attribute.op);
+  auto moments = dyn_cast<DictionaryAttr>(attribute.value);
+  if (!weighted || !moments || moments.size() != 3)
+    return false;
+  const WeightLayout layout = weighted.getWeightLayout();
+  auto headroom = moments.getAs<FloatAttr>("headroom");
+  return headroom && headroom.getType().isF64() && headroom.getValueAsDouble() >= 1 &&
+         holdsAll(moments.getAs<ElementsAttr>("means"), {layout.groups, layout.getFanIn()},
+                  [](double number) { return std::isfinite(number); }) &&
+         areFactors(moments.getAs<ElementsAttr>("factors"), layout.groups, layout.getFanIn());
+}
+
 /// Whether an entry is an i64 of `least` to `most`.
 bool hasNumber(DictionaryAttr format, StringRef name, int64_t least, int64_t most) {
   Attribute value = format.get(name);
@@ -147,6 +187,14 @@ constexpr AttributeRule kRules[] = {
     {kQuantizationAttrName, OnOperation, "a dictionary on an 'snn.neuron'", isQuantization},
     {kObservedAttrName, OnOperation,
      "a range for each operand of an 'snn.neuron', or two on an 'snn.encode'", isObserved},
+    {kMagnitudesAttrName, OnOperation,
+     "a finite f64 of at least 0 for each element that an 'snn.encode', 'snn.neuron' or synapse "
+     "delivers",
+     areMagnitudes},
+    {kMomentsAttrName, OnOperation,
+     "headroom, means and factors of what the weights of a synapse multiply "
+     "(docs/spec/attributes.md)",
+     areMoments},
     {kFormatAttrName, OnOperation,
      "the integers of this 'snn.encode', 'snn.neuron' or synapse (docs/spec/attributes.md)",
      isFormat},

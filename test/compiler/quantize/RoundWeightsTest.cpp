@@ -75,15 +75,17 @@ TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
   constexpr double kMost = 3, kUnit = 0.4;
   int better = 0, best = 0, cases = 100;
   for (int n = 0; n < cases; ++n) {
-    InputMoments moments{Numbers(kInputs, 1.0), {Numbers()}};
+    const Numbers means(kInputs, 1.0);
+    Numbers factors;
     WeightRow row;
     for (size_t i = 0; i < kInputs; ++i) {
       for (size_t j = 0; j < i; ++j)
-        moments.factors[0].push_back(draw());
-      moments.factors[0].push_back(0.2 + std::abs(draw()));
+        factors.push_back(draw());
+      factors.push_back(0.2 + std::abs(draw()));
       row.weights.push_back(draw());
       row.inputs.push_back(0.5 + static_cast<double>(random() % 2));
     }
+    const InputMoments moments{means, {factors}, {}};
     auto measure = [&](const Numbers &integers) {
       Numbers off;
       for (size_t i = 0; i < kInputs; ++i)
@@ -145,7 +147,8 @@ TEST_F(RoundWeights, ConvolutionsKnowWhatTheirWindowsSee) {
       squares[i / 9] += out[i] * out[i] / (9 * kImages);
     }
   }
-  std::vector<InputMoments> moments = sampler.finish();
+  const GroupMoments seen = sampler.finish(), further = sampler.finish(100);
+  std::vector<InputMoments> moments = divide(seen.groups, seen.means, seen.factors, nullptr);
   ASSERT_EQ(moments.size(), 2U);
   for (size_t o = 0; o < 2; ++o) {
     WeightRow row{Numbers(weights.begin() + 8 * o, weights.begin() + 8 * (o + 1)), Numbers(8, 1.0),
@@ -155,7 +158,7 @@ TEST_F(RoundWeights, ConvolutionsKnowWhatTheirWindowsSee) {
     // Damped, and a little less of what inputs have in common.
     EXPECT_NEAR(getVariance(moments[o], row.weights), variance, 0.05 * variance);
     // Data that go 100 times beyond these may vary once more in each input by itself: by 1/3, and by more beside a border.
-    InputMoments wide = sampler.finish(100)[o];
+    InputMoments wide = divide(further.groups, further.means, further.factors, nullptr)[o];
     double alone = 0, third = 1.0 / 3;
     for (double weight : row.weights)
       alone += weight * weight * third;

@@ -241,3 +241,75 @@ func.func @format_place(%c: !snn.current<2>) {
   %0 = snn.decode %c {snn.format = {lsb = dense<1.0> : tensor<2xf64>}} : !snn.current<2> -> tensor<?x2xf32>
   return
 }
+
+// -----
+
+func.func @magnitudes_shape(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.magnitudes' must be a finite f64 of at least 0 for each element}}
+  %0 = snn.add %a, %a {snn.magnitudes = dense<1.0> : tensor<1xf64>} : (!snn.current<2>, !snn.current<2>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @magnitudes_sign(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.magnitudes' must be a finite f64 of at least 0 for each element}}
+  %0 = snn.add %a, %a {snn.magnitudes = dense<-1.0> : tensor<2xf64>} : (!snn.current<2>, !snn.current<2>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @magnitudes_place(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.magnitudes' must be a finite f64 of at least 0 for each element}}
+  %0 = snn.decode %a {snn.magnitudes = dense<1.0> : tensor<2xf64>} : !snn.current<2> -> tensor<?x2xf32>
+  return
+}
+
+// -----
+
+func.func @moments_headroom(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.moments' must be headroom, means and factors}}
+  %0 = snn.gemm %a, %w {snn.moments = {factors = dense<1.0> : tensor<1x3xf64>, headroom = 0.5 : f64, means = dense<1.0> : tensor<1x2xf64>}} : (!snn.current<2>, tensor<2x2xf32>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @moments_means(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.moments' must be headroom, means and factors}}
+  %0 = snn.gemm %a, %w {snn.moments = {factors = dense<1.0> : tensor<1x3xf64>, headroom = 1.0 : f64, means = dense<1.0> : tensor<2x2xf64>}} : (!snn.current<2>, tensor<2x2xf32>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @moments_factors(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.moments' must be headroom, means and factors}}
+  %0 = snn.gemm %a, %w {snn.moments = {factors = dense<1.0> : tensor<1x4xf64>, headroom = 1.0 : f64, means = dense<1.0> : tensor<1x2xf64>}} : (!snn.current<2>, tensor<2x2xf32>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @moments_diagonal(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.moments' must be headroom, means and factors}}
+  %0 = snn.gemm %a, %w {snn.moments = {factors = dense<[[1.0, 1.0, 0.0]]> : tensor<1x3xf64>, headroom = 1.0 : f64, means = dense<1.0> : tensor<1x2xf64>}} : (!snn.current<2>, tensor<2x2xf32>) -> !snn.current<2>
+  return
+}
+
+// -----
+
+func.func @moments_place(%a: !snn.current<2>) {
+  %w = arith.constant dense<1.0> : tensor<2x2xf32>
+  // expected-error@below {{'snn.moments' must be headroom, means and factors}}
+  %0 = snn.add %a, %a {snn.moments = {factors = dense<1.0> : tensor<1x3xf64>, headroom = 1.0 : f64, means = dense<1.0> : tensor<1x2xf64>}} : (!snn.current<2>, !snn.current<2>) -> !snn.current<2>
+  return
+}
