@@ -35,8 +35,9 @@ public:
 
   void step() override {
     unsettle();
+    groups.setWaiting(!sample.keepsLate);
     runStep(sample, 0, [&](const Group &group, Steps steps) { run(group, steps); });
-    writeOutput();
+    groups.setWaiting(false);
   }
 
   void runLayers(uint32_t steps, const Engine::Visit &visit) override {

@@ -22,8 +22,9 @@ class Runner {
 public:
   virtual ~Runner() = default;
   virtual void start(const double *values) = 0;
+  /// One step; the output may wait for `bringOutput`.
   virtual void step() = 0;
-  /// Layer by layer. `visit` may find an output that waits for `bringOutput`.
+  /// Layer by layer. `visit` may find an output that waits, too.
   virtual void runLayers(uint32_t steps, const Engine::Visit &visit) = 0;
   /// Brings the output up to date, before somebody looks at it.
   virtual void bringOutput() {}
