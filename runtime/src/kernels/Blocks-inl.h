@@ -9,6 +9,7 @@
 
 #include "runtime/src/kernels/Convolution.h"
 #include "runtime/src/kernels/Vectors-inl.h"
+#include <algorithm>
 
 // Whether one instruction multiplies pairs of 16 bits and adds the two products. Highway's operation for that adds every second
 // one to another sum where it has no such instruction.
@@ -23,12 +24,24 @@ HWY_BEFORE_NAMESPACE();
 namespace snn::detail::kernels {
 namespace HWY_NAMESPACE {
 
+/// `count` numbers, fewer than a vector has, the others 0. Where no instruction loads a part of a vector, Highway loads all of it:
+/// beyond the end of the memory, behind the last numbers.
+template <typename D>
+HWY_INLINE hn::Vec<D> loadFirst(D tag, const hn::TFromD<D> *from, uint32_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  return hn::MaskedLoad(hn::FirstN(tag, count), tag, from);
+#else
+  HWY_ALIGN hn::TFromD<D> numbers[hn::MaxLanes(D())] = {};
+  std::copy_n(from, count, numbers);
+  return hn::Load(tag, numbers);
+#endif
+}
+
 /// `count` numbers of a row of outputs, the others 0.
 template <typename T>
 HWY_INLINE Vector<T> loadPart(const T *from, uint32_t count) {
   const Tag<T> tag;
-  return count >= hn::Lanes(tag) ? hn::LoadU(tag, from)
-                                 : hn::MaskedLoad(hn::FirstN(tag, count), tag, from);
+  return count >= hn::Lanes(tag) ? hn::LoadU(tag, from) : loadFirst(tag, from, count);
 }
 template <typename T>
 HWY_INLINE void storePart(Vector<T> value, T *to, uint32_t count) {

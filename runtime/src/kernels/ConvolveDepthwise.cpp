@@ -97,8 +97,8 @@ HWY_INLINE void addSums(const hn::Vec<Ints> (&sums)[2], uint32_t count, int32_t 
     if (count - h * kInts >= kInts) {
       hn::StoreU(hn::Add(hn::LoadU(tag, to), sums[h]), tag, to);
     } else {
-      const auto mask = hn::FirstN(tag, count - h * kInts);
-      hn::BlendedStore(hn::Add(hn::MaskedLoad(mask, tag, to), sums[h]), mask, tag, to);
+      const uint32_t rest = count - h * kInts;
+      hn::BlendedStore(hn::Add(loadFirst(tag, to, rest), sums[h]), hn::FirstN(tag, rest), tag, to);
     }
 }
 
