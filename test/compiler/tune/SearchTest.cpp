@@ -80,8 +80,9 @@ TEST(Search, TakesTheCheapestThatKeepsTheBudget) {
   // All layers need the same: five steps, of which some layer may lose one.
   EXPECT_EQ(found.chosen.countLayerSteps(), 5u);
   for (const Point &point : found.front.points)
-    if (point.found.images == 80 && point.found.getDistortion() <= 0.001)
+    if (point.found.images == 80 && point.found.getDistortion() <= 0.001) {
       EXPECT_GE(kLayers.getCost(point.found), kLayers.getCost(found.front.chosen.found));
+    }
   EXPECT_FALSE(formula.isRepeated);
 }
 
