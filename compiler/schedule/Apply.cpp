@@ -46,7 +46,7 @@ void apply(DeliverOp deliver, Sign sign, const std::vector<T> &in, std::vector<T
     return;
   }
   ::snn::IndexMap map = deliver.getIndexMap();
-  ArrayRef<int64_t> shape = cast<MemRefType>(deliver.getTarget().getType()).getShape();
+  ArrayRef<int64_t> shape = getShape(deliver.getTarget());
   ElementsAttr weights = deliver.getWeights().value_or(ElementsAttr());
   std::vector<int32_t> numbers = synapse->getNumbers(weights, map.out(), shape);
   ArrayRef<int64_t> dimensions = weights ? weights.getShapedType().getShape() : ArrayRef<int64_t>();
@@ -72,7 +72,7 @@ std::vector<T> multiply(MultiplyOp op, const std::vector<T> &lhs, const std::vec
     return product;
   }
   auto columns = static_cast<size_t>(out.getShape().back());
-  auto inner = static_cast<size_t>(cast<MemRefType>(op.getLhs().getType()).getShape().back());
+  auto inner = static_cast<size_t>(getShape(op.getLhs()).back());
   auto rows = static_cast<size_t>(out.getShape().drop_back().back());
   for (size_t i = 0; i < product.size(); ++i) {
     size_t batch = i / columns / rows;

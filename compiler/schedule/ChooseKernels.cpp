@@ -64,7 +64,7 @@ std::optional<Kernel> gatherElements(DeliverOp deliver) {
   const ::snn::IndexMap map = toStored(deliver.getIndexMap());
   if (map.isIdentity())
     return Kernel::GatherMap;
-  auto sizes = getStoredSizes(cast<MemRefType>(deliver.getTarget().getType()).getShape());
+  auto sizes = getStoredSizes(getShape(deliver.getTarget()));
   if (sizes[0] + sizes[1] + sizes[2] > countElements(map.out()) || !separate(map.sources(), sizes))
     return std::nullopt;
   return Kernel::GatherMove;

@@ -21,8 +21,6 @@ namespace {
 
 using Numbers = std::vector<int64_t>;
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 int32_t round(RequantizeOp op, int64_t sum, int32_t multiplier) {
   return snn_estimate(static_cast<int32_t>(sum), multiplier, static_cast<unsigned>(op.getShift()),
                       static_cast<int32_t>(op.getLimit()));

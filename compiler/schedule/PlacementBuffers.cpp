@@ -11,8 +11,6 @@ namespace snnc::exec {
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 bool isGraded(Value stream) {
   auto spikes = dyn_cast<snn::SpikesType>(stream.getType());
   return !spikes || spikes.getCode() == snn::SpikeCode::Graded;

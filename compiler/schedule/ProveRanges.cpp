@@ -32,8 +32,6 @@ struct Values {
   Numbers start, max;
 };
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 class Proof {
 public:
   explicit Proof(ProgramOp program) : program(program) {}

@@ -8,25 +8,15 @@ namespace {
 /// Of all runs: where this search ends.
 constexpr double kStepsShare = 0.4;
 
-/// A candidate and what an event cost when it was made.
-struct Priced {
-  Candidate candidate;
-  double price = 0;
-};
-
 /// What replays make of `steps` time steps with `perLayer` of each layer, at a price at which events hardly matter.
 data::Result<Priced> makeCareless(const Context &context, uint32_t steps, uint32_t perLayer) {
   auto start = makeStart(context, steps, perLayer);
   if (!start)
     return data::Error{start.error()};
-  auto untuned = context.weigh(*start);
-  if (!untuned)
-    return data::Error{untuned.error()};
-  const double price = context.layers.getLowPrice(*untuned);
-  auto refined = refine(context, *start, price);
+  auto refined = refine(context, start->candidate, start->price);
   if (!refined)
     return data::Error{refined.error()};
-  return Priced{*refined, price};
+  return Priced{*refined, start->price};
 }
 
 /// Whether replays find something within so many steps.

@@ -105,14 +105,11 @@ data::Status searchPricesOf(Context &context, uint32_t steps, uint32_t perLayer)
   auto start = makeStart(context, steps, perLayer);
   if (!start)
     return data::Error{start.error()};
-  auto untuned = context.weigh(*start);
-  if (!untuned)
-    return data::Error{untuned.error()};
-  double low = kFirstRung * context.layers.getLowPrice(*untuned);
-  auto isHopeless = failAlike(context, *start); // too few steps, at any price
+  double low = kFirstRung * start->price;
+  auto isHopeless = failAlike(context, start->candidate); // too few steps, at any price
   if (!isHopeless)
     return data::Error{isHopeless.error()};
-  auto refined = refine(context, *start, low);
+  auto refined = refine(context, start->candidate, low);
   if (!refined)
     return data::Error{refined.error()};
   auto isEnough = context.trials.consider(*refined, low);
@@ -153,7 +150,7 @@ data::Result<std::vector<double>> measureErrorWeights(const Context &context, ui
   return weights;
 }
 
-data::Result<Candidate> makeStart(const Context &context, uint32_t steps, uint32_t perLayer) {
+data::Result<Priced> makeStart(const Context &context, uint32_t steps, uint32_t perLayer) {
   std::optional<Candidate> best;
   double least = 0;
   for (uint32_t cut = 0; cut <= std::min(kCut, perLayer - 1); ++cut) {
@@ -168,7 +165,10 @@ data::Result<Candidate> makeStart(const Context &context, uint32_t steps, uint32
     least = score;
     best = candidate;
   }
-  return *best;
+  auto untuned = context.weigh(*best);
+  if (!untuned)
+    return data::Error{untuned.error()};
+  return Priced{*best, context.layers.getLowPrice(*untuned)};
 }
 
 data::Result<Candidate> refine(const Context &context, const Candidate &candidate, double price) {

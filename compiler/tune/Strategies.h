@@ -44,6 +44,12 @@ struct Extent {
   std::pair<uint32_t, uint32_t> getStepRange(uint32_t within) const;
 };
 
+/// A candidate and what an event costs.
+struct Priced {
+  Candidate candidate;
+  double price = 0;
+};
+
 /// The choice of a search.
 struct Chosen {
   Candidate candidate;
@@ -62,8 +68,8 @@ data::Result<Extent> climb(Context &context, int64_t maxSteps);
 data::Result<std::vector<double>> measureErrorWeights(const Context &context, uint32_t steps);
 
 /// The best of the networks in which all layers take `perLayer` steps, or the deepest ones fewer: a layer that
-/// begins together with the one before it decides wrongly at first.
-data::Result<Candidate> makeStart(const Context &context, uint32_t steps, uint32_t perLayer);
+/// begins together with the one before it decides wrongly at first. Its price is one at which events hardly matter.
+data::Result<Priced> makeStart(const Context &context, uint32_t steps, uint32_t perLayer);
 /// Records the candidate, and gives every layer what costs it least at this price of an event.
 data::Result<Candidate> refine(const Context &context, const Candidate &candidate, double price);
 /// For every number of steps per layer, looks for the highest price that keeps the budget.

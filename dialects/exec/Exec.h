@@ -55,6 +55,9 @@ inline int64_t countMarkWords(int64_t elements) { return (elements + 31) / 32; }
 /// The buffer that defines `memory`.
 BufferOp getBuffer(mlir::Value memory);
 
+/// Of all elements that are there in the end, also where only a part is at a time.
+llvm::ArrayRef<int64_t> getShape(mlir::Value memory);
+
 /// The task that sends `stream`: through the layer that yields it, if there are layers.
 TaskOpInterface getSender(mlir::Value stream);
 

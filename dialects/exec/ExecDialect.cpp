@@ -33,6 +33,8 @@ LogicalResult ExecDialect::verifyRegionResultAttribute(Operation *op, unsigned r
 
 BufferOp getBuffer(Value memory) { return memory.getDefiningOp<BufferOp>(); }
 
+ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
+
 RequantizeOp getWriter(Value memory) {
   for (Operation *user : memory.getUsers())
     if (auto requantize = dyn_cast<RequantizeOp>(user);

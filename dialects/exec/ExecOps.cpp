@@ -40,8 +40,6 @@ void ExecDialect::registerOperations() {
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 /// Whether numbers apply to every element of `shape`, and are there.
 LogicalResult verifyNumbers(Operation *op, StringRef what, ElementsAttr numbers,
                             ArrayRef<int64_t> shape) {

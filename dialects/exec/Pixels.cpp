@@ -13,8 +13,6 @@ namespace {
 
 constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 /// The first element that a window over a stream of channels x rows x columns reads for each pixel of `out`.
 std::vector<int64_t> findFirstOfWindows(ArrayRef<int64_t> in, ArrayRef<int64_t> out,
                                         ArrayRef<int64_t> strides, ArrayRef<int64_t> pads) {

@@ -41,8 +41,8 @@ std::string LayerWriter::describe(LayerOp layer) const {
   }
   TaskOpInterface last = getLast(layer);
   Value given = last.getGivenStream(); // an output and an operand of a product are no streams
-  ArrayRef<int64_t> shape = given ? snn::getStreamShape(given.getType())
-                                  : cast<MemRefType>(last.getReadSums()[0].getType()).getShape();
+  ArrayRef<int64_t> shape =
+      given ? snn::getStreamShape(given.getType()) : exec::getShape(last.getReadSums()[0]);
   return toComment(fmt::format("{}: {}", text, fmt::join(shape, "x")));
 }
 
@@ -308,7 +308,7 @@ std::string LayerWriter::writeDecode() const {
     DecodeOp op = decoder.op;
     if (getBuffer(op.getFrom()).getPart())
       continue; // its layer has written it
-    ArrayRef<int64_t> shape = cast<MemRefType>(op.getFrom().getType()).getShape();
+    ArrayRef<int64_t> shape = exec::getShape(op.getFrom());
     uint64_t size = getSize(op.getFrom());
     auto channels = static_cast<uint64_t>(shape.size() == 3 ? shape[0] : 1);
     std::string from = fmt::format("{}, {}_scale, {}", network.at(op.getFrom()), network.nameOf(op),

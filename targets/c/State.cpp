@@ -104,16 +104,13 @@ std::string getMember(const StateRegion &region, exec::BufferOp buffer) {
 
 std::string writeMembers(exec::ProgramOp program) {
   std::string text;
-  int64_t base = 0;
-  llvm::SmallDenseMap<int64_t, int64_t> bases;
-  for (auto [bits, elements] : llvm::zip(kElementBits, *program.getArena())) {
-    bases[bits] = base;
-    base += elements * bits / 8;
-  }
+  int64_t byte = 0; // regions lie one behind another
   for (const StateRegion &region : getRegions(program)) {
+    const int64_t width = region.bits / 8, base = byte - region.at * width;
+    byte += region.size * width;
     std::string members;
     for (exec::BufferOp buffer : region.buffers)
-      members += writeMember(program, region, buffer, bases[region.bits]);
+      members += writeMember(program, region, buffer, base);
     if (region.buffers.empty())
       members = fmt::format("  {} {}[{}];\n", getType(region.bits), region.name, region.size);
     text += region.buffers.size() < 2

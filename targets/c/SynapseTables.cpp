@@ -14,8 +14,6 @@ using namespace exec;
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 std::string getFunctionName(exec::Kernel kernel, const Synapse &synapse) {
   bool isWide = synapse.isWide && (kernel == Kernel::Map || kernel == Kernel::Copy);
   return fmt::format("snn_{}{}_event", stringifyKernel(kernel).str(), isWide ? "_wide" : "");

@@ -16,8 +16,6 @@ using namespace exec;
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 std::vector<int32_t> toIntegers(DenseI64ArrayAttr numbers) {
   return {numbers.asArrayRef().begin(), numbers.asArrayRef().end()};
 }

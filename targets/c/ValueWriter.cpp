@@ -15,8 +15,6 @@ using namespace exec;
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 /// The type of a buffer's elements, as kernels have it.
 const char *getType(BufferOp buffer) {
   auto type = cast<IntegerType>(buffer.getMemory().getType().getElementType());

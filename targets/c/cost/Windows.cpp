@@ -21,7 +21,7 @@ double countTaps(const ::snn::SlidingWindow &window, int64_t windows) {
 Window::Window(exec::DeliverOp deliver) {
   ::snn::IndexMap map = deliver.getIndexMap();
   SmallVector<int64_t> in(map.out().begin(), map.out().end());
-  ArrayRef<int64_t> out = cast<MemRefType>(deliver.getTarget().getType()).getShape();
+  ArrayRef<int64_t> out = exec::getShape(deliver.getTarget());
   SmallVector<int64_t> kernel, strides, pads, dilations;
   outputsPerGroup = 1;
   if (auto conv = dyn_cast<exec::ConvAttr>(*deliver.getSynapse())) {

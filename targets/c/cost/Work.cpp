@@ -19,8 +19,6 @@ using namespace exec;
 
 namespace {
 
-ArrayRef<int64_t> getShape(Value memory) { return cast<MemRefType>(memory.getType()).getShape(); }
-
 /// Entries that snn_gather collects before it adds them (SNN_ENTRIES).
 constexpr double kEntries = 64;
 
