@@ -60,15 +60,26 @@ size_t Placement::add(const std::string &name, std::string purpose, ArrayRef<int
   return buffers.size() - 1;
 }
 
+/// Why a layer takes steps.
+static std::string explainSteps(ProgramOp program, FireOp fire) {
+  std::string layer = fmt::format("layer '{}'", getTaskName(fire));
+  snn::FixedNeuronAttr form = fire.getFixed();
+  if (form.getState() == 16)
+    return layer +
+           " has states of 16 bits, which are rounded in every step; use --state-bits 32 or "
+           "another order";
+  if (fire.getStart() + form.getSteps().size() > static_cast<size_t>(program.getSteps()))
+    return layer + " has steps left when the program ends; use more --steps or another order";
+  return layer + " begins before its inputs are final, so that it takes steps; use a --skew of at "
+                 "least one less than the steps of its inputs, or another order";
+}
+
 std::string findValuesProblem(ProgramOp program) {
   for (TaskOpInterface task : getTasks(program)) {
     auto fire = dyn_cast<FireOp>(task.getOperation());
     auto encode = dyn_cast<EncodeOp>(task.getOperation());
     if (fire && !fire.getFinal())
-      return fmt::format("layer '{}' begins before its inputs are final, so that it takes steps; "
-                         "use a --skew of at "
-                         "least one less than the steps of its inputs, or another order",
-                         getTaskName(fire));
+      return explainSteps(program, fire);
     if (encode && encode.getCode() != snn::InputCode::Direct)
       return "the input is sent step by step; use --input-code direct or another order";
   }
