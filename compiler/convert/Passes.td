@@ -39,6 +39,24 @@ def SetHysteresisPass : Pass<"snn-set-hysteresis", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::snnc::snn::SNNDialect"];
 }
 
+def ExpandIndexMapsPass : Pass<"snn-expand-index-maps", "::mlir::func::FuncOp"> {
+  let summary = "spell synapses that move elements in those that every target has a form for";
+  let description = [{
+    What moves elements says where each comes from (`IndexMapOpInterface`), and that is enough: elements in a row, with
+    one of the border behind them where there is one, are gathered. Several streams are added. An operation for which exec,
+    event programs and core programs have a form of its own stays: reshape, transpose, slice, pad, gather, concat.
+
+    Before: `%c = other.roll %s by 1 : (!snn.spikes<2x2, sign>) -> !snn.current<2x2>`
+    After:
+    ```mlir
+    %r = snn.reshape %s shape = [4] : (!snn.spikes<2x2, sign>) -> !snn.current<4>
+    %g = snn.gather %r axis = 0 indices = [1, 0, 3, 2] : (!snn.current<4>) -> !snn.current<4>
+    %c = snn.reshape %g shape = [2, 2] : (!snn.current<4>) -> !snn.current<2x2>
+    ```
+  }];
+  let dependentDialects = ["::snnc::snn::SNNDialect"];
+}
+
 def FoldScalesPass : Pass<"snn-fold-scales", "::mlir::func::FuncOp"> {
   let summary = "move scales into the weights before or behind them";
   let description = [{

@@ -125,6 +125,7 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
     balance.units = options.units;
     manager.addNestedPass<func::FuncOp>(createBalanceUnitsPass(balance));
   }
+  manager.addNestedPass<func::FuncOp>(createExpandIndexMapsPass());
   if (options.hysteresis != 0)
     manager.addNestedPass<func::FuncOp>(createSetHysteresisPass({options.hysteresis}));
 }

@@ -13,8 +13,8 @@ FOLDERS = ("dialects/snn", "dialects/exec", "dialects/core", "targets", "runtime
     f"compiler/{name}" for name in ("convert", "evaluate", "quantize", "reference", "schedule", "tune"))
 ENDINGS = {".h", ".cpp", ".c", ".td", ".def", ".fbs"}
 NAMES = re.compile(r"snn::GatherOp|SNN_GatherOp|(?<!:)\bGatherOp::|GatherAttr|Body_Gather|\bGather\b")
-# Those that make one of an operation of the ann dialect.
-MAKERS = {"compiler/convert/ConvertANNToSNN.cpp", "compiler/convert/LowerShape.cpp"}
+# Those that make one of another operation.
+MAKERS = {f"compiler/convert/{name}.cpp" for name in ("ConvertANNToSNN", "ExpandIndexMaps", "LowerShape")}
 
 
 def list_example():
