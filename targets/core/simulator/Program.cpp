@@ -12,8 +12,6 @@ namespace snnc::core {
 namespace {
 
 // The file's numbers are those of Kinds.def, and there are no others.
-#define SNN_CORE_STAGE(Case, name)                                                                 \
-  static_assert(int(fb::StageKind_##Case) == int(Stage::Kind::Case));
 #define SNN_CORE_LAYER(Case, name) static_assert(int(fb::LayerKind_##Case) == int(LayerKind::Case));
 #define SNN_CORE_INPUT(Case, name) static_assert(int(fb::InputCode_##Case) == int(InputCode::Case));
 #define SNN_CORE_FUNCTION(Case, name, operands, align)                                             \
@@ -33,7 +31,6 @@ constexpr std::string_view kLayers[] = {
 #include "targets/core/simulator/Kinds.def"
 };
 static_assert(std::size(kFunctions) == fb::Function_MAX + 1);
-static_assert(std::size(kStages) == fb::StageKind_MAX + 1);
 static_assert(std::size(kLayers) == fb::LayerKind_MAX + 1);
 static_assert(int(InputCode::Spike) == fb::InputCode_MAX);
 

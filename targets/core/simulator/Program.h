@@ -159,7 +159,7 @@ struct Program {
 /// Why a program that says that it takes updates does not (SNN-U1 to SNN-U4); empty: it does. One with an input.
 std::string checkUpdates(const Program &program);
 
-inline constexpr uint32_t kFormatVersion = 2;
+inline constexpr uint32_t kFormatVersion = 3;
 
 /// The bytes of a .snnk file; the same program gives the same bytes.
 std::vector<uint8_t> writeProgram(const Program &program);

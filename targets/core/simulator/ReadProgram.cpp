@@ -1,7 +1,7 @@
 #include "snn/fixed.h"
-#include "targets/core/format/core_generated.h"
 #include "targets/core/simulator/Boxes.h"
 #include "targets/core/simulator/CheckStage.h"
+#include "targets/core/simulator/StageFormat.h"
 #include <algorithm>
 
 namespace fb = snn::core::format;
@@ -251,7 +251,11 @@ private:
     Shape shape = program.layers[path.source].shape;
     if (from.stages())
       for (const fb::Stage *stage : *from.stages()) {
-        path.stages.push_back(readStage(*stage));
+        snn::Result<Stage> read = readStage(*stage);
+        require(bool(read), "layer '" + layer.name + "' " + (read ? "" : read.error()));
+        if (!read)
+          return;
+        path.stages.push_back(std::move(*read));
         require(path.stages.back().from == shape && checkStage(path.stages.back()),
                 "layer '" + layer.name + "' has a synapse whose shapes do not fit");
         shape = path.stages.back().to;
@@ -259,30 +263,6 @@ private:
     require(shape == shapeOf(layer, path.operand),
             "layer '" + layer.name + "' has a path that does not end in its shape");
     layer.paths.push_back(std::move(path));
-  }
-
-  Stage readStage(const fb::Stage &from) {
-    Stage stage;
-    require(from.kind() <= fb::StageKind_MAX, "has a synapse of an unknown kind");
-    stage.kind = static_cast<Stage::Kind>(from.kind());
-    stage.from = copy(from.from());
-    stage.to = copy(from.to());
-    stage.weight = copy(from.weight());
-    stage.weightShape = copy(from.weight_shape());
-    stage.strides = copy(from.strides());
-    stage.dilations = copy(from.dilations());
-    stage.kernel = copy(from.kernel());
-    stage.perm = copy(from.perm());
-    stage.starts = copy(from.starts());
-    stage.pads = copy(from.pads());
-    stage.steps = copy(from.steps());
-    stage.group = from.group();
-    stage.shift = from.shift();
-    stage.common = from.common();
-    stage.axis = from.axis();
-    stage.indices = copy(from.indices());
-    stage.countIncludePad = from.count_include_pad();
-    return stage;
   }
 
   void readCore(const fb::Core &from) {

@@ -1,6 +1,4 @@
-#include "targets/core/simulator/Program.h"
-
-#include "targets/core/format/core_generated.h"
+#include "targets/core/simulator/StageFormat.h"
 
 namespace fb = snn::core::format;
 
@@ -44,20 +42,12 @@ private:
                            timing.neuronUpdate, timing.spike, timing.hopX, timing.hopY);
   }
 
-  flatbuffers::Offset<fb::Stage> write(const Stage &stage) {
-    return fb::CreateStageDirect(builder, static_cast<fb::StageKind>(stage.kind), &stage.from,
-                                 &stage.to, &stage.weight, &stage.weightShape, &stage.strides,
-                                 &stage.pads, &stage.dilations, &stage.kernel, stage.group,
-                                 stage.shift, stage.common, stage.countIncludePad, &stage.perm,
-                                 &stage.starts, &stage.steps, stage.axis, &stage.indices);
-  }
-
   flatbuffers::Offset<fb::Layer> write(const Layer &layer) {
     std::vector<flatbuffers::Offset<fb::Path>> paths;
     for (const Path &path : layer.paths) {
       std::vector<flatbuffers::Offset<fb::Stage>> stages;
       for (const Stage &stage : path.stages)
-        stages.push_back(write(stage));
+        stages.push_back(writeStage(builder, stage));
       paths.push_back(fb::CreatePathDirect(builder, path.source, path.operand, &stages));
     }
     std::vector<flatbuffers::Offset<fb::Operand>> operands;
