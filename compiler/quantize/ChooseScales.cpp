@@ -44,12 +44,13 @@ ScaleChooser::ScaleChooser(func::FuncOp network, unsigned weightBits, const Magn
   }
   for (auto &[leader, sum] : sums)
     sum.pending = sum.weighted.size();
-  for (Operation &op : network.front()) {
-    if (auto synapse = dyn_cast<snn::SynapseOpInterface>(op))
-      visit(synapse);
-    else
+  // Spikes have LSBs of their own. What is requantized before a population may take those of its spikes, where weights behind
+  // both hear them together.
+  for (Operation &op : network.front())
+    if (!isa<snn::SynapseOpInterface>(op))
       add(&op);
-  }
+  for (auto synapse : network.getOps<snn::SynapseOpInterface>())
+    visit(synapse);
 }
 
 void ScaleChooser::visit(snn::SynapseOpInterface synapse) {
