@@ -29,6 +29,10 @@ private:
   LogicalResult choose(func::FuncOp network) {
     if (!(error > 0))
       return network.emitError() << fmt::format("error {} is not above 0", double(error));
+    if (network.getOps<snn::NeuronOpInterface>().empty()) {
+      network.emitRemark() << "has no neurons whose steps could be chosen";
+      return success();
+    }
     auto macs = tune::getAnnMacs(network, write);
     if (!macs)
       return network.emitError() << macs.error();

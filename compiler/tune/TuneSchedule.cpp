@@ -164,6 +164,8 @@ private:
     if (!(share > 0 && share <= 1))
       return network.emitError() << fmt::format("share {}", double(share))
                                  << " is not above 0 and at most 1";
+    if (network.getOps<snn::NeuronOpInterface>().empty())
+      return network.emitError() << "has no neurons, so that nothing can be tuned: it is linear";
     auto neurons = tune::getNeurons(network);
     if (neurons.empty() || !network.getOps<snn::IfOp>().empty())
       return network.emitError()

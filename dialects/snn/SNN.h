@@ -94,7 +94,7 @@ std::optional<int64_t> getLargestAlign(Function function);
 /// Time steps of a network with a schedule that does not end, where nobody says how many: the paper's figure of merit is
 /// reached by about as many with its own schedule.
 inline constexpr int64_t kDefaultSteps = 32;
-/// Time steps until every schedule in `network` has ended; nothing where one does not end, or there is none.
+/// Time steps until every schedule in `network` has ended; nothing where one does not end. Without neurons: of its input.
 std::optional<int64_t> countSteps(mlir::Operation *network);
 
 /// What leads to an output of a network: a decoder, and what the host computes of it, in order.

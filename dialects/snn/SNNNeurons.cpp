@@ -135,6 +135,9 @@ std::optional<int64_t> countSteps(Operation *network) {
     ends &= schedule.getSteps() != ScheduleAttr::kUnlimited;
     last = std::max(last, schedule.getStart() + schedule.getSteps());
   });
+  // Without neurons all is said once the input is.
+  if (last == 0 && ends)
+    network->walk([&](EncodeOp encode) { last = encode.getCode() == InputCode::Direct; });
   return ends && last > 0 ? std::optional(last) : std::nullopt;
 }
 

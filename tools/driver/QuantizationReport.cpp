@@ -144,15 +144,17 @@ data::Result<QuantizationReport> makeReport(func::FuncOp network, const std::vec
 std::string toText(const QuantizationReport &report) {
   std::string text;
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10} {:>10} {:>10}\n", "layer", "weights",
-                 "states", "events", "operands", "least", "most", "saturated");
-  for (const QuantizationReport::Layer &layer : report.layers)
-    fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n",
-                   showText(layer.name), layer.weightBits, layer.stateBits, layer.eventFraction,
-                   layer.operandFraction, layer.least, layer.most, layer.saturated);
-  fmt::format_to(out,
-                 "  (bits of weights and states, fraction bits of events and operands; estimates "
-                 "on the images)\n");
+  if (!report.layers.empty()) {
+    fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10} {:>10} {:>10}\n", "layer",
+                   "weights", "states", "events", "operands", "least", "most", "saturated");
+    for (const QuantizationReport::Layer &layer : report.layers)
+      fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n",
+                     showText(layer.name), layer.weightBits, layer.stateBits, layer.eventFraction,
+                     layer.operandFraction, layer.least, layer.most, layer.saturated);
+    fmt::format_to(out,
+                   "  (bits of weights and states, fraction bits of events and operands; estimates "
+                   "on the images)\n");
+  }
   for (auto [i, fraction] : llvm::enumerate(report.outputFractions))
     fmt::format_to(out, "  an integer of output {} is worth 2^{}\n", i, -fraction);
   if (report.images > 0)

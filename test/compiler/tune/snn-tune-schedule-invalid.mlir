@@ -44,10 +44,22 @@ func.func @endless(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
 
 // -----
 
-// expected-error@below {{tuning needs neurons that follow functions, and no others (dynamics signgd)}}
+// expected-error@below {{has no neurons, so that nothing can be tuned: it is linear}}
 func.func @none(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
   %in = snn.encode %x direct : tensor<?x64xf32> -> !snn.spikes<64, graded>
   %c = snn.reshape %in shape = [64] : (!snn.spikes<64, graded>) -> !snn.current<64>
   %y = snn.decode %c : !snn.current<64> -> tensor<?x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
+// -----
+
+// expected-error@below {{tuning needs neurons that follow functions, and no others (dynamics signgd)}}
+func.func @rates(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %in = snn.encode %x analog : tensor<?x64xf32> -> !snn.spikes<64, analog>
+  %c = snn.reshape %in shape = [64] : (!snn.spikes<64, analog>) -> !snn.current<64, rate>
+  %s = snn.if %c schedule <inverse(1.0)> : !snn.current<64, rate> -> !snn.spikes<64, binary>
+  %d = snn.reshape %s shape = [64] : (!snn.spikes<64, binary>) -> !snn.current<64, rate>
+  %y = snn.decode %d schedule <inverse(1.0)> : !snn.current<64, rate> -> tensor<?x64xf32>
   return %y : tensor<?x64xf32>
 }
