@@ -21,7 +21,8 @@ public:
   FixedRunner(const Plan &plan, const FixedPlan &fixed, const EngineOptions &options)
       : plan(plan), network(plan.network), fixed(fixed), typed(fixed.typed),
         sample(plan, typed, options, progress),
-        backgrounds(sample, Backgrounds<int32_t>::Early::Added), encoder(plan), ann(plan, fixed),
+        backgrounds(sample, Backgrounds<int32_t>::Early::Added), encoder(plan),
+        ann(plan, fixed.ann, FixedValues(fixed)),
         targets(plan, fixed, sample.state, sample.workers.size()),
         sources(fixed, sample, backgrounds, encoder, targets), groups(sample, backgrounds, sources),
         updates(sample, sources, options), settled(fixed, sample) {
@@ -114,23 +115,21 @@ public:
   bool look(size_t layer, double *targets, double *outputs) override {
     unsettle();
     groups.startRest();
-    for (size_t p = 0; p < typed.populations.size(); ++p) {
-      const Population<int32_t> &population = typed.populations[p];
-      const Operation &op = sample.operationOf(population);
-      if (population.layer != layer || op.kind != Operation::Kind::Neuron)
-        continue;
-      const FixedNeuron &form = op.fixedNeuron;
-      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
-      for (uint32_t i = 0; i < order.size(); ++i) {
-        double x[2] = {0, 0};
-        for (size_t n = 0; n < population.terminals.size(); ++n)
-          x[n] = this->targets.getEstimate(p, n, order[i]);
-        targets[i] = getTarget(fixed, op, p, order[i], x) * getUnit(form.operandFraction);
-        outputs[i] = sample.y[p][order[i]] * getUnit(form.eventFraction);
-      }
-      return true;
+    const std::optional<size_t> p = sample.findNeurons(layer);
+    if (!p)
+      return false;
+    const Population<int32_t> &population = typed.populations[*p];
+    const Operation &op = sample.operationOf(population);
+    const FixedNeuron &form = op.fixedNeuron;
+    std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+    for (uint32_t i = 0; i < order.size(); ++i) {
+      double x[2] = {0, 0};
+      for (size_t n = 0; n < population.terminals.size(); ++n)
+        x[n] = this->targets.getEstimate(*p, n, order[i]);
+      targets[i] = getTarget(fixed, op, *p, order[i], x) * getUnit(form.operandFraction);
+      outputs[i] = sample.y[*p][order[i]] * getUnit(form.eventFraction);
     }
-    return false;
+    return true;
   }
 
 private:

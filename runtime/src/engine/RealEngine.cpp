@@ -17,9 +17,10 @@ class RealRunner final : public Runner {
 public:
   RealRunner(const Plan &plan, const TypedPlan<T> &typed, const EngineOptions &options)
       : plan(plan), network(plan.network), typed(typed), sample(plan, typed, options, progress),
-        backgrounds(sample, Backgrounds<T>::Early::Kept), encoder(plan), ann(plan, typed),
-        rates(network, typed), sources(sample, backgrounds, encoder, rates),
-        groups(sample, backgrounds, sources), updates(sample, sources, options) {
+        backgrounds(sample, Backgrounds<T>::Early::Kept), encoder(plan),
+        ann(plan, typed, RealValues<T>()), rates(network, typed),
+        sources(sample, backgrounds, encoder, rates), groups(sample, backgrounds, sources),
+        updates(sample, sources, options) {
     for (const Delivery<T> &delivery : typed.deliveries)
       if (!rates.isEmpty())
         sample.state.scratch.reserve(delivery);
@@ -78,26 +79,23 @@ public:
 
   bool look(size_t layer, double *targets, double *outputs) override {
     groups.startRest();
-    for (size_t p = 0; p < typed.populations.size(); ++p) {
-      const Population<T> &population = typed.populations[p];
-      const Operation &op = sample.operationOf(population);
-      if (population.layer != layer || op.kind != Operation::Kind::Neuron)
-        continue;
-      Neurons<T> neurons =
-          getNeurons<T>(network, typed, population, sample.state, sample.y[p].data());
-      std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
-      withFunction(op.function, [&](auto function) {
-        using F = decltype(function);
-        for (uint32_t i = 0; i < neurons.count; ++i) {
-          Operands<F, T> operands(neurons, order[i]);
-          T unit = neurons.range ? (*neurons.range)[order[i]] : T{1};
-          targets[i] = static_cast<double>(F::value(operands.x, neurons.parameters) / unit);
-          outputs[i] = static_cast<double>(neurons.y[order[i]]);
-        }
-      });
-      return true;
-    }
-    return false;
+    const std::optional<size_t> p = sample.findNeurons(layer);
+    if (!p)
+      return false;
+    const Population<T> &population = typed.populations[*p];
+    Neurons<T> neurons =
+        getNeurons<T>(network, typed, population, sample.state, sample.y[*p].data());
+    std::vector<uint32_t> order = getStorageOrder(network.streams[population.stream].shape);
+    withFunction(sample.operationOf(population).function, [&](auto function) {
+      using F = decltype(function);
+      for (uint32_t i = 0; i < neurons.count; ++i) {
+        Operands<F, T> operands(neurons, order[i]);
+        T unit = neurons.range ? (*neurons.range)[order[i]] : T{1};
+        targets[i] = static_cast<double>(F::value(operands.x, neurons.parameters) / unit);
+        outputs[i] = static_cast<double>(neurons.y[order[i]]);
+      }
+    });
+    return true;
   }
 
 private:

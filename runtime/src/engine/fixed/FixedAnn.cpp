@@ -60,50 +60,53 @@ double getTarget(const FixedPlan &fixed, const Operation &op, size_t population,
   return target;
 }
 
-void FixedAnn::read(const double *values) { input.assign(values, values + plan.inputOrder.size()); }
+void FixedValues::read(const Pass &pass, const double *raw) {
+  input.assign(raw, raw + pass.plan.inputOrder.size());
+}
 
-uint64_t FixedAnn::countBeyond(const Task &task, const Events<double> &wanted,
-                               uint32_t steps) const {
-  const Operation &op = operationOf(task);
+uint64_t FixedValues::countBeyond(const Pass &pass, const Task &task, const Events<double> &wanted,
+                                  uint32_t steps) const {
+  const Operation &op = pass.operationOf(task);
   const std::vector<int32_t> &sizes = op.fixedNeuron.steps;
   double reach = 0;
   const uint64_t done = steps - std::min(steps, op.schedule.start);
   for (size_t k = 0; k < sizes.size() && k < done; ++k)
     reach += sizes[k] + (k + 1 == sizes.size() || k + 1 == done ? sizes[k] : 0);
-  const std::vector<int32_t> &initial = fixed.typed.populations[populationOf(task)].initial;
+  const std::vector<int32_t> &initial = fixed.typed.populations[pass.populationOf(task)].initial;
   return detail::countUnreachable(wanted, std::vector<double>(initial.begin(), initial.end()),
                                   reach);
 }
 
-void FixedAnn::encode(Events<double> &events) const {
-  const Operation &op = plan.network.operations.front();
+void FixedValues::encode(const Pass &pass, Events<double> &events) const {
+  const Operation &op = pass.plan.network.operations.front();
   const FixedInput &form = op.fixedInput;
   const double unit = getRawScale(form);
   // Signs are counted in the LSB of steps, everything else in that of the input.
   const int down =
       op.inputCode == InputCode::Spike ? form.fraction - static_cast<int>(form.eventFraction) : 0;
-  const size_t perChannel = input.size() / plan.network.inputShape[0];
+  const size_t perChannel = input.size() / pass.plan.network.inputShape[0];
   const double scale = getUnit(int64_t{form.shift} + down);
   std::vector<double> all(input.size());
   for (size_t i = 0; i < input.size(); ++i) {
     const size_t c = i / perChannel;
-    all[plan.inputOrder[i]] = (input[i] * unit * form.multipliers[c] + form.offsets[c]) * scale;
+    all[pass.plan.inputOrder[i]] =
+        (input[i] * unit * form.multipliers[c] + form.offsets[c]) * scale;
   }
   for (uint32_t i = 0; i < all.size(); ++i)
     events.push(i, all[i]);
 }
 
-void FixedAnn::fire(const Task &task, Events<double> &events) const {
-  const Operation &op = operationOf(task);
-  const size_t p = populationOf(task);
+void FixedValues::fire(const Pass &pass, const Task &task, Events<double> &events) const {
+  const Operation &op = pass.operationOf(task);
+  const size_t p = pass.populationOf(task);
   const FixedNeuron &form = op.fixedNeuron;
   const double perEvent = getUnit(form.operandFraction - form.eventFraction);
-  const auto size = static_cast<uint32_t>(plan.network.streams[task.stream].size);
+  const auto size = static_cast<uint32_t>(pass.plan.network.streams[task.stream].size);
   const size_t operands = form.shifts.size();
   const Aligned<double> *sums[2] = {};
   double units[2] = {0, 0};
   for (size_t n = 0; n < operands; ++n) {
-    sums[n] = &sumsOf(p, n);
+    sums[n] = &pass.sumsOf(p, n);
     units[n] = getUnit(form.shifts[n]);
   }
   withTarget(fixed, op, p, [&](auto f) {
@@ -116,9 +119,9 @@ void FixedAnn::fire(const Task &task, Events<double> &events) const {
   });
 }
 
-double FixedAnn::decode(const Decoder &decoder, uint32_t i) const {
-  const FixedOutput &form = plan.network.operations[decoder.operation].fixedOutput;
-  return sumsOf(decoder.population, 0)[i] * fixed.multipliers[decoder.population][0][i] *
+double FixedValues::decode(const Pass &pass, const Decoder &decoder, uint32_t i) const {
+  const FixedOutput &form = pass.plan.network.operations[decoder.operation].fixedOutput;
+  return pass.sumsOf(decoder.population, 0)[i] * fixed.multipliers[decoder.population][0][i] *
          getUnit(form.shift) * getUnit(form.fraction);
 }
 

@@ -19,21 +19,26 @@ double getUnit(int64_t fraction);
 double getTarget(const FixedPlan &fixed, const Operation &op, size_t population, uint32_t i,
                  const double *x);
 
-class FixedAnn final : public Ann<double> {
+class FixedValues {
 public:
-  FixedAnn(const Plan &plan, const FixedPlan &fixed) : Ann(plan, fixed.ann), fixed(fixed) {}
+  using Number = double;
+  using Pass = AnnPass<double>;
+
+  explicit FixedValues(const FixedPlan &fixed) : fixed(fixed) {}
+
+  void read(const Pass &pass, const double *raw);
+  void encode(const Pass &pass, Events<double> &events) const;
+  void fire(const Pass &pass, const Task &task, Events<double> &events) const;
+  double decode(const Pass &pass, const Decoder &decoder, uint32_t i) const;
+  uint64_t countBeyond(const Pass &pass, const Task &task, const Events<double> &wanted,
+                       uint32_t steps) const;
 
 private:
   const FixedPlan &fixed;
   std::vector<double> input; ///< raw numbers, in row-major order
-
-  void read(const double *values) override;
-  void encode(Events<double> &events) const override;
-  void fire(const Task &task, Events<double> &events) const override;
-  double decode(const Decoder &decoder, uint32_t i) const override;
-  uint64_t countBeyond(const Task &task, const Events<double> &wanted,
-                       uint32_t steps) const override;
 };
+
+using FixedAnn = Ann<FixedValues>;
 
 } // namespace snn::detail
 

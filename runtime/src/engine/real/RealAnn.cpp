@@ -36,41 +36,43 @@ Neurons<T> getNeurons(const Network &network, const TypedPlan<T> &typed,
 }
 
 template <typename T>
-void RealAnn<T>::read(const double *values) {
-  readInput(plan, values, input);
+void RealValues<T>::read(const Pass &pass, const double *raw) {
+  readInput(pass.plan, raw, input);
 }
 
 template <typename T>
-void RealAnn<T>::encode(Events<T> &events) const {
+void RealValues<T>::encode(const Pass &, Events<T> &events) const {
   sendAll(input, events);
 }
 
 template <typename T>
-void RealAnn<T>::fire(const Task &task, Events<T> &events) const {
-  const Population<T> &population = typed.populations[this->populationOf(task)];
-  const Neurons<T> neurons = getNeurons<T>(plan.network, typed, population, *state, nullptr);
-  withFunction(this->operationOf(task).function,
+void RealValues<T>::fire(const Pass &pass, const Task &task, Events<T> &events) const {
+  const Population<T> &population = pass.typed.populations[pass.populationOf(task)];
+  const Neurons<T> neurons =
+      getNeurons<T>(pass.plan.network, pass.typed, population, *pass.state, nullptr);
+  withFunction(pass.operationOf(task).function,
                [&](auto function) { detail::evaluate<decltype(function)>(neurons, events); });
 }
 
 template <typename T>
-double RealAnn<T>::decode(const Decoder &decoder, uint32_t i) const {
-  return static_cast<double>(this->sumsOf(decoder.population, 0)[i]);
+double RealValues<T>::decode(const Pass &pass, const Decoder &decoder, uint32_t i) const {
+  return static_cast<double>(pass.sumsOf(decoder.population, 0)[i]);
 }
 
 template <typename T>
-uint64_t RealAnn<T>::countBeyond(const Task &task, const Events<T> &wanted, uint32_t steps) const {
-  return detail::countUnreachable(wanted, typed.populations[this->populationOf(task)].initial,
+uint64_t RealValues<T>::countBeyond(const Pass &pass, const Task &task, const Events<T> &wanted,
+                                    uint32_t steps) const {
+  return detail::countUnreachable(wanted, pass.typed.populations[pass.populationOf(task)].initial,
                                   task.kind == Task::Kind::Integrate
                                       ? kFullRate
-                                      : getReach(this->operationOf(task).schedule, steps));
+                                      : getReach(pass.operationOf(task).schedule, steps));
 }
 
 template Neurons<float> getNeurons(const Network &, const TypedPlan<float> &,
                                    const Population<float> &, const State<float> &, float *);
 template Neurons<double> getNeurons(const Network &, const TypedPlan<double> &,
                                     const Population<double> &, const State<double> &, double *);
-template class RealAnn<float>;
-template class RealAnn<double>;
+template class RealValues<float>;
+template class RealValues<double>;
 
 } // namespace snn::detail

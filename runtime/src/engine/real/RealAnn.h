@@ -16,20 +16,24 @@ Neurons<T> getNeurons(const Network &network, const TypedPlan<T> &typed,
                       const Population<T> &population, const State<T> &state, T *outputs);
 
 template <typename T>
-class RealAnn final : public Ann<T> {
+class RealValues {
 public:
-  RealAnn(const Plan &plan, const TypedPlan<T> &typed) : Ann<T>(plan, typed) {}
+  using Number = T;
+  using Pass = AnnPass<T>;
+
+  void read(const Pass &pass, const double *raw);
+  void encode(const Pass &pass, Events<T> &events) const;
+  void fire(const Pass &pass, const Task &task, Events<T> &events) const;
+  double decode(const Pass &pass, const Decoder &decoder, uint32_t i) const;
+  uint64_t countBeyond(const Pass &pass, const Task &task, const Events<T> &wanted,
+                       uint32_t steps) const;
 
 private:
-  using Ann<T>::plan, Ann<T>::typed, Ann<T>::state;
   std::vector<T> input; ///< normalized, in storage order
-
-  void read(const double *values) override;
-  void encode(Events<T> &events) const override;
-  void fire(const Task &task, Events<T> &events) const override;
-  double decode(const Decoder &decoder, uint32_t i) const override;
-  uint64_t countBeyond(const Task &task, const Events<T> &wanted, uint32_t steps) const override;
 };
+
+template <typename T>
+using RealAnn = Ann<RealValues<T>>;
 
 } // namespace snn::detail
 

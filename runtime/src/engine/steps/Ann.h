@@ -1,7 +1,7 @@
 //===- Ann: the ANN that a network stands for ------------------------------------------------------------------------===//
 //
-// Each neuron gives its function's value: what the events of a sample are to add up to. `T` are the numbers of the pass; what
-// its sources give is for each kind of network to say.
+// Each neuron gives its function's value: what the events of a sample are to add up to. What its sources give, the values of
+// each kind of network say.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #ifndef SNN_SRC_ENGINE_STEPS_ANN_H
@@ -15,50 +15,12 @@
 
 namespace snn::detail {
 
+/// The numbers of one pass.
 template <typename T>
-class Ann {
-public:
-  /// Gets a population once it has its values, and a decoder once it has its outputs.
-  using Visit = std::function<void(const Task &, const Events<T> &)>;
-
-  virtual ~Ann() = default;
-
-  /// Of raw numbers, in row-major order.
-  void evaluate(const double *values, double *result) {
-    read(values);
-    output.resize(plan.decodedSize);
-    unreachable.restart(plan.layers.size());
-    runAndCount();
-    std::copy(output.begin(), output.end(), result);
-  }
-
-  /// For the same numbers once more.
-  void run(const Visit &visit) {
-    if (!state)
-      state.emplace(plan.network, typed, /*isGraded=*/true);
-    auto source = [&](const Task &task) {
-      runSource(task);
-      visit(task, std::as_const(state->at(task.stream, 0)));
-    };
-    runPass(
-        typed, *state, nullptr, source, [](uint32_t, const Aligned<T> &) {},
-        State<T>::PassStart::Silent);
-  }
-
-  /// Of the last numbers, row-major, by decoder.
-  const std::vector<double> &getOutput() const { return output; }
-
-  /// By layer: how many values neurons cannot reach in so many time steps.
-  std::vector<uint64_t> countUnreachable(uint32_t steps) {
-    return unreachable.get(steps, [&] { runAndCount(); });
-  }
-
-protected:
+struct AnnPass {
   const Plan &plan;
   const TypedPlan<T> &typed;
   std::optional<State<T>> state; ///< made when it first runs
-
-  Ann(const Plan &plan, const TypedPlan<T> &typed) : plan(plan), typed(typed) {}
 
   const Operation &operationOf(const Task &task) const {
     return plan.network.operations[task.operation];
@@ -71,43 +33,82 @@ protected:
     return state->accumulators[typed.terminals[typed.populations[population].terminals[operand]]
                                    .accumulator];
   }
+};
+
+/// `Values` has the `Number` of the pass, and
+///   read(pass, raw)                       keeps raw numbers, in row-major order, in the form that `encode` wants
+///   encode(pass, events)                  what the encoder gives
+///   fire(pass, task, events)              what a population gives
+///   decode(pass, decoder, i)              number `i`, in storage order, of what a decoder holds
+///   countBeyond(pass, task, wanted, steps)   how many of a population's values it cannot reach in so many time steps
+template <typename Values>
+class Ann {
+public:
+  using T = typename Values::Number;
+  /// Gets a population once it has its values, and a decoder once it has its outputs.
+  using Visit = std::function<void(const Task &, const Events<T> &)>;
+
+  Ann(const Plan &plan, const TypedPlan<T> &typed, Values values)
+      : pass{plan, typed, {}}, values(std::move(values)) {}
+
+  /// Of raw numbers, in row-major order.
+  void evaluate(const double *raw, double *result) {
+    values.read(pass, raw);
+    output.resize(pass.plan.decodedSize);
+    unreachable.restart(pass.plan.layers.size());
+    runAndCount();
+    std::copy(output.begin(), output.end(), result);
+  }
+
+  /// For the same numbers once more.
+  void run(const Visit &visit) {
+    if (!pass.state)
+      pass.state.emplace(pass.plan.network, pass.typed, /*isGraded=*/true);
+    auto source = [&](const Task &task) {
+      runSource(task);
+      visit(task, std::as_const(pass.state->at(task.stream, 0)));
+    };
+    runPass(
+        pass.typed, *pass.state, nullptr, source, [](uint32_t, const Aligned<T> &) {},
+        State<T>::PassStart::Silent);
+  }
+
+  /// Of the last numbers, row-major, by decoder.
+  const std::vector<double> &getOutput() const { return output; }
+
+  /// By layer: how many values neurons cannot reach in so many time steps.
+  std::vector<uint64_t> countUnreachable(uint32_t steps) {
+    return unreachable.get(steps, [&] { runAndCount(); });
+  }
 
 private:
+  AnnPass<T> pass;
+  Values values;
   std::vector<double> output;
   Unreachable unreachable; ///< of the last numbers
-
-  /// Keeps raw numbers, in the form that `encode` wants.
-  virtual void read(const double *values) = 0;
-  virtual void encode(Events<T> &events) const = 0;
-  /// What a population gives.
-  virtual void fire(const Task &task, Events<T> &events) const = 0;
-  /// Number `i`, in storage order, of what a decoder holds.
-  virtual double decode(const Decoder &decoder, uint32_t i) const = 0;
-  /// How many of the values of a population it cannot reach in so many time steps.
-  virtual uint64_t countBeyond(const Task &task, const Events<T> &wanted, uint32_t steps) const = 0;
 
   void runAndCount() {
     run([&](const Task &task, const Events<T> &wanted) {
       const bool sends = task.kind == Task::Kind::Fire || task.kind == Task::Kind::Integrate;
       if (sends && unreachable.isAsked())
-        unreachable.set(task.layer, countBeyond(task, wanted, unreachable.steps()));
+        unreachable.set(task.layer, values.countBeyond(pass, task, wanted, unreachable.steps()));
     });
   }
 
   void runSource(const Task &task) {
     if (task.kind == Task::Kind::Multiply) {
-      multiply(typed, task, *state);
+      multiply(pass.typed, task, *pass.state);
     } else if (task.kind == Task::Kind::Decode) {
-      const Decoder &decoder = plan.decoderOf(task);
+      const Decoder &decoder = pass.plan.decoderOf(task);
       for (size_t i = 0; i < decoder.order.size(); ++i)
-        output[decoder.offset + i] = decode(decoder, decoder.order[i]);
+        output[decoder.offset + i] = values.decode(pass, decoder, decoder.order[i]);
     } else {
-      Events<T> &events = state->at(task.stream, 0);
+      Events<T> &events = pass.state->at(task.stream, 0);
       events.clear();
       if (task.kind == Task::Kind::Encode)
-        encode(events);
+        values.encode(pass, events);
       else
-        fire(task, events);
+        values.fire(pass, task, events);
     }
   }
 };

@@ -6,6 +6,7 @@
 #include "runtime/src/engine/steps/Worker.h"
 #include "runtime/src/plan/State.h"
 #include "runtime/src/support/ThreadPool.h"
+#include <optional>
 #include <utility>
 
 namespace snn::detail {
@@ -55,6 +56,14 @@ public:
   /// Of the one that a group ends in.
   size_t populationOf(const Group &group) const {
     return static_cast<size_t>(typed.populationOf[typed.tasks[group.tasks.back()].operation]);
+  }
+  /// The population that a layer is; nothing of one that is none of signGD neurons.
+  std::optional<size_t> findNeurons(size_t layer) const {
+    for (size_t p = 0; p < typed.populations.size(); ++p)
+      if (typed.populations[p].layer == layer &&
+          operationOf(typed.populations[p]).kind == Operation::Kind::Neuron)
+        return p;
+    return std::nullopt;
   }
   size_t indexOf(const Group &group) const {
     return static_cast<size_t>(&group - typed.groups.data());
