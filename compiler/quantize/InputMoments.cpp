@@ -16,6 +16,9 @@ constexpr int64_t kSamples = 4096;
 /// Of the mean variance; added to every variance, so that none is 0, but at most kMostDamping times what it adds to: inputs
 /// in units of another size keep their own.
 constexpr double kDamping = 0.01, kMostDamping = 100;
+/// A variance that is a smaller part of its mean square is what rounding left of a constant: below 0 as often as above, and so are
+/// its covariances.
+constexpr double kRounding = 1e-12;
 /// Rows that are added to another one in one pass over it.
 constexpr size_t kTogether = 8;
 
@@ -131,6 +134,19 @@ void InputSampler::include(ArrayRef<Numbers> windows, Sums &sum) const {
   }
 }
 
+/// Makes covariances of mean products, a triangle row by row; those of a constant are 0. `trust`: how much those of two inputs count.
+static void takeOutMeans(double *products, const double *mean, size_t size, double trust) {
+  std::vector<bool> isConstant(size);
+  double *row = products;
+  for (size_t i = 0; i < size; row += ++i)
+    isConstant[i] = row[i] - mean[i] * mean[i] <= kRounding * row[i];
+  row = products;
+  for (size_t i = 0; i < size; row += ++i)
+    for (size_t j = 0; j <= i; ++j)
+      row[j] =
+          isConstant[i] || isConstant[j] ? 0 : (row[j] - mean[i] * mean[j]) * (i == j ? 1 : trust);
+}
+
 GroupMoments InputSampler::finish(double headroom) const {
   GroupMoments all;
   all.groups = sums.size();
@@ -148,12 +164,12 @@ GroupMoments InputSampler::finish(double headroom) const {
                                                   sum.second[block].end());
       // Few samples show covariances that are not there: the fewer, the less they count.
       double trust = count / (count + static_cast<double>(size)), variance = 0;
+      for (size_t i = 0; i < size * (size + 1) / 2; ++i)
+        factor[i] /= count;
+      takeOutMeans(factor, mean, size, trust);
       double *row = factor;
-      for (size_t i = 0; i < size; row += ++i) {
-        for (size_t j = 0; j <= i; ++j)
-          row[j] = (row[j] / count - mean[i] * mean[j]) * (i == j ? 1 : trust);
-        variance += std::max(row[i], 0.0) / static_cast<double>(size);
-      }
+      for (size_t i = 0; i < size; row += ++i)
+        variance += row[i] / static_cast<double>(size);
       row = factor;
       for (size_t i = 0; i < size; row += ++i)
         row[i] = row[i] > 0 ? row[i] + std::min(damping * variance, kMostDamping * row[i])

@@ -168,4 +168,36 @@ TEST_F(RoundWeights, ConvolutionsKnowWhatTheirWindowsSee) {
   }
 }
 
+TEST_F(RoundWeights, InputsThatDoNotVaryAreNotTakenToVary) {
+  MLIRContext context;
+  context.loadDialect<snn::SNNDialect, func::FuncDialect, arith::ArithDialect>();
+  auto module = parseSourceString<ModuleOp>(R"(
+    func.func @f(%x: tensor<?x6xf64>) -> tensor<?x1xf64> {
+      %in = snn.encode %x direct : tensor<?x6xf64> -> !snn.spikes<6, graded>
+      %w = arith.constant dense<1.0> : tensor<6x1xf64>
+      %c = snn.gemm %in, %w : (!snn.spikes<6, graded>, tensor<6x1xf64>) -> !snn.current<1>
+      %y = snn.decode %c : !snn.current<1> -> tensor<?x1xf64>
+      return %y : tensor<?x1xf64>
+    })",
+                                            &context);
+  ASSERT_TRUE(module);
+  snn::GemmOp gemm = *(*module->getOps<func::FuncOp>().begin()).getOps<snn::GemmOp>().begin();
+  // Means of squares and squares of means of the same number are not the same in the last bits.
+  for (bool varies : {false, true}) {
+    constexpr int kImages = 999;
+    InputSampler sampler(gemm, kImages);
+    for (int n = 0; n < kImages; ++n)
+      sampler.add({0.1, 1.0 / 3, -1e3 / 7, 1e-3 / 7, 0.7, varies ? draw() : 0.3});
+    const GroupMoments seen = sampler.finish();
+    const InputMoments moments = divide(seen.groups, seen.means, seen.factors, nullptr)[0];
+    const ArrayRef<double> factor = moments.factors[0];
+    for (size_t i = 0, at = 0; i < 6; ++i)
+      for (size_t j = 0; j <= i; ++j, ++at)
+        if (i != j)
+          EXPECT_EQ(factor[at], 0) << i << ", " << j;
+        else
+          EXPECT_GT(factor[at], 0) << i;
+  }
+}
+
 } // namespace snnc::quantize
