@@ -28,11 +28,10 @@ static FailureOr<Known> finishIntegers(Node &node, Integers integers) {
     AttributeProto *fill = node.getAttribute("value");
     to = fill ? fill->t().data_type() : TensorProto::FLOAT;
     if (fill && isFloatType(to)) {
-      std::string reason;
       TensorProto tensor = fill->t();
-      FailureOr<Numbers> read = readTensor(tensor, "", *node.location.getContext(), reason);
+      data::Result<Numbers> read = readTensor(tensor, "", *node.location.getContext());
       FailureOr<std::vector<double>> values = failure();
-      if (succeeded(read))
+      if (read)
         values = readNumbers(std::get<ElementsAttr>(*read));
       if (failed(values) || values->size() != 1)
         return node.error() << "fills with something else than one number";
@@ -73,11 +72,9 @@ FailureOr<std::vector<int64_t>> Graph::getShape(Node &node) {
 FailureOr<Known> Graph::importConstant(Node &node) {
   Known known;
   if (AttributeProto *value = node.getAttribute("value")) {
-    std::string reason;
-    FailureOr<Numbers> numbers =
-        readTensor(*value->mutable_t(), folder, *builder.getContext(), reason);
-    if (failed(numbers))
-      return node.error() << "value cannot be read: " << reason;
+    data::Result<Numbers> numbers = readTensor(*value->mutable_t(), folder, *builder.getContext());
+    if (!numbers)
+      return node.error() << "value cannot be read: " << numbers.error();
     return toKnown(std::move(*numbers));
   }
   AttributeProto *number = node.getAttribute("value_float");
@@ -138,10 +135,9 @@ FailureOr<bool> Graph::importIntegers(Node &node) {
     }
     if (!isShapeOperator(proto.op_type()) || inputs.empty())
       return false;
-    std::string reason;
-    FailureOr<Integers> result = computeIntegers(node, inputs, reason);
+    FailureOr<Integers> result = computeIntegers(node, inputs);
     if (failed(result))
-      return node.error() << reason;
+      return failure();
     FailureOr<Known> finished = finishIntegers(node, std::move(*result));
     if (failed(finished))
       return failure();

@@ -85,10 +85,9 @@ FailureOr<OwningOpRef<ModuleOp>> Graph::import() {
 
 LogicalResult Graph::makeSteps() {
   std::shared_ptr<const Opsets> opsets = readOpsets(model.opset_import());
-  std::string reason;
   for (NodeProto &node : *model.mutable_graph()->mutable_node())
-    if (failed(maker.append(steps, node, opsets, getName(node), reason)))
-      return error() << reason;
+    if (data::Status done = maker.append(steps, node, opsets, getName(node)); !done)
+      return error() << done.error();
   for (const ValueInfoProto &output : model.graph().output())
     read.insert(output.name());
   markUnread(steps, read);
@@ -195,10 +194,9 @@ LogicalResult Graph::readInitializers(GraphProto &graph) {
   for (TensorProto &tensor : *graph.mutable_initializer()) {
     if (&graph == &model.graph() && !read.contains(tensor.name()))
       continue;
-    std::string reason;
-    FailureOr<Numbers> numbers = readTensor(tensor, folder, *builder.getContext(), reason);
-    if (failed(numbers))
-      return error() << "initializer '" << tensor.name() << "' cannot be read: " << reason;
+    data::Result<Numbers> numbers = readTensor(tensor, folder, *builder.getContext());
+    if (!numbers)
+      return error() << "initializer '" << tensor.name() << "' cannot be read: " << numbers.error();
     values[tensor.name()] = toKnown(std::move(*numbers));
   }
   return success();
@@ -256,9 +254,8 @@ LogicalResult Graph::importIf(Node &node) {
   GraphProto graph;
   graph.Swap(branch->mutable_g());
   Steps inner;
-  std::string reason;
-  if (failed(maker.appendBranch(inner, graph, node.step.opsets, node.getName(), reason)))
-    return node.error() << reason;
+  if (data::Status done = maker.appendBranch(inner, graph, node.step.opsets, node.getName()); !done)
+    return node.error() << done.error();
   llvm::StringSet<> needed;
   for (const ValueInfoProto &output : graph.output())
     needed.insert(output.name());

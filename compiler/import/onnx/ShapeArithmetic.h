@@ -37,10 +37,9 @@ class Node;
 /// Whether `op` is an operator that can compute on integers.
 bool isShapeOperator(llvm::StringRef op);
 
-/// Computes a node whose inputs are all known integers. Fails with a reason when it cannot: for
-/// example because it needs the batch size's value.
-mlir::FailureOr<Integers> computeIntegers(Node &node, const std::vector<const Integers *> &inputs,
-                                          std::string &reason);
+/// Computes a node whose inputs are all known integers. Says of the node why it cannot: for example
+/// because it needs the batch size's value.
+mlir::FailureOr<Integers> computeIntegers(Node &node, const std::vector<const Integers *> &inputs);
 
 } // namespace snnc::onnx_import
 

@@ -152,37 +152,33 @@ StepMaker::StepMaker(const ModelProto &model) {
                      getOverload(function, kOverloadOfFunction))] = &function;
 }
 
-LogicalResult StepMaker::append(Steps &steps, NodeProto &node, std::shared_ptr<const Opsets> opsets,
-                                std::string name, std::string &reason) {
+data::Status StepMaker::append(Steps &steps, NodeProto &node, std::shared_ptr<const Opsets> opsets,
+                               std::string name) {
   auto function =
       functions.find(getKey(node.domain(), node.op_type(), getOverload(node, kOverloadOfNode)));
   if (function != functions.end()) {
-    if (depth == kDeepest) {
-      reason = "functions call each other more than " + std::to_string(kDeepest) + " deep";
-      return failure();
-    }
+    if (depth == kDeepest)
+      return data::Error{"functions call each other more than " + std::to_string(kDeepest) +
+                         " deep"};
     ++depth;
-    LogicalResult inlined = inlineCall(steps, node, *function->second, name, reason);
+    data::Status inlined = inlineCall(steps, node, *function->second, name);
     --depth;
     return inlined;
   }
-  if (++made > kMost) {
-    reason = "functions become more than " + std::to_string(kMost) + " nodes";
-    return failure();
-  }
+  if (++made > kMost)
+    return data::Error{"functions become more than " + std::to_string(kMost) + " nodes"};
   if (expandQuantized(node, name, opsets, steps))
-    return success();
+    return data::success();
   Step &step = steps.emplace_back();
   step.op = spellOperator(node);
   step.node.Swap(&node);
   step.opsets = std::move(opsets);
   step.name = std::move(name);
-  return success();
+  return data::success();
 }
 
-LogicalResult StepMaker::inlineCall(Steps &steps, const NodeProto &call,
-                                    const FunctionProto &function, const std::string &name,
-                                    std::string &reason) {
+data::Status StepMaker::inlineCall(Steps &steps, const NodeProto &call,
+                                   const FunctionProto &function, const std::string &name) {
   llvm::StringMap<std::string> names;
   for (auto [i, formal] : llvm::enumerate(function.input()))
     names[formal] = static_cast<int>(i) < call.input_size() ? call.input(static_cast<int>(i)) : "";
@@ -205,8 +201,8 @@ LogicalResult StepMaker::inlineCall(Steps &steps, const NodeProto &call,
   for (NodeProto node : function.node()) {
     std::string inner = name + "/" + getName(node);
     binding.apply(node);
-    if (failed(append(steps, node, opsets, inner, reason)))
-      return failure();
+    if (data::Status done = append(steps, node, opsets, inner); !done)
+      return done;
   }
   // An output that is an input as it stands.
   for (int i = 0; i < std::min(function.output_size(), call.output_size()); ++i) {
@@ -217,15 +213,15 @@ LogicalResult StepMaker::inlineCall(Steps &steps, const NodeProto &call,
     same.set_op_type("Identity");
     same.add_input(actual);
     same.add_output(call.output(i));
-    if (failed(append(steps, same, opsets, name + "/" + function.output(i), reason)))
-      return failure();
+    if (data::Status done = append(steps, same, opsets, name + "/" + function.output(i)); !done)
+      return done;
   }
-  return success();
+  return data::success();
 }
 
-LogicalResult StepMaker::appendBranch(Steps &steps, GraphProto &graph,
-                                      std::shared_ptr<const Opsets> opsets, const std::string &name,
-                                      std::string &reason) {
+data::Status StepMaker::appendBranch(Steps &steps, GraphProto &graph,
+                                     std::shared_ptr<const Opsets> opsets,
+                                     const std::string &name) {
   llvm::StringSet<> defined;
   for (const TensorProto &tensor : graph.initializer())
     defined.insert(tensor.name());
@@ -241,9 +237,9 @@ LogicalResult StepMaker::appendBranch(Steps &steps, GraphProto &graph,
     inner.push_back(name + "/" + getName(node));
   binding.apply(graph);
   for (auto [i, node] : llvm::enumerate(*graph.mutable_node()))
-    if (failed(append(steps, node, opsets, inner[i], reason)))
-      return failure();
-  return success();
+    if (data::Status done = append(steps, node, opsets, inner[i]); !done)
+      return done;
+  return data::success();
 }
 
 void markUnread(Steps &steps, llvm::StringSet<> &needed) {

@@ -8,6 +8,7 @@
 #ifndef SNNC_COMPILER_IMPORT_ONNX_STEPS_H
 #define SNNC_COMPILER_IMPORT_ONNX_STEPS_H
 
+#include "compiler/data/Result.h"
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -50,24 +51,21 @@ class StepMaker {
 public:
   explicit StepMaker(const ONNX_NAMESPACE::ModelProto &model);
 
-  /// Appends `node`, which it takes the content of; `name` is what it is called. Fails with a reason where
+  /// Appends `node`, which it takes the content of; `name` is what it is called. Fails where
   /// functions call each other too deeply.
-  mlir::LogicalResult append(Steps &steps, ONNX_NAMESPACE::NodeProto &node,
-                             std::shared_ptr<const Opsets> opsets, std::string name,
-                             std::string &reason);
+  data::Status append(Steps &steps, ONNX_NAMESPACE::NodeProto &node,
+                      std::shared_ptr<const Opsets> opsets, std::string name);
   /// The nodes of `graph`, a branch of the node called `name`. All names that it defines get that name in front,
   /// here and in `graph`.
-  mlir::LogicalResult appendBranch(Steps &steps, ONNX_NAMESPACE::GraphProto &graph,
-                                   std::shared_ptr<const Opsets> opsets, const std::string &name,
-                                   std::string &reason);
+  data::Status appendBranch(Steps &steps, ONNX_NAMESPACE::GraphProto &graph,
+                            std::shared_ptr<const Opsets> opsets, const std::string &name);
 
 private:
   llvm::StringMap<const ONNX_NAMESPACE::FunctionProto *> functions;
   int64_t depth = 0, made = 0;
 
-  mlir::LogicalResult inlineCall(Steps &steps, const ONNX_NAMESPACE::NodeProto &call,
-                                 const ONNX_NAMESPACE::FunctionProto &function,
-                                 const std::string &name, std::string &reason);
+  data::Status inlineCall(Steps &steps, const ONNX_NAMESPACE::NodeProto &call,
+                          const ONNX_NAMESPACE::FunctionProto &function, const std::string &name);
 };
 
 /// A node's name, or that of its first output where it has none.

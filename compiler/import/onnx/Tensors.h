@@ -2,6 +2,7 @@
 #ifndef SNNC_COMPILER_IMPORT_ONNX_TENSORS_H
 #define SNNC_COMPILER_IMPORT_ONNX_TENSORS_H
 
+#include "compiler/data/Result.h"
 #include "compiler/import/onnx/ShapeArithmetic.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include <onnx/onnx_pb.h>
@@ -17,9 +18,9 @@ inline constexpr int32_t kUInt4 = 21, kInt4 = 22;
 using Numbers = std::variant<mlir::ElementsAttr, Integers>;
 
 /// Reads `tensor`, and takes the bytes of big weights out of it instead of copying them; external
-/// data is looked for in `folder`. On failure `reason` says why.
-mlir::FailureOr<Numbers> readTensor(ONNX_NAMESPACE::TensorProto &tensor, const std::string &folder,
-                                    mlir::MLIRContext &context, std::string &reason);
+/// data is looked for in `folder`.
+data::Result<Numbers> readTensor(ONNX_NAMESPACE::TensorProto &tensor, const std::string &folder,
+                                 mlir::MLIRContext &context);
 
 /// The first element of floats that is infinite.
 std::optional<size_t> findInfinity(mlir::ElementsAttr attr);
