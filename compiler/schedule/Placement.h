@@ -79,6 +79,7 @@ private:
   size_t add(const std::string &name, std::string purpose, mlir::ArrayRef<int64_t> shape,
              unsigned bits, int64_t first, int64_t last);
   void addSums();
+  void addSums(BufferOp sums);
   void addEvents(mlir::Operation *task, mlir::Value stream, size_t steps);
   bool readsInPlace(EncodeOp encode);
   void addInput(EncodeOp encode);

@@ -20,66 +20,69 @@ bool isGraded(Value stream) {
 
 /// Sums live from the first layer that adds to them to the last one that reads what they pass on.
 void Placement::addSums() {
-  for (auto sums : program.getBody().getOps<BufferOp>()) {
-    int64_t owner = -1, first = 0, last = 0, slots = 1;
-    std::optional<int64_t> part;
-    std::string name = "sums", purpose = "sums of currents";
-    auto use = [&](int64_t layer) {
-      owner = owner < 0 ? layer : owner;
-      first = std::min(first, layer);
-      last = std::max(last, layer);
-    };
-    SmallVector<Operation *> users(sums.getMemory().getUsers());
-    llvm::sort(users, [&](Operation *a, Operation *b) { return layerOf[a] < layerOf[b]; });
-    first = users.empty() ? 0 : layerOf[users[0]];
-    for (Operation *user : users) {
-      use(layerOf[user]);
-      if (auto pass = dyn_cast<PassOp>(user)) {
-        int64_t reader = getLastReader(pass.getCurrent());
-        use(reader);
-        name = "passed";
-        purpose = "sums that pass on";
-        // Later layers take their steps when this one has taken all of its own.
-        if (inLayers() && !byValues() && reader != layerOf[user]) {
-          slots = static_cast<int64_t>(program.getSteps());
-          purpose = "sums of all steps that pass on";
-        }
-      }
-      // What is decoded is read at the end. States of 32 bits are the sums themselves.
-      auto fire = dyn_cast<FireOp>(user);
-      bool isState = isa<DecodeOp>(user) || (fire && fire.getFixed().getState() != 16);
-      auto decode = dyn_cast<DecodeOp>(user);
-      if (decode && byValues())
-        part = getOutputPart(decode);
-      if (decode && !part)
-        use(getEnd());
-      if (isState) {
-        auto [from, to] = getLifeOfState(layerOf[user]);
-        use(from);
-        use(to);
+  for (auto sums : program.getBody().getOps<BufferOp>())
+    addSums(sums);
+}
+
+void Placement::addSums(BufferOp sums) {
+  int64_t owner = -1, first = 0, last = 0, slots = 1;
+  std::optional<int64_t> part;
+  std::string name = "sums", purpose = "sums of currents";
+  auto use = [&](int64_t layer) {
+    owner = owner < 0 ? layer : owner;
+    first = std::min(first, layer);
+    last = std::max(last, layer);
+  };
+  SmallVector<Operation *> users(sums.getMemory().getUsers());
+  llvm::sort(users, [&](Operation *a, Operation *b) { return layerOf[a] < layerOf[b]; });
+  first = users.empty() ? 0 : layerOf[users[0]];
+  for (Operation *user : users) {
+    use(layerOf[user]);
+    if (auto pass = dyn_cast<PassOp>(user)) {
+      int64_t reader = getLastReader(pass.getCurrent());
+      use(reader);
+      name = "passed";
+      purpose = "sums that pass on";
+      // Later layers take their steps when this one has taken all of its own.
+      if (inLayers() && !byValues() && reader != layerOf[user]) {
+        slots = static_cast<int64_t>(program.getSteps());
+        purpose = "sums of all steps that pass on";
       }
     }
-    if (owner < 0)
-      continue; // nothing adds to them and nothing reads them
-    RequantizeOp writer = getWriter(sums.getMemory());
-    if (writer) {
-      name = "values";
-      purpose = "what sums are passed on as";
+    // What is decoded is read at the end. States of 32 bits are the sums themselves.
+    auto fire = dyn_cast<FireOp>(user);
+    bool isState = isa<DecodeOp>(user) || (fire && fire.getFixed().getState() != 16);
+    auto decode = dyn_cast<DecodeOp>(user);
+    if (decode && byValues())
+      part = getOutputPart(decode);
+    if (decode && !part)
+      use(getEnd());
+    if (isState) {
+      auto [from, to] = getLifeOfState(layerOf[user]);
+      use(from);
+      use(to);
     }
-    size_t number =
-        add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), 32, first, last);
-    buffers[number].slots = slots;
-    buffers[number].sums = sums;
-    if (byValues() && isByPixel(sums.getMemory()))
-      part = getPixelSize(getShape(sums.getMemory()));
-    buffers[number].part = part;
-    buffers[number].range = sums.getRangeAttr();
-    if (writer)
-      describeValues(buffers[number], writer);
-    for (Operation *user : users)
-      if (auto decode = dyn_cast<DecodeOp>(user))
-        placeInOutput(buffers[number], decode);
   }
+  if (owner < 0)
+    return; // nothing adds to them and nothing reads them
+  RequantizeOp writer = getWriter(sums.getMemory());
+  if (writer) {
+    name = "values";
+    purpose = "what sums are passed on as";
+  }
+  size_t number =
+      add(nameOf(owner) + "_" + name, purpose, getShape(sums.getMemory()), 32, first, last);
+  buffers[number].slots = slots;
+  buffers[number].sums = sums;
+  if (byValues() && isByPixel(sums.getMemory()))
+    part = getPixelSize(getShape(sums.getMemory()));
+  buffers[number].part = part;
+  buffers[number].range = sums.getRangeAttr();
+  if (writer)
+    describeValues(buffers[number], writer);
+  for (Operation *user : users)
+    if (auto decode = dyn_cast<DecodeOp>(user))
+      placeInOutput(buffers[number], decode);
 }
 
 /// What a requantize writes, in as few bits as hold it.

@@ -268,6 +268,32 @@ void Bench::judge(Measurement &found, int64_t image, const float *outputs, doubl
   found.gained += std::max(0.0, change);
 }
 
+/// What a layer of `neurons` in so many `channels` shows on all images, of its neurons that were chosen on each.
+static data::Result<Recording> combine(const std::vector<std::vector<Sample>> &seen, size_t layer,
+                                       size_t neurons, int64_t channels, uint32_t steps) {
+  Recording recording;
+  recording.steps = steps;
+  recording.channels = static_cast<uint32_t>(channels);
+  recording.meanError.assign(channels, 0);
+  size_t perChannel = neurons / channels;
+  for (const std::vector<Sample> &image : seen) {
+    const Sample &sample = image[layer];
+    if (sample.targets.size() != sample.neurons.size() * steps)
+      return data::Error{"a layer of rates follows no function; tuning is for signgd networks"};
+    for (uint32_t neuron : sample.neurons)
+      recording.channel.push_back(static_cast<uint32_t>(neuron / perChannel));
+    for (int64_t c = 0; c < channels; ++c)
+      recording.meanError[c] += sample.error[c] / static_cast<double>(seen.size());
+  }
+  for (uint32_t t = 0; t < steps; ++t)
+    for (const std::vector<Sample> &image : seen) {
+      size_t n = image[layer].neurons.size();
+      auto from = image[layer].targets.begin() + static_cast<ptrdiff_t>(t * n);
+      recording.targets.insert(recording.targets.end(), from, from + static_cast<ptrdiff_t>(n));
+    }
+  return recording;
+}
+
 data::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_t steps,
                                                    int64_t count, int64_t perImage) const {
   auto program = load(write, network, steps);
@@ -318,29 +344,12 @@ data::Result<std::vector<Recording>> Bench::record(func::FuncOp network, uint32_
     }
   });
 
-  std::vector<Recording> recordings(layers.size());
+  std::vector<Recording> recordings;
   for (size_t l = 0; l < layers.size(); ++l) {
-    Recording &recording = recordings[l];
-    recording.steps = steps;
-    recording.channels = static_cast<uint32_t>(channels[l]);
-    recording.meanError.assign(channels[l], 0);
-    size_t perChannel = program->layers()[layers[l]].neurons / channels[l];
-    for (const std::vector<Sample> &image : seen) {
-      const Sample &sample = image[l];
-      size_t n = sample.neurons.size();
-      if (sample.targets.size() != n * steps)
-        return data::Error{"a layer of rates follows no function; tuning is for signgd networks"};
-      for (uint32_t neuron : sample.neurons)
-        recording.channel.push_back(static_cast<uint32_t>(neuron / perChannel));
-      for (int64_t c = 0; c < channels[l]; ++c)
-        recording.meanError[c] += sample.error[c] / static_cast<double>(count);
-    }
-    for (uint32_t t = 0; t < steps; ++t)
-      for (const std::vector<Sample> &image : seen) {
-        size_t n = image[l].neurons.size();
-        auto from = image[l].targets.begin() + static_cast<ptrdiff_t>(t * n);
-        recording.targets.insert(recording.targets.end(), from, from + static_cast<ptrdiff_t>(n));
-      }
+    auto recording = combine(seen, l, program->layers()[layers[l]].neurons, channels[l], steps);
+    if (!recording)
+      return data::Error{recording.error()};
+    recordings.push_back(std::move(*recording));
   }
   return recordings;
 }

@@ -265,14 +265,15 @@ private:
       return builder.create<snn::MatMulOp>(loc, inputs[0], inputs[1]);
     case fb::Body_Mul:
       return builder.create<snn::MulOp>(loc, inputs[0], inputs[1]);
-    default: {
-      auto *requantize = op->body_as_Requantize();
-      return builder.create<snn::RequantizeOp>(loc, inputs[0],
-                                               readTensor(requantize->multipliers()),
-                                               builder.getI64IntegerAttr(requantize->shift()),
-                                               builder.getI64IntegerAttr(requantize->limit()));
+    default:
+      return readRequantize(op->body_as_Requantize(), inputs[0], loc);
     }
-    }
+  }
+
+  Value readRequantize(const fb::Requantize *requantize, Value stream, Location loc) {
+    return builder.create<snn::RequantizeOp>(loc, stream, readTensor(requantize->multipliers()),
+                                             builder.getI64IntegerAttr(requantize->shift()),
+                                             builder.getI64IntegerAttr(requantize->limit()));
   }
 
   // ---- Outputs ----

@@ -277,102 +277,100 @@ private:
                                  static_cast<int8_t>(fixed->getFraction()), multipliers);
   }
 
+  Body writeBody(snn::EncodeOp op) {
+    auto schedule = writeSchedule(op.getScheduleAttr());
+    auto fixed = writeFixed(op.getFixed());
+    return make(fb::Body_Encode,
+                fb::CreateEncode(builder, fb::InputCode(op.getCode()), schedule, fixed));
+  }
+  Body writeBody(snn::ConvOp op) {
+    auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
+    std::vector<uint32_t> strides = toUnsigned(op.getStrides()), pads = toUnsigned(op.getPads()),
+                          dilations = toUnsigned(op.getDilations());
+    return make(fb::Body_Conv,
+                fb::CreateConvDirect(builder, weight, bias, &strides, &pads, &dilations,
+                                     static_cast<uint32_t>(op.getGroup()), toByte(op.getShift())));
+  }
+  Body writeBody(snn::GemmOp op) {
+    auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
+    return make(fb::Body_Gemm, fb::CreateGemm(builder, weight, bias, toByte(op.getShift())));
+  }
+  Body writeBody(snn::AveragePoolOp op) {
+    std::vector<uint32_t> kernel = toUnsigned(op.getKernelShape()),
+                          strides = toUnsigned(op.getStrides()), pads = toUnsigned(op.getPads());
+    return make(fb::Body_AveragePool, fb::CreateAveragePoolDirect(builder, &kernel, &strides, &pads,
+                                                                  op.getCountIncludePad()));
+  }
+  Body writeBody(snn::ScaleOp op) {
+    return make(fb::Body_Scale, fb::CreateScale(builder, writeTensor(op.getFactor())));
+  }
+  Body writeBody(snn::BiasOp op) {
+    return make(fb::Body_Bias, fb::CreateBias(builder, writeTensor(op.getValue())));
+  }
+  Body writeBody(snn::AddOp) { return make(fb::Body_Add, fb::CreateAdd(builder)); }
+  Body writeBody(snn::ReshapeOp) { return make(fb::Body_Reshape, fb::CreateReshape(builder)); }
+  Body writeBody(snn::TransposeOp op) {
+    std::vector<uint32_t> perm = toUnsigned(op.getPerm());
+    return make(fb::Body_Transpose, fb::CreateTransposeDirect(builder, &perm));
+  }
+  Body writeBody(snn::PadOp op) {
+    std::vector<int32_t> pads(op.getPads().begin(), op.getPads().end());
+    return make(fb::Body_Pad, fb::CreatePadDirect(builder, &pads, op.getValue().convertToDouble()));
+  }
+  Body writeBody(snn::SliceOp op) {
+    std::vector<uint32_t> starts = toUnsigned(op.getStarts());
+    std::vector<int32_t> steps(op.getSteps().begin(), op.getSteps().end());
+    return make(fb::Body_Slice, fb::CreateSliceDirect(builder, &starts, &steps));
+  }
+  Body writeBody(snn::ConcatOp op) {
+    return make(fb::Body_Concat, fb::CreateConcat(builder, static_cast<uint32_t>(op.getAxis())));
+  }
+  Body writeBody(snn::GatherOp op) {
+    std::vector<uint32_t> indices = toUnsigned(op.getIndices());
+    return make(fb::Body_Gather,
+                fb::CreateGatherDirect(builder, static_cast<uint32_t>(op.getAxis()), &indices));
+  }
+  Body writeBody(snn::RequantizeOp op) {
+    auto multipliers = writeTensor(op.getMultipliers());
+    return make(fb::Body_Requantize,
+                fb::CreateRequantize(builder, multipliers, toByte(op.getShift()),
+                                     static_cast<int32_t>(op.getLimit())));
+  }
+  Body writeBody(snn::MatMulOp) { return make(fb::Body_MatMul, fb::CreateMatMul(builder)); }
+  Body writeBody(snn::MulOp) { return make(fb::Body_Mul, fb::CreateMul(builder)); }
+  Body writeBody(snn::NeuronOp op) {
+    auto schedule = writeSchedule(op.getSchedule());
+    auto range = writeTensor(op.getRange()), initial = writeTensor(op.getInitial()),
+         offset = writeTensor(op.getOffset());
+    llvm::ArrayRef<double> zones = op.getCode().getEarlyDeadZones();
+    auto early = zones.empty() ? flatbuffers::Offset<flatbuffers::Vector<double>>(0)
+                               : builder.CreateVector(zones.data(), zones.size());
+    flatbuffers::Offset<flatbuffers::Vector<double>> parameters = 0;
+    if (op.getParams())
+      parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
+    auto fixed = writeFixed(op.getFixed());
+    return make(fb::Body_Neuron,
+                fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
+                                 fb::SpikeCode(op.getCode().getKind()), op.getCode().getDeadZone(),
+                                 range, parameters, early, initial, offset, fixed,
+                                 op.getHysteresis() ? op.getHysteresis()->convertToDouble() : 0));
+  }
+  Body writeBody(snn::IfOp op) {
+    return make(fb::Body_IntegrateAndFire,
+                fb::CreateIntegrateAndFire(builder, writeSchedule(op.getSchedule())));
+  }
+  Body writeBody(snn::DecodeOp op) {
+    auto schedule = writeSchedule(op.getScheduleAttr());
+    auto fixed = writeFixed(op.getFixed());
+    return make(fb::Body_Decode, fb::CreateDecode(builder, schedule, fixed));
+  }
+
   Body writeBody(Operation *op) {
     return llvm::TypeSwitch<Operation *, Body>(op)
-        .Case([&](snn::EncodeOp op) {
-          auto schedule = writeSchedule(op.getScheduleAttr());
-          auto fixed = writeFixed(op.getFixed());
-          return make(fb::Body_Encode,
-                      fb::CreateEncode(builder, fb::InputCode(op.getCode()), schedule, fixed));
-        })
-        .Case([&](snn::ConvOp op) {
-          auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
-          std::vector<uint32_t> strides = toUnsigned(op.getStrides()),
-                                pads = toUnsigned(op.getPads()),
-                                dilations = toUnsigned(op.getDilations());
-          return make(fb::Body_Conv,
-                      fb::CreateConvDirect(builder, weight, bias, &strides, &pads, &dilations,
-                                           static_cast<uint32_t>(op.getGroup()),
-                                           toByte(op.getShift())));
-        })
-        .Case([&](snn::GemmOp op) {
-          auto weight = writeTensor(op.getWeight()), bias = writeTensor(op.getBias());
-          return make(fb::Body_Gemm, fb::CreateGemm(builder, weight, bias, toByte(op.getShift())));
-        })
-        .Case([&](snn::AveragePoolOp op) {
-          std::vector<uint32_t> kernel = toUnsigned(op.getKernelShape()),
-                                strides = toUnsigned(op.getStrides()),
-                                pads = toUnsigned(op.getPads());
-          return make(fb::Body_AveragePool,
-                      fb::CreateAveragePoolDirect(builder, &kernel, &strides, &pads,
-                                                  op.getCountIncludePad()));
-        })
-        .Case([&](snn::ScaleOp op) {
-          return make(fb::Body_Scale, fb::CreateScale(builder, writeTensor(op.getFactor())));
-        })
-        .Case([&](snn::BiasOp op) {
-          return make(fb::Body_Bias, fb::CreateBias(builder, writeTensor(op.getValue())));
-        })
-        .Case([&](snn::AddOp) { return make(fb::Body_Add, fb::CreateAdd(builder)); })
-        .Case([&](snn::ReshapeOp) { return make(fb::Body_Reshape, fb::CreateReshape(builder)); })
-        .Case([&](snn::TransposeOp op) {
-          std::vector<uint32_t> perm = toUnsigned(op.getPerm());
-          return make(fb::Body_Transpose, fb::CreateTransposeDirect(builder, &perm));
-        })
-        .Case([&](snn::PadOp op) {
-          std::vector<int32_t> pads(op.getPads().begin(), op.getPads().end());
-          return make(fb::Body_Pad,
-                      fb::CreatePadDirect(builder, &pads, op.getValue().convertToDouble()));
-        })
-        .Case([&](snn::SliceOp op) {
-          std::vector<uint32_t> starts = toUnsigned(op.getStarts());
-          std::vector<int32_t> steps(op.getSteps().begin(), op.getSteps().end());
-          return make(fb::Body_Slice, fb::CreateSliceDirect(builder, &starts, &steps));
-        })
-        .Case([&](snn::ConcatOp op) {
-          return make(fb::Body_Concat,
-                      fb::CreateConcat(builder, static_cast<uint32_t>(op.getAxis())));
-        })
-        .Case([&](snn::GatherOp op) {
-          std::vector<uint32_t> indices = toUnsigned(op.getIndices());
-          return make(fb::Body_Gather, fb::CreateGatherDirect(
-                                           builder, static_cast<uint32_t>(op.getAxis()), &indices));
-        })
-        .Case([&](snn::RequantizeOp op) {
-          auto multipliers = writeTensor(op.getMultipliers());
-          return make(fb::Body_Requantize,
-                      fb::CreateRequantize(builder, multipliers, toByte(op.getShift()),
-                                           static_cast<int32_t>(op.getLimit())));
-        })
-        .Case([&](snn::MatMulOp) { return make(fb::Body_MatMul, fb::CreateMatMul(builder)); })
-        .Case([&](snn::MulOp) { return make(fb::Body_Mul, fb::CreateMul(builder)); })
-        .Case([&](snn::NeuronOp op) {
-          auto schedule = writeSchedule(op.getSchedule());
-          auto range = writeTensor(op.getRange()), initial = writeTensor(op.getInitial()),
-               offset = writeTensor(op.getOffset());
-          llvm::ArrayRef<double> zones = op.getCode().getEarlyDeadZones();
-          auto early = zones.empty() ? flatbuffers::Offset<flatbuffers::Vector<double>>(0)
-                                     : builder.CreateVector(zones.data(), zones.size());
-          flatbuffers::Offset<flatbuffers::Vector<double>> parameters = 0;
-          if (op.getParams())
-            parameters = builder.CreateVector(op.getParams()->data(), op.getParams()->size());
-          auto fixed = writeFixed(op.getFixed());
-          return make(
-              fb::Body_Neuron,
-              fb::CreateNeuron(builder, static_cast<uint8_t>(op.getFunction()), schedule,
-                               fb::SpikeCode(op.getCode().getKind()), op.getCode().getDeadZone(),
-                               range, parameters, early, initial, offset, fixed,
-                               op.getHysteresis() ? op.getHysteresis()->convertToDouble() : 0));
-        })
-        .Case([&](snn::IfOp op) {
-          return make(fb::Body_IntegrateAndFire,
-                      fb::CreateIntegrateAndFire(builder, writeSchedule(op.getSchedule())));
-        })
-        .Case([&](snn::DecodeOp op) {
-          auto schedule = writeSchedule(op.getScheduleAttr());
-          auto fixed = writeFixed(op.getFixed());
-          return make(fb::Body_Decode, fb::CreateDecode(builder, schedule, fixed));
-        })
+        .Case<snn::EncodeOp, snn::ConvOp, snn::GemmOp, snn::AveragePoolOp, snn::ScaleOp,
+              snn::BiasOp, snn::AddOp, snn::ReshapeOp, snn::TransposeOp, snn::PadOp, snn::SliceOp,
+              snn::ConcatOp, snn::GatherOp, snn::RequantizeOp, snn::MatMulOp, snn::MulOp,
+              snn::NeuronOp, snn::IfOp, snn::DecodeOp>([&](auto op) { return writeBody(op); })
         .Default([](Operation *) { return Body(); });
   }
 

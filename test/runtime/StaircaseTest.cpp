@@ -57,6 +57,23 @@ void compare(const Staircase &s, const std::vector<int32_t> &sizes,
   EXPECT_EQ(climb.nonzero, nonzero);
 }
 
+/// Halving steps, the largest of which are left out now and then, and how far they reach.
+struct Steps {
+  std::vector<int32_t> sizes, zones;
+  int32_t reach = 0;
+};
+
+/// In estimates that have `up` bits more.
+Steps drawSteps(std::mt19937 &random, int32_t largest, unsigned up) {
+  Steps steps;
+  for (int32_t size = largest; size > 0; size /= 2) {
+    steps.reach += size;
+    steps.sizes.push_back(size);
+    steps.zones.push_back(static_cast<int32_t>((int64_t{size} << up) * (random() % 9) / 8));
+  }
+  return steps;
+}
+
 TEST(Staircase, GivesTheStepsOfEveryEstimate) {
   std::mt19937 random(3);
   std::vector<int32_t> sums(kEstimates);
@@ -100,14 +117,7 @@ TEST(Staircase, GivesTheStepsOfEveryEstimate) {
     s.gainShift = i % 16 < 8 ? 20 : 33;
     const int32_t largest = 128 >> random() % 3;
     s.up = static_cast<unsigned>(random() % (largest == 128 ? 7 : 8));
-    // Halving steps, the largest of which are left out now and then.
-    std::vector<int32_t> sizes, zones;
-    int32_t reach = 0;
-    for (int32_t size = largest; size > 0; size /= 2) {
-      reach += size;
-      sizes.push_back(size);
-      zones.push_back(static_cast<int32_t>((int64_t{size} << s.up) * (random() % 9) / 8));
-    }
+    const auto [sizes, zones, reach] = drawSteps(random, largest, s.up);
     ASSERT_TRUE(s.setSteps(sizes, zones));
     EXPECT_EQ(s.isFromZero, s.form == TargetForm::Clip && s.lower == &zeroLower);
     const uint32_t count = kEstimates - static_cast<uint32_t>(random() % 100);

@@ -33,7 +33,6 @@ LINES = 400
 LONG = {
     "compiler/options/Options.td": "a table of all options, one row each",
     "targets/c/kernels/snn_neurons.c": "one kernel after the other, in a file that generated projects name",
-    "targets/cpu/ProgramWriter.cpp": "a function for each operation",
     "test/equivalence/RandomNetwork.cpp": "a generator for each operation",
     "test/runtime/ConvolutionTest.cpp": "one convolution, held to the plain loops in every way there is",
     "test/targets/c/EmitCTest.cpp": "one emitter, held to the runtime in every order there is",

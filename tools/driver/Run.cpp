@@ -128,6 +128,23 @@ uint64_t getPeakMemory() {
   return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+namespace {
+
+/// In which order images ran, and why.
+void tellOrder(Report &report, const RunOptions &options, const snn::Program &program,
+               const snn::BatchOptions &batch, const RunMemory &memory) {
+  snn::OrderChoice choice = snn::chooseOrder(program, batch.steps);
+  report.orderChoice = choice;
+  report.orderBy = batch.stop                     ? "stop_rule"
+                   : options.order != "auto"      ? "user"
+                   : memory.order != choice.order ? "memory"
+                                                  : "costs";
+  bool isBySteps = batch.stop || batch.order.value_or(choice.order) == snn::Order::Steps;
+  report.order = isBySteps ? "steps" : "layers";
+}
+
+} // namespace
+
 int run(const RunOptions &options) {
   auto program = snn::Program::load(options.program);
   if (!program)
@@ -181,14 +198,7 @@ int run(const RunOptions &options) {
     report.layers[i].clipped = report.clipping.layers[i];
   if (reference)
     report.reference = reference->compare(*program, *result, *tasks);
-  snn::OrderChoice choice = snn::chooseOrder(*program, batch.steps);
-  report.orderChoice = choice;
-  report.orderBy = batch.stop                      ? "stop_rule"
-                   : options.order != "auto"       ? "user"
-                   : memory->order != choice.order ? "memory"
-                                                   : "costs";
-  bool isBySteps = batch.stop || batch.order.value_or(choice.order) == snn::Order::Steps;
-  report.order = isBySteps ? "steps" : "layers";
+  tellOrder(report, options, *program, batch, *memory);
   report.peakMemory = getPeakMemory();
   report.memory = *memory;
   if (auto status = write(options, *program, *result, report); !status)

@@ -58,15 +58,7 @@ Layer makeNeurons(Maker &make, const char *name, uint32_t depth, uint32_t stateB
   return layer;
 }
 
-} // namespace
-
-Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits) {
-  Maker make{std::mt19937(seed)};
-  Program program;
-  program.network = "small";
-  program.model = "test";
-  program.mesh = {3, 3, 1};
-  program.steps = 6;
+Layer makeInput() {
   Layer input;
   input.name = "input";
   input.kind = LayerKind::Input;
@@ -76,21 +68,10 @@ Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits) {
   input.inputShift = 6;
   input.fraction = 10;
   input.rawBytes = true;
-  program.layers.push_back(input);
+  return input;
+}
 
-  Layer first = makeNeurons(make, "first", 1, stateBits);
-  first.paths = {{0, 0, {makeConv(make, 2)}}};
-  program.layers.push_back(first);
-
-  Layer second = makeNeurons(make, "second", 2, stateBits);
-  Stage scale;
-  scale.kind = Stage::Kind::Scale;
-  scale.from = scale.to = {4, 4, 4};
-  scale.weightShape = {4, 1, 1};
-  scale.weight = make.weights(4);
-  second.paths = {{1, 0, {makeConv(make, 4)}}, {1, 0, {scale}}};
-  program.layers.push_back(second);
-
+Layer makeOutput(Maker &make) {
   Layer output;
   output.name = "output";
   output.kind = LayerKind::Output;
@@ -114,7 +95,34 @@ Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits) {
   gemm.weightShape = {16, 3};
   gemm.weight = make.weights(48);
   output.paths = {{2, 0, {pool, flat, gemm}}};
-  program.layers.push_back(output);
+  return output;
+}
+
+} // namespace
+
+Program makeProgram(uint32_t seed, uint32_t rows, uint32_t stateBits) {
+  Maker make{std::mt19937(seed)};
+  Program program;
+  program.network = "small";
+  program.model = "test";
+  program.mesh = {3, 3, 1};
+  program.steps = 6;
+  program.layers.push_back(makeInput());
+
+  Layer first = makeNeurons(make, "first", 1, stateBits);
+  first.paths = {{0, 0, {makeConv(make, 2)}}};
+  program.layers.push_back(first);
+
+  Layer second = makeNeurons(make, "second", 2, stateBits);
+  Stage scale;
+  scale.kind = Stage::Kind::Scale;
+  scale.from = scale.to = {4, 4, 4};
+  scale.weightShape = {4, 1, 1};
+  scale.weight = make.weights(4);
+  second.paths = {{1, 0, {makeConv(make, 4)}}, {1, 0, {scale}}};
+  program.layers.push_back(second);
+
+  program.layers.push_back(makeOutput(make));
 
   // Every core hears all of what its layer's sources send.
   uint32_t slot = 0;
