@@ -171,4 +171,11 @@ Synapse getSynapse(const Network &network, exec::DeliverOp deliver) {
   return synapse;
 }
 
+int64_t getInner(exec::DeliverOp deliver) {
+  // A stream of three dimensions has its channels between neighbours along the last of them.
+  ::snn::IndexMap map = deliver.getIndexMap();
+  bool isWindow = isa<exec::ConvAttr>(*deliver.getSynapse());
+  return !isWindow && map.out().size() == 3 ? map.out()[0] : 1;
+}
+
 } // namespace snnc::c

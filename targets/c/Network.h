@@ -106,6 +106,9 @@ struct Synapse {
 };
 Synapse getSynapse(const Network &network, exec::DeliverOp deliver);
 
+/// How far apart in memory the inputs of a matrix are, and its sums: 1 where they are neighbours.
+int64_t getInner(exec::DeliverOp deliver);
+
 } // namespace snnc::c
 
 #endif

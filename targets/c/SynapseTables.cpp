@@ -145,15 +145,12 @@ void TableWriter::addGemm(DeliverOp deliver, const std::string &name) {
   auto conv = dyn_cast<ConvAttr>(*deliver.getSynapse());
   PackedWeights packed = conv ? packWindows(weights, 1) : packRows(weights);
   int64_t rows = conv ? shape[1] : shape[0], columns = conv ? shape[0] : shape[1];
-  // A stream of three dimensions has its channels between neighbours along the last of them.
-  ::snn::IndexMap map = deliver.getIndexMap();
-  int64_t inner = !conv && map.out().size() == 3 ? map.out()[0] : 1;
   tables += makeTable(
       fmt::format("{}: {}-bit weights [input][output]", getTaskName(deliver), packed.bits),
       "uint8_t", name + "_weights", packed.bytes);
   tables += fmt::format("static const snn_gemm {0} = {{{1}, {2}, {3}, {{{0}_weights, {4}, {5}}}, "
                         "{6}}};\n\n",
-                        name, rows, columns, inner, packed.bits, packed.rowBytes,
+                        name, rows, columns, getInner(deliver), packed.bits, packed.rowBytes,
                         conv ? conv.getShift() : cast<GemmAttr>(*deliver.getSynapse()).getShift());
 }
 

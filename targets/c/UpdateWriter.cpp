@@ -64,7 +64,6 @@ std::string addReach(const Network &network, DeliverOp deliver, std::string &tab
   std::string behind = name + (synapse.isMapped ? "_behind" : "");
   std::string reach = network.nameOf(deliver, "reach");
   const char *wide = synapse.isWide ? "_wide" : "";
-  ::snn::IndexMap map = deliver.getIndexMap();
   switch (*deliver.getKernel()) {
   case Kernel::Conv: {
     auto conv = cast<ConvAttr>(*deliver.getSynapse());
@@ -82,10 +81,10 @@ std::string addReach(const Network &network, DeliverOp deliver, std::string &tab
     table = "&" + reach + "_outputs";
     break;
   case Kernel::Gemm: {
-    ArrayRef<int64_t> in = map.out(), shape = deliver.getWeights()->getShapedType().getShape();
+    ArrayRef<int64_t> shape = deliver.getWeights()->getShapedType().getShape();
     bool isWindow = isa<ConvAttr>(*deliver.getSynapse());
     int64_t rows = isWindow ? shape[1] : shape[0], columns = isWindow ? shape[0] : shape[1];
-    int64_t inner = !isWindow && in.size() == 3 ? in[0] : 1;
+    int64_t inner = getInner(deliver);
     kernel = "snn_reach_block";
     tables += fmt::format("static const snn_block_reach {}_outputs = {{{}, {}}};\n", reach,
                           rows * inner, columns * inner);

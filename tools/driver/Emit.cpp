@@ -269,6 +269,10 @@ void tell(const EmitCOptions &options, const Candidate &planned, size_t files) {
   else if (!planned.scheduled.why.empty())
     fmt::print("order: {} ({})\n", exec::stringifyOrder(*program.getOrder()).str(),
                planned.scheduled.why);
+  if (!options.compile.pipeline.tuning.goal.empty() && program.getOrder() == exec::Order::Values)
+    fmt::print(
+        "note: --tune saves events, and in this order neurons are computed once, whatever they "
+        "send; compare with what is reported without --tune\n");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "tools/driver/Firmware.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -32,10 +33,11 @@ std::optional<uint64_t> parseBytes(std::string text) {
 }
 
 std::string tell(const FirmwareReport &report, const char *what, uint64_t found, uint64_t allowed,
-                 uint64_t c::LayerWork::*bytes) {
+                 uint64_t OperatorRow::*bytes) {
+  std::vector<OperatorRow> operators = report.getOperators();
   auto most = std::max_element(
-      report.work.layers.begin(), report.work.layers.end(),
-      [&](const c::LayerWork &a, const c::LayerWork &b) { return a.*bytes < b.*bytes; });
+      operators.begin(), operators.end(),
+      [&](const OperatorRow &a, const OperatorRow &b) { return a.*bytes < b.*bytes; });
   return fmt::format(
       "takes {} bytes of {}, more than the budget of {}; most of them, {}, in layer '{}'",
       group(static_cast<double>(found)), what, group(static_cast<double>(allowed)),
@@ -77,11 +79,27 @@ double FirmwareReport::getInstructions() const {
   return std::accumulate(instructions.begin(), instructions.end(), 0.0);
 }
 
+std::vector<OperatorRow> FirmwareReport::getOperators() const {
+  std::vector<OperatorRow> operators;
+  for (auto [i, layer] : llvm::enumerate(work.layers)) {
+    auto row = llvm::find_if(operators,
+                             [&](const OperatorRow &other) { return other.name == layer.name; });
+    if (row == operators.end())
+      row = operators.insert(operators.end(), OperatorRow{layer.name});
+    ++row->layers;
+    row->instructions += instructions.empty() ? 0 : instructions[i];
+    row->events += layer.events;
+    row->tableBytes += layer.tableBytes;
+    row->stateBytes = std::max(row->stateBytes, layer.stateBytes);
+  }
+  return operators;
+}
+
 std::string FirmwareReport::compare(const Budget &budget) const {
   if (budget.ram && getRamBytes() > *budget.ram)
-    return tell(*this, "RAM", getRamBytes(), *budget.ram, &c::LayerWork::stateBytes);
+    return tell(*this, "RAM", getRamBytes(), *budget.ram, &OperatorRow::stateBytes);
   if (budget.flash && getFlashBytes() > *budget.flash)
-    return tell(*this, "flash", getFlashBytes(), *budget.flash, &c::LayerWork::tableBytes);
+    return tell(*this, "flash", getFlashBytes(), *budget.flash, &OperatorRow::tableBytes);
   return "";
 }
 
@@ -148,36 +166,47 @@ nlohmann::ordered_json toJSON(const Weighed &one) {
 } // namespace
 
 std::string toText(const FirmwareReport &report) {
+  std::vector<OperatorRow> operators = report.getOperators();
+  bool hasSeveral = false;
   size_t width = 20;
-  for (const c::LayerWork &layer : report.work.layers)
-    width = std::max(width, layer.name.size());
+  for (OperatorRow &row : operators) {
+    hasSeveral |= row.layers > 1;
+    if (row.layers > 1)
+      row.name += fmt::format(", {} layers", row.layers);
+    width = std::max(width, row.name.size());
+  }
   std::string text =
       fmt::format("  an image on {}, order {}, events {}:\n", report.processor, report.order,
                   report.images ? fmt::format("of {} images", report.images)
                                 : "assumed (one of each neuron; --data measures)");
-  auto addRow = [&](const std::string &name, const std::string &instructions, double flash,
-                    const std::string &ram, const std::string &events) {
-    text += fmt::format("  {:<{}} {:>13} {:>10} {:>10} {:>11}\n", name, width, instructions,
-                        group(flash), ram, events);
+  auto addLine = [&](const std::string &name, const std::string &instructions,
+                     const std::string &flash, const std::string &ram, const std::string &events) {
+    std::string line = fmt::format("  {:<{}} {:>13} {:>10} {:>10} {:>11}", name, width,
+                                   instructions, flash, ram, events);
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   };
-  text += fmt::format("  {:<{}} {:>13} {:>10} {:>10} {:>11}\n", "layer", width, "instructions",
-                      "flash", "RAM", "events");
+  auto addRow = [&](const std::string &name, double instructions, double flash, double ram,
+                    double events) {
+    addLine(name, report.instructions.empty() ? "-" : group(instructions), group(flash), group(ram),
+            group(events));
+  };
+  addLine("layer", "instructions", "flash", "RAM", "events");
   double events = 0;
-  for (size_t i = 0; i < report.work.layers.size(); ++i) {
-    const c::LayerWork &layer = report.work.layers[i];
-    addRow(layer.name, report.instructions.empty() ? "-" : group(report.instructions[i]),
-           static_cast<double>(layer.tableBytes), group(static_cast<double>(layer.stateBytes)),
-           group(layer.events));
-    events += layer.events;
+  for (const OperatorRow &row : operators) {
+    addRow(row.name, row.instructions, static_cast<double>(row.tableBytes),
+           static_cast<double>(row.stateBytes), row.events);
+    events += row.events;
   }
-  addRow("code", "", report.codeBytes, "", "");
-  addRow("input and output", "", static_cast<double>(report.work.inputTableBytes),
-         group(static_cast<double>(report.work.callerBytes)), "");
-  addRow("all", report.instructions.empty() ? "-" : group(report.getInstructions()),
-         static_cast<double>(report.getFlashBytes()),
-         group(static_cast<double>(report.getRamBytes())), group(events));
+  addLine("code", "", group(report.codeBytes), "", "");
+  addLine("input and output", "", group(static_cast<double>(report.work.inputTableBytes)),
+          group(static_cast<double>(report.work.callerBytes)), "");
+  addRow("all", report.getInstructions(), static_cast<double>(report.getFlashBytes()),
+         static_cast<double>(report.getRamBytes()), events);
   text += "  (instructions and code predicted; bytes of tables and of buffers while a layer runs, "
           "which share memory)\n";
+  if (hasSeveral)
+    text += "  (of an operator with several layers: the sum, and the RAM of the one that takes "
+            "most; --json has each)\n";
   if (!report.work.obstacle.empty())
     text += fmt::format("  instructions are not predicted: {}\n", report.work.obstacle);
   return text + tellWideValues(report) + tellWeighed(report);
@@ -192,6 +221,8 @@ nlohmann::ordered_json toJSON(const FirmwareReport &report) {
       if (layer.counts[k] != 0)
         work[c::kCostInfos[k].name] = layer.counts[k];
     one["name"] = layer.name;
+    one["symbol"] = layer.symbol;
+    one["does"] = layer.does;
     if (!report.instructions.empty())
       one["instructions"] = std::round(report.instructions[i]);
     one["flash"] = layer.tableBytes;

@@ -24,6 +24,15 @@ struct Weighed {
   uint64_t flash = 0, ram = 0;
 };
 
+/// All layers of an operator of the model.
+struct OperatorRow {
+  std::string name;
+  uint64_t layers = 0;
+  double instructions = 0, events = 0;
+  uint64_t tableBytes = 0; ///< of all of them
+  uint64_t stateBytes = 0; ///< of the one that takes most
+};
+
 struct FirmwareReport {
   std::string processor, order, data; ///< data: whose events these are; empty: assumed
   uint64_t images = 0;
@@ -38,6 +47,8 @@ struct FirmwareReport {
   uint64_t getFlashBytes() const;
   uint64_t getRamBytes() const { return work.stateBytes + work.callerBytes; }
   double getInstructions() const;
+  /// By operator, in the order of their first layers.
+  std::vector<OperatorRow> getOperators() const;
   /// What does not fit, in words that name the layer which takes most; empty where all does.
   std::string compare(const Budget &budget) const;
 };

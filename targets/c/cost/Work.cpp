@@ -2,8 +2,10 @@
 
 #include "dialects/exec/Pixels.h"
 #include "dialects/exec/Storage.h"
+#include "dialects/support/Locations.h"
 #include "dialects/support/Shapes.h"
 #include "targets/c/TableWriter.h"
+#include "targets/c/cost/TableBytes.h"
 #include "targets/c/cost/Windows.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -44,6 +46,7 @@ private:
   const Network &network;
   const Activity &activity;
   LayerWork &work;
+  mutable llvm::DenseMap<Value, double> densities; ///< of streams that pass sums on
 
   void add(Cost cost, double count) { work.counts[static_cast<size_t>(cost)] += count; }
   double steps() const { return static_cast<double>(network.program.getSteps()); }
@@ -59,19 +62,31 @@ private:
     auto pass = dyn_cast<PassOp>(sender);
     if (!pass)
       return activity.nonZero[network.getTraceNumber(sender)];
-    if (network.byValues())
+    auto [known, isNew] = densities.try_emplace(stream, 1);
+    return isNew ? densities[stream] = getSumDensity(pass.getFrom()) : known->second;
+  }
+  /// Of sums, before they are requantized: as if what is not 0 met elements by chance.
+  double getSumDensity(Value memory) const {
+    RequantizeOp writer = getWriter(memory);
+    Value sums = writer ? writer.getFrom() : memory;
+    if (writer && llvm::any_of(expandStored(writer.getStart(), getShape(sums)),
+                               [](int32_t start) { return start != 0; }))
       return 1;
-    // As if events met elements by chance.
-    double hits = 0;
-    for (Operation *user : pass.getFrom().getUsers())
-      if (auto deliver = dyn_cast<DeliverOp>(user)) {
-        Value from = deliver.getStream();
-        auto size = static_cast<double>(getStreamSize(from));
-        double events = network.isGraded(from) ? size * getDensity(from)
-                                               : getEvents(from) / getActiveSteps(from);
-        hits += events * getReach(deliver).synapses / sizeOf(pass.getFrom());
-      }
-    return 1 - std::exp(-hits);
+    double zeros = 1;
+    for (Operation *user : sums.getUsers()) {
+      if (isa<MultiplyOp>(user) && cast<TaskOpInterface>(user).getFilledSums() == sums)
+        return 1;
+      auto deliver = dyn_cast<DeliverOp>(user);
+      if (!deliver)
+        continue;
+      Value from = deliver.getStream();
+      auto size = static_cast<double>(getStreamSize(from));
+      double density = network.byValues() || network.isGraded(from)
+                           ? getDensity(from)
+                           : std::min(1.0, getEvents(from) / getActiveSteps(from) / size);
+      zeros *= std::pow(1 - density, size * getReach(deliver).synapses / sizeOf(sums));
+    }
+    return 1 - zeros;
   }
   double getEvents(Value stream) const {
     return activity.events[network.getTraceNumber(getSender(stream))];
@@ -122,6 +137,11 @@ private:
       add(Cost::start, sizeOf(sums) * (isRounded ? steps() : 1));
     if (fire.getFixed().getTable() && !fire.getFixed().getTable().empty())
       add(Cost::table_value, neurons * (network.byValues() ? 1 : taken));
+    bool hasSteps = !network.byValues() || (!fire.getClosed() && !fire.getPeriodic());
+    if (hasSteps && fire.getFunction() == ::snn::Function::Div)
+      add(Cost::quotient_step, neurons * taken);
+    if (hasSteps && fire.getFunction() == ::snn::Function::Norm)
+      add(Cost::norm_step, neurons * taken);
     if (!network.byValues()) {
       bool hasTrain = network.hasTrain(fire.getSpikes());
       add(hasTrain ? Cost::compare_train : Cost::compare, neurons * taken);
@@ -132,7 +152,7 @@ private:
       add(Cost::end_periodic, neurons);
       add(Cost::end_periodic_above, neurons * getDensity(fire.getSpikes()));
     } else {
-      add(Cost::climb, neurons);
+      add(Cost::climb, neurons * static_cast<double>(fire.getSums().size()));
       add(Cost::climb_step, neurons * taken);
     }
   }
@@ -197,6 +217,8 @@ private:
     add(Cost::event_window, reach.pixels > 0 ? events : 0);
     add(Cost::event_tap, events * reach.pixels);
     add(Cost::event_add, events * reach.synapses);
+    if (deliver.getWeights() && !isWindow(deliver) && getInner(deliver) > 1)
+      add(Cost::event_add_apart, events * reach.synapses);
     if (deliver.getWeights() && deliver.getWeights()->getElementType().getIntOrFloatBitWidth() < 8)
       add(Cost::event_unpack, events * reach.synapses);
   }
@@ -223,10 +245,27 @@ private:
     add(bits == 2 ? Cost::add2 : Cost::add_rest, pixels * entries * (all - held - wide));
   }
 
+  void gatherDepthwise(DeliverOp deliver) {
+    Window window(deliver);
+    auto conv = cast<ConvAttr>(*deliver.getSynapse());
+    Value values = getValues(deliver.getStream());
+    bool isHeld = getBuffer(values).getBits() <= 16 && conv.getShift() == 0 &&
+                  deliver.getWeights()->getElementType().getIntOrFloatBitWidth() == 8;
+    double held = isHeld ? std::floor(window.inChannels / 4) * 4 : 0;
+    add(Cost::depthwise_window, window.outPixels);
+    add(Cost::depthwise_row, window.getRows() * held / 4);
+    add(Cost::depthwise_add, window.getTaps() * held);
+    add(Cost::depthwise_other_row, window.getRows() * (window.inChannels - held));
+    add(Cost::depthwise_other, window.getTaps() * (window.inChannels - held));
+  }
+
   void gather(DeliverOp deliver) {
     auto encode = dyn_cast<EncodeOp>(getSender(deliver.getStream()).getOperation());
     bool isRaw = encode && !encode.getValues();
     double elements = sizeOf(deliver.getTarget());
+    // Sums of which all elements are there have a loop for each delivery.
+    if (!isByPixel(deliver.getTarget()))
+      add(Cost::pixel, pixelsOf(getShape(deliver.getTarget())));
     switch (*deliver.getKernel()) {
     case Kernel::GatherConv: {
       Window window(deliver);
@@ -258,63 +297,21 @@ private:
       }
       return;
     }
-    case Kernel::GatherDepthwise: {
-      Window window(deliver);
-      auto conv = cast<ConvAttr>(*deliver.getSynapse());
-      Value values = getValues(deliver.getStream());
-      bool isHeld = getBuffer(values).getBits() <= 16 && conv.getShift() == 0 &&
-                    deliver.getWeights()->getElementType().getIntOrFloatBitWidth() == 8;
-      double held = isHeld ? std::floor(window.inChannels / 4) * 4 : 0;
-      add(Cost::depthwise_window, window.outPixels);
-      add(Cost::depthwise_row, window.getRows() * held / 4);
-      add(Cost::depthwise_add, window.getTaps() * held);
-      add(Cost::depthwise_other_row, window.getRows() * (window.inChannels - held));
-      return add(Cost::depthwise_other, window.getTaps() * (window.inChannels - held));
-    }
+    case Kernel::GatherDepthwise:
+      return gatherDepthwise(deliver);
     case Kernel::GatherPool: {
       Window window(deliver);
       add(Cost::pool_tap, window.outPixels * window.kernelSize);
       return add(Cost::pool_add, window.getTaps() * window.inChannels);
     }
     default: // elements of pixels as they are
+      add(Cost::map, pixelsOf(getShape(deliver.getTarget())));
+      if (deliver.getFactors() || *deliver.getKernel() == Kernel::GatherMove)
+        add(Cost::map_add_apart, elements);
       return add(Cost::map_add, elements);
     }
   }
 };
-
-/// Bytes of an element of a table, or of a record of pointers and numbers of 32 bits (snn_kernels.h, snn_values.h).
-uint64_t getTypeBytes(StringRef type) {
-  static constexpr std::pair<StringRef, uint64_t> kSizes[] = {
-      {"uint8_t", 1},       {"int16_t", 2},      {"uint16_t", 2},         {"int32_t", 4},
-      {"uint32_t", 4},      {"snn_input", 24},   {"snn_numbers", 8},      {"snn_conv", 92},
-      {"snn_gemm", 28},     {"snn_pool", 72},    {"snn_map", 28},         {"snn_map_wide", 28},
-      {"snn_copy", 8},      {"snn_mapped", 12},  {"snn_mapped_wide", 12}, {"snn_population", 48},
-      {"snn_stairs", 16},   {"snn_closed", 40},  {"snn_periodic", 36},    {"snn_matmul", 52},
-      {"snn_rounding", 20}, {"snn_copy_wide", 8}};
-  for (auto [name, bytes] : kSizes)
-    if (name == type)
-      return bytes;
-  llvm_unreachable("a table of a type that has no size here");
-}
-
-/// Bytes of all tables in a text.
-uint64_t countTableBytes(StringRef text) {
-  constexpr StringRef kBegin = "static const ";
-  uint64_t bytes = 0;
-  while (!text.empty()) {
-    auto [line, rest] = text.split('\n');
-    text = rest;
-    if (!line.consume_front(kBegin))
-      continue;
-    auto [type, declared] = line.split(' ');
-    uint64_t count = 1;
-    if (size_t open = declared.find('['); open != StringRef::npos && open < declared.find('='))
-      declared.substr(open + 1).split(']').first.getAsInteger(10, count);
-    // Compilers leave out what is read for traces only: the steps of neurons that end without.
-    bytes += count * getTypeBytes(type);
-  }
-  return bytes;
-}
 
 } // namespace
 
@@ -329,7 +326,14 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
                      network.decodedSize * network.outputBits() / 8;
   for (auto [i, layer] : llvm::enumerate(network.layers)) {
     LayerWork &one = work.layers.emplace_back();
-    one.name = getTaskName(getLast(layer));
+    Operation *last = getLast(layer);
+    auto fire = dyn_cast<FireOp>(last);
+    one.symbol = layer.getSymName().str();
+    one.name = getFirstName(last->getLoc());
+    if (one.name.empty())
+      one.name = one.symbol;
+    one.does = fire ? ::snnc::snn::stringifyFunction(fire.getFunction()).str()
+                    : last->getName().stripDialect().str();
     Counter(network, activity, one).count(layer);
     one.tableBytes = countTableBytes(tables.writeLayer(layer, /*withTraces=*/false));
     for (auto buffer : program.getBody().getOps<BufferOp>()) {

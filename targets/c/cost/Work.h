@@ -16,7 +16,9 @@
 namespace snnc::c {
 
 struct LayerWork {
-  std::string name;                    ///< in the model
+  std::string name;   ///< of its last operator in the model, which may take several layers
+  std::string symbol; ///< its own, in the C source
+  std::string does;   ///< what its last task is: a function, requantize, multiply, pass ...
   std::array<double, kCosts> counts{}; ///< by Cost, of an image
   double events = 0;                   ///< that it sends, of an image
   uint64_t tableBytes = 0;             ///< constants
