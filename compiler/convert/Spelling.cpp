@@ -13,7 +13,7 @@ namespace snnc {
 namespace {
 
 /// No time step of a run is later.
-constexpr double kMostSteps = 1 << 20;
+constexpr double kMaxSteps = 1 << 20;
 
 constexpr llvm::StringLiteral kSchedules =
     "exponential:FIRST,RATIO, inverse:FIRST, constant:FIRST, dyadic:FIRST,REPEAT,STEPS";
@@ -53,7 +53,7 @@ FailureOr<snn::ScheduleAttr> parseSchedule(MLIRContext *context, StringRef text,
     ratio = (*numbers)[1];
   if (*kind == snn::ScheduleKind::Dyadic) {
     for (double count : llvm::drop_begin(*numbers))
-      if (!(count >= 1 && count <= kMostSteps) || count != std::floor(count))
+      if (!(count >= 1 && count <= kMaxSteps) || count != std::floor(count))
         return emitError() << "schedule '" << text << "' must have whole numbers of at least 1 for "
                            << "REPEAT and STEPS";
     repeat = static_cast<int64_t>((*numbers)[1]);

@@ -13,7 +13,7 @@ namespace snnc {
 namespace {
 
 /// Images at most, and how many there are whatever they cost.
-constexpr int64_t kMost = 200, kFewest = 8;
+constexpr int64_t kMax = 200, kMin = 8;
 /// What measuring may take, in multiply-accumulates and synaptic operations: some seconds.
 constexpr uint64_t kOperations = 10'000'000'000;
 /// Images on which layers are compared.
@@ -23,7 +23,7 @@ constexpr size_t kLayerImages = 16;
 /// place of its weights. Both are a few times what good networks are off by (docs/guides/driver.md).
 constexpr double kPerStep = 8, kPerWeightUnit = 8;
 /// What numbers of 32 bits alone may differ by, and functions that stand for others.
-constexpr double kLeastExpected = 0.02;
+constexpr double kMinExpected = 0.02;
 /// More answers than this share, by more than luck explains, or outputs that are off by more, are worth a warning
 /// whatever explains them.
 constexpr double kOtherAnswers = 0.1, kFarOff = 0.3;
@@ -59,7 +59,7 @@ data::Result<int64_t> countImages(const RealNetwork &imported, const ::snn::Prog
   for (const ::snn::LayerStatistics &layer : first->layers)
     operations += layer.synapticOps + layer.updates;
   auto affordable = static_cast<int64_t>(kOperations / operations);
-  return std::min({dataset.size(), kMost, std::max(affordable, kFewest)});
+  return std::min({dataset.size(), kMax, std::max(affordable, kMin)});
 }
 
 /// The outputs of the network itself, one row for each image.
@@ -106,7 +106,7 @@ double getExpected(const MeasureOptions &options, const Errors &errors) {
                        ? kPerWeightUnit * std::ldexp(1.0, 1 - static_cast<int>(options.weightBits))
                        : 0;
   double scale = errors.spread > 0 ? std::max(1.0, errors.magnitude / errors.spread) : 1;
-  return scale * std::max(kLeastExpected, std::hypot(steps, weights));
+  return scale * std::max(kMinExpected, std::hypot(steps, weights));
 }
 
 /// Whether so many of `count` answers are others that a tenth of others would hardly ever show as many.
@@ -181,7 +181,7 @@ std::string explain(const Measured::Output &output, const std::vector<LayerError
   if (isFixed && !(ann < all / 2))
     return "errors add up along the layers, most of them of rounded weights; " +
            adviseBits(options) + "without --quantize nothing is rounded";
-  if (!isFixed && ann > kLeastExpected)
+  if (!isFixed && ann > kMinExpected)
     return "the outputs of its neurons' functions are off already, without any time steps; "
            "`snnc check` shows what was approximated";
   return "errors add up along the layers; " + moreSteps;

@@ -68,7 +68,7 @@ uint64_t readLimit(const std::filesystem::path &file) {
 }
 
 /// The least limit from a group to what it is mounted in.
-uint64_t findLeast(const std::string &root, const Mount &mount, const std::string &path) {
+uint64_t findMin(const std::string &root, const Mount &mount, const std::string &path) {
   const char *name = mount.isSecond ? "memory.max" : "memory.limit_in_bytes";
   uint64_t least = MemoryBounds::kNone;
   std::filesystem::path folder = root + mount.folder;
@@ -97,7 +97,7 @@ uint64_t readGroupLimit(const std::string &root) {
         continue;
       const std::string controllers = group.substr(first + 1, second - first - 1);
       if (mount->isSecond ? controllers.empty() : contains(controllers, "memory"))
-        least = std::min(least, findLeast(root, *mount, group.substr(second + 1)));
+        least = std::min(least, findMin(root, *mount, group.substr(second + 1)));
     }
   }
   return least;

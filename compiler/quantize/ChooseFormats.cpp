@@ -20,7 +20,7 @@ namespace quantize {
 namespace {
 
 /// How often a network is changed for what its operations demand before we give up.
-constexpr unsigned kMostChanges = 64;
+constexpr unsigned kMaxChanges = 64;
 
 /// The largest number that the input is, normalized.
 double getInputMagnitude(snn::EncodeOp encode, const std::optional<ObservedInput> &seen,
@@ -81,7 +81,7 @@ LogicalResult chooseFormats(func::FuncOp network, const Settings &settings, Roun
   for (auto synapse : network.getOps<snn::SynapseOpInterface>())
     synapse->removeAttr(snn::kFormatAttrName); // of an earlier choice
   const Magnitudes magnitudes(settings.headroom);
-  for (unsigned changes = 0; changes < kMostChanges; ++changes) {
+  for (unsigned changes = 0; changes < kMaxChanges; ++changes) {
     Importance importance(network, magnitudes);
     ScaleChooser chooser(network, settings.weightBits, magnitudes, importance, memo);
     if (chooser.getDemands().empty()) {

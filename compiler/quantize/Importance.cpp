@@ -32,7 +32,7 @@ std::optional<double> Magnitudes::getLargest(Value stream) const {
 namespace {
 
 /// What matters less than this beside the rest of its stream is taken to matter so much.
-constexpr double kLeastImportance = 0x1p-40;
+constexpr double kMinImportance = 0x1p-40;
 
 int64_t countElements(Value stream) {
   return snnc::countElements(snn::getStreamShape(stream.getType()));
@@ -70,7 +70,7 @@ void Importance::visit(Operation *op) {
   out.resize(countElements(op->getResult(0)), 0);
   double most = *llvm::max_element(out);
   for (double &number : out)
-    number = most > 0 ? std::max(number, most * kLeastImportance) : 1;
+    number = most > 0 ? std::max(number, most * kMinImportance) : 1;
   const Numbers seen = out;
   if (auto neuron = dyn_cast<snn::NeuronOp>(op))
     return visitNeuron(neuron);

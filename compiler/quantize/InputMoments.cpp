@@ -13,9 +13,9 @@ namespace {
 
 /// About so many windows are looked at, of all images together.
 constexpr int64_t kSamples = 4096;
-/// Of the mean variance; added to every variance, so that none is 0, but at most kMostDamping times what it adds to: inputs
+/// Of the mean variance; added to every variance, so that none is 0, but at most kMaxDamping times what it adds to: inputs
 /// in units of another size keep their own.
-constexpr double kDamping = 0.01, kMostDamping = 100;
+constexpr double kDamping = 0.01, kMaxDamping = 100;
 /// A variance that is a smaller part of its mean square is what rounding left of a constant: below 0 as often as above, and so are
 /// its covariances.
 constexpr double kRounding = 1e-12;
@@ -172,7 +172,7 @@ GroupMoments InputSampler::finish(double headroom) const {
         variance += row[i] / static_cast<double>(size);
       row = factor;
       for (size_t i = 0; i < size; row += ++i)
-        row[i] = row[i] > 0 ? row[i] + std::min(damping * variance, kMostDamping * row[i])
+        row[i] = row[i] > 0 ? row[i] + std::min(damping * variance, kMaxDamping * row[i])
                             : (variance > 0 ? damping * variance : 1);
       factorize(factor, size);
     }

@@ -33,7 +33,7 @@ using namespace quantize;
 constexpr unsigned kNotedBits = 2;
 
 /// How often a network is changed before we give up.
-constexpr unsigned kMostAttempts = 64;
+constexpr unsigned kMaxAttempts = 64;
 
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
@@ -126,7 +126,7 @@ private:
     OwningOpRef<func::FuncOp> prepared(network.clone());
     prepareIntegers(*prepared);
     Fit found;
-    for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
+    for (unsigned attempt = 0; attempt < kMaxAttempts; ++attempt) {
       if (failed(chooseFormats(*prepared, settings, memo)))
         return failure();
       IRMapping toCopy;

@@ -77,7 +77,7 @@ bool takeBits(ArrayRef<Operation *> parts, unsigned missing) {
         const auto limit = static_cast<uint64_t>(getFormat(rounding)->limit);
         int used = static_cast<int>(llvm::Log2_64_Ceil(limit + 1));
         int bits =
-            std::max(std::min(getBits(rounding), used) - static_cast<int>(missing), kFewestBits);
+            std::max(std::min(getBits(rounding), used) - static_cast<int>(missing), kMinBits);
         found |= bits < std::min(getBits(rounding), used);
         setBits(rounding, std::min(bits, getBits(rounding)));
       }

@@ -19,7 +19,7 @@ void forgetPlans(mlir::Operation *op);
 /// Bits of a sum that weights multiply, and of one that joins others: four times what was seen fits in them.
 inline constexpr int kFactorBits = 14, kSumBits = 15;
 /// With fewer a requantize would say too little.
-inline constexpr int kFewestBits = 8;
+inline constexpr int kMinBits = 8;
 
 /// Which elements of what a requantize delivers have one LSB.
 enum class SharedBy : int64_t {

@@ -12,7 +12,7 @@ namespace snnc::quantize {
 namespace {
 
 /// Each makes the error smaller; most rows are done after three.
-constexpr int kMostSweeps = 10;
+constexpr int kMaxSweeps = 10;
 
 /// The integers of a row, and what they leave out: of inputs that vary as L L^T in the coordinates L^T, where that is
 /// independent and of variance 1, block by block.
@@ -130,7 +130,7 @@ Numbers roundWeights(const WeightRow &row, double unit, double most) {
     return rounding.take();
   }
   rounding.walk();
-  for (int i = 0; i < kMostSweeps && rounding.sweep(); ++i) {
+  for (int i = 0; i < kMaxSweeps && rounding.sweep(); ++i) {
   }
   return rounding.take();
 }

@@ -25,7 +25,7 @@ constexpr double kLargestBias = 1 << 22, kUsualBias = 1 << 16;
 /// Weights that are exact in their LSB keep it beside larger ones; whether the sum fits is proven later.
 constexpr double kLargestBiasOfExact = 1 << 28;
 /// An LSB matters at least this much beside the most important one of a sum: multipliers have 31 bits in all.
-constexpr double kLeastBeside = 1.0 / (1 << 22);
+constexpr double kMinBeside = 1.0 / (1 << 22);
 
 ArrayRef<int64_t> getShape(Value stream) { return snn::getStreamShape(stream.getType()); }
 
@@ -192,7 +192,7 @@ Numbers ScaleChooser::chooseLSBs(const Parts &parts, unsigned coarser, unsigned 
       scale[c] = std::min(most / parts.importance[c],
                           parts.biases[c] > 0 ? parts.biases[c] / kUsualBias : HUGE_VAL);
   shift = chooseShift(parts, scale);
-  double least = std::ldexp(std::min(most, 1.0) * kLeastBeside, -static_cast<int>(shift));
+  double least = std::ldexp(std::min(most, 1.0) * kMinBeside, -static_cast<int>(shift));
   for (size_t c = 0; c < count; ++c) {
     if (parts.weights[c] > 0)
       scale[c] = std::ldexp(scale[c], -static_cast<int>(shift));

@@ -79,7 +79,7 @@ private:
   /// What the neurons end within, going through all estimates for each start and gain that some have; their reach where these are
   /// too many.
   static std::array<int64_t, 2> findRange(FireOp fire, const Staircase &staircase) {
-    constexpr size_t kMostKinds = 256;
+    constexpr size_t kMaxKinds = 256;
     ArrayRef<int64_t> shape = fire.getSpikes().getType().getShape();
     auto all = [&](std::optional<ElementsAttr> numbers) {
       return numbers ? expand(*numbers, shape)
@@ -91,7 +91,7 @@ private:
          llvm::zip(all(fire.getInitial()),
                    all(form.getGains() ? std::optional(form.getGains()) : std::nullopt)))
       kinds.emplace(initial, gain);
-    if (kinds.size() > kMostKinds)
+    if (kinds.size() > kMaxKinds)
       return {-form.getReach(), form.getReach()};
     std::array<int64_t, 2> range = {INT32_MAX, INT32_MIN};
     for (auto [initial, gain] : kinds) {

@@ -76,11 +76,11 @@ Staircase::Staircase(FireOp fire)
   if (target.form != ::snn::TargetForm::Clip)
     return;
   Numbers lowest = *readNumbers(form.getLower()), highest = *readNumbers(form.getUpper());
-  auto [least, lessLeast] = std::minmax_element(lowest.begin(), lowest.end());
-  auto [lessMost, most] = std::minmax_element(highest.begin(), highest.end());
+  auto [least, highestLower] = std::minmax_element(lowest.begin(), lowest.end());
+  auto [lowestUpper, most] = std::minmax_element(highest.begin(), highest.end());
   target.lower = static_cast<int32_t>(*least);
   target.upper = static_cast<int32_t>(*most);
-  risesFromZero = target.lower == 0 && *least == *lessLeast && *lessMost == *most;
+  risesFromZero = target.lower == 0 && *least == *highestLower && *lowestUpper == *most;
 }
 
 int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const {
@@ -97,7 +97,7 @@ int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const 
 
 std::array<int64_t, 2> Staircase::getRange(int32_t initial, int32_t gain) const {
   std::array<int64_t, 2> range = {INT32_MAX, INT32_MIN};
-  for (int32_t v = kLeast; v <= kGreatest; ++v) {
+  for (int32_t v = kMin; v <= kMax; ++v) {
     int64_t end = climb(static_cast<int16_t>(v), initial, gain);
     range = {std::min(range[0], end), std::max(range[1], end)};
   }
@@ -117,7 +117,7 @@ std::optional<std::array<int64_t, 2>> Staircase::getShifts(int64_t reach) const 
 
 std::vector<int32_t> Staircase::getEnds() const {
   std::vector<int32_t> ends;
-  for (int32_t v = 0; v <= kGreatest; ++v)
+  for (int32_t v = 0; v <= kMax; ++v)
     ends.push_back(climb(static_cast<int16_t>(v), 0, 0));
   return ends;
 }

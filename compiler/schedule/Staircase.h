@@ -40,7 +40,7 @@ public:
   std::optional<std::vector<int64_t>> getPeriodicForm(int64_t reach) const;
 
 private:
-  static constexpr int32_t kLeast = INT16_MIN, kGreatest = INT16_MAX;
+  static constexpr int32_t kMin = INT16_MIN, kMax = INT16_MAX;
 
   snn::FixedNeuronAttr form;
   bool isTernary, tieAbove;

@@ -16,7 +16,7 @@ constexpr uint32_t kFewer = 2, kMore = 1;
 
 /// For networks in which all layers are alike.
 std::vector<Uniform> getEqualSettings(const Context &context, int64_t maxSteps) {
-  return getLadder(context.layers.getDeepest(), {.mostSteps = maxSteps});
+  return getLadder(context.layers.getDeepest(), {.maxSteps = maxSteps});
 }
 
 } // namespace
@@ -65,9 +65,9 @@ data::Result<Extent> climb(Context &context, int64_t maxSteps) {
 
 std::pair<uint32_t, uint32_t> Extent::getStepRange(uint32_t within) const {
   if (!isKept)
-    return {kFewest + 1, std::min(kMost, within)};
+    return {kMin + 1, std::min(kMax, within)};
   uint32_t fewest = std::min(equalSteps, within);
-  return {std::max(kFewest + 1, fewest - std::min(fewest, kFewer)),
+  return {std::max(kMin + 1, fewest - std::min(fewest, kFewer)),
           std::min(equalSteps + kMore, within)};
 }
 

@@ -21,7 +21,7 @@ data::Result<Priced> makeCareless(const Context &context, uint32_t steps, uint32
 
 /// Whether replays find something within so many steps.
 data::Result<bool> isEnough(Context &context, const Extent &extent, uint32_t steps) {
-  for (uint32_t perLayer = kFewest; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
+  for (uint32_t perLayer = kMin; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
     auto made = makeCareless(context, steps, perLayer);
     if (!made)
       return data::Error{made.error()};
@@ -36,7 +36,7 @@ data::Result<bool> isEnough(Context &context, const Extent &extent, uint32_t ste
 data::Result<Priced> makeNearest(const Context &context, const Extent &extent, uint32_t steps) {
   Priced best;
   double least = std::numeric_limits<double>::infinity();
-  for (uint32_t perLayer = kFewest; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
+  for (uint32_t perLayer = kMin; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
     auto made = makeCareless(context, steps, perLayer);
     if (!made)
       return made;
@@ -71,7 +71,7 @@ data::Result<bool> canBePolished(Context &context, const Extent &extent, uint32_
 } // namespace
 
 data::Result<uint32_t> findFewestSteps(Context &context, const Extent &extent) {
-  uint32_t low = kFewest - 1, high = extent.steps; // low is not enough; high is believed to be
+  uint32_t low = kMin - 1, high = extent.steps; // low is not enough; high is believed to be
   while (high - low > 1 && !context.evaluator.isSpent(kStepsShare)) {
     uint32_t middle = (low + high) / 2;
     auto enough = isEnough(context, extent, middle);
@@ -79,7 +79,7 @@ data::Result<uint32_t> findFewestSteps(Context &context, const Extent &extent) {
       return data::Error{enough.error()};
     (*enough ? high : low) = middle;
   }
-  for (uint32_t fewer = high - 1; fewer >= kFewest && !context.evaluator.isSpent(kStepsShare);
+  for (uint32_t fewer = high - 1; fewer >= kMin && !context.evaluator.isSpent(kStepsShare);
        --fewer) {
     auto enough = canBePolished(context, extent, fewer);
     if (!enough)

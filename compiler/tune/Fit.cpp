@@ -14,7 +14,7 @@ namespace {
 
 /// Multiply-accumulates of the ANN that the images of a fit may take together, and the least and most of them.
 constexpr uint64_t kOperations = 4'000'000'000;
-constexpr int64_t kFewestImages = 8, kMostImages = 64;
+constexpr int64_t kMinImages = 8, kMaxImages = 64;
 
 void applyUniform(func::FuncOp network, ArrayRef<int64_t> depths, const Uniform &uniform) {
   for (auto [neuron, depth] : llvm::zip(getNeurons(network), depths)) {
@@ -42,7 +42,7 @@ std::optional<std::string> checkNeurons(func::FuncOp network) {
 
 int64_t countFitImages(uint64_t annMacs) {
   auto affordable = static_cast<int64_t>(kOperations / std::max<uint64_t>(annMacs, 1));
-  return std::clamp(affordable, kFewestImages, kMostImages);
+  return std::clamp(affordable, kMinImages, kMaxImages);
 }
 
 data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted,
@@ -55,8 +55,8 @@ data::Result<Fit> fit(func::FuncOp network, const Bench &bench, double wanted,
   for (const Uniform &uniform : getLadder(deepest, limits)) {
     applyUniform(network, depths, uniform);
     uint32_t time = getStart(uniform, deepest) + uniform.steps;
-    if (limits.mostSteps > 0)
-      time = std::min(time, static_cast<uint32_t>(limits.mostSteps));
+    if (limits.maxSteps > 0)
+      time = std::min(time, static_cast<uint32_t>(limits.maxSteps));
     auto found = bench.measure(network, time, 0, bench.size());
     if (!found)
       return data::Error{found.error()};

@@ -22,10 +22,10 @@ Uniform limit(Uniform rung, int64_t deepest, const Limits &limits) {
     rung.skew = limits.skew;
   else if (limits.isStaged)
     rung.skew = rung.steps - 1;
-  if (limits.mostSteps <= 0)
+  if (limits.maxSteps <= 0)
     return rung;
-  rung.steps = static_cast<uint32_t>(std::min<int64_t>(rung.steps, limits.mostSteps));
-  double left = static_cast<double>(limits.mostSteps - rung.steps);
+  rung.steps = static_cast<uint32_t>(std::min<int64_t>(rung.steps, limits.maxSteps));
+  double left = static_cast<double>(limits.maxSteps - rung.steps);
   if (deepest > 0 && limits.skew < 0)
     rung.skew = roundDown(std::min(rung.skew, left / static_cast<double>(deepest)));
   return rung;

@@ -17,10 +17,10 @@ struct Uniform {
 
 /// What settings may be like.
 struct Limits {
-  int64_t mostSteps = 0; ///< time steps at most; 0: any number
-  double skew = -1;      ///< the one that all have; below 0: their own
+  int64_t maxSteps = 0; ///< time steps at most; 0: any number
+  double skew = -1;     ///< the one that all have; below 0: their own
   /// Whether layers begin in the last step of those before them, so that all that they hear is final (as far as
-  /// `mostSteps` allows): for executors in which silent time steps cost nothing.
+  /// `maxSteps` allows): for executors in which silent time steps cost nothing.
   bool isStaged = false;
 };
 

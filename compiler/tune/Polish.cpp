@@ -20,7 +20,7 @@ constexpr double kWorthwhile = 1e-3;
 
 /// By how much dead zones, the last of them, and the scale change. Dead zones stay within limits.
 constexpr double kZoneStep = 0.05, kLastZoneStep = 0.15, kScaleStep = 1.08;
-constexpr double kLeastZone = 0.4, kMostZone = 1.5;
+constexpr double kMinZone = 0.4, kMaxZone = 1.5;
 /// The dead zone of a step that is added.
 constexpr double kNewZone = 0.7;
 
@@ -28,7 +28,7 @@ constexpr double kNewZone = 0.7;
 /// the first price so many times the low one. It rises while the budget is kept, and falls where it is lost.
 constexpr double kSteep = 24, kRaise = 1.5, kFall = 2.5;
 
-void moveZone(double &zone, double by) { zone = std::clamp(zone + by, kLeastZone, kMostZone); }
+void moveZone(double &zone, double by) { zone = std::clamp(zone + by, kMinZone, kMaxZone); }
 
 /// What could be done to one layer.
 std::vector<Candidate> getNeighbours(const Candidate &candidate, size_t layer, uint32_t steps) {

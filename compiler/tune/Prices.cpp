@@ -29,7 +29,7 @@ constexpr double kZone = 0.65, kWorse[] = {1.0, 1.5};
 constexpr double kUniform[][2] = {{0.5, 0.5}, {0.6, 0.6}, {0.66, 0.85}, {0.68, 1.1}};
 
 /// Few images see some layers not at all, or the wrong way round: they weigh a fifth of the median, and that above 0.
-void raiseLeast(std::vector<double> &weights) {
+void raiseMin(std::vector<double> &weights) {
   std::vector<double> sorted = weights;
   std::sort(sorted.begin(), sorted.end());
   double least = std::max(sorted[sorted.size() / 2] * 0.2, 1e-12);
@@ -146,7 +146,7 @@ data::Result<std::vector<double>> measureErrorWeights(const Context &context, ui
     double grown = after->getDistortion() - before->getDistortion();
     weights.push_back(local > 0 ? grown / local : 0);
   }
-  raiseLeast(weights);
+  raiseMin(weights);
   return weights;
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 /// Images that weights are made of, and that rule changes out, at most and at least; and the shares of all runs that
 /// they may take.
-constexpr int64_t kMostWeighed = 48, kMostRaced = 24, kFewestImages = 8;
+constexpr int64_t kMaxWeighed = 48, kMaxRaced = 24, kMinImages = 8;
 constexpr double kWeighedShare = 0.1, kRacedShare = 0.3;
 /// Changes of one layer that are raced, about.
 constexpr int64_t kChanges = 14;
@@ -18,11 +18,11 @@ constexpr double kLastShare = 0.9;
 constexpr int64_t kHeldOut = 3;
 
 /// Images of each of `count` measurements that may take a share of all runs together.
-int64_t countImages(int64_t mostRuns, double share, int64_t count, int64_t most) {
-  if (mostRuns == 0)
+int64_t countImages(int64_t maxRuns, double share, int64_t count, int64_t most) {
+  if (maxRuns == 0)
     return most;
-  auto affordable = static_cast<int64_t>(share * static_cast<double>(mostRuns)) / count;
-  return std::clamp(affordable, kFewestImages, most);
+  auto affordable = static_cast<int64_t>(share * static_cast<double>(maxRuns)) / count;
+  return std::clamp(affordable, kMinImages, most);
 }
 
 /// How many images each part of a search sees.
@@ -30,18 +30,18 @@ struct Counts {
   int64_t searched; ///< by all of them; those behind are held out
   int64_t weighed, raced;
 
-  Counts(int64_t all, int64_t layers, int64_t mostRuns)
+  Counts(int64_t all, int64_t layers, int64_t maxRuns)
       : searched(all - all / kHeldOut),
-        weighed(countImages(mostRuns, kWeighedShare, layers, kMostWeighed)),
-        raced(countImages(mostRuns, kRacedShare, kChanges * layers, kMostRaced)) {}
+        weighed(countImages(maxRuns, kWeighedShare, layers, kMaxWeighed)),
+        raced(countImages(maxRuns, kRacedShare, kChanges * layers, kMaxRaced)) {}
 
   /// Runs that a search will take, about.
-  int64_t countRuns(int64_t layers, int64_t mostRuns) const {
+  int64_t countRuns(int64_t layers, int64_t maxRuns) const {
     int64_t weights = (layers + 4) * (weighed + kProgramRuns);
     int64_t prices = 4 * (12 * (weighed + kProgramRuns) + 5 * searched);
     int64_t polish = layers * (kChanges * (raced + kProgramRuns) + 4 * raced);
     int64_t all = weights + prices + kPolishings * polish;
-    return mostRuns > 0 ? std::min(all, mostRuns) : all;
+    return maxRuns > 0 ? std::min(all, maxRuns) : all;
   }
 };
 
@@ -103,9 +103,9 @@ data::Result<std::pair<Chosen, bool>> choose(Context &context, const SearchOptio
 data::Result<Found> search(const Layers &layers, CandidateRunner &runner, Memo memo,
                            const SearchOptions &options) {
   const auto count = static_cast<int64_t>(layers.size());
-  const Counts images(runner.size(), count, options.mostRuns);
-  Evaluator evaluator(runner, std::move(memo), images.countRuns(count, options.mostRuns),
-                      options.mostRuns);
+  const Counts images(runner.size(), count, options.maxRuns);
+  Evaluator evaluator(runner, std::move(memo), images.countRuns(count, options.maxRuns),
+                      options.maxRuns);
   Trials trials(evaluator, layers, options.budget, images.searched);
   Context context{layers,         evaluator,    trials,        options.threads,
                   images.weighed, images.raced, Balance{0, 1}, {}};

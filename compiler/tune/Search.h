@@ -29,7 +29,7 @@ struct SearchOptions {
   Goal goal = Goal::Events;
   Budget budget;
   int64_t maxSteps = 0; ///< 0: as many as the budget takes
-  int64_t mostRuns = 0; ///< of the network on one image, about; 0: any number
+  int64_t maxRuns = 0;  ///< of the network on one image, about; 0: any number
   unsigned threads = 1;
 };
 

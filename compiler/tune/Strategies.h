@@ -12,7 +12,7 @@ namespace snnc::tune {
 constexpr int kPolishings = 3;
 
 /// Steps of a layer worth trying: three tell 1/8 of the range apart, eight 1/256.
-constexpr uint32_t kFewest = 2, kMost = 8;
+constexpr uint32_t kMin = 2, kMax = 8;
 
 /// What all of them work with.
 struct Context {

@@ -24,9 +24,9 @@ constexpr int64_t kCostImages = 4;
 /// Operations that a search may take: some minutes of one processor. Of a network so large that these are few runs it
 /// takes more.
 constexpr double kOperations = 1.5e12;
-constexpr int64_t kFewestRuns = 3000;
+constexpr int64_t kMinRuns = 3000;
 /// Images that are used where users leave that open: a search runs the network on each of them so often, about.
-constexpr int64_t kRunsOfImage = 60, kFewestImages = 96, kMostImages = 1000;
+constexpr int64_t kRunsOfImage = 60, kMinImages = 96, kMaxImages = 1000;
 
 /// A stricter budget, which allows only so much of what `budget` does, as users write it.
 std::string takeShare(const tune::Budget &budget, double share) {
@@ -134,9 +134,9 @@ private:
     if (!found)
       return network.emitError() << found.error();
     double cost = std::max(found->getEnergy() / kAddPicojoules, 1.0);
-    search.mostRuns = std::max(static_cast<int64_t>(kOperations / cost), kFewestRuns);
+    search.maxRuns = std::max(static_cast<int64_t>(kOperations / cost), kMinRuns);
     if (used == 0)
-      used = std::clamp(search.mostRuns / kRunsOfImage, kFewestImages, kMostImages);
+      used = std::clamp(search.maxRuns / kRunsOfImage, kMinImages, kMaxImages);
     return success();
   }
 

@@ -34,9 +34,9 @@ namespace {
 constexpr int64_t kNowhere = -1;
 /// A search gives up after so many evaluations of a move, far more than a chip of some hundred cores
 /// needs.
-constexpr int64_t kMostEvaluations = 200'000'000;
+constexpr int64_t kMaxEvaluations = 200'000'000;
 /// Gains below this are rounding.
-constexpr double kLeastGain = 1e-9;
+constexpr double kMinGain = 1e-9;
 
 class Search {
 public:
@@ -90,11 +90,11 @@ public:
   void refine() {
     int64_t evaluations = 0;
     bool improved = true;
-    while (improved && evaluations < kMostEvaluations) {
+    while (improved && evaluations < kMaxEvaluations) {
       improved = false;
       for (int core = 0; core < static_cast<int>(slots.size()); ++core) {
         int64_t best = kNowhere;
-        double most = kLeastGain;
+        double most = kMinGain;
         for (int64_t slot = 0; slot < mesh.cores(); ++slot) {
           double found = gain(core, slot);
           evaluations += static_cast<int64_t>(neighbours[core].size()) + 1;

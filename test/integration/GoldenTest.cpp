@@ -143,7 +143,7 @@ const Exact kExact[] = {
 };
 
 /// At most this share of images may part from the reference, behind a near-tie.
-constexpr double kMostPart = 0.25;
+constexpr double kMaxPart = 0.25;
 
 void PrintTo(const Exact &exact, std::ostream *stream) { *stream << exact.name; }
 
@@ -182,7 +182,7 @@ TEST_P(GoldenExact, LogitsAreThoseOfTheReference) {
       break;
     }
   }
-  EXPECT_LE(static_cast<double>(parted), kMostPart * static_cast<double>(count));
+  EXPECT_LE(static_cast<double>(parted), kMaxPart * static_cast<double>(count));
   if (parted > 0)
     std::printf("%lld of %lld images part from the reference, each behind a near-tie\n",
                 static_cast<long long>(parted), static_cast<long long>(count));
@@ -223,7 +223,7 @@ void PrintTo(const Classes &classes, std::ostream *stream) { *stream << classes.
 /// Float32 numbers about 1 are this far apart, times what a sum of some hundred of them loses.
 constexpr double kRounding = 2e-5;
 /// At most this share of all comparisons of classes may differ, near-tie or not.
-constexpr double kMostDiffer = 0.01;
+constexpr double kMaxDiffer = 0.01;
 
 int64_t getClass(const std::vector<double> &logits) {
   return std::max_element(logits.begin(), logits.end()) - logits.begin();
@@ -259,7 +259,7 @@ TEST_P(GoldenClasses, AreThoseOfTheReference) {
           << " steps, and no neuron was near a tie";
     }
   }
-  EXPECT_LE(static_cast<double>(ties), kMostDiffer * static_cast<double>(compared));
+  EXPECT_LE(static_cast<double>(ties), kMaxDiffer * static_cast<double>(compared));
   if (ties > 0)
     std::printf("%lld of %lld classes differ, each behind a near-tie\n",
                 static_cast<long long>(ties), static_cast<long long>(compared));

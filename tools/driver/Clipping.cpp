@@ -41,7 +41,7 @@ std::string describe(const Clipping &clipping) {
                    text.empty()
                        ? fmt::format("{} of {} images", clipping.neuronImages, clipping.images)
                        : fmt::format("{}", clipping.neuronImages),
-                   100 * clipping.neurons, clipping.most, 100 * clipping.mostShare);
+                   100 * clipping.neurons, clipping.most, 100 * clipping.maxShare);
   return text;
 }
 
@@ -68,8 +68,8 @@ Clipping findNeuronClipping(const ::snn::Program &program, const ::snn::BatchRes
     clipping.layers.push_back(share);
     clipped += layer.isNeuron ? static_cast<double>(result.unreachable[i]) : 0;
     all += layer.isNeuron ? values : 0;
-    if (share > clipping.mostShare) {
-      clipping.mostShare = share;
+    if (share > clipping.maxShare) {
+      clipping.maxShare = share;
       clipping.most = layer.name;
     }
   }
@@ -84,7 +84,7 @@ std::string toText(const Clipping &clipping) {
 }
 
 std::string getWarning(const Clipping &clipping) {
-  if (clipping.inputValues <= kMuch && clipping.mostShare <= kMuch)
+  if (clipping.inputValues <= kMuch && clipping.maxShare <= kMuch)
     return "";
   return fmt::format(
       "the data go beyond what calibration showed: {}; calibrate on data like these, "
@@ -98,7 +98,7 @@ nlohmann::ordered_json toJSON(const Clipping &clipping) {
           {"neuron_images", clipping.neuronImages},
           {"neuron_values", clipping.neurons},
           {"layer", clipping.most},
-          {"layer_values", clipping.mostShare}};
+          {"layer_values", clipping.maxShare}};
 }
 
 } // namespace snnc

@@ -21,7 +21,7 @@ struct Clipping {
   double neurons = 0;         ///< share of all neurons' values
   std::vector<double> layers; ///< the same per Program::layers()
   std::string most;           ///< the layer with the largest share
-  double mostShare = 0;
+  double maxShare = 0;
 };
 
 Clipping findClipping(const ::snn::Program &program, const ::snn::BatchResult &result,

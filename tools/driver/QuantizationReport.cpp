@@ -85,12 +85,12 @@ data::Result<Outputs> getOutputs(const ::snn::Program &program, const data::Data
 /// How many images of `real` are compared: a second's work or two, but never only a few.
 data::Result<uint64_t> countImages(const ::snn::Program &real, const data::Dataset &dataset,
                                    uint64_t limit) {
-  constexpr uint64_t kOperations = 50'000'000'000, kFewest = 50;
+  constexpr uint64_t kOperations = 50'000'000'000, kMin = 50;
   auto first = getOutputs(real, dataset, 1);
   if (!first)
     return data::Error{first.error()};
   const uint64_t affordable = kOperations / std::max<uint64_t>(first->operations, 1);
-  return std::min({limit, static_cast<uint64_t>(dataset.size()), std::max(affordable, kFewest)});
+  return std::min({limit, static_cast<uint64_t>(dataset.size()), std::max(affordable, kMin)});
 }
 
 } // namespace

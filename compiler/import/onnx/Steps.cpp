@@ -12,7 +12,7 @@ namespace snnc::onnx_import {
 namespace {
 
 /// Functions may not call themselves; a file that says so is stopped here.
-constexpr int64_t kDeepest = 100, kMost = 1'000'000;
+constexpr int64_t kDeepest = 100, kMax = 1'000'000;
 
 // Fields that the ONNX library may be too old to know.
 constexpr int kOverloadOfNode = 8, kOverloadOfFunction = 13, kDefaultsOfFunction = 11;
@@ -165,8 +165,8 @@ data::Status StepMaker::append(Steps &steps, NodeProto &node, std::shared_ptr<co
     --depth;
     return inlined;
   }
-  if (++made > kMost)
-    return data::Error{"functions become more than " + std::to_string(kMost) + " nodes"};
+  if (++made > kMax)
+    return data::Error{"functions become more than " + std::to_string(kMax) + " nodes"};
   if (expandQuantized(node, name, opsets, steps))
     return data::success();
   Step &step = steps.emplace_back();

@@ -6,8 +6,8 @@ namespace snnc::core {
 
 namespace {
 
-constexpr uint64_t kMostElements = uint64_t(1) << 28;
-constexpr uint64_t kMostTaps = 1 << 20;
+constexpr uint64_t kMaxElements = uint64_t(1) << 28;
+constexpr uint64_t kMaxTaps = 1 << 20;
 
 bool positive(const Shape &numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [](uint32_t n) { return n > 0; });
@@ -32,7 +32,7 @@ bool isGemm(const Stage &stage) {
 bool isPool(const Stage &stage) {
   const size_t rank = stage.from.size(), spatial = rank - 1;
   return rank >= 2 && rank <= 3 && stage.from[0] == stage.to[0] &&
-         countElements(stage.kernel) <= kMostTaps && stage.kernel.size() == spatial &&
+         countElements(stage.kernel) <= kMaxTaps && stage.kernel.size() == spatial &&
          stage.strides.size() == spatial && stage.pads.size() == 2 * spatial &&
          positive(stage.strides) && positive(stage.kernel) && stage.common >= 1;
 }
@@ -72,7 +72,7 @@ bool isGather(const Stage &stage) {
 
 bool isShape(const Shape &shape) {
   uint64_t count = countElements(shape);
-  return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMostElements;
+  return !shape.empty() && shape.size() <= 8 && count > 0 && count <= kMaxElements;
 }
 
 bool checkStage(const Stage &stage) {

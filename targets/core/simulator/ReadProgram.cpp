@@ -10,8 +10,8 @@ namespace snnc::core {
 
 namespace {
 
-constexpr uint32_t kMostSteps = 1 << 16;
-constexpr int64_t kMostRouters = 1 << 20;
+constexpr uint32_t kMaxSteps = 1 << 16;
+constexpr int64_t kMaxRouters = 1 << 20;
 
 template <typename T>
 std::vector<T> copy(const flatbuffers::Vector<T> *vector) {
@@ -82,9 +82,9 @@ private:
     program.steps = source.steps();
     program.updates = source.updates();
     program.thresholds = copy(source.thresholds());
-    require(program.steps >= 1 && program.steps <= kMostSteps, "has no time steps, or too many");
-    require(program.mesh.width <= kMostRouters && program.mesh.height <= kMostRouters &&
-                program.mesh.width * program.mesh.height <= kMostRouters,
+    require(program.steps >= 1 && program.steps <= kMaxSteps, "has no time steps, or too many");
+    require(program.mesh.width <= kMaxRouters && program.mesh.height <= kMaxRouters &&
+                program.mesh.width * program.mesh.height <= kMaxRouters,
             "has a mesh of too many routers");
     const fb::Costs &costs = *source.costs();
     program.energy = {
@@ -135,8 +135,8 @@ private:
                 from.input_code() <= fb::InputCode_MAX,
             "layer '" + layer.name + "' is of an unknown kind");
     require(isShape(layer.shape), "layer '" + layer.name + "' has no shape");
-    require(layer.depth < kMostSteps && layer.firstStep < kMostSteps &&
-                layer.steps.size() < kMostSteps,
+    require(layer.depth < kMaxSteps && layer.firstStep < kMaxSteps &&
+                layer.steps.size() < kMaxSteps,
             "layer '" + layer.name + "' takes too many steps");
     if (from.operands())
       for (const fb::Operand *operand : *from.operands())

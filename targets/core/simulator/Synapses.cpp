@@ -13,7 +13,7 @@ void unflatten(uint32_t position, const Shape &shape, uint32_t *index) {
     index[d] = position % shape[d];
 }
 
-constexpr size_t kMostDimensions = 8;
+constexpr size_t kMaxDimensions = 8;
 
 /// Windows of a sliding kernel that see position `at`: the output and the tap of each.
 struct Hit {
@@ -80,7 +80,7 @@ uint64_t Synapses::apply(size_t stage, uint32_t element, int32_t value, const Po
   if (stage == path.stages.size())
     return finish(element, value, box, sums);
   const Stage &map = path.stages[stage];
-  uint32_t index[kMostDimensions];
+  uint32_t index[kMaxDimensions];
   size_t rank = map.from.size();
   switch (map.kind) {
   case Stage::Kind::Conv:
@@ -139,7 +139,7 @@ uint64_t Synapses::apply(size_t stage, uint32_t element, int32_t value, const Po
 uint64_t Synapses::conv(size_t stage, uint32_t element, int32_t value, const Population &box,
                         int32_t *sums) const {
   const Stage &map = path.stages[stage];
-  uint32_t index[kMostDimensions];
+  uint32_t index[kMaxDimensions];
   unflatten(element, map.from, index);
   size_t spatial = map.from.size() - 1;
   uint32_t height = spatial == 2 ? map.to[1] : 1, width = map.to.back();
@@ -224,7 +224,7 @@ uint64_t Synapses::gather(size_t stage, uint32_t element, int32_t value, const P
 uint64_t Synapses::pool(size_t stage, uint32_t element, int32_t value, const Population &box,
                         int32_t *sums) const {
   const Stage &map = path.stages[stage];
-  uint32_t index[kMostDimensions];
+  uint32_t index[kMaxDimensions];
   unflatten(element, map.from, index);
   size_t spatial = map.from.size() - 1;
   uint32_t height = spatial == 2 ? map.to[1] : 1, width = map.to.back();

@@ -48,7 +48,7 @@ double getVariance(const InputMoments &moments, const Numbers &off) {
 } // namespace
 
 TEST_F(RoundWeights, WeightsOfAQuantizedFileStay) {
-  constexpr double kMost = 127, kScale = 0.0371;
+  constexpr double kMax = 127, kScale = 0.0371;
   for (int largest : {127, 100, 40, 3}) {
     std::vector<WeightRow> rows(2);
     for (WeightRow &row : rows)
@@ -56,23 +56,23 @@ TEST_F(RoundWeights, WeightsOfAQuantizedFileStay) {
         row.weights.push_back(static_cast<float>(kScale * (i == 0 ? largest : i % largest)));
         row.inputs.push_back(0.25);
       }
-    double widest = rows[0].weights[0] * 0.25 / kMost;
-    std::optional<double> unit = getExactUnit(rows, widest, kMost);
+    double widest = rows[0].weights[0] * 0.25 / kMax;
+    std::optional<double> unit = getExactUnit(rows, widest, kMax);
     ASSERT_TRUE(unit) << largest;
     for (const WeightRow &row : rows) {
-      Numbers integers = roundWeights(row, *unit, kMost);
+      Numbers integers = roundWeights(row, *unit, kMax);
       for (size_t i = 0; i < integers.size(); ++i)
         EXPECT_NEAR(integers[i] * *unit, row.weights[i] * 0.25, *unit * 1e-3) << largest;
     }
     rows[1].weights[3] += kScale * 0.3017;
-    EXPECT_FALSE(getExactUnit(rows, widest, kMost)) << largest;
+    EXPECT_FALSE(getExactUnit(rows, widest, kMax)) << largest;
   }
-  EXPECT_FALSE(getExactUnit({}, 0, kMost));
+  EXPECT_FALSE(getExactUnit({}, 0, kMax));
 }
 
 TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
   constexpr size_t kInputs = 6;
-  constexpr double kMost = 3, kUnit = 0.4;
+  constexpr double kMax = 3, kUnit = 0.4;
   int better = 0, best = 0, cases = 100;
   for (int n = 0; n < cases; ++n) {
     const Numbers means(kInputs, 1.0);
@@ -92,14 +92,14 @@ TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
         off.push_back(row.weights[i] - integers[i] * kUnit / row.inputs[i]);
       return getVariance(moments, off);
     };
-    Numbers nearest = roundWeights(row, kUnit, kMost);
+    Numbers nearest = roundWeights(row, kUnit, kMax);
     row.moments = &moments;
-    Numbers rounded = roundWeights(row, kUnit, kMost);
+    Numbers rounded = roundWeights(row, kUnit, kMax);
     double error = measure(rounded), least = HUGE_VAL;
     better += error < measure(nearest) - 1e-12;
     for (size_t i = 0; i < kInputs; ++i)
       for (double change : {-1.0, 1.0})
-        if (Numbers other = rounded; std::abs(other[i] += change) <= kMost) {
+        if (Numbers other = rounded; std::abs(other[i] += change) <= kMax) {
           EXPECT_GE(measure(other), error - 1e-12) << "case " << n << ", weight " << i;
         }
     for (int code = 0; n < 10 && code < 117649; ++code) { // 7^6
