@@ -83,6 +83,15 @@ static void addRun(CLI::App &app, snnc::RunOptions &options) {
 #include "compiler/options/Options.inc"
 }
 
+/// What a flag that takes several values may have taken of what is missed; empty where there is none.
+static std::string describeTaken(const CLI::App &command) {
+  for (const CLI::Option *option : command.get_options())
+    if (option->get_items_expected_max() > 1 && option->results().size() > 1)
+      return fmt::format("; '{}' is taken as a value of {}: put it in front of the flags",
+                         option->results().back(), option->get_name());
+  return {};
+}
+
 /// A mistake on the command line is one line, as every other error is.
 static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const char *first) {
   if (error.get_exit_code() == 0)
@@ -96,6 +105,8 @@ static int reportUsage(const CLI::App &app, const CLI::ParseError &error, const 
   // Also where something that is required is missed: a flag with a slip of the pen may be why.
   if (std::string unknown = snnc::describeUnknown(*at); !unknown.empty())
     message = unknown;
+  else if (error.get_name() == "RequiredError")
+    message += describeTaken(*at);
   for (const CLI::App *known : at->get_subcommands({}))
     names += (names.empty() ? "" : ", ") + known->get_name();
   std::vector<std::string> rest = at->remaining();
