@@ -31,6 +31,8 @@ LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
   if (unknowns > 1)
     return error() << "at most one dimension can follow from the others, found " << unknowns;
   bool dynamic = !in.empty() && ShapedType::isDynamic(in[0]);
+  if (!in.empty() && llvm::any_of(in.drop_front(), ShapedType::isDynamic))
+    return error() << "needs the dynamic batch in front, found " << showShape(in);
   if (dynamic && (unknowns == 0 || out[0] != -1))
     return error() << "must keep the dynamic batch: the first dimension must be -1";
   int64_t given = countElements(dynamic ? in.drop_front() : in), wanted = 1;

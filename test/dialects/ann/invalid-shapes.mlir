@@ -108,6 +108,15 @@ func.func @reshape_batch(%x: tensor<?x3x4xf32>) {
 
 // -----
 
+func.func @reshape_moved_batch(%x: tensor<3x?x5xf32>) {
+  // expected-error@+2 {{needs the dynamic batch in front, found 3x?x5}}
+  // expected-error@below {{failed to infer returned types}}
+  %0 = ann.reshape %x shape = [-1, 5] : (tensor<3x?x5xf32>) -> tensor<?x5xf32>
+  return
+}
+
+// -----
+
 func.func @reshape_elements(%x: tensor<?x3x4xf32>) {
   // expected-error@+2 {{shape -1x5 does not hold the elements of ?x3x4}}
   // expected-error@below {{failed to infer returned types}}
