@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "targets/c/Passes.h"
 #include "targets/core/Passes.h"
 #include "targets/cpu/ProgramWriter.h"
 #include "tools/Failures.h"
@@ -28,6 +29,7 @@ int main(int argc, char **argv) {
   snnc::registerPortPasses();
   snnc::registerCalibratePasses();
   snnc::registerConvertPasses();
+  snnc::registerCPasses();
   snnc::registerCorePasses();
   snnc::registerQuantizePasses();
   snnc::registerSchedulePasses();

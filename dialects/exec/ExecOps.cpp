@@ -338,6 +338,10 @@ LogicalResult DeliverOp::verify() {
       return failure();
     given = *inferred;
   }
+  if (getDense() && (*getKernel() != Kernel::GatherConv && *getKernel() != Kernel::GatherGemm))
+    return emitOpError() << "is dense; only gather_conv and gather_gemm are";
+  if (getDense() && (!getWeights() || !getWeights()->getElementType().isInteger(8)))
+    return emitOpError() << "is dense and has no weights of 8 bits";
   return verifySame(*this, getShape(getTarget()), given);
 }
 

@@ -244,6 +244,7 @@ def Exec_DeliverOp : Exec_TaskOp<"deliver", ["getTakenStream", "getFilledSums"]>
 
     `kernel` is what does it. A map that moves elements in memory comes before the kernels conv, gemm and pool. Those that
     gather go from pixel to pixel of the sums, over all that each gets; all others go from event to event, or from value to value.
+    With `dense`, gather_conv and gather_gemm multiply all of a pixel's inputs, whether they are 0 or not (dot products).
 
     Example:
     ```mlir
@@ -253,10 +254,10 @@ def Exec_DeliverOp : Exec_TaskOp<"deliver", ["getTakenStream", "getFilledSums"]>
   }];
   let arguments = (ins SNN_Stream:$stream, Exec_Sums:$target, OptionalAttr<Exec_SynapseAttrInterface>:$synapse,
                        OptionalAttr<ElementsAttr>:$weights, DefaultValuedAttr<Exec_IndexMap, "{}">:$map,
-                       OptionalAttr<ElementsAttr>:$factors, OptionalAttr<Exec_Kernel>:$kernel);
+                       OptionalAttr<ElementsAttr>:$factors, OptionalAttr<Exec_Kernel>:$kernel, UnitAttr:$dense);
   let assemblyFormat = [{
     $stream `->` $target (`through` ` ` `(` $synapse^ `)`)? (`weights` $weights^)? (`map` $map^)? (`factors` $factors^)?
-    (`by` $kernel^)? attr-dict `:` qualified(type($stream)) `,` type($target)
+    (`by` $kernel^ (`dense` $dense^)?)? attr-dict `:` qualified(type($stream)) `,` type($target)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

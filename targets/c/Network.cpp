@@ -145,7 +145,8 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
     for (const char *name :
          {"snn_gather.c", "snn_gather_conv.c", "snn_gather_depthwise.c", "snn_gather_gemm.c",
           "snn_gather_columns.c", "snn_gather_input.c", "snn_gather_move.c", "snn_gather_pool.c",
-          "snn_gather_product.c", "snn_end.c", "snn_end_periodic.c", "snn_round.c"})
+          "snn_gather_product.c", "snn_end.c", "snn_end_periodic.c", "snn_round.c", "snn_dot.c",
+          "snn_dot_columns.c", "snn_dot_conv.c", "snn_dot_gemm.c", "snn_dot_input.c"})
       sources.emplace_back(name);
   return sources;
 }
@@ -176,6 +177,17 @@ int64_t getInner(exec::DeliverOp deliver) {
   ::snn::IndexMap map = deliver.getIndexMap();
   bool isWindow = isa<exec::ConvAttr>(*deliver.getSynapse());
   return !isWindow && map.out().size() == 3 ? map.out()[0] : 1;
+}
+
+std::optional<unsigned> getDotBits(exec::DeliverOp deliver) {
+  auto range = exec::getBuffer(deliver.getTarget()).getRange();
+  // A part of what is added is the difference of two sums that may be there.
+  if (!range || (*range)[1] - (*range)[0] >= INT32_MAX ||
+      llvm::any_of(exec::readIntegers(*deliver.getWeights()),
+                   [](int32_t weight) { return weight == INT8_MIN; }))
+    return std::nullopt;
+  // 256 times the product of the second, and that of the first.
+  return (*range)[1] - (*range)[0] < (1 << 23) - (1 << 15) ? 24 : 32;
 }
 
 } // namespace snnc::c

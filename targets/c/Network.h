@@ -109,6 +109,10 @@ Synapse getSynapse(const Network &network, exec::DeliverOp deliver);
 /// How far apart in memory the inputs of a matrix are, and its sums: 1 where they are neighbours.
 int64_t getInner(exec::DeliverOp deliver);
 
+/// In how many bits (24 or 32) products of some of the inputs of a delivery stay, with a sign, so that one number may hold the
+/// weights of two outputs. Nothing where that is not proven, or a weight is -128.
+std::optional<unsigned> getDotBits(exec::DeliverOp deliver);
+
 } // namespace snnc::c
 
 #endif

@@ -121,12 +121,19 @@ void TableWriter::addConv(DeliverOp deliver, const std::string &name) {
                          : kernel == Kernel::GatherDepthwise
                              ? packChannels(*deliver.getWeights())
                              : packWindows(*deliver.getWeights(), conv.getGroup());
-  const char *order = kernel == Kernel::GatherConv        ? "[tap][input channel][output channel]"
-                      : kernel == Kernel::GatherDepthwise ? "[tap][channel]"
-                                                          : "[input channel][tap][output channel]";
   ::snn::IndexMap map = deliver.getIndexMap();
   WindowText window(map.out(), getShape(deliver.getTarget()), shape.drop_front(2),
                     conv.getStrides(), conv.getPads(), conv.getDilations());
+  if (deliver.getDense()) {
+    std::string dot = addDot(deliver, packed, shape[0], conv.getShift(), name);
+    tables +=
+        window.comment + fmt::format("static const snn_dot_window {} = {{\n    {},\n    {}}};\n\n",
+                                     name, window.initializer, dot);
+    return;
+  }
+  const char *order = kernel == Kernel::GatherConv        ? "[tap][input channel][output channel]"
+                      : kernel == Kernel::GatherDepthwise ? "[tap][channel]"
+                                                          : "[input channel][tap][output channel]";
   tables +=
       makeTable(fmt::format("{}: {}-bit weights {}", getTaskName(deliver), packed.bits, order),
                 "uint8_t", name + "_weights", packed.bytes);
@@ -145,13 +152,29 @@ void TableWriter::addGemm(DeliverOp deliver, const std::string &name) {
   auto conv = dyn_cast<ConvAttr>(*deliver.getSynapse());
   PackedWeights packed = conv ? packWindows(weights, 1) : packRows(weights);
   int64_t rows = conv ? shape[1] : shape[0], columns = conv ? shape[0] : shape[1];
+  int64_t shift = conv ? conv.getShift() : cast<GemmAttr>(*deliver.getSynapse()).getShift();
+  if (deliver.getDense()) {
+    std::string dot = addDot(deliver, packed, columns, shift, name);
+    tables += fmt::format("static const snn_dot {} = {};\n\n", name, dot);
+    return;
+  }
   tables += makeTable(
       fmt::format("{}: {}-bit weights [input][output]", getTaskName(deliver), packed.bits),
       "uint8_t", name + "_weights", packed.bytes);
-  tables += fmt::format("static const snn_gemm {0} = {{{1}, {2}, {3}, {{{0}_weights, {4}, {5}}}, "
-                        "{6}}};\n\n",
-                        name, rows, columns, getInner(deliver), packed.bits, packed.rowBytes,
-                        conv ? conv.getShift() : cast<GemmAttr>(*deliver.getSynapse()).getShift());
+  tables +=
+      fmt::format("static const snn_gemm {0} = {{{1}, {2}, {3}, {{{0}_weights, {4}, {5}}}, "
+                  "{6}}};\n\n",
+                  name, rows, columns, getInner(deliver), packed.bits, packed.rowBytes, shift);
+}
+
+/// Weights as dot products have them. Returns the initializer of their snn_dot.
+std::string TableWriter::addDot(DeliverOp deliver, const PackedWeights &rows, int64_t columns,
+                                int64_t shift, const std::string &name) {
+  tables += makeTable(
+      fmt::format("{}: 8-bit weights [4 outputs][2 inputs][2 outputs]", getTaskName(deliver)),
+      "int32_t", name + "_weights", packDot(rows, static_cast<size_t>(columns)));
+  return fmt::format("{{{}_weights, {}, {}, {}, {}}}", name, rows.bytes.size() / rows.rowBytes,
+                     columns, shift, *getDotBits(deliver) > 24 ? 1 : 0);
 }
 
 void TableWriter::addPool(DeliverOp deliver, const std::string &name) {

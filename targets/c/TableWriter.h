@@ -4,6 +4,7 @@
 
 #include "dialects/exec/Axes.h"
 #include "targets/c/Network.h"
+#include "targets/c/Tables.h"
 
 namespace snnc::c {
 
@@ -45,6 +46,8 @@ private:
   void addConv(exec::DeliverOp deliver, const std::string &name);
   void addFactors(exec::DeliverOp deliver, const std::string &name);
   void addGemm(exec::DeliverOp deliver, const std::string &name);
+  std::string addDot(exec::DeliverOp deliver, const PackedWeights &rows, int64_t columns,
+                     int64_t shift, const std::string &name);
   void addPool(exec::DeliverOp deliver, const std::string &name);
   void addAxes(const std::string &op, const exec::Axes &axes, const char *which, bool isWide,
                const std::string &name);

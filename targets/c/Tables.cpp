@@ -93,4 +93,22 @@ PackedWeights packChannels(ElementsAttr weights) {
   return packer.packed;
 }
 
+std::vector<int32_t> packDot(const PackedWeights &rows, size_t columns) {
+  const size_t count = rows.bytes.size() / rows.rowBytes;
+  auto get = [&](size_t row, size_t column) {
+    return row < count && column < columns
+               ? static_cast<int8_t>(rows.bytes[row * rows.rowBytes + column])
+               : 0;
+  };
+  std::vector<int32_t> packed;
+  for (size_t column = 0; column < columns; column += 4)
+    for (size_t row = 0; row < (count + 3) / 4 * 4; row += 2)
+      for (size_t pair : {column, column + 2}) {
+        auto of = [&](size_t input) { return get(input, pair) + 256 * get(input, pair + 1); };
+        packed.push_back(static_cast<int32_t>(static_cast<uint32_t>(of(row)) & 0xffffU) +
+                         65536 * of(row + 1));
+      }
+  return packed;
+}
+
 } // namespace snnc::c

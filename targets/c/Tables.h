@@ -58,6 +58,9 @@ PackedWeights packTaps(mlir::ElementsAttr weights);
 /// Weights C x 1 x kernel of as many groups as channels, as [tap][channel].
 PackedWeights packChannels(mlir::ElementsAttr weights);
 
+/// Rows of 8-bit weights, none of which is below -127, as kernels of dot products have them (snn_dot of snn_values.h).
+std::vector<int32_t> packDot(const PackedWeights &rows, size_t columns);
+
 } // namespace snnc::c
 
 #endif

@@ -46,6 +46,9 @@ SmallVector<Operation *> getGathered(Value sums) {
   return tasks;
 }
 
+/// Whether kernels look for the inputs that are not 0, or multiply all, in their names.
+const char *getWay(DeliverOp deliver) { return deliver.getDense() ? "dot" : "gather"; }
+
 bool needsPlace(Operation *task) {
   auto deliver = dyn_cast<DeliverOp>(task);
   if (!deliver)
@@ -117,22 +120,23 @@ std::string ValueWriter::writeGather(Operation *task, const std::string &sums,
     return writeProduct(product, sums, pixel);
   auto deliver = cast<DeliverOp>(task);
   std::string table = network.nameOf(deliver, "synapse");
+  const char *way = getWay(deliver);
   auto encode = dyn_cast<EncodeOp>(getSender(deliver.getStream()).getOperation());
   if (encode && !encode.getValues())
     return network.isByte()
-               ? fmt::format("snn_gather_bytes(&{}, input_normalized, input, y, x, {});\n", table,
+               ? fmt::format("snn_{}_bytes(&{}, input_normalized, input, y, x, {});\n", way, table,
                              sums)
-               : fmt::format("snn_gather_halves(&{}, &input_form, input, {});\n", table, sums);
+               : fmt::format("snn_{}_halves(&{}, &input_form, input, {});\n", way, table, sums);
   std::string values = getValues(deliver.getStream());
   switch (*deliver.getKernel()) {
   case Kernel::GatherConv:
-    return fmt::format("snn_gather_conv(&{}, {}, y, x, {});\n", table, values, sums);
+    return fmt::format("snn_{}_conv(&{}, {}, y, x, {});\n", way, table, values, sums);
   case Kernel::GatherDepthwise:
     return fmt::format("snn_gather_depthwise(&{}, {}, y, x, {});\n", table, values, sums);
   case Kernel::GatherPool:
     return fmt::format("snn_gather_pool(&{}, {}, y, x, {});\n", table, values, sums);
   case Kernel::GatherGemm:
-    return fmt::format("snn_gather_gemm(&{}, {}, {}, {});\n", table, values, pixel, sums);
+    return fmt::format("snn_{}_gemm(&{}, {}, {}, {});\n", way, table, values, pixel, sums);
   case Kernel::GatherMove:
     return fmt::format("snn_gather_move(&{}, {}, {}, {}, {});\n", table, values, pixel,
                        getPixelSize(getShape(deliver.getTarget())), sums);
@@ -262,7 +266,7 @@ std::string ValueWriter::writeColumns(DecodeOp decode, uint64_t offset) const {
   body += fmt::format("snn_start_pixel({}_start, first, {}, {});\n", network.nameOf(decode), count,
                       sums);
   for (DeliverOp deliver : getDeliveries(decode.getFrom()))
-    body += fmt::format("snn_gather_columns(&{}, {}, first, {}, {});\n",
+    body += fmt::format("snn_{}_columns(&{}, {}, first, {}, {});\n", getWay(deliver),
                         network.nameOf(deliver, "synapse"), getValues(deliver.getStream()), count,
                         sums);
   const bool isClass = decode.getForm() == OutputForm::Class;

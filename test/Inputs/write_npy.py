@@ -5,11 +5,12 @@ import struct
 import sys
 
 
-def npy_bytes(shape, numbers):
-    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s,), }" % ", ".join(map(str, shape))
+def npy_bytes(shape, numbers, kind="<f4"):
+    """Numbers of `kind`: <f4, or |u1 for bytes."""
+    header = "{'descr': '%s', 'fortran_order': False, 'shape': (%s,), }" % (kind, ", ".join(map(str, shape)))
     header += " " * (-(len(header) + 11) % 64) + "\n"
     return (b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
-            + struct.pack(f"<{len(numbers)}f", *numbers))
+            + struct.pack(f"<{len(numbers)}{'f' if kind == '<f4' else 'B'}", *numbers))
 
 
 if __name__ == "__main__":

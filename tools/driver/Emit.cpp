@@ -9,6 +9,7 @@
 #include "snn/Engine.h"
 #include "targets/c/EmitC.h"
 #include "targets/c/SelfTest.h"
+#include "targets/c/cost/ChooseProducts.h"
 #include "targets/cpu/ProgramReader.h"
 #include "tools/driver/Diagnostics.h"
 #include "tools/driver/Firmware.h"
@@ -240,6 +241,8 @@ private:
     if (!activity)
       activity = c::measureActivity(scheduled->program, program,
                                     options.isStream ? std::vector<std::vector<double>>{} : images);
+    if (options.optimize != "flash") // dot products have kernels of their own
+      c::chooseProducts(scheduled->program, *activity, processor);
     candidate.report = makeFirmwareReport(scheduled->program, candidate.emit, *activity, processor);
     candidate.report.weights = exec::kWeightStorages[static_cast<size_t>(choice.weights)];
     return candidate;

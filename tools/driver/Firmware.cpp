@@ -115,7 +115,7 @@ FirmwareReport makeFirmwareReport(exec::ProgramOp program, const c::EmitOptions 
   const double share = c::getShare(program, options.kernels, processor);
   if (report.work.obstacle.empty())
     for (const c::LayerWork &layer : report.work.layers)
-      report.instructions.push_back(share * c::predict(layer, processor));
+      report.instructions.push_back(share * c::predict(layer.counts, processor));
   return report;
 }
 

@@ -50,6 +50,7 @@ Window::Window(exec::DeliverOp deliver) {
         countTaps({in[d + 1], kernel[d], strides[d], pads[d], 0, dilations[d]}, out[d + 1]);
   }
   outWidth = static_cast<double>(out.back());
+  kernelHeight = kernel.size() > 1 ? static_cast<double>(kernel[0]) : 1;
 }
 
 } // namespace snnc::c

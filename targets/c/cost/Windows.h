@@ -10,7 +10,7 @@ namespace snnc::c {
 struct Window {
   explicit Window(exec::DeliverOp deliver);
 
-  double inChannels, outputsPerGroup, inPixels, outPixels, kernelSize;
+  double inChannels, outputsPerGroup, inPixels, outPixels, kernelSize, kernelHeight;
 
   /// Over all output pixels: places of the window that are not padding, and rows of it that have any.
   double getTaps() const { return taps[0] * taps[1]; }

@@ -87,6 +87,65 @@ SNN_KERNEL void snn_gather_bytes(const snn_conv *conv, const int16_t *normalized
 SNN_KERNEL void snn_gather_halves(const snn_gemm *gemm, const snn_input *input, const int16_t *raw,
                                   int32_t *sums);
 
+/*===- Dot products, where most inputs are not 0 -----------------------------------------------------===*/
+
+/* Weights of dot products. Two outputs share 16 bits: the weight of the first + 256 * that of the second. Two inputs k and k + 1
+ * share 32: those of k + 65536 * those of k + 1. Of blocks of four outputs, each two inputs have two such numbers: outputs 0 and
+ * 1, then 2 and 3. What is missing to whole blocks, and to a multiple of four inputs, is 0. With the DSP extension of a
+ * Cortex-M4 or M7 two inputs are multiplied at a time; all others give the same bits. */
+typedef struct {
+  const int32_t *weights;
+  uint32_t rows, columns; /* inputs of a pixel, outputs */
+  uint32_t shift;         /* weights count times 2^shift */
+  uint32_t is_wide;       /* whether products of some inputs may leave 24 bits */
+} snn_dot;
+
+/* Weights are those of [tap][input channel]. */
+typedef struct {
+  snn_window window;
+  snn_dot dot;
+} snn_dot_window;
+
+/* As many inputs are collected before they are multiplied, a multiple of four; 512 bytes of stack. */
+#define SNN_DOT_INPUTS 256U
+
+/* The same inputs one by one, and two by two. */
+typedef union {
+  int16_t numbers[SNN_DOT_INPUTS];
+  int32_t pairs[SNN_DOT_INPUTS / 2U];
+} snn_dot_pairs;
+
+/* A pixel's inputs, and what they add to its sums. */
+typedef struct {
+  const snn_dot *dot;
+  uint32_t first_column, columns; /* first_column is a multiple of four */
+  uint32_t first, count;          /* those that have been multiplied, those that are collected */
+  int32_t *sums;
+  snn_dot_pairs inputs;
+} snn_dot_inputs;
+
+SNN_KERNEL void snn_dot_start(snn_dot_inputs *given, const snn_dot *dot, uint32_t first_column,
+                              uint32_t columns, int32_t *sums);
+/* The next `count` inputs: values from number `first` on, which have at most 16 bits. */
+SNN_KERNEL void snn_dot_take(snn_dot_inputs *given, snn_type type, const void *values, size_t first,
+                             uint32_t count);
+/* The next `count` inputs: all `value`. */
+SNN_KERNEL void snn_dot_put(snn_dot_inputs *given, int16_t value, uint32_t count);
+/* Multiplies what is left. */
+SNN_KERNEL void snn_dot_finish(snn_dot_inputs *given);
+
+/* As snn_gather_conv, snn_gather_gemm, snn_gather_columns, snn_gather_bytes and snn_gather_halves. */
+SNN_KERNEL void snn_dot_conv(const snn_dot_window *conv, snn_type type, const void *values,
+                             uint32_t y, uint32_t x, int32_t *sums);
+SNN_KERNEL void snn_dot_gemm(const snn_dot *dot, snn_type type, const void *values, uint32_t pixel,
+                             int32_t *sums);
+SNN_KERNEL void snn_dot_columns(const snn_dot *dot, snn_type type, const void *values,
+                                uint32_t first, uint32_t count, int32_t *sums);
+SNN_KERNEL void snn_dot_bytes(const snn_dot_window *conv, const int16_t *normalized,
+                              const uint8_t *raw, uint32_t y, uint32_t x, int32_t *sums);
+SNN_KERNEL void snn_dot_halves(const snn_dot *dot, const snn_input *input, const int16_t *raw,
+                               int32_t *sums);
+
 #ifdef SNN_TRACE_EVENTS
 /* The events of a raw input that is read where it is. */
 SNN_KERNEL void snn_trace_bytes(const snn_input *input, const int16_t *normalized,

@@ -22,6 +22,8 @@ enum class Cost {
   Count
 };
 inline constexpr size_t kCosts = static_cast<size_t>(Cost::Count);
+/// How many of each are done.
+using Counts = std::array<double, kCosts>;
 /// Of each cost its name, and what one of it is.
 struct CostInfo {
   const char *name, *what;

@@ -603,3 +603,24 @@ exec.program @narrow_pass model "net" steps 2 inputs [] outputs [] {
   // expected-error@below {{has sums of 32 bits, but where a whole requantize writes them, found 16}}
   %c = exec.pass %v : memref<2xi16> -> !snn.current<2, fixed>
 }
+
+// -----
+
+exec.program @dense_map model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{is dense; only gather_conv and gather_gemm are}}
+  exec.deliver %s -> %a by gather_map dense : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}
+
+// -----
+
+exec.program @dense_nibbles model "net" steps 2 inputs [] outputs [] {
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+  %a = exec.buffer "a" for "sums" : memref<2xi32>
+  // expected-error@below {{is dense and has no weights of 8 bits}}
+  exec.deliver %s -> %a through (#exec.gemm<shift = 0>) weights dense<1> : tensor<2x2xi4> by gather_gemm dense
+    : !snn.spikes<2, graded, fixed>, memref<2xi32>
+}

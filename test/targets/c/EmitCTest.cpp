@@ -11,6 +11,7 @@
 #include "compiler/schedule/Schedule.h"
 #include "snn/Engine.h"
 #include "targets/c/SelfTest.h"
+#include "targets/c/cost/ChooseProducts.h"
 #include "targets/cpu/ProgramWriter.h"
 #include "test/equivalence/IntegerNetwork.h"
 #include <algorithm>
@@ -39,6 +40,14 @@ constexpr int kDropped = 7;
 /// Checksums that the main function has room for.
 constexpr size_t kTrace = 4096;
 
+/// A processor to which products cost nothing, and all else does.
+c::Processor makeMultiplier() {
+  c::Processor processor;
+  for (size_t i = 0; i < c::kCosts; ++i)
+    processor.instructions[i] = StringRef(c::kCostInfos[i].name).starts_with("dot_") ? 0 : 1;
+  return processor;
+}
+
 /// A random network in integers, as the runtime has it and as C is written of it.
 class Network {
 public:
@@ -63,8 +72,15 @@ public:
       return success();
     });
     auto ready = exec::schedule(*scheduled, options);
-    return succeeded(ready) ? ready->program : exec::ProgramOp();
+    if (failed(ready))
+      return {};
+    if (isDense)
+      c::chooseProducts(ready->program, c::measureActivity(ready->program, program, {}),
+                        makeMultiplier());
+    return ready->program;
   }
+
+  bool isDense = false; ///< multiplies all inputs where it can
 
   /// Whether it can run by values.
   bool isStaged() {
@@ -181,9 +197,7 @@ public:
     ASSERT_TRUE(scheduled) << network.problem;
     auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false, shortIndices});
     ASSERT_TRUE(files) << files.error();
-    for (const auto &[path, text] : *files)
-      std::ofstream(folder / path) << text;
-    sources += " " + name + ".c";
+    addFiles(*files, name);
     includes += fmt::format("#include \"{}.h\"\n", name);
     std::vector<std::string> lines = traceRuntime(scheduled, network.program, input);
     body += "  {\n" + declare(scheduled, name) + addInput(scheduled, "input", input);
@@ -218,9 +232,7 @@ public:
     }
     auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false});
     EXPECT_TRUE(files) << files.error();
-    for (const auto &[path, text] : *files)
-      std::ofstream(folder / path) << text;
-    sources += " " + name + ".c";
+    addFiles(*files, name);
     includes += fmt::format("#include \"{}.h\"\n", name);
     body += "  {\n" + declare(scheduled, name) + addInput(scheduled, "input", input) +
             fmt::format("    int32_t numbers[{0}_OUTPUT_SIZE];\n    {0}_run(&state, input, "
@@ -248,9 +260,7 @@ public:
     }
     auto files = c::emitC(scheduled, {name, kernels, /*withProject=*/false, shortIndices});
     EXPECT_TRUE(files) << files.error();
-    for (const auto &[path, text] : *files)
-      std::ofstream(folder / path) << text;
-    sources += " " + name + ".c";
+    addFiles(*files, name);
     includes += fmt::format("#include \"{}.h\"\n", name);
     body += "  {\n" + declare(scheduled, name);
     std::vector<c::Answer> answers = c::answerStream(scheduled, network.program, frames, threshold);
@@ -299,7 +309,23 @@ public:
 
   size_t size() const { return expected.size(); }
 
+  /// How often a layer calls a kernel.
+  size_t countCalls(const std::string &kernel) const {
+    size_t calls = 0;
+    for (size_t at = code.find(kernel + "("); at != std::string::npos;
+         at = code.find(kernel + "(", at + 1))
+      ++calls;
+    return calls;
+  }
+
 private:
+  void addFiles(const c::Files &files, const std::string &name) {
+    for (const auto &[path, text] : files)
+      std::ofstream(folder / path) << text;
+    sources += " " + name + ".c";
+    code += files.at(name + ".c");
+  }
+
   static std::string declare(exec::ProgramOp scheduled, const std::string &name) {
     const char *type = "int32_t";
     scheduled.walk([&](exec::DecodeOp decode) {
@@ -318,7 +344,7 @@ private:
   }
 
   fs::path folder;
-  std::string sources, includes, body;
+  std::string sources, includes, body, code;
   std::vector<std::string> expected;
 };
 
@@ -342,14 +368,17 @@ TEST(EmitC, StagedNetworksComputeByValuesWhatTheRuntimeDoes) {
     requantizes += network->has<snn::RequantizeOp>();
     matrices += network->has<snn::MatMulOp>();
     products += network->has<snn::MulOp>();
+    network->isDense = emitted % 2 == 1;
     batch.add(*network, random.input, fmt::format("values{}", seed), exec::Order::Values);
-    if (emitted % 4 == 0)
+    if (emitted % 4 == 0 || emitted % 8 == 5)
       batch.add(*network, random.input, fmt::format("inline{}", seed), exec::Order::Values,
                 c::Kernels::Inline);
   }
   EXPECT_GT(requantizes, cases / 10);
   EXPECT_GT(matrices, cases / 40);
   EXPECT_GT(products, cases / 40);
+  for (const char *kernel : {"snn_dot_conv", "snn_dot_gemm"})
+    EXPECT_GT(batch.countCalls(kernel), cases / 40) << kernel;
   batch.check();
   if (!HasFailure())
     fs::remove_all(fs::temp_directory_path() / fmt::format("snnc-values-{}", ::getpid()));
@@ -407,6 +436,7 @@ TEST(EmitC, OutputsHaveTheFormsThatWereAskedFor) {
                         : seed % 3 == 0     ? exec::Order::Steps
                                             : exec::Order::Layers;
     c::Kernels kernels = emitted % 8 == 0 ? c::Kernels::Inline : c::Kernels::Shared;
+    network->isDense = emitted % 2 == 1;
     batch.addForm(*network, random.input, fmt::format("bytes{}", seed), order,
                   exec::OutputForm::Int8, kernels);
     bool hasClass = batch.addForm(*network, random.input, fmt::format("classes{}", seed), order,
