@@ -48,8 +48,8 @@ def fullest(report):
     """The limit nearest to its end."""
     best, share = "", 0.0
     for limit, use in report["utilization"].items():
-        if use["available"] and use["most"] / use["available"] > share:
-            best, share = limit, use["most"] / use["available"]
+        if use["available"] and use["max"] / use["available"] > share:
+            best, share = limit, use["max"] / use["available"]
     return "{} {:.0f} %".format(best, 100 * share)
 
 

@@ -46,12 +46,12 @@ std::string describeUnknown(const CLI::App &command) {
   llvm::StringRef given = llvm::StringRef(*flag).split('=').first;
   std::string near;
   // Two letters wrong, or a third of a long name.
-  unsigned least = std::max<unsigned>(2, static_cast<unsigned>(given.size()) / 3) + 1;
+  unsigned closest = std::max<unsigned>(2, static_cast<unsigned>(given.size()) / 3) + 1;
   for (const CLI::Option *option : command.get_options())
     for (const std::string &name : option->get_lnames()) {
-      unsigned distance = given.edit_distance("--" + name, true, least);
-      if (distance < least) {
-        least = distance;
+      unsigned distance = given.edit_distance("--" + name, true, closest);
+      if (distance < closest) {
+        closest = distance;
         near = "--" + name;
       }
     }

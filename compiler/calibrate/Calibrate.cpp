@@ -49,12 +49,12 @@ void share(Range &range) {
 
 /// `headroom` times as far from 0, but not beyond what the function can give.
 void widen(Operation *op, Range &range, double headroom) {
-  auto [least, most] = getBounds(op);
+  auto [min, max] = getBounds(op);
   // What is seen stays in the range, whatever rounding does.
   for (double &number : range.lower)
-    number = std::min(number, std::max(number * headroom, least));
+    number = std::min(number, std::max(number * headroom, min));
   for (double &number : range.upper)
-    number = std::max(number, std::min(number * headroom, most));
+    number = std::max(number, std::min(number * headroom, max));
 }
 
 struct Calibrate : impl::CalibratePassBase<Calibrate> {

@@ -34,9 +34,9 @@ std::pair<double, double> getExtremes(const Range &range) {
   return {*llvm::min_element(range.lower), *llvm::max_element(range.upper)};
 }
 
-InFlightDiagnostic report(Operation *op, const char *does, double least, double most) {
-  return op->emitOpError() << does << " numbers from " << showNumber(least) << " to "
-                           << showNumber(most) << " on the calibration data; ";
+InFlightDiagnostic report(Operation *op, const char *does, double min, double max) {
+  return op->emitOpError() << does << " numbers from " << showNumber(min) << " to "
+                           << showNumber(max) << " on the calibration data; ";
 }
 
 } // namespace
@@ -72,7 +72,7 @@ LogicalResult check(const Demand &demand, const Range &range) {
   // Something before it is no number: it is reported there.
   if (llvm::any_of(range.lower, [](double number) { return std::isnan(number); }))
     return success();
-  auto [least, most] = getExtremes(range);
+  auto [min, max] = getExtremes(range);
   switch (demand.domain) {
   case Domain::OneSign:
     for (auto [lower, upper] : llvm::zip(range.lower, range.upper))
@@ -83,19 +83,19 @@ LogicalResult check(const Demand &demand, const Range &range) {
                   "denominator, or take its absolute value";
     return success();
   case Domain::NotNegative:
-    if (least < 0)
-      return report(demand.op, "takes roots of", least, most)
+    if (min < 0)
+      return report(demand.op, "takes roots of", min, max)
              << "they must not be negative; add a constant, or clip them at 0";
     return success();
   case Domain::AboveZero:
-    if (least <= 0)
-      return report(demand.op, "takes logarithms of", least, most)
+    if (min <= 0)
+      return report(demand.op, "takes logarithms of", min, max)
              << "they must be positive; add a constant, or clip them above 0";
     return success();
   case Domain::Positive: {
     double epsilon = cast<ann::NormOp>(demand.op).getEpsilon().convertToDouble();
-    if (least + epsilon <= 0)
-      return report(demand.op, "normalizes by variances which are", least, most)
+    if (min + epsilon <= 0)
+      return report(demand.op, "normalizes by variances which are", min, max)
              << "with its epsilon of " << showNumber(epsilon)
              << " they must be positive; give it a larger one";
     return success();
@@ -103,8 +103,8 @@ LogicalResult check(const Demand &demand, const Range &range) {
   case Domain::Together: {
     double spread =
         cast<FloatAttr>(demand.op->getAttr(ann::ANNDialect::kSpreadAttrName)).getValueAsDouble();
-    if (most - least > spread)
-      return report(demand.op, "masks", least, most)
+    if (max - min > spread)
+      return report(demand.op, "masks", min, max)
              << "its mask hides elements only while they are less than " << showNumber(spread)
              << " apart; make it lower, or minus infinity";
     return success();

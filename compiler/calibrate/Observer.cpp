@@ -110,15 +110,15 @@ void Range::include(const reference::Tensor &activations) {
   const double *first = activations.data.data(), *end = first + activations.size();
   for (size_t block = 0; first != end; block = (block + 1) % entries.size()) {
     int64_t entry = entries[block];
-    double least = lower[entry], most = upper[entry];
+    double min = lower[entry], max = upper[entry];
     bool areNumbers = true;
     for (int64_t i = 0; i < perBlock; ++i) {
-      least = std::min(least, first[i]);
-      most = std::max(most, first[i]);
+      min = std::min(min, first[i]);
+      max = std::max(max, first[i]);
       areNumbers &= !std::isnan(first[i]); // which no comparison shows
     }
-    lower[entry] = areNumbers ? least : std::numeric_limits<double>::quiet_NaN();
-    upper[entry] = areNumbers ? most : std::numeric_limits<double>::quiet_NaN();
+    lower[entry] = areNumbers ? min : std::numeric_limits<double>::quiet_NaN();
+    upper[entry] = areNumbers ? max : std::numeric_limits<double>::quiet_NaN();
     first += perBlock;
   }
 }

@@ -8,12 +8,12 @@ using namespace mlir;
 
 namespace snnc {
 
-void relaxSaturation(ann::ClipOp clip, double least, double most) {
+void relaxSaturation(ann::ClipOp clip, double min, double max) {
   auto steps = clip->getAttrOfType<DenseF64ArrayAttr>(ann::kSaturationAttrName);
   bool dropsLower =
-      std::isfinite(clip.getLower()) && steps[0] > 0 && least >= clip.getLower() - steps[0];
+      std::isfinite(clip.getLower()) && steps[0] > 0 && min >= clip.getLower() - steps[0];
   bool dropsUpper =
-      std::isfinite(clip.getUpper()) && steps[1] > 0 && most <= clip.getUpper() + steps[1];
+      std::isfinite(clip.getUpper()) && steps[1] > 0 && max <= clip.getUpper() + steps[1];
   if (dropsLower)
     clip.setMinAttr({});
   if (dropsUpper)

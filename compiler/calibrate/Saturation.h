@@ -12,9 +12,9 @@
 
 namespace snnc {
 
-/// Takes those bounds off `clip` that its operand, seen from `least` to `most`, does not exceed; all of it where none is
+/// Takes those bounds off `clip` that its operand, seen from `min` to `max`, does not exceed; all of it where none is
 /// left.
-void relaxSaturation(ann::ClipOp clip, double least, double most);
+void relaxSaturation(ann::ClipOp clip, double min, double max);
 
 } // namespace snnc
 

@@ -92,9 +92,9 @@ data::Result<data::Dataset> loadImages(const ::snn::Program &program, const std:
   std::vector<double> values(dataset.imageSize());
   for (int64_t i = 0; i < dataset.size(); ++i) {
     dataset.image(i, values.data());
-    auto [least, most] = std::minmax_element(values.begin(), values.end());
-    range.least = i == 0 ? *least : std::min(range.least, *least);
-    range.most = i == 0 ? *most : std::max(range.most, *most);
+    auto [min, max] = std::minmax_element(values.begin(), values.end());
+    range.min = i == 0 ? *min : std::min(range.min, *min);
+    range.max = i == 0 ? *max : std::max(range.max, *max);
   }
   return range;
 }

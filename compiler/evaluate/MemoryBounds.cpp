@@ -70,21 +70,21 @@ uint64_t readLimit(const std::filesystem::path &file) {
 /// The least limit from a group to what it is mounted in.
 uint64_t findMin(const std::string &root, const Mount &mount, const std::string &path) {
   const char *name = mount.isSecond ? "memory.max" : "memory.limit_in_bytes";
-  uint64_t least = MemoryBounds::kNone;
+  uint64_t min = MemoryBounds::kNone;
   std::filesystem::path folder = root + mount.folder;
-  least = std::min(least, readLimit(folder / name));
+  min = std::min(min, readLimit(folder / name));
   for (const std::string &part : split(getPathBelow(mount, path), '/'))
     if (!part.empty()) {
       folder /= part;
-      least = std::min(least, readLimit(folder / name));
+      min = std::min(min, readLimit(folder / name));
     }
-  return least;
+  return min;
 }
 
 } // namespace
 
 uint64_t readGroupLimit(const std::string &root) {
-  uint64_t least = MemoryBounds::kNone;
+  uint64_t min = MemoryBounds::kNone;
   std::ifstream mounts(root + "/proc/self/mountinfo");
   for (std::string line; std::getline(mounts, line);) {
     const std::optional<Mount> mount = readMount(line);
@@ -97,10 +97,10 @@ uint64_t readGroupLimit(const std::string &root) {
         continue;
       const std::string controllers = group.substr(first + 1, second - first - 1);
       if (mount->isSecond ? controllers.empty() : contains(controllers, "memory"))
-        least = std::min(least, findMin(root, *mount, group.substr(second + 1)));
+        min = std::min(min, findMin(root, *mount, group.substr(second + 1)));
     }
   }
-  return least;
+  return min;
 }
 
 MemoryBounds readMemoryBounds() {

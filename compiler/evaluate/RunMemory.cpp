@@ -98,9 +98,9 @@ uint64_t getUsualLimit() { return getUsualLimit(readMemoryBounds(), ranks::count
 data::Result<RunMemory> planMemory(const ::snn::Program &program, uint64_t samples,
                                    const ::snn::BatchOptions &options, uint64_t limit) {
   const RunMemory run = fitMemory(program, samples, options, limit);
-  if (const uint64_t least = run.need.total(1); least > limit)
+  if (const uint64_t min = run.need.total(1); min > limit)
     return data::Error{fmt::format("needs {} at least, more than the {} of --memory-limit",
-                                   toMiB(least), toMiB(limit))};
+                                   toMiB(min), toMiB(limit))};
   return run;
 }
 

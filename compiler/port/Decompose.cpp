@@ -54,9 +54,9 @@ private:
       for (int64_t i = 0; i < windows; ++i) {
         int64_t first = i * pool.getStrides()[d] - pool.getPads()[d];
         // Elements of the window that exist; the operation's verifier knows that there are some.
-        int64_t least = first < 0 ? llvm::divideCeil(-first, dilation) : 0;
-        int64_t most = std::min(kernel - 1, (size - 1 - first) / dilation);
-        positions.push_back(first + std::clamp(k, least, most) * dilation);
+        int64_t min = first < 0 ? llvm::divideCeil(-first, dilation) : 0;
+        int64_t max = std::min(kernel - 1, (size - 1 - first) / dilation);
+        positions.push_back(first + std::clamp(k, min, max) * dilation);
       }
       if (!llvm::is_contained(taps, positions))
         taps.push_back(std::move(positions));

@@ -92,13 +92,13 @@ public:
   }
   /// How far the scores may be apart for what is masked to stay unseen in its row; infinite with infinities only.
   double getSpread() const {
-    double least = std::numeric_limits<double>::infinity();
+    double min = std::numeric_limits<double>::infinity();
     std::vector<bool> mask = getMask();
     for (int64_t row = 0; row < countRows(); ++row)
       for (int64_t i = 0; i < length; ++i)
         if (mask[getElement(row, i)])
-          least = std::min(least, getBest(row) - summand[getElement(row, i)]);
-    return least - kUnseen - std::log(static_cast<double>(length));
+          min = std::min(min, getBest(row) - summand[getElement(row, i)]);
+    return min - kUnseen - std::log(static_cast<double>(length));
   }
 
 private:

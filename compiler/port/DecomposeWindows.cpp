@@ -128,19 +128,19 @@ struct DecomposeAveragePool : OpRewritePattern<ann::AveragePoolOp> {
           all.push_back(outer * static_cast<double>(std::max<int64_t>(1, count)));
       counts = std::move(all);
     }
-    double most = *llvm::max_element(counts);
+    double max = *llvm::max_element(counts);
     int64_t channels = getTensorShape(pool.getInput())[1];
     Sizes kernel = prepend(1, pool.getKernelShape());
     kernel.insert(kernel.begin(), channels);
-    std::vector<double> weights(countElements(kernel), 1 / most);
+    std::vector<double> weights(countElements(kernel), 1 / max);
     Location loc = pool.getLoc();
     Value weight = createConstant(rewriter, loc, pool.getInput(), kernel, weights);
     Value mean = rewriter.create<ann::ConvOp>(loc, pool.getInput(), weight, Value(),
                                               pool.getStrides(), pool.getPads(),
                                               pool.getDilations(), static_cast<uint64_t>(channels));
-    if (llvm::any_of(counts, [&](double count) { return count != most; })) {
+    if (llvm::any_of(counts, [&](double count) { return count != max; })) {
       for (double &count : counts)
-        count = most / count;
+        count = max / count;
       Sizes positions(getTensorShape(pool.getOutput()).drop_front(1));
       positions[0] = 1;
       mean = rewriter.create<ann::MulOp>(

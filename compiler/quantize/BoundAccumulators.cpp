@@ -44,7 +44,7 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
     auto synapse = dyn_cast<snn::SynapseOpInterface>(op);
     return synapse && (synapse.isBilinear() || isa<snn::RequantizeOp>(op));
   });
-  double most = jumps ? ::snn::kLargestJump : ::snn::kLargestSum;
+  double max = jumps ? ::snn::kLargestJump : ::snn::kLargestSum;
   for (Operation &op : network.front()) {
     if (auto encode = dyn_cast<snn::EncodeOp>(op)) {
       bounds.magnitudes[encode.getSpikes()] = boundInput(encode);
@@ -62,9 +62,9 @@ AccumulatorBounds boundAccumulators(func::FuncOp network) {
       if (auto rounding = dyn_cast<snn::RequantizeOp>(op))
         for (double &number : result)
           number = std::min(number + 1, static_cast<double>(rounding.getLimit()));
-      if (double largest = *llvm::max_element(result); largest > most)
+      if (double largest = *llvm::max_element(result); largest > max)
         bounds.overflows.push_back(
-            {&op, static_cast<unsigned>(std::ceil(std::log2(largest / most)))});
+            {&op, static_cast<unsigned>(std::ceil(std::log2(largest / max)))});
       bounds.magnitudes[synapse.getCurrent()] = std::move(result);
     }
   }

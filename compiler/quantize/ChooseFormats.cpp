@@ -28,15 +28,15 @@ double getInputMagnitude(snn::EncodeOp encode, const std::optional<ObservedInput
   if (seen && !isByte)
     return seen->normalized.magnitude();
   // Bytes are 0 to 1, and what is not known is taken to be.
-  double most = 0;
+  double max = 0;
   int64_t channels = encode.getSpikes().getType().getShape()[0];
   for (int64_t c = 0; c < channels; ++c)
     for (double value : {0.0, 1.0}) {
       value -= encode.getMean() ? (*encode.getMean())[c] : 0;
       value /= encode.getStd() ? (*encode.getStd())[c] : 1;
-      most = std::max(most, std::abs(value));
+      max = std::max(max, std::abs(value));
     }
-  return most;
+  return max;
 }
 
 FailureOr<IntegerSteps> chooseInputSteps(snn::EncodeOp encode, int64_t totalSteps) {
@@ -57,12 +57,12 @@ LogicalResult chooseInput(snn::EncodeOp encode, const Settings &settings) {
   if (failed(steps))
     return failure();
   std::optional<ObservedInput> seen = getObserved(encode, settings.inputHeadroom);
-  const double most = getInputMagnitude(encode, seen, settings.isByte);
+  const double max = getInputMagnitude(encode, seen, settings.isByte);
   snn::FixedInputAttr fixed =
-      makeInput(encode, settings.isByte, seen ? seen->raw.magnitude() : 1, most, *steps);
+      makeInput(encode, settings.isByte, seen ? seen->raw.magnitude() : 1, max, *steps);
   if (encode.getCode() == snn::InputCode::Float &&
-      std::ldexp(most, static_cast<int>(fixed.getFraction())) > INT16_MAX)
-    return encode.emitOpError() << "takes inputs of up to " << showNumber(most)
+      std::ldexp(max, static_cast<int>(fixed.getFraction())) > INT16_MAX)
+    return encode.emitOpError() << "takes inputs of up to " << showNumber(max)
                                 << ", which do not fit in 16 bits beside its steps; scale them "
                                    "(--std), or use the direct input code";
   setFormat(encode, {fixed, steps->schedule});

@@ -33,18 +33,18 @@ struct Choice : NeuronFormat {
   /// What images said, for reports.
   DictionaryAttr describe(MLIRContext *context) const {
     Builder builder(context);
-    double least = 0, most = 0;
+    double min = 0, max = 0;
     uint64_t total = 0;
     for (const OperandRange &range : ranges) {
-      least = std::min(least, range.least);
-      most = std::max(most, range.most);
+      min = std::min(min, range.min);
+      max = std::max(max, range.max);
       total += range.total;
     }
     auto count = [&](uint64_t number) {
       return builder.getI64IntegerAttr(static_cast<int64_t>(number));
     };
-    return builder.getDictionaryAttr({builder.getNamedAttr("least", builder.getF64FloatAttr(least)),
-                                      builder.getNamedAttr("most", builder.getF64FloatAttr(most)),
+    return builder.getDictionaryAttr({builder.getNamedAttr("min", builder.getF64FloatAttr(min)),
+                                      builder.getNamedAttr("max", builder.getF64FloatAttr(max)),
                                       builder.getNamedAttr("saturated", count(countSaturated())),
                                       builder.getNamedAttr("seen", count(total))});
   }
@@ -59,14 +59,14 @@ constexpr double kLargestSquared = 1 << 17;
 
 /// How far from 0 outputs start, or are taken to be, at most.
 double getStart(snn::NeuronOp neuron) {
-  double most = 0;
+  double max = 0;
   for (std::optional<ElementsAttr> attr : {neuron.getInitial(), neuron.getOffset()}) {
     double largest = 0;
     for (double number : attr ? *readNumbers(*attr) : Numbers())
       largest = std::max(largest, std::abs(number));
-    most += largest;
+    max += largest;
   }
-  return most;
+  return max;
 }
 
 class Chooser {
@@ -87,14 +87,14 @@ public:
     int fraction = isScaled ? *llvm::min_element(choice.inputFractions) : kOutputFraction;
     bool isSign = neuron.getCode().getKind() == snn::SpikeCode::Sign;
     int finest = static_cast<int>(isSign ? settings.signFraction : kStepFraction);
-    unsigned most = static_cast<unsigned>(std::clamp(fraction - 1, 4, finest));
+    unsigned max = static_cast<unsigned>(std::clamp(fraction - 1, 4, finest));
     FailureOr<IntegerSteps> steps =
-        quantizeSteps(neuron, neuron.getSchedule(), settings.steps, most, getStart(neuron), isSign);
+        quantizeSteps(neuron, neuron.getSchedule(), settings.steps, max, getStart(neuron), isSign);
     if (failed(steps))
       return failure();
     choice.steps = *steps;
-    int least = static_cast<int>(steps->fraction) + 1;
-    choice.operandFraction = std::clamp(fraction, least, least - 1 + kLargestDifference);
+    int min = static_cast<int>(steps->fraction) + 1;
+    choice.operandFraction = std::clamp(fraction, min, min - 1 + kLargestDifference);
     if (isScaled)
       for (int &input : choice.inputFractions)
         input = choice.operandFraction;
@@ -115,10 +115,10 @@ private:
     const OperandRange &range = choice.ranges[operand];
     // With 32-bit states relu's negative side may saturate: nothing is lost. Nor is what lies beyond a clip's bounds.
     if (settings.stateBits == 32 && function == snn::Function::Relu)
-      return range.most;
+      return range.max;
     if (settings.stateBits == 32 && snn::takesBounds(function)) {
-      auto [least, most] = getBounds();
-      return std::max(std::min(-range.least, -least), std::min(range.most, most));
+      auto [min, max] = getBounds();
+      return std::max(std::min(-range.min, -min), std::min(range.max, max));
     }
     return range.magnitude();
   }
@@ -138,8 +138,8 @@ private:
     if (settings.stateBits != 32 || !snn::takesBounds(function))
       return false;
     const double capacity = std::ldexp(1.0, 15 - choice.operandFraction);
-    auto [least, most] = getBounds();
-    return least >= -capacity && most < capacity;
+    auto [min, max] = getBounds();
+    return min >= -capacity && max < capacity;
   }
 
   /// An estimate may saturate where the function is the same from there to where it would have to otherwise, on both sides
@@ -159,15 +159,15 @@ private:
   /// `from` to `to`.
   bool isFlat(double from, double to) {
     ArrayRef<double> params = neuron.getParams() ? *neuron.getParams() : ArrayRef<double>();
-    double least = 1, most = 1;
+    double min = 1, max = 1;
     if (neuron.getRange() && !snn::takesRange(function, 0)) {
       Numbers ranges = *readNumbers(*neuron.getRange());
-      least = *llvm::min_element(ranges);
-      most = *llvm::max_element(ranges);
+      min = *llvm::min_element(ranges);
+      max = *llvm::max_element(ranges);
     }
-    const double enough = std::ldexp(least, -kOutputFraction) / 2;
+    const double enough = std::ldexp(min, -kOutputFraction) / 2;
     // And once the range further, so that no dead zone reaches into it.
-    const double limit = most * (neuron.getSchedule().getReach() + getStart(neuron) + 1);
+    const double limit = max * (neuron.getSchedule().getReach() + getStart(neuron) + 1);
     auto get = [&](double x) {
       double y = reference::evaluate(function, x, params);
       return y > limit ? limit : y < -limit ? -limit : y; // NaN stays
@@ -183,38 +183,38 @@ private:
   /// Functions of two operands bring both sides of their comparison to the same fraction bits by one
   /// shift; where that would not be possible, an operand gets fewer bits.
   void alignOperands() {
-    std::optional<int64_t> most = snn::getLargestAlign(function);
-    if (!most)
+    std::optional<int64_t> max = snn::getLargestAlign(function);
+    if (!max)
       return;
     int &a = choice.inputFractions[0], &b = choice.inputFractions[1];
     if (function == snn::Function::Norm)
-      return alignNorm(a, b, static_cast<int>(*most));
+      return alignNorm(a, b, static_cast<int>(*max));
     int &f = choice.operandFraction;
     bool isProduct = function == snn::Function::Mul;
     auto getAlign = [&] { return isProduct ? a + b - f : f + b - a; };
-    b -= std::max(getAlign() - static_cast<int>(*most), 0);
+    b -= std::max(getAlign() - static_cast<int>(*max), 0);
     int missing = std::max(-getAlign(), 0);
     (isProduct ? b : a) += isProduct ? missing : -missing;
     choice.align = getAlign();
   }
 
   /// y |y| (v + epsilon) against x |x|.
-  void alignNorm(int &x, int &v, int most) {
-    int &f = choice.operandFraction, least = static_cast<int>(choice.steps.fraction);
+  void alignNorm(int &x, int &v, int max) {
+    int &f = choice.operandFraction, min = static_cast<int>(choice.steps.fraction);
     double reach = getStart(neuron);
     for (int64_t step : choice.steps.steps)
-      reach += std::ldexp(static_cast<double>(step), -least);
+      reach += std::ldexp(static_cast<double>(step), -min);
     double zone = neuron.getCode().getKind() == snn::SpikeCode::Ternary
                       ? neuron.getCode().getDeadZone(0) * neuron.getSchedule().getFirst()
                       : 0;
     for (int64_t k = 0; k < choice.steps.schedule.getSteps() && zone > 0; ++k)
       zone = std::max(zone, neuron.getCode().getDeadZone(k) * neuron.getSchedule().getFirst());
-    while (f > least && std::ldexp(reach + zone, f) > kLargestSquared)
+    while (f > min && std::ldexp(reach + zone, f) > kLargestSquared)
       --f;
     double epsilon = neuron.getParams()->front();
     while (std::ldexp(epsilon, v) > INT16_MAX)
       --v;
-    v -= std::max(2 * f + v - 2 * x - most, 0);
+    v -= std::max(2 * f + v - 2 * x - max, 0);
     x -= std::max(2 * x - 2 * f - v + 1, 0) / 2;
     choice.align = 2 * f + v - 2 * x;
     // A variance of 0 stays one that can be divided by.

@@ -64,7 +64,7 @@ private:
     Channels channels;
     Numbers weights; ///< the LSB in which the largest weight is the largest integer; then the best
     Numbers factors,
-        least;       ///< the largest and the smallest factor of scales, times the LSBs that come in
+        min;         ///< the largest and the smallest factor of scales, times the LSBs that come in
     Numbers rounded; ///< the LSB that requantized streams would have alone
     Numbers biases;  ///< the largest
     Numbers importance;                       ///< the largest

@@ -256,11 +256,11 @@ void Conversion::rewriteNeuron(snn::NeuronOp neuron) {
 void Conversion::rewriteOutput(snn::DecodeOp decode, const AccumulatorBounds &bounds) {
   Numbers ratios = scales.get(decode.getCurrent());
   const Numbers &sums = bounds.magnitudes.find(decode.getCurrent())->second;
-  double most = 0;
+  double max = 0;
   for (size_t i = 0; i < ratios.size(); ++i)
-    most = std::max(most, ratios[i] * sums[i]);
+    max = std::max(max, ratios[i] * sums[i]);
   // All that there is room for, but of large numbers no more than 16: sums are hardly ever as large as they could be.
-  int size = most > 0 ? std::ilogb(most) : 0;
+  int size = max > 0 ? std::ilogb(max) : 0;
   int fraction = std::clamp(std::min(29 - size, std::max(16, 22 - size)), -100, 100);
   for (double &ratio : ratios)
     ratio = std::ldexp(ratio, fraction);

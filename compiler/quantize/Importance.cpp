@@ -54,8 +54,8 @@ double Importance::getLargest(Value stream) const {
 void Importance::add(OpOperand &use, Numbers numbers) {
   Numbers &sum = all[use.get()];
   sum.resize(numbers.size(), 0);
-  for (auto [most, number] : llvm::zip(sum, numbers))
-    most = std::max(most, number);
+  for (auto [max, number] : llvm::zip(sum, numbers))
+    max = std::max(max, number);
   uses[&use] = std::move(numbers);
 }
 
@@ -68,9 +68,9 @@ void Importance::visit(Operation *op) {
   // All of its readers have been seen.
   Numbers &out = all[op->getResult(0)];
   out.resize(countElements(op->getResult(0)), 0);
-  double most = *llvm::max_element(out);
+  double max = *llvm::max_element(out);
   for (double &number : out)
-    number = most > 0 ? std::max(number, most * kMinImportance) : 1;
+    number = max > 0 ? std::max(number, max * kMinImportance) : 1;
   const Numbers seen = out;
   if (auto neuron = dyn_cast<snn::NeuronOp>(op))
     return visitNeuron(neuron);
@@ -103,11 +103,11 @@ void Importance::visitWeights(snn::WeightedOpInterface op, const Numbers &out) {
   snn::ChannelView to(snn::getStreamShape(op.getCurrent().getType()), layout.outDimension);
   snn::ChannelView from(snn::getStreamShape(op.getStream().getType()), layout.inDimension);
   Numbers weights = snn::readWeights(op.getWeight());
-  Numbers most(layout.outputs, 0), in(from.count, 0);
+  Numbers max(layout.outputs, 0), in(from.count, 0);
   for (size_t i = 0; i < out.size(); ++i)
-    most[to.of(i)] = std::max(most[to.of(i)], out[i]);
+    max[to.of(i)] = std::max(max[to.of(i)], out[i]);
   layout.forEachWeight([&](int64_t at, int64_t output, int64_t channel) {
-    in[channel] = std::max(in[channel], std::abs(weights[at]) * most[output]);
+    in[channel] = std::max(in[channel], std::abs(weights[at]) * max[output]);
   });
   add(op->getOpOperand(0), snn::spreadChannels(in, from, countElements(op.getStream())));
 }
@@ -130,10 +130,10 @@ void Importance::visitPool(snn::AveragePoolOp pool, const Numbers &out) {
 void Importance::visitMove(snn::SynapseOpInterface synapse, const Numbers &out) {
   Operation *op = synapse;
   if (synapse.isBilinear()) {
-    double most = *llvm::max_element(out);
+    double max = *llvm::max_element(out);
     for (unsigned n : {0, 1})
       add(op->getOpOperand(n),
-          Numbers(countElements(op->getOperand(n)), most * getLargest(op->getOperand(1 - n))));
+          Numbers(countElements(op->getOperand(n)), max * getLargest(op->getOperand(1 - n))));
     return;
   }
   if (auto scale = dyn_cast<snn::ScaleOp>(op)) {

@@ -24,15 +24,15 @@ Attribute write(MLIRContext *context, const OperandRange &range) {
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("counts", builder.getDenseI64ArrayAttr(counts)),
        builder.getNamedAttr("exponent", builder.getI64IntegerAttr(exponent)),
-       builder.getNamedAttr("least", builder.getF64FloatAttr(range.least)),
-       builder.getNamedAttr("most", builder.getF64FloatAttr(range.most)),
+       builder.getNamedAttr("min", builder.getF64FloatAttr(range.min)),
+       builder.getNamedAttr("max", builder.getF64FloatAttr(range.max)),
        builder.getNamedAttr("seen", builder.getI64IntegerAttr(static_cast<int64_t>(range.total)))});
 }
 
 OperandRange read(DictionaryAttr written) {
   OperandRange range;
-  range.least = written.getAs<FloatAttr>("least").getValueAsDouble();
-  range.most = written.getAs<FloatAttr>("most").getValueAsDouble();
+  range.min = written.getAs<FloatAttr>("min").getValueAsDouble();
+  range.max = written.getAs<FloatAttr>("max").getValueAsDouble();
   range.total = static_cast<uint64_t>(written.getAs<IntegerAttr>("seen").getInt());
   llvm::copy(written.getAs<DenseI64ArrayAttr>("counts").asArrayRef(),
              range.ofExponent.begin() + written.getAs<IntegerAttr>("exponent").getInt() +

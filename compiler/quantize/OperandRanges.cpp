@@ -21,8 +21,8 @@ void OperandRange::add(ArrayRef<double> numbers) {
   constexpr size_t kTables = 4;
   std::array<std::array<uint64_t, kExponents + 1>, kTables> counts{};
   for (size_t i = 0; i < numbers.size(); ++i) {
-    least = std::min(least, numbers[i]);
-    most = std::max(most, numbers[i]);
+    min = std::min(min, numbers[i]);
+    max = std::max(max, numbers[i]);
     ++counts[i % kTables][llvm::bit_cast<uint64_t>(numbers[i]) >> kMantissa & kExponents];
   }
   total += numbers.size();
@@ -33,8 +33,8 @@ void OperandRange::add(ArrayRef<double> numbers) {
 }
 
 void OperandRange::widen(double factor) {
-  least *= factor;
-  most *= factor;
+  min *= factor;
+  max *= factor;
   // What lies between two powers of two is taken for the larger one.
   auto shift = static_cast<size_t>(std::ceil(std::log2(factor)));
   for (size_t i = 0; i < shift; ++i) {
@@ -178,9 +178,9 @@ public:
       observers.push_back([stream = op->getOperand(0), &sampler = sampler](const Sample &sample) {
         sampler.add(sample.values.find(stream)->second);
       });
-    for (auto &[stream, most] : ranges.magnitudes)
-      observers.push_back([stream = stream, &most = most](const Sample &sample) {
-        for (auto [largest, number] : llvm::zip(most, sample.values.find(stream)->second))
+    for (auto &[stream, max] : ranges.magnitudes)
+      observers.push_back([stream = stream, &max = max](const Sample &sample) {
+        for (auto [largest, number] : llvm::zip(max, sample.values.find(stream)->second))
           largest = std::max(largest, std::abs(number));
       });
   }

@@ -15,7 +15,7 @@ namespace snnc::quantize {
 
 /// What an operand of a population was; of exact functions in the neuron's units (divided by its range).
 struct OperandRange {
-  double least = 0, most = 0;
+  double min = 0, max = 0;
   /// How many numbers had a magnitude from 2^(i - kZero) to twice that; the last one: or more.
   std::array<uint64_t, 2 * snn::kObservedExponents> ofExponent{};
   uint64_t total = 0;
@@ -24,7 +24,7 @@ struct OperandRange {
   void add(llvm::ArrayRef<double> numbers);
   /// As if every number had been `factor` times as large.
   void widen(double factor);
-  double magnitude() const { return std::max(-least, most); }
+  double magnitude() const { return std::max(-min, max); }
   /// How many exceed 2^exponent.
   uint64_t countAbove(int exponent) const;
 };

@@ -33,11 +33,11 @@ void takeLargest(Numbers &numbers, ArrayRef<int64_t> shape, SharedBy sharedBy) {
   };
   if (sharedBy == SharedBy::Sum)
     return;
-  Numbers most(numbers.size(), 0);
+  Numbers max(numbers.size(), 0);
   for (size_t i = 0; i < numbers.size(); ++i)
-    most[classOf(i)] = std::max(most[classOf(i)], numbers[i]);
+    max[classOf(i)] = std::max(max[classOf(i)], numbers[i]);
   for (size_t i = 0; i < numbers.size(); ++i)
-    numbers[i] = most[classOf(i)];
+    numbers[i] = max[classOf(i)];
 }
 
 } // namespace
@@ -97,28 +97,28 @@ void ScaleChooser::checkWeights(Operation *op) {
       fill[c] = std::max(fill[c], weight * row.inputs[i] / unit);
     }
   }
-  Numbers most(channels, 0);
+  Numbers max(channels, 0);
   for (size_t i = 0; i < lsbs.size(); ++i) {
-    double &number = most[in.of(i)];
+    double &number = max[in.of(i)];
     number = std::max(number, magnitude[i]);
   }
   double lost = 0, usual = 0;
   for (size_t c = 0; c < channels; ++c) {
     auto square = [&](double number) { return number * number * static_cast<double>(layout.taps); };
-    usual += square(alone[c] * most[c]);
+    usual += square(alone[c] * max[c]);
     if (fill[c] < getLargest(op) / 4)
-      lost += square(off[c] * most[c] / lsbs[in.first(c)]);
+      lost += square(off[c] * max[c] / lsbs[in.first(c)]);
   }
   if (std::sqrt(lost) > 2 * kTolerance && lost > usual)
     demands.push_back({Demand::Round, op});
 }
 
 double ScaleChooser::getResolution(snn::RequantizeOp op) const {
-  double most = 0;
+  double max = 0;
   for (auto [magnitude, matters] :
        llvm::zip(getMagnitudes(op.getStream()), importance.get(op.getCurrent())))
-    most = std::max(most, magnitude * matters);
-  return std::ldexp(1.0, std::ilogb(most > 0 ? most : 1) + 2 - getBits(op));
+    max = std::max(max, magnitude * matters);
+  return std::ldexp(1.0, std::ilogb(max > 0 ? max : 1) + 2 - getBits(op));
 }
 
 /// All parts of what weights multiply get LSBs that matter as much to those who read them, so that their weights
@@ -152,20 +152,20 @@ Numbers ScaleChooser::getRounded(snn::RequantizeOp op) const {
   if (getSharedBy(op) != SharedBy::All || hasWeights)
     return lsbs;
   // Operands of products keep one power of two.
-  double most = magnitudes.getLargest(op.getStream()).value_or(kUsualEstimate);
-  return Numbers(lsbs.size(), std::ldexp(1.0, std::ilogb(most > 0 ? most : 1) + 2 - getBits(op)));
+  double max = magnitudes.getLargest(op.getStream()).value_or(kUsualEstimate);
+  return Numbers(lsbs.size(), std::ldexp(1.0, std::ilogb(max > 0 ? max : 1) + 2 - getBits(op)));
 }
 
 /// Twice to four times what was seen is not cut off.
 double ScaleChooser::getLimit(snn::RequantizeOp op) const {
   bool isKnown = magnitudes.getLargest(op.getStream()).has_value();
   Numbers magnitude = getMagnitudes(op.getStream());
-  double most = 0;
+  double max = 0;
   for (auto [number, lsb] : llvm::zip(magnitude, get(op.getCurrent())))
-    most = std::max(most,
-                    (isKnown || getSharedBy(op) != SharedBy::All ? number : kUsualEstimate) / lsb);
-  most = most > 0 ? std::ldexp(1.0, std::ilogb(most) + 2) : 2;
-  return std::clamp(most, 2.0, 0x1p30) - 1;
+    max = std::max(max,
+                   (isKnown || getSharedBy(op) != SharedBy::All ? number : kUsualEstimate) / lsb);
+  max = max > 0 ? std::ldexp(1.0, std::ilogb(max) + 2) : 2;
+  return std::clamp(max, 2.0, 0x1p30) - 1;
 }
 
 } // namespace snnc::quantize

@@ -72,7 +72,7 @@ SmallVector<SmallVector<int64_t>> getCandidates(ArrayRef<int64_t> shape) {
 } // namespace
 
 FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule, int64_t totalSteps,
-                                      unsigned most, double start, bool isOdd) {
+                                      unsigned max, double start, bool isOdd) {
   IntegerSteps result;
   int64_t steps = schedule.getSteps() == snn::ScheduleAttr::kUnlimited
                       ? std::max<int64_t>(totalSteps - schedule.getStart(), 1)
@@ -85,7 +85,7 @@ FailureOr<IntegerSteps> quantizeSteps(Operation *op, snn::ScheduleAttr schedule,
   // there are.
   bool isCoarse = isDyadic && start == 0;
   for (unsigned i = 0; i <= 14; ++i) {
-    unsigned fraction = isCoarse ? i : i <= most ? most - i : i;
+    unsigned fraction = isCoarse ? i : i <= max ? max - i : i;
     // Twice rounded: `initial` and `offset`.
     int64_t room =
         start > 0 ? std::llround(std::ceil(std::ldexp(start, static_cast<int>(fraction)))) + 1 : 0;
@@ -191,9 +191,9 @@ snn::FixedInputAttr makeInput(snn::EncodeOp encode, bool isByte, double raw, dou
   int rawFraction = isByte ? 0 : std::clamp(getFraction(raw), -kLargestScale, kLargestScale);
   double unit = isByte ? 1.0 / 255 : std::ldexp(1.0, -rawFraction);
   // Steps are compared with the input; without them it may have any size.
-  int least = steps.steps.empty() ? -kLargestScale : static_cast<int>(steps.fraction);
-  int most = steps.steps.empty() ? kLargestScale : least + 14;
-  int fraction = std::clamp(kInputBits - 1 - (input > 0 ? std::ilogb(input) : 0), least, most);
+  int min = steps.steps.empty() ? -kLargestScale : static_cast<int>(steps.fraction);
+  int max = steps.steps.empty() ? kLargestScale : min + 14;
+  int fraction = std::clamp(kInputBits - 1 - (input > 0 ? std::ilogb(input) : 0), min, max);
   std::vector<double> scale, shift;
   double largest = 0, offset = 0;
   for (int64_t c = 0; c < channels; ++c) {

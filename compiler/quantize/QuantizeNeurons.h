@@ -17,12 +17,12 @@ struct IntegerSteps {
   snn::ScheduleAttr schedule;
 };
 
-/// As few bits as a dyadic schedule needs, at most `most` for others, and for all that do not `start` at
+/// As few bits as a dyadic schedule needs, at most `max` for others, and for all that do not `start` at
 /// 0; `totalSteps` ends a schedule that has no end. With `isOdd`, sums of steps that are not powers of two are
 /// odd numbers, where the smallest step is large enough for that. Emits an error at `op` when its smallest
 /// and its largest steps do not fit together, or not beside where it starts.
 mlir::FailureOr<IntegerSteps> quantizeSteps(mlir::Operation *op, snn::ScheduleAttr schedule,
-                                            int64_t totalSteps, unsigned most, double start = 0,
+                                            int64_t totalSteps, unsigned max, double start = 0,
                                             bool isOdd = false);
 
 /// Fraction bits that keep numbers of this magnitude, doubled, in 16 bits.

@@ -87,13 +87,13 @@ bool takeBits(ArrayRef<Operation *> parts, unsigned missing) {
 
 /// By how many bits the LSB of the sum that `parts` add to is finer than weights ask for.
 unsigned getFreeBits(ArrayRef<Operation *> parts) {
-  std::optional<unsigned> least;
+  std::optional<unsigned> min;
   for (Operation *op : parts)
     if (isa<snn::WeightedOpInterface>(op)) {
       const unsigned shift = getFormat(cast<snn::SynapseOpInterface>(op))->shift;
-      least = std::min(shift, least.value_or(shift));
+      min = std::min(shift, min.value_or(shift));
     }
-  return least.value_or(0);
+  return min.value_or(0);
 }
 
 } // namespace

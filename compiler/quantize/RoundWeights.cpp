@@ -18,8 +18,8 @@ constexpr int kMaxSweeps = 10;
 /// independent and of variance 1, block by block.
 class Rounding {
 public:
-  Rounding(const WeightRow &row, double unit, double most)
-      : row(row), unit(unit), most(most), integers(row.weights.size()) {}
+  Rounding(const WeightRow &row, double unit, double max)
+      : row(row), unit(unit), max(max), integers(row.weights.size()) {}
 
   void takeNearest() {
     for (size_t i = 0; i < integers.size(); ++i)
@@ -54,13 +54,13 @@ public:
 
 private:
   const WeightRow &row;
-  double unit, most;
+  double unit, max;
   Numbers integers, off;
   Numbers squares; ///< of the rows of L
 
   /// What one of integer `i` is worth beside its weight.
   double getStep(size_t i) const { return unit / row.inputs[i]; }
-  double limit(double number) const { return std::clamp(std::round(number), -most, most); }
+  double limit(double number) const { return std::clamp(std::round(number), -max, max); }
 
   static void add(double *block, const double *l, size_t length, double weight) {
     if (weight != 0)
@@ -81,11 +81,11 @@ private:
 };
 
 /// Of the nearest integers, without moments.
-double getAssumedError(const WeightRow &row, double unit, double most) {
+double getAssumedError(const WeightRow &row, double unit, double max) {
   double squares = 0, sum = 0;
   for (size_t i = 0; i < row.weights.size(); ++i) {
     double exact = row.weights[i] * row.inputs[i];
-    double off = exact - unit * std::clamp(std::round(exact / unit), -most, most);
+    double off = exact - unit * std::clamp(std::round(exact / unit), -max, max);
     squares += off * off;
     sum += off;
   }
@@ -98,10 +98,10 @@ using Tried = std::array<double, kernels::kUnits>;
 static_assert(kTries < kernels::kUnits);
 
 /// Adds the error of a row in each of the units.
-void addErrors(const WeightRow &row, const Tried &units, double most, Tried &errors) {
+void addErrors(const WeightRow &row, const Tried &units, double max, Tried &errors) {
   if (!row.moments) {
     for (size_t t = 0; t <= kTries; ++t)
-      errors[t] += getAssumedError(row, units[t], most);
+      errors[t] += getAssumedError(row, units[t], max);
     return;
   }
   Tried squares{};
@@ -110,7 +110,7 @@ void addErrors(const WeightRow &row, const Tried &units, double most, Tried &err
     const size_t size = std::min(InputMoments::kBlock, row.weights.size() - first);
     Numbers off(size * kernels::kUnits, 0.0);
     kernels::walkUnits(row.moments->factors[block].data(), size, row.weights.data() + first,
-                       row.inputs.data() + first, units.data(), most, off.data());
+                       row.inputs.data() + first, units.data(), max, off.data());
     for (size_t i = 0; i < off.size(); ++i)
       squares[i % kernels::kUnits] += off[i] * off[i];
   }
@@ -123,8 +123,8 @@ constexpr double kExact = 1e-3;
 
 } // namespace
 
-Numbers roundWeights(const WeightRow &row, double unit, double most) {
-  Rounding rounding(row, unit, most);
+Numbers roundWeights(const WeightRow &row, double unit, double max) {
+  Rounding rounding(row, unit, max);
   if (!row.moments) {
     rounding.takeNearest();
     return rounding.take();
@@ -142,7 +142,7 @@ double getMeanError(const WeightRow &row, const Numbers &integers, double unit) 
   return sum;
 }
 
-std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most) {
+std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest, double max) {
   if (!(widest > 0))
     return std::nullopt;
   auto isExact = [&](double unit) {
@@ -154,20 +154,20 @@ std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest
     });
   };
   // Where it is half of that or less, the unit is a multiple of a smaller one that is tried.
-  for (double largest = most; largest > most / 2; --largest)
-    if (double unit = widest * most / largest; isExact(unit))
+  for (double largest = max; largest > max / 2; --largest)
+    if (double unit = widest * max / largest; isExact(unit))
       return unit;
   return std::nullopt;
 }
 
-double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most) {
+double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double max) {
   if (!(widest > 0))
     return widest;
   Tried units, errors{};
   for (size_t t = 0; t < units.size(); ++t)
     units[t] = widest * (1 - 0.5 * static_cast<double>(std::min(t, kTries)) / kTries);
   for (const WeightRow &row : rows)
-    addErrors(row, units, most, errors);
+    addErrors(row, units, max, errors);
   return units[std::min_element(errors.begin(), errors.begin() + kTries + 1) - errors.begin()];
 }
 

@@ -26,18 +26,18 @@ struct WeightRow {
 };
 
 /// Integers of -most..most for a row whose result counts in `unit`s.
-Numbers roundWeights(const WeightRow &row, double unit, double most);
+Numbers roundWeights(const WeightRow &row, double unit, double max);
 
 /// What `integers` leave out of a row's sum on average; 0 without moments.
 double getMeanError(const WeightRow &row, const Numbers &integers, double unit);
 
-/// The unit of which all weights of `rows` are whole multiples, at most `most` times, if there is one: a quantized file has
-/// weights that need not be rounded again. `widest`: in which the largest weight is `most`.
-std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most);
+/// The unit of which all weights of `rows` are whole multiples, at most `max` times, if there is one: a quantized file has
+/// weights that need not be rounded again. `widest`: in which the largest weight is `max`.
+std::optional<double> getExactUnit(llvm::ArrayRef<WeightRow> rows, double widest, double max);
 
 /// The unit, of those from `widest` (in which all weights fit) down to a half of it, with the least error of all `rows`
 /// together: with few bits it is better to cut the largest weights off than to round all others coarsely.
-double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most);
+double getBestUnit(llvm::ArrayRef<WeightRow> rows, double widest, double max);
 
 } // namespace snnc::quantize
 

@@ -87,9 +87,9 @@ HWY_INLINE void addRows(const double *const *rows, const double (*lefts)[kUnits]
 }
 
 void walkUnitsHere(const double *factor, size_t size, const double *weights, const double *inputs,
-                   const double *units, double most, double *off) {
+                   const double *units, double max, double *off) {
   const Tag tag;
-  const Vector limit = hn::Set(tag, most), negative = hn::Neg(limit);
+  const Vector limit = hn::Set(tag, max), negative = hn::Neg(limit);
   const double *rows[kRows];
   double lefts[kRows][kUnits];
   for (size_t end = size; end > 0;) {
@@ -136,8 +136,8 @@ double dot(const double *a, const double *b, size_t count) {
   return HWY_DYNAMIC_DISPATCH(dotHere)(a, b, count);
 }
 void walkUnits(const double *factor, size_t size, const double *weights, const double *inputs,
-               const double *units, double most, double *off) {
-  HWY_DYNAMIC_DISPATCH(walkUnitsHere)(factor, size, weights, inputs, units, most, off);
+               const double *units, double max, double *off) {
+  HWY_DYNAMIC_DISPATCH(walkUnitsHere)(factor, size, weights, inputs, units, max, off);
 }
 
 } // namespace snnc::quantize::kernels

@@ -28,7 +28,7 @@ double dot(const double *a, const double *b, size_t count);
 /// as RoundWeights.h says. `factor`: the lower triangle L, row by row; `inputs`: what an integer of each input is worth.
 /// `off`, [size][kUnits] and 0 before: what is left out, in the coordinates L^T.
 void walkUnits(const double *factor, size_t size, const double *weights, const double *inputs,
-               const double *units, double most, double *off);
+               const double *units, double max, double *off);
 
 } // namespace snnc::quantize::kernels
 

@@ -18,14 +18,14 @@ namespace snnc::quantize {
 class RoundingMemo {
 public:
   /// roundWeights.
-  Numbers round(const WeightRow &row, double unit, double most);
+  Numbers round(const WeightRow &row, double unit, double max);
 
   struct Unit {
     double unit = 0;
     bool isExact = false;
   };
   /// getExactUnit, or where there is none getBestUnit.
-  Unit chooseUnit(llvm::ArrayRef<WeightRow> rows, double widest, double most);
+  Unit chooseUnit(llvm::ArrayRef<WeightRow> rows, double widest, double max);
 
 private:
   using Key = std::array<uint64_t, 4>;
@@ -34,7 +34,7 @@ private:
   std::map<Key, std::vector<int16_t>> rounded;
   std::map<Key, Unit> units;
 
-  static Key makeKey(llvm::ArrayRef<WeightRow> rows, double unit, double most);
+  static Key makeKey(llvm::ArrayRef<WeightRow> rows, double unit, double max);
 };
 
 } // namespace snnc::quantize

@@ -74,7 +74,7 @@ void ScaleChooser::addFactors(snn::ScaleOp op, Parts &parts) const {
     double size = std::abs(factor);
     parts.factors[c] = std::max(parts.factors[c], size);
     if (size > 0)
-      parts.least[c] = parts.least[c] > 0 ? std::min(parts.least[c], size) : size;
+      parts.min[c] = parts.min[c] > 0 ? std::min(parts.min[c], size) : size;
   }
 }
 
@@ -82,8 +82,8 @@ void ScaleChooser::addBiases(Value current, Parts &parts) const {
   std::optional<Numbers> bias =
       snn::readAddedConstant(current.getDefiningOp<snn::SynapseOpInterface>());
   for (size_t i = 0; bias && i < bias->size(); ++i) {
-    double &most = parts.biases[parts.channels.of(i)];
-    most = std::max(most, std::abs((*bias)[i]));
+    double &max = parts.biases[parts.channels.of(i)];
+    max = std::max(max, std::abs((*bias)[i]));
   }
 }
 
@@ -92,7 +92,7 @@ ScaleChooser::Parts ScaleChooser::getParts(Value leader) const {
   Parts parts;
   parts.channels = getChannels(sum);
   auto count = static_cast<size_t>(parts.channels.count);
-  for (Numbers *numbers : {&parts.weights, &parts.factors, &parts.least, &parts.rounded,
+  for (Numbers *numbers : {&parts.weights, &parts.factors, &parts.min, &parts.rounded,
                            &parts.biases, &parts.importance})
     numbers->assign(count, 0);
   parts.rows.resize(count);
@@ -101,8 +101,8 @@ ScaleChooser::Parts ScaleChooser::getParts(Value leader) const {
     if (auto requantize = dyn_cast<snn::RequantizeOp>(op)) {
       parts.isMultiple = false;
       for (auto [i, lsb] : llvm::enumerate(getRounded(requantize))) {
-        double &least = parts.rounded[parts.channels.of(i)];
-        least = least > 0 ? std::min(least, lsb) : lsb;
+        double &min = parts.rounded[parts.channels.of(i)];
+        min = min > 0 ? std::min(min, lsb) : lsb;
       }
     } else if (auto scale = dyn_cast<snn::ScaleOp>(op)) {
       addFactors(scale, parts);
@@ -113,15 +113,15 @@ ScaleChooser::Parts ScaleChooser::getParts(Value leader) const {
   for (Value member : sets.getMembers(leader)) {
     addBiases(member, parts);
     for (auto [i, number] : llvm::enumerate(importance.get(member))) {
-      double &most = parts.importance[parts.channels.of(i)];
-      most = std::max(most, number);
+      double &max = parts.importance[parts.channels.of(i)];
+      max = std::max(max, number);
     }
   }
   for (Operation *op : sum.weighted)
     if (isa<snn::ScaleOp>(op) && parts.isMultiple)
       for (auto [i, factor] : llvm::enumerate(getFactors(op))) {
-        double least = parts.least[parts.channels.of(i)];
-        double times = least > 0 ? std::abs(factor) / least : 0;
+        double min = parts.min[parts.channels.of(i)];
+        double times = min > 0 ? std::abs(factor) / min : 0;
         parts.isMultiple &= times == std::round(times) && times <= kUsualFactor;
       }
   return parts;
@@ -169,37 +169,37 @@ unsigned ScaleChooser::chooseShift(const Parts &parts, const Numbers &scale) con
 Numbers ScaleChooser::chooseLSBs(const Parts &parts, unsigned coarser, unsigned &shift) const {
   size_t count = parts.weights.size();
   Numbers scale(count, 0);
-  double most = 0; // in units of the receivers
+  double max = 0; // in units of the receivers
   for (size_t c = 0; c < count; ++c) {
     if (parts.weights[c] > 0) {
       scale[c] = parts.weights[c];
     } else if (parts.factors[c] > 0 && parts.isMultiple) {
       // Whole factors are exact; only a bias asks for a finer LSB.
-      scale[c] = parts.least[c];
+      scale[c] = parts.min[c];
       while (parts.biases[c] > 0 && scale[c] * parts.importance[c] > kFineEnough / 8 &&
              parts.factors[c] / scale[c] < kLargestFactor / 2)
         scale[c] /= 2;
     } else {
       scale[c] = parts.factors[c] > 0 ? parts.factors[c] / kUsualFactor : parts.rounded[c];
     }
-    most = std::max(most, scale[c] * parts.importance[c]);
+    max = std::max(max, scale[c] * parts.importance[c]);
   }
-  if (most == 0)
-    most = kFineEnough;
+  if (max == 0)
+    max = kFineEnough;
   // Channels without weights take an LSB that matters as much as those of others, or that their biases ask for.
   for (size_t c = 0; c < count; ++c)
     if (scale[c] == 0)
-      scale[c] = std::min(most / parts.importance[c],
+      scale[c] = std::min(max / parts.importance[c],
                           parts.biases[c] > 0 ? parts.biases[c] / kUsualBias : HUGE_VAL);
   shift = chooseShift(parts, scale);
-  double least = std::ldexp(std::min(most, 1.0) * kMinBeside, -static_cast<int>(shift));
+  double min = std::ldexp(std::min(max, 1.0) * kMinBeside, -static_cast<int>(shift));
   for (size_t c = 0; c < count; ++c) {
     if (parts.weights[c] > 0)
       scale[c] = std::ldexp(scale[c], -static_cast<int>(shift));
     bool staysExact = parts.isExact[c] && parts.biases[c] <= kLargestBiasOfExact * parts.weights[c];
     double largestBias = staysExact ? kLargestBiasOfExact : kLargestBias;
     double enough = std::max({parts.factors[c] / kLargestFactor, parts.biases[c] / largestBias,
-                              least / parts.importance[c]});
+                              min / parts.importance[c]});
     scale[c] = std::ldexp(std::max(scale[c], enough), static_cast<int>(coarser));
   }
   return scale;

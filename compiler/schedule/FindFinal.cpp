@@ -110,11 +110,11 @@ private:
       Staircase staircase(fire);
       range = findRange(fire, staircase);
       auto reach = getBuffer(fire.getSums()[0]).getRange();
-      int64_t most = reach ? (*reach)[1] : INT32_MAX;
+      int64_t max = reach ? (*reach)[1] : INT32_MAX;
       if (!fire.getInitial() && !form.getGains() && repeatsByPixel(fire)) {
-        if (auto closed = staircase.getClosedForm(most))
+        if (auto closed = staircase.getClosedForm(max))
           fire.setClosedAttr(builder.getDenseI64ArrayAttr(*closed));
-        else if (auto periodic = staircase.getPeriodicForm(most))
+        else if (auto periodic = staircase.getPeriodicForm(max))
           fire.setPeriodicAttr(builder.getDenseI64ArrayAttr(*periodic));
       }
     }

@@ -100,10 +100,10 @@ private:
     auto from = getBuffer(op.getFrom()).getRange();
     if (!from)
       return {};
-    int64_t most = 0;
+    int64_t max = 0;
     for (int32_t multiplier : readIntegers(op.getMultipliers()))
-      most = std::max<int64_t>(most, round(op, (*from)[1], multiplier));
-    return builder.getDenseI64ArrayAttr({-most, most});
+      max = std::max<int64_t>(max, round(op, (*from)[1], multiplier));
+    return builder.getDenseI64ArrayAttr({-max, max});
   }
 
   Numbers &getSent(Value sums) {

@@ -87,8 +87,8 @@ void Placement::addSums(BufferOp sums) {
 
 /// What a requantize writes, in as few bits as hold it.
 void Placement::describeValues(Buffer &buffer, RequantizeOp writer) {
-  int64_t most = buffer.range ? buffer.range[1] : INT32_MAX;
-  buffer.bits = most <= INT8_MAX ? 8 : most <= INT16_MAX ? 16 : 32;
+  int64_t max = buffer.range ? buffer.range[1] : INT32_MAX;
+  buffer.bits = max <= INT8_MAX ? 8 : max <= INT16_MAX ? 16 : 32;
   for (Operation *user : writer.getTarget().getUsers())
     if (auto pass = dyn_cast<PassOp>(user))
       buffer.stream = pass.getCurrent();
@@ -205,9 +205,9 @@ void Placement::addInput(EncodeOp encode) {
 /// What neurons end at, less what they start at, in as few bits as hold it.
 void Placement::addValues(FireOp fire) {
   auto final = fire.getFinal();
-  int64_t least = final ? (*final)[0] : 0, most = final ? (*final)[1] : 0;
-  bool isUnsigned = least >= 0 && most <= UINT8_MAX;
-  bool isByte = isUnsigned || (least >= INT8_MIN && most <= INT8_MAX);
+  int64_t min = final ? (*final)[0] : 0, max = final ? (*final)[1] : 0;
+  bool isUnsigned = min >= 0 && max <= UINT8_MAX;
+  bool isByte = isUnsigned || (min >= INT8_MIN && max <= INT8_MAX);
   int64_t layer = layerOf[fire];
   uses[fire].values = add(nameOf(layer) + "_values", "what neurons have sent in the end",
                           fire.getSpikes().getType().getShape(), isByte ? 8 : 16, layer,

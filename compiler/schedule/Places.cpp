@@ -85,12 +85,12 @@ int64_t choosePlaces(std::vector<Place> &places, const std::vector<Overwrite> &o
   // Again and again, what reached highest comes first. Each round takes time with the square of what there is.
   const size_t rounds = places.size() > 256 ? 1 : 64;
   std::vector<Place> best = places;
-  int64_t least = INT64_MAX;
+  int64_t min = INT64_MAX;
   for (std::vector<size_t> &order : {std::ref(bySize), std::ref(byLayer)})
     for (size_t round = 0; round < rounds && !order.empty(); ++round) {
       int64_t size = Placer(places, overwrites).place(order);
-      if (size < least) {
-        least = size;
+      if (size < min) {
+        min = size;
         best = places;
       }
       auto highest = std::find_if(order.begin(), order.end(), [&](size_t number) {
@@ -99,7 +99,7 @@ int64_t choosePlaces(std::vector<Place> &places, const std::vector<Overwrite> &o
       std::rotate(order.begin(), highest, highest + 1);
     }
   places = std::move(best);
-  return places.empty() ? 0 : least;
+  return places.empty() ? 0 : min;
 }
 
 } // namespace snnc::exec

@@ -18,10 +18,10 @@ OrderChoice chooseOrder(ProgramOp program, uint64_t shortIndices) {
       steps(program, Order::Steps, shortIndices, false);
   if (!layers.getProblem().empty())
     return {Order::Steps, layers.getProblem()};
-  uint64_t least = layers.getBytes(), most = steps.getBytes();
-  bool isLess = least <= most || !steps.getProblem().empty();
+  uint64_t min = layers.getBytes(), max = steps.getBytes();
+  bool isLess = min <= max || !steps.getProblem().empty();
   return {isLess ? Order::Layers : Order::Steps,
-          fmt::format("{} bytes of state layer by layer, {} step by step", least, most)};
+          fmt::format("{} bytes of state layer by layer, {} step by step", min, max)};
 }
 
 FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {

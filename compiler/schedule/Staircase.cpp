@@ -76,11 +76,12 @@ Staircase::Staircase(FireOp fire)
   if (target.form != ::snn::TargetForm::Clip)
     return;
   Numbers lowest = *readNumbers(form.getLower()), highest = *readNumbers(form.getUpper());
-  auto [least, highestLower] = std::minmax_element(lowest.begin(), lowest.end());
-  auto [lowestUpper, most] = std::minmax_element(highest.begin(), highest.end());
-  target.lower = static_cast<int32_t>(*least);
-  target.upper = static_cast<int32_t>(*most);
-  risesFromZero = target.lower == 0 && *least == *highestLower && *lowestUpper == *most;
+  auto [lowestLower, highestLower] = std::minmax_element(lowest.begin(), lowest.end());
+  auto [lowestUpper, highestUpper] = std::minmax_element(highest.begin(), highest.end());
+  target.lower = static_cast<int32_t>(*lowestLower);
+  target.upper = static_cast<int32_t>(*highestUpper);
+  risesFromZero =
+      target.lower == 0 && *lowestLower == *highestLower && *lowestUpper == *highestUpper;
 }
 
 int32_t Staircase::climb(int16_t estimate, int32_t initial, int32_t gain) const {

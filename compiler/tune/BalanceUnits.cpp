@@ -24,12 +24,12 @@ struct BalanceUnits : impl::BalanceUnitsPassBase<BalanceUnits> {
       return signalPassFailure();
     if (*wanted == options::Units::Range)
       return;
-    if (!(exponent >= 0 && most >= 1)) {
+    if (!(exponent >= 0 && max >= 1)) {
       network.emitError()
           << "units grow with an exponent of at least 0, at most to a factor of at least 1";
       return signalPassFailure();
     }
-    tune::balanceUnits(network, {exponent, most});
+    tune::balanceUnits(network, {exponent, max});
     OpPassManager fold(func::FuncOp::getOperationName());
     fold.addPass(createFoldScalesPass());
     fold.addPass(createCanonicalizerPass());

@@ -32,7 +32,7 @@ uint64_t Candidate::hash() const {
 std::string Candidate::getName(const std::string &what) const {
   std::string text = fmt::format("{}, {} steps, {:016x}", what, countSteps(), hash());
   return units.exponent == 0 ? text
-                             : fmt::format("units {} {}, {}", units.exponent, units.most, text);
+                             : fmt::format("units {} {}, {}", units.exponent, units.max, text);
 }
 
 nlohmann::json toJSON(const std::vector<Choice> &choices) {

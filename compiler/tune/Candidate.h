@@ -34,7 +34,7 @@ struct Frame {
 struct Balance {
   double exponent =
       1; ///< of how many times less sensitive a channel is than the median one; 0: not at all
-  double most = 8; ///< times its unit that a channel gets at most
+  double max = 8; ///< times its unit that a channel gets at most
 
   bool operator==(const Balance &) const = default;
 };

@@ -26,16 +26,16 @@ data::Status chooseUnits(Context &context, int64_t maxSteps) {
   auto rung = std::find_if(ladder.begin(), ladder.end(),
                            [](const Uniform &one) { return one.steps >= kBalanced; });
   Candidate candidate = context.layers.makeEqual(rung == ladder.end() ? ladder.back() : *rung);
-  std::optional<double> least;
+  std::optional<double> min;
   for (const Balance &balance : kBalances) {
     candidate.units = balance;
     auto found = context.weigh(candidate);
     if (!found)
       return data::Error{found.error()};
     double score = context.layers.getScore(*found);
-    if (least && score >= *least)
+    if (min && score >= *min)
       continue;
-    least = score;
+    min = score;
     context.units = balance;
   }
   return context.evaluator.settle(context.units);
@@ -43,16 +43,16 @@ data::Status chooseUnits(Context &context, int64_t maxSteps) {
 
 data::Result<Extent> climb(Context &context, int64_t maxSteps) {
   Extent extent{static_cast<uint32_t>(maxSteps)};
-  double least = std::numeric_limits<double>::infinity();
+  double min = std::numeric_limits<double>::infinity();
   for (const Uniform &uniform : getEqualSettings(context, maxSteps)) {
     Candidate candidate = context.withUnits(context.layers.makeEqual(uniform));
     auto kept = context.trials.consider(candidate);
     if (!kept)
       return data::Error{kept.error()};
     double distortion = context.trials.all().back().point.found.getDistortion();
-    if (!*kept && distortion >= least)
+    if (!*kept && distortion >= min)
       continue;
-    least = distortion;
+    min = distortion;
     extent.equalSteps = uniform.steps;
     if (maxSteps == 0)
       extent.steps = candidate.countSteps();
@@ -66,9 +66,8 @@ data::Result<Extent> climb(Context &context, int64_t maxSteps) {
 std::pair<uint32_t, uint32_t> Extent::getStepRange(uint32_t within) const {
   if (!isKept)
     return {kMin + 1, std::min(kMax, within)};
-  uint32_t fewest = std::min(equalSteps, within);
-  return {std::max(kMin + 1, fewest - std::min(fewest, kFewer)),
-          std::min(equalSteps + kMore, within)};
+  uint32_t min = std::min(equalSteps, within);
+  return {std::max(kMin + 1, min - std::min(min, kFewer)), std::min(equalSteps + kMore, within)};
 }
 
 } // namespace snnc::tune

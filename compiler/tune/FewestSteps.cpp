@@ -35,7 +35,7 @@ data::Result<bool> isEnough(Context &context, const Extent &extent, uint32_t ste
 /// What replays make of `steps` time steps whose outputs are nearest to the ANN's.
 data::Result<Priced> makeNearest(const Context &context, const Extent &extent, uint32_t steps) {
   Priced best;
-  double least = std::numeric_limits<double>::infinity();
+  double min = std::numeric_limits<double>::infinity();
   for (uint32_t perLayer = kMin; perLayer <= extent.getStepRange(steps).second; ++perLayer) {
     auto made = makeCareless(context, steps, perLayer);
     if (!made)
@@ -43,9 +43,9 @@ data::Result<Priced> makeNearest(const Context &context, const Extent &extent, u
     auto found = context.weigh(made->candidate);
     if (!found)
       return data::Error{found.error()};
-    if (found->getDistortion() >= least)
+    if (found->getDistortion() >= min)
       continue;
-    least = found->getDistortion();
+    min = found->getDistortion();
     best = *made;
   }
   return best;

@@ -99,16 +99,16 @@ std::string toJSON(const Front &front) {
 
 std::string toSVG(const Front &front) {
   constexpr double kWidth = 560, kHeight = 360, kLeft = 60, kTop = 30, kRight = 20, kBottom = 50;
-  double most = 0, least = 1;
+  double max = 0, min = 1;
   for (const Point &point : front.points) {
-    most = std::max(most, point.events * 1.05);
-    least = std::min(least, point.found.getAgreement());
+    max = std::max(max, point.events * 1.05);
+    min = std::min(min, point.found.getAgreement());
   }
-  most = most > 0 ? most : 1;
-  least = std::max(0.0, std::min(0.99, least - 0.01));
-  auto x = [&](double events) { return kLeft + events / most * (kWidth - kLeft - kRight); };
+  max = max > 0 ? max : 1;
+  min = std::max(0.0, std::min(0.99, min - 0.01));
+  auto x = [&](double events) { return kLeft + events / max * (kWidth - kLeft - kRight); };
   auto y = [&](double agreement) {
-    return kTop + (1 - agreement) / (1 - least) * (kHeight - kTop - kBottom);
+    return kTop + (1 - agreement) / (1 - min) * (kHeight - kTop - kBottom);
   };
   std::string text;
   auto out = std::back_inserter(text);
@@ -118,7 +118,7 @@ std::string toSVG(const Front &front) {
                  "<rect width=\"{0}\" height=\"{1}\" fill=\"white\"/>\n",
                  kWidth, kHeight);
   for (int i = 0; i <= 5; ++i) {
-    double share = least + (1 - least) * i / 5, events = most * i / 5;
+    double share = min + (1 - min) * i / 5, events = max * i / 5;
     fmt::format_to(out,
                    "<path d=\"M{:.1f} {:.1f}H{}\" stroke=\"#dddddd\"/>\n"
                    "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:.3f}</text>\n"

@@ -102,7 +102,7 @@ def BalanceUnitsPass : Pass<"snn-balance-units", "::mlir::func::FuncOp"> {
   let options = [
     Units,
     Option<"exponent", "exponent", "double", "1", "how far units follow sensitivities; 0: not at all">,
-    Option<"most", "most", "double", "8", "largest factor">
+    Option<"max", "max", "double", "8", "largest factor">
   ];
   let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
 }

@@ -124,10 +124,10 @@ data::Result<Candidate> takeBest(const Context &context, const Candidate &candid
   if (ahead->empty())
     return candidate;
   const int64_t images = kConfirmed * context.raced;
-  auto least = getPrice(context, candidate, price, images);
-  if (!least)
-    return data::Error{least.error()};
-  double limit = *least * (1 - kWorthwhile);
+  auto min = getPrice(context, candidate, price, images);
+  if (!min)
+    return data::Error{min.error()};
+  double limit = *min * (1 - kWorthwhile);
   const Candidate *best = &candidate;
   for (size_t i : *ahead) {
     auto cost = getPrice(context, changes[i], price, images);

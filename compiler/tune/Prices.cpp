@@ -32,9 +32,9 @@ constexpr double kUniform[][2] = {{0.5, 0.5}, {0.6, 0.6}, {0.66, 0.85}, {0.68, 1
 void raiseMin(std::vector<double> &weights) {
   std::vector<double> sorted = weights;
   std::sort(sorted.begin(), sorted.end());
-  double least = std::max(sorted[sorted.size() / 2] * 0.2, 1e-12);
+  double min = std::max(sorted[sorted.size() / 2] * 0.2, 1e-12);
   for (double &weight : weights)
-    weight = std::max(weight, least);
+    weight = std::max(weight, min);
 }
 
 /// Records the candidate, in `steps` time steps, and gives every layer what costs it least.
@@ -55,9 +55,9 @@ data::Status optimizeAll(const Context &context, Candidate &candidate, uint32_t 
 
 /// What is within reach of the steps that a layer of equal ones takes, the likeliest first.
 std::vector<uint32_t> getStepOrder(const Extent &extent, uint32_t steps) {
-  auto [fewest, most] = extent.getStepRange(steps);
+  auto [min, max] = extent.getStepRange(steps);
   std::vector<uint32_t> order;
-  for (uint32_t perLayer = fewest; perLayer <= most; ++perLayer)
+  for (uint32_t perLayer = min; perLayer <= max; ++perLayer)
     order.push_back(perLayer);
   auto getRank = [&](uint32_t n) {
     return std::pair(n > extent.equalSteps ? n - extent.equalSteps : extent.equalSteps - n, n);
@@ -152,7 +152,7 @@ data::Result<std::vector<double>> measureErrorWeights(const Context &context, ui
 
 data::Result<Priced> makeStart(const Context &context, uint32_t steps, uint32_t perLayer) {
   std::optional<Candidate> best;
-  double least = 0;
+  double min = 0;
   for (uint32_t cut = 0; cut <= std::min(kCut, perLayer - 1); ++cut) {
     Candidate candidate =
         context.withUnits(context.layers.makeUniform(steps, perLayer, kZone, cut));
@@ -160,9 +160,9 @@ data::Result<Priced> makeStart(const Context &context, uint32_t steps, uint32_t 
     if (!found)
       return data::Error{found.error()};
     double score = context.layers.getScore(*found);
-    if (best && score >= least)
+    if (best && score >= min)
       continue;
-    least = score;
+    min = score;
     best = candidate;
   }
   auto untuned = context.weigh(*best);

@@ -102,7 +102,7 @@ Choice optimizeSteps(const Recording &recording, const Frame &frame, const Weigh
                      const Choice &from) {
   auto cost = [&](const Choice &choice) { return replay(recording, frame, choice).cost(weights); };
   Choice best = from;
-  double least = cost(best);
+  double min = cost(best);
   for (double scale : kScales) {
     Choice here = from;
     here.scale = scale;
@@ -129,8 +129,8 @@ Choice optimizeSteps(const Recording &recording, const Frame &frame, const Weigh
       if (here.zones.size() == before)
         break;
     }
-    if (now < least) {
-      least = now;
+    if (now < min) {
+      min = now;
       best = here;
     }
   }
@@ -149,7 +149,7 @@ Choice optimizeInitial(const Recording &recording, const Frame &frame, const Wei
 
   Choice best = from;
   best.initial.assign(recording.channels, 0.0);
-  std::vector<double> least(recording.channels, 0);
+  std::vector<double> min(recording.channels, 0);
   const double gain = replay(recording, frame, from).gain;
   for (int q = 0; q <= kQuantiles; ++q) {
     std::vector<double> candidate(recording.channels, 0.0), cost(recording.channels, 0.0);
@@ -166,8 +166,8 @@ Choice optimizeInitial(const Recording &recording, const Frame &frame, const Wei
             weights.error * square(recording.at(last)[begin + i] - gain * block.y[i]);
     }
     for (size_t c = 0; c < values.size(); ++c)
-      if (q == 0 || cost[c] < least[c] * (1 - kWorthwhile)) {
-        least[c] = cost[c];
+      if (q == 0 || cost[c] < min[c] * (1 - kWorthwhile)) {
+        min[c] = cost[c];
         best.initial[c] = candidate[c];
       }
   }

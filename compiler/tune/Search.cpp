@@ -18,11 +18,11 @@ constexpr double kLastShare = 0.9;
 constexpr int64_t kHeldOut = 3;
 
 /// Images of each of `count` measurements that may take a share of all runs together.
-int64_t countImages(int64_t maxRuns, double share, int64_t count, int64_t most) {
+int64_t countImages(int64_t maxRuns, double share, int64_t count, int64_t max) {
   if (maxRuns == 0)
-    return most;
+    return max;
   auto affordable = static_cast<int64_t>(share * static_cast<double>(maxRuns)) / count;
-  return std::clamp(affordable, kMinImages, most);
+  return std::clamp(affordable, kMinImages, max);
 }
 
 /// How many images each part of a search sees.
@@ -55,10 +55,10 @@ data::Result<std::optional<Chosen>> searchWithin(Context &context, const Extent 
   context.errorWeights = std::move(*weights);
   uint32_t steps = extent.steps;
   if (goal == Goal::Steps) {
-    auto fewest = findFewestSteps(context, extent);
-    if (!fewest)
-      return data::Error{fewest.error()};
-    steps = *fewest;
+    auto min = findFewestSteps(context, extent);
+    if (!min)
+      return data::Error{min.error()};
+    steps = *min;
   }
   auto searchIn = [&]() -> Result {
     if (auto status = searchPrices(context, extent, steps); !status)

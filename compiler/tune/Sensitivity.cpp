@@ -237,7 +237,7 @@ void balanceUnits(func::FuncOp network, const Balance &balance) {
     for (double &factor : factors)
       factor = factor >= median
                    ? 1.0
-                   : std::min(std::pow(median / factor, balance.exponent), balance.most);
+                   : std::min(std::pow(median / factor, balance.exponent), balance.max);
     SmallVector<int64_t> along(shape.size(), 1);
     along[isLast ? 1 : 0] = static_cast<int64_t>(factors.size());
     scaleUnits(neuron, {along, factors}, type);

@@ -140,10 +140,10 @@ private:
     return success();
   }
 
-  /// The time step at which all schedules have ended; `most` where one does not end.
-  static uint32_t getLastStep(func::FuncOp network, int64_t most) {
-    int64_t last = snn::countSteps(network).value_or(most);
-    return static_cast<uint32_t>(most > 0 ? std::min(last, most) : last);
+  /// The time step at which all schedules have ended; `max` where one does not end.
+  static uint32_t getLastStep(func::FuncOp network, int64_t max) {
+    int64_t last = snn::countSteps(network).value_or(max);
+    return static_cast<uint32_t>(max > 0 ? std::min(last, max) : last);
   }
 
   LogicalResult readOptions(func::FuncOp network, tune::SearchOptions &search) {

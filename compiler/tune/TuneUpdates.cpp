@@ -268,12 +268,12 @@ private:
   }
 
   void report(func::FuncOp network, const tune::StreamMeasurement &before, size_t removed) {
-    double least = 0, most = 0;
+    double min = 0, max = 0;
     bool isFirst = true;
     for (snn::NeuronOp neuron : getCandidates(network)) {
       const double one = getHysteresis(neuron);
-      least = isFirst ? one : std::min(least, one);
-      most = std::max(most, one);
+      min = isFirst ? one : std::min(min, one);
+      max = std::max(max, one);
       isFirst = false;
     }
     const tune::StreamMeasurement &found = best();
@@ -283,7 +283,7 @@ private:
         "without), "
         "agreement {:.4f}, error {:.2g} on {} frames{}",
         std::string(budget),
-        least == most ? fmt::format("{}", most) : fmt::format("{} to {} by layer", least, most),
+        min == max ? fmt::format("{}", max) : fmt::format("{} to {} by layer", min, max),
         removed > 0 ? fmt::format(", {} bottleneck neurons taken out", removed) : "",
         found.events / updates, before.events / updates, found.outputs.getAgreement(),
         found.outputs.getDistortion(), bench->frames(),

@@ -105,11 +105,11 @@ LogicalResult CoreOp::verify() {
     ++populations;
   }
   auto check = [&](StringRef limit, int64_t found) -> LogicalResult {
-    std::optional<int64_t> most = model.getLimit(limit);
-    if (!most || found <= *most)
+    std::optional<int64_t> max = model.getLimit(limit);
+    if (!max || found <= *max)
       return success();
     return emitOpError() << "takes " << found << " of " << limit << ", but a core of model '"
-                         << model.getName() << "' has " << *most;
+                         << model.getName() << "' has " << *max;
   };
   if (failed(check("neurons", neurons)) || failed(check("populations", populations)))
     return failure();
@@ -207,11 +207,11 @@ private:
       int64_t delay = layer.getDepth() - source.getDepth() - 1;
       if (delay < 0)
         return layer.emitOpError() << "must be deeper than its source @" << source.getSymName();
-      int64_t most = program.getModel().getNumber("max_delay", 0);
-      if (delay > most)
+      int64_t max = program.getModel().getNumber("max_delay", 0);
+      if (delay > max)
         return layer.emitOpError() << "hears @" << source.getSymName() << " " << delay
                                    << " steps late, but a spike of model '"
-                                   << program.getModel().getName() << "' can wait " << most;
+                                   << program.getModel().getName() << "' can wait " << max;
     }
     return success();
   }

@@ -9,19 +9,19 @@ std::optional<Axes> separate(const std::vector<int64_t> &target,
   if (sizes[0] * sizes[1] * sizes[2] != static_cast<int64_t>(target.size()))
     return std::nullopt;
   // Of a sum, the least one has the least summand of each dimension; offsets from it are not negative.
-  std::optional<size_t> least;
+  std::optional<size_t> min;
   for (size_t i = 0; i < target.size(); ++i)
-    if (target[i] >= 0 && (!least || target[i] < target[*least]))
-      least = i;
-  if (!least)
+    if (target[i] >= 0 && (!min || target[i] < target[*min]))
+      min = i;
+  if (!min)
     return std::nullopt;
   const std::array<size_t, 3> strides = {static_cast<size_t>(sizes[1] * sizes[2]),
                                          static_cast<size_t>(sizes[2]), 1};
   Axes axes;
   for (size_t d = 0; d < 3; ++d)
     for (size_t k = 0, size = static_cast<size_t>(sizes[d]); k < size; ++k) {
-      size_t i = *least - *least / strides[d] % size * strides[d] + k * strides[d];
-      int64_t offset = target[i] - (d == 0 ? 0 : target[*least]);
+      size_t i = *min - *min / strides[d] % size * strides[d] + k * strides[d];
+      int64_t offset = target[i] - (d == 0 ? 0 : target[*min]);
       if (target[i] >= 0 && offset < 0)
         return std::nullopt;
       axes[d].push_back(target[i] < 0 ? kNowhere : static_cast<uint32_t>(offset));

@@ -47,8 +47,8 @@ std::vector<int64_t> findFirstRead(DeliverOp deliver, int64_t pixels) {
   if (*deliver.getKernel() == Kernel::GatherMove) {
     const ::snn::IndexMap moved = toStored(map);
     for (auto [i, source] : llvm::enumerate(moved.sources()))
-      if (int64_t &least = first[i / static_cast<size_t>(getPixelSize(out))]; source >= 0)
-        least = std::min(least, source);
+      if (int64_t &min = first[i / static_cast<size_t>(getPixelSize(out))]; source >= 0)
+        min = std::min(min, source);
     return first;
   }
   // The pixel itself, whose elements are those of the stream, one pixel behind another.

@@ -12,27 +12,27 @@ namespace snnc::snn {
 
 namespace {
 
-/// An i64 of `least` to `most`.
-bool isNumber(Attribute value, int64_t least, int64_t most) {
+/// An i64 of `min` to `max`.
+bool isNumber(Attribute value, int64_t min, int64_t max) {
   auto number = dyn_cast<IntegerAttr>(value);
-  return number && number.getType().isInteger(64) && number.getInt() >= least &&
-         number.getInt() <= most;
+  return number && number.getType().isInteger(64) && number.getInt() >= min &&
+         number.getInt() <= max;
 }
 
 bool isQuantization(const PlacedAttribute &attribute) {
   return isa<NeuronOp>(attribute.op) && isa<DictionaryAttr>(attribute.value);
 }
 
-/// Numbers from `least` to `most`, at most 0 and at least 0; `counts` of them with a magnitude of 2^`exponent` to twice that,
+/// Numbers from `min` to `max`, at most 0 and at least 0; `counts` of them with a magnitude of 2^`exponent` to twice that,
 /// of the next power of two, and so on.
 bool isObservedRange(Attribute value) {
   auto range = dyn_cast<DictionaryAttr>(value);
   if (!range || range.size() != 5)
     return false;
-  auto least = range.getAs<FloatAttr>("least"), most = range.getAs<FloatAttr>("most");
+  auto min = range.getAs<FloatAttr>("min"), max = range.getAs<FloatAttr>("max");
   auto counts = range.getAs<DenseI64ArrayAttr>("counts");
-  if (!least || !most || !(least.getValueAsDouble() <= 0) || !(most.getValueAsDouble() >= 0) ||
-      !counts || llvm::any_of(counts.asArrayRef(), [](int64_t count) { return count < 0; }))
+  if (!min || !max || !(min.getValueAsDouble() <= 0) || !(max.getValueAsDouble() >= 0) || !counts ||
+      llvm::any_of(counts.asArrayRef(), [](int64_t count) { return count < 0; }))
     return false;
   Attribute exponent = range.get("exponent"), seen = range.get("seen");
   return exponent && isNumber(exponent, -kObservedExponents, kObservedExponents - counts.size()) &&
@@ -87,10 +87,10 @@ bool areMoments(const PlacedAttribute &attribute) {
          areFactors(moments.getAs<ElementsAttr>("factors"), layout.groups, layout.getFanIn());
 }
 
-/// Whether an entry is an i64 of `least` to `most`.
-bool hasNumber(DictionaryAttr format, StringRef name, int64_t least, int64_t most) {
+/// Whether an entry is an i64 of `min` to `max`.
+bool hasNumber(DictionaryAttr format, StringRef name, int64_t min, int64_t max) {
   Attribute value = format.get(name);
-  return value && isNumber(value, least, most);
+  return value && isNumber(value, min, max);
 }
 
 /// Fraction bits of estimates lie within this, either way.

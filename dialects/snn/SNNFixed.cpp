@@ -32,9 +32,9 @@ LogicalResult verifyShift(EmitError emitError, int64_t shift) {
   return success();
 }
 
-LogicalResult verifyFraction(EmitError emitError, StringRef name, int64_t bits, int64_t most) {
-  if (bits < 0 || bits > most)
-    return emitError() << name << " is 0 to " << most << " bits, found " << bits;
+LogicalResult verifyFraction(EmitError emitError, StringRef name, int64_t bits, int64_t max) {
+  if (bits < 0 || bits > max)
+    return emitError() << name << " is 0 to " << max << " bits, found " << bits;
   return success();
 }
 
@@ -89,10 +89,10 @@ LogicalResult verifyBounds(EmitError emitError, ElementsAttr lower, ElementsAttr
   FailureOr<std::vector<double>> from = readNumbers(lower), to = readNumbers(upper);
   if (failed(from) || failed(to))
     return needsNumbers ? emitError() << "bounds have no numbers" : success();
-  for (auto [least, most] : llvm::zip(*from, *to))
-    if (least > most)
+  for (auto [min, max] : llvm::zip(*from, *to))
+    if (min > max)
       return emitError() << "a lower bound is at most the upper one, found "
-                         << static_cast<int64_t>(least) << " and " << static_cast<int64_t>(most);
+                         << static_cast<int64_t>(min) << " and " << static_cast<int64_t>(max);
   return success();
 }
 
@@ -121,10 +121,10 @@ FailureOr<int64_t> getLargest(NeuronOp op, std::optional<ElementsAttr> attr, Str
   if (failed(numbers) || !attr->getElementType().isInteger(16))
     return op.emitOpError() << "in integers has an '" << name << "' of i16, found "
                             << attr->getElementType();
-  double most = 0;
+  double max = 0;
   for (double number : *numbers)
-    most = std::max(most, std::abs(number));
-  return static_cast<int64_t>(most);
+    max = std::max(max, std::abs(number));
+  return static_cast<int64_t>(max);
 }
 
 /// No output that a population has, or is taken to have, leaves 16 bits (FX-Q11).
@@ -144,10 +144,10 @@ LogicalResult verifyStart(NeuronOp op) {
 /// Both sides of a comparison fit in 64 bits (FX-Q12).
 LogicalResult verifyAlign(NeuronOp op) {
   FixedNeuronAttr fixed = *op.getFixed();
-  int64_t most = getLargestAlign(op.getFunction()).value_or(0);
-  if (fixed.getAlign() < 0 || fixed.getAlign() > most)
+  int64_t max = getLargestAlign(op.getFunction()).value_or(0);
+  if (fixed.getAlign() < 0 || fixed.getAlign() > max)
     return op.emitOpError() << stringifyFunction(op.getFunction()) << " takes an align of 0 to "
-                            << most << ", found " << fixed.getAlign();
+                            << max << ", found " << fixed.getAlign();
   if (op.getFunction() != Function::Norm)
     return fixed.getEpsilon() == 0
                ? success()

@@ -27,8 +27,8 @@ bool takesRange(Function function, unsigned index) {
 }
 
 std::optional<int64_t> getLargestAlign(Function function) {
-  uint32_t most = ::snn::getInfo(function).largestAlign;
-  return most > 0 ? std::optional<int64_t>(most) : std::nullopt;
+  uint32_t max = ::snn::getInfo(function).largestAlign;
+  return max > 0 ? std::optional<int64_t>(max) : std::nullopt;
 }
 
 int64_t getCommonCount(AveragePoolOp pool) {

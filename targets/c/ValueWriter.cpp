@@ -245,7 +245,7 @@ std::string ValueWriter::writeForm(DecodeOp decode, const std::string &first,
   std::string numbers = fmt::format("{}, {}, {}, {}_scale, {}", network.at(decode.getFrom()), first,
                                     count, network.nameOf(decode), decode.getFixed().getShift());
   if (decode.getForm() == OutputForm::Class)
-    return fmt::format("most = snn_follow_class({}, most, &{});\n", numbers, to);
+    return fmt::format("max = snn_follow_class({}, max, &{});\n", numbers, to);
   // Channels are first in what is given, of three dimensions.
   ArrayRef<int64_t> shape = getShape(decode.getFrom());
   const uint64_t stride = shape.size() == 3 ? Loop(shape, false).pixels : 1;
@@ -360,8 +360,8 @@ std::string ValueWriter::writeLayer(LayerOp layer) const {
     code += writeTask(task);
   }
   std::string variables;
-  if (code.find("most = ") != std::string::npos)
-    variables += "int32_t most = 0;\n"; // the first number is taken in any case
+  if (code.find("max = ") != std::string::npos)
+    variables += "int32_t max = 0;\n"; // the first number is taken in any case
   for (const char *name : {"y", "x", "pixel", "first"})
     if (code.find(fmt::format("({} = 0;", name)) != std::string::npos ||
         code.find(fmt::format("{} = 0;\n", name)) != std::string::npos)

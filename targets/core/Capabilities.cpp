@@ -45,13 +45,13 @@ LogicalResult checkWidths(LayerOp layer, ModelAttr model) {
   if (layer.isInput())
     return success();
   int64_t weightBits = Connector().connect(layer, wholeOf(layer.getShape())).weightBits;
-  if (auto most = model.getLimit("weight_bits"); most && weightBits > *most)
+  if (auto max = model.getLimit("weight_bits"); max && weightBits > *max)
     return refuse(layer, model) << "its weights have " << weightBits << " bits, the core's "
-                                << *most;
+                                << *max;
   State state = getState(layer, wholeOf(layer.getShape()));
-  if (auto most = model.getLimit("state_bits"); most && state.widest > *most)
+  if (auto max = model.getLimit("state_bits"); max && state.widest > *max)
     return refuse(layer, model) << "its states have " << state.widest << " bits, the core's "
-                                << *most;
+                                << *max;
   return success();
 }
 
@@ -77,15 +77,15 @@ void countKinds(snn::WeightedOpInterface op, WeightKinds &kinds) {
 }
 
 LogicalResult checkWeights(LayerOp layer, ModelAttr model) {
-  int64_t most = model.getNumber("weight_values", 0);
+  int64_t max = model.getNumber("weight_values", 0);
   bool signPerSource = model.getKeys().get("sign_per_source") && model.can("sign_per_source");
-  if (most == 0 && !signPerSource)
+  if (max == 0 && !signPerSource)
     return success();
   WeightKinds kinds;
   layer.walk([&](snn::WeightedOpInterface op) { countKinds(op, kinds); });
-  if (most != 0 && static_cast<int64_t>(kinds.values) > most)
+  if (max != 0 && static_cast<int64_t>(kinds.values) > max)
     return refuse(layer, model) << "a neuron has " << kinds.values
-                                << " different weights, the core's have at most " << most;
+                                << " different weights, the core's have at most " << max;
   if (signPerSource && kinds.mixed)
     return refuse(layer, model) << "a source has weights of both signs, the core has one sign for "
                                    "all weights of a source";
@@ -106,12 +106,12 @@ LogicalResult legalizeEvents(LayerOp layer, ModelAttr model) {
     layer.setPolaritiesAttr(builder.getI64IntegerAttr(2));
   bool isGraded =
       spikes.getCode() == snn::SpikeCode::Graded || spikes.getCode() == snn::SpikeCode::Analog;
-  int64_t bits = getEventBits(layer), most = model.getNumber("graded_bits", 0);
-  if (!isGraded || bits <= most)
+  int64_t bits = getEventBits(layer), max = model.getNumber("graded_bits", 0);
+  if (!isGraded || bits <= max)
     return success();
   if (!model.can("step_shift"))
     return refuse(layer, model) << "its events carry values of " << bits << " bits, the core's "
-                                << most << ", and a core cannot scale weights by binary digits";
+                                << max << ", and a core cannot scale weights by binary digits";
   layer.setDigitsAttr(builder.getI64IntegerAttr(bits - 1));
   return success();
 }

@@ -269,7 +269,7 @@ Connections Connector::connect(LayerOp layer, const Box &box) {
 
 int64_t Connector::countFanIn(LayerOp layer) {
   ArrayRef<int64_t> shape = layer.getShape();
-  int64_t neurons = layer.getNumNeurons(), most = 0;
+  int64_t neurons = layer.getNumNeurons(), max = 0;
   constexpr int64_t kSamples = 16;
   for (int64_t i = 0; i <= kSamples; ++i) {
     Box box;
@@ -283,9 +283,9 @@ int64_t Connector::countFanIn(LayerOp layer) {
     int64_t sources = 0;
     for (const llvm::BitVector &heard : connect(layer, box).heard)
       sources += heard.count();
-    most = std::max(most, sources);
+    max = std::max(max, sources);
   }
-  return most;
+  return max;
 }
 
 } // namespace snnc::core

@@ -39,8 +39,8 @@ static SmallVector<std::pair<StringRef, int64_t>> list(const Load &load) {
 
 std::optional<Excess> findExcess(const Load &load, ModelAttr model) {
   for (auto [limit, found] : list(load))
-    if (std::optional<int64_t> most = model.getLimit(limit); most && found > *most)
-      return Excess{limit, found, *most};
+    if (std::optional<int64_t> max = model.getLimit(limit); max && found > *max)
+      return Excess{limit, found, *max};
   return std::nullopt;
 }
 
@@ -197,8 +197,8 @@ LogicalResult Partitioner::explain(LayerOp layer) const {
                              << "' cannot be cut to fit a core of '" << model.getName() << "'";
   return layer.emitError() << "layer '" << layer.getSymName() << "' does not fit a core of '"
                            << model.getName() << "': one neuron alone takes " << excess->found
-                           << " of " << excess->limit << ", " << excess->found - excess->most
-                           << " more than the " << excess->most << " there are";
+                           << " of " << excess->limit << ", " << excess->found - excess->max
+                           << " more than the " << excess->max << " there are";
 }
 
 FailureOr<std::vector<Slice>> Partitioner::cut(LayerOp layer) const {

@@ -19,7 +19,7 @@ struct Load {
 /// A limit that is exceeded.
 struct Excess {
   llvm::StringRef limit;
-  int64_t found = 0, most = 0;
+  int64_t found = 0, max = 0;
 };
 std::optional<Excess> findExcess(const Load &load, ModelAttr model);
 mlir::DictionaryAttr toAttr(const Load &load, mlir::MLIRContext *context);

@@ -135,13 +135,13 @@ LogicalResult reportCores(ProgramOp program, const std::vector<Slice> &slices, s
   std::map<std::string, int64_t> perLayer;
   for (const Slice &slice : slices)
     ++perLayer[LayerOp(slice.layer).getSymName().str()];
-  auto most = std::max_element(perLayer.begin(), perLayer.end(),
-                               [](auto &a, auto &b) { return a.second < b.second; });
+  auto max = std::max_element(perLayer.begin(), perLayer.end(),
+                              [](auto &a, auto &b) { return a.second < b.second; });
   int64_t there = program.getModel().getCores();
   return program.emitError() << "takes " << cores << " cores, " << cores - there
                              << " more than the " << there << " of '"
-                             << program.getModel().getName() << "'; layer '" << most->first
-                             << "' alone takes " << most->second;
+                             << program.getModel().getName() << "'; layer '" << max->first
+                             << "' alone takes " << max->second;
 }
 
 struct CorePartition : impl::CorePartitionPassBase<CorePartition> {

@@ -65,13 +65,13 @@ public:
         if (slots[core] == kNowhere && (next < 0 || pull[core] > pull[next]))
           next = core;
       int64_t best = kNowhere;
-      double least = std::numeric_limits<double>::infinity();
+      double min = std::numeric_limits<double>::infinity();
       for (int64_t slot = 0; slot < mesh.cores(); ++slot) {
         if (occupant[slot] >= 0)
           continue;
         double found = costAt(next, slot);
-        if (found < least) {
-          least = found;
+        if (found < min) {
+          min = found;
           best = slot;
         }
       }
@@ -94,12 +94,12 @@ public:
       improved = false;
       for (int core = 0; core < static_cast<int>(slots.size()); ++core) {
         int64_t best = kNowhere;
-        double most = kMinGain;
+        double max = kMinGain;
         for (int64_t slot = 0; slot < mesh.cores(); ++slot) {
           double found = gain(core, slot);
           evaluations += static_cast<int64_t>(neighbours[core].size()) + 1;
-          if (found > most) {
-            most = found;
+          if (found > max) {
+            max = found;
             best = slot;
           }
         }

@@ -162,11 +162,11 @@ private:
 /// The synapse of the layer with most sources per neuron, or null.
 snn::WeightedOpInterface findWidest(LayerOp layer) {
   snn::WeightedOpInterface widest;
-  int64_t most = 0;
+  int64_t max = 0;
   layer.walk([&](snn::WeightedOpInterface op) {
     int64_t fanIn = op.getWeightLayout().getFanIn();
-    if (fanIn > most) {
-      most = fanIn;
+    if (fanIn > max) {
+      max = fanIn;
       widest = op;
     }
   });
@@ -206,15 +206,15 @@ LogicalResult splitFanIn(ProgramOp program) {
 }
 
 LogicalResult relayDelays(ProgramOp program) {
-  int64_t most = program.getModel().getNumber("max_delay", 0);
+  int64_t max = program.getModel().getNumber("max_delay", 0);
   SmallVector<LayerOp> layers(program.getBody().getOps<LayerOp>());
   for (LayerOp layer : layers) {
     SmallVector<Attribute> symbols(layer.getSources().getValue());
     for (size_t i = 0; i < symbols.size(); ++i) {
       LayerOp source = getSource(layer, i);
       std::string base = source.getSymName().str();
-      while (layer.getDepth() - source.getDepth() - 1 > static_cast<uint64_t>(most)) {
-        int64_t depth = std::min<int64_t>(source.getDepth() + 1 + most, layer.getDepth() - 1);
+      while (layer.getDepth() - source.getDepth() - 1 > static_cast<uint64_t>(max)) {
+        int64_t depth = std::min<int64_t>(source.getDepth() + 1 + max, layer.getDepth() - 1);
         std::string name = base + ".delay" + std::to_string(depth);
         if (auto made = SymbolTable::lookupNearestSymbolFrom<LayerOp>(
                 layer, StringAttr::get(layer.getContext(), name))) {

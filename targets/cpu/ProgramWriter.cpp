@@ -101,14 +101,14 @@ private:
       return values ? std::vector<double>(values->begin(), values->end()) : std::vector<double>();
     };
     std::vector<double> mean = numbers(encode.getMean()), deviation = numbers(encode.getStd());
-    flatbuffers::Optional<double> least, most;
+    flatbuffers::Optional<double> min, max;
     if (info.inputRange) {
-      least = info.inputRange->least;
-      most = info.inputRange->most;
+      min = info.inputRange->min;
+      max = info.inputRange->max;
     }
     auto parts = writeParts();
     auto input = fb::CreateInputDirect(builder, &shape, &mean, &deviation,
-                                       parts.empty() ? nullptr : &parts, least, most);
+                                       parts.empty() ? nullptr : &parts, min, max);
     const ::snn::Costs &costs = ::snn::kMeasuredCosts;
     auto expected =
         fb::CreateCosts(builder, costs.event, costs.table, costs.shortTable, costs.dense,

@@ -166,13 +166,13 @@ double measure(Run run) {
   static Memory memory;
   std::memset(&memory, 0, sizeof(memory)); // else its pages are all one and the same, of zeros
   using Clock = std::chrono::steady_clock;
-  double most = 0;
+  double max = 0;
   for (auto end = Clock::now() + std::chrono::milliseconds(250); Clock::now() < end;) {
     auto begin = Clock::now();
     double operations = run(memory);
-    most = std::max(most, operations / std::chrono::duration<double>(Clock::now() - begin).count());
+    max = std::max(max, operations / std::chrono::duration<double>(Clock::now() - begin).count());
   }
-  return most * 1e-9;
+  return max * 1e-9;
 }
 } // namespace
 

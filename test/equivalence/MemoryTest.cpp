@@ -156,9 +156,9 @@ TEST(Memory, RunsAreWithinIt) {
 
   // Nothing but the order with less memory, and where that does not fit either, one sample in it.
   for (uint64_t limit : {plan + steps, uint64_t{1}}) {
-    RunMemory least = run(limit);
-    EXPECT_EQ(least.order, Order::Steps);
-    EXPECT_EQ(least.engines, 1U);
+    RunMemory min = run(limit);
+    EXPECT_EQ(min.order, Order::Steps);
+    EXPECT_EQ(min.engines, 1U);
   }
   EXPECT_FALSE(planMemory(*program, 8, options, 1));
 }

@@ -416,8 +416,8 @@ private:
                                                                           {kNoneBelow, "0.5"},
                                                                           {"0.1", kNone},
                                                                           {"0.0", kNone}}};
-    auto [least, most] = bounds[(seed + static_cast<uint32_t>(names)) / 2 % bounds.size()];
-    return fmt::format(" params [{}, {}", least, most);
+    auto [min, max] = bounds[(seed + static_cast<uint32_t>(names)) / 2 % bounds.size()];
+    return fmt::format(" params [{}, {}", min, max);
   }
 
   void neuron() {

@@ -28,12 +28,12 @@ struct Case {
 
 class Convolution {
 public:
-  /// Weights are from -`least` to `least` - 1.
-  Convolution(const Case &c, std::mt19937 &random, int least = 7) : c(c) {
+  /// Weights are from -`min` to `min` - 1.
+  Convolution(const Case &c, std::mt19937 &random, int min = 7) : c(c) {
     numbers.resize(size_t{c.outputs} * c.inputsOfWindow() * c.kernelHeight * c.kernelWidth);
     for (float &number : numbers)
       number =
-          static_cast<float>(static_cast<int>(random() % static_cast<unsigned>(2 * least)) - least);
+          static_cast<float>(static_cast<int>(random() % static_cast<unsigned>(2 * min)) - min);
     net.inputShape = {c.channels, c.height, c.width};
     net.streams.resize(2);
     net.streams[0] = {net.inputShape, uint64_t{c.channels} * c.height * c.width, true,
@@ -142,8 +142,8 @@ Case makeCase(std::mt19937 &random) {
 /// An integer convolution by itself: tables of 16 and of 32 bits, weights of 8, and products of pairs.
 class IntegerConvolution {
 public:
-  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random, int least = 7)
-      : conv(c, random, least) {
+  IntegerConvolution(const Case &c, int32_t scale, std::mt19937 &random, int min = 7)
+      : conv(c, random, min) {
     Network network = conv.network();
     for (float number : conv.weights())
       numbers.push_back(static_cast<int16_t>(static_cast<int32_t>(number) * scale));

@@ -110,8 +110,8 @@ TEST(Program, KeepsWhatWasMeasured) {
   EXPECT_EQ(program.references()[0].outputError, 0.25);
   EXPECT_FALSE(program.references()[1].agreement);
   EXPECT_EQ(program.metrics(), info.metrics);
-  EXPECT_EQ(program.inputRange()->least, -0.5);
-  EXPECT_EQ(program.inputRange()->most, 2);
+  EXPECT_EQ(program.inputRange()->min, -0.5);
+  EXPECT_EQ(program.inputRange()->max, 2);
 }
 
 TEST(Program, RefusesResultsThatAreNone) {

@@ -18,7 +18,7 @@ void countInputs(Clipping &clipping, const ::snn::InputRange &range, const data:
   for (uint64_t i = 0; i < clipping.images; ++i) {
     dataset.image(static_cast<int64_t>(i), values.data());
     auto count = std::count_if(values.begin(), values.end(), [&](double value) {
-      return value < range.least || value > range.most;
+      return value < range.min || value > range.max;
     });
     outside += static_cast<uint64_t>(count);
     clipping.inputImages += count > 0;
@@ -41,7 +41,7 @@ std::string describe(const Clipping &clipping) {
                    text.empty()
                        ? fmt::format("{} of {} images", clipping.neuronImages, clipping.images)
                        : fmt::format("{}", clipping.neuronImages),
-                   100 * clipping.neurons, clipping.most, 100 * clipping.maxShare);
+                   100 * clipping.neurons, clipping.max, 100 * clipping.maxShare);
   return text;
 }
 
@@ -70,7 +70,7 @@ Clipping findNeuronClipping(const ::snn::Program &program, const ::snn::BatchRes
     all += layer.isNeuron ? values : 0;
     if (share > clipping.maxShare) {
       clipping.maxShare = share;
-      clipping.most = layer.name;
+      clipping.max = layer.name;
     }
   }
   clipping.neurons = all > 0 ? clipped / all : 0;
@@ -97,7 +97,7 @@ nlohmann::ordered_json toJSON(const Clipping &clipping) {
           {"input_values", clipping.inputValues},
           {"neuron_images", clipping.neuronImages},
           {"neuron_values", clipping.neurons},
-          {"layer", clipping.most},
+          {"layer", clipping.max},
           {"layer_values", clipping.maxShare}};
 }
 

@@ -20,7 +20,7 @@ struct Clipping {
   uint64_t neuronImages = 0;  ///< with a neuron that is clipped
   double neurons = 0;         ///< share of all neurons' values
   std::vector<double> layers; ///< the same per Program::layers()
-  std::string most;           ///< the layer with the largest share
+  std::string max;            ///< the layer with the largest share
   double maxShare = 0;
 };
 

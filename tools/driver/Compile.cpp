@@ -238,8 +238,8 @@ private:
     info.inputRange = measured->inputRange;
     if (info.inputRange) { // widened as those of activations are
       double headroom = pipeline.inputHeadroom.value_or(pipeline.headroom);
-      info.inputRange->least *= info.inputRange->least < 0 ? headroom : 1;
-      info.inputRange->most *= info.inputRange->most > 0 ? headroom : 1;
+      info.inputRange->min *= info.inputRange->min < 0 ? headroom : 1;
+      info.inputRange->max *= info.inputRange->max > 0 ? headroom : 1;
     }
     return cpu::writeProgram(network, info);
   }

@@ -35,13 +35,13 @@ std::optional<uint64_t> parseBytes(std::string text) {
 std::string tell(const FirmwareReport &report, const char *what, uint64_t found, uint64_t allowed,
                  uint64_t OperatorRow::*bytes) {
   std::vector<OperatorRow> operators = report.getOperators();
-  auto most = std::max_element(
+  auto max = std::max_element(
       operators.begin(), operators.end(),
       [&](const OperatorRow &a, const OperatorRow &b) { return a.*bytes < b.*bytes; });
   return fmt::format(
       "takes {} bytes of {}, more than the budget of {}; most of them, {}, in layer '{}'",
       group(static_cast<double>(found)), what, group(static_cast<double>(allowed)),
-      group(static_cast<double>((*most).*bytes)), most->name);
+      group(static_cast<double>((*max).*bytes)), max->name);
 }
 
 } // namespace
@@ -126,7 +126,7 @@ std::string tellWideValues(const FirmwareReport &report) {
   std::vector<std::string> wide;
   for (const c::LayerWork &layer : report.work.layers)
     if (layer.valueBits > 8)
-      wide.push_back(fmt::format("{} ({} to {})", layer.name, layer.least, layer.most));
+      wide.push_back(fmt::format("{} ({} to {})", layer.name, layer.min, layer.max));
   return wide.empty() ? ""
                       : fmt::format("  values of 16 bits, since neurons end beyond what 8 hold, 0 "
                                     "to 255 or -128 to 127: {}\n",
@@ -230,7 +230,7 @@ nlohmann::ordered_json toJSON(const FirmwareReport &report) {
     one["events"] = layer.events;
     if (layer.valueBits != 0) {
       one["value_bits"] = layer.valueBits;
-      one["ends"] = {layer.least, layer.most};
+      one["ends"] = {layer.min, layer.max};
     }
     one["work"] = std::move(work);
     layers.push_back(std::move(one));

@@ -23,21 +23,21 @@ chooseFractions(const std::string &calibration, const ::snn::Program &program, M
   auto dataset = data::Dataset::load(calibration, {}, getInputParts(program));
   if (!dataset)
     return data::Error{dataset.error()};
-  std::vector<double> image(program.inputSize()), most(program.decodedSize());
+  std::vector<double> image(program.inputSize()), max(program.decodedSize());
   ::snn::Engine engine(program);
   for (int64_t i = 0; i < std::min<int64_t>(dataset->size(), kImages); ++i) {
     dataset->image(i, image.data());
     engine.start(image.data());
     engine.run(program.steps());
-    for (size_t k = 0; k < most.size(); ++k)
-      most[k] = std::max(most[k], std::abs(engine.decoded()[k]));
+    for (size_t k = 0; k < max.size(); ++k)
+      max[k] = std::max(max[k], std::abs(engine.decoded()[k]));
   }
   std::vector<int64_t> fractions;
   size_t next = 0;
   network.walk([&](snn::DecodeOp decode) {
     double largest = 0;
     for (int64_t k = 0; k < decode.getCurrent().getType().getNumElements(); ++k)
-      largest = std::max(largest, most[next++]);
+      largest = std::max(largest, max[next++]);
     // 127 is the largest number.
     int64_t all = decode.getFixed()->getFraction();
     double bits = largest > 0 ? std::floor(std::log2(127 / largest)) : static_cast<double>(all);

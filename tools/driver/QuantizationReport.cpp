@@ -44,8 +44,8 @@ QuantizationReport::Layer describe(snn::NeuronOp neuron) {
   layer.eventFraction = fixed.getEventFraction();
   layer.operandFraction = fixed.getOperandFraction();
   if (auto seen = neuron->getAttrOfType<DictionaryAttr>(snn::kQuantizationAttrName)) {
-    layer.least = seen.getAs<FloatAttr>("least").getValueAsDouble();
-    layer.most = seen.getAs<FloatAttr>("most").getValueAsDouble();
+    layer.min = seen.getAs<FloatAttr>("min").getValueAsDouble();
+    layer.max = seen.getAs<FloatAttr>("max").getValueAsDouble();
     layer.saturated = seen.getAs<IntegerAttr>("saturated").getInt();
     layer.seen = seen.getAs<IntegerAttr>("seen").getInt();
   }
@@ -146,11 +146,11 @@ std::string toText(const QuantizationReport &report) {
   auto out = std::back_inserter(text);
   if (!report.layers.empty()) {
     fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10} {:>10} {:>10}\n", "layer",
-                   "weights", "states", "events", "operands", "least", "most", "saturated");
+                   "weights", "states", "events", "operands", "min", "max", "saturated");
     for (const QuantizationReport::Layer &layer : report.layers)
       fmt::format_to(out, "  {:<24} {:>7} {:>6} {:>6} {:>8} {:>10.3f} {:>10.3f} {:>10}\n",
                      showText(layer.name), layer.weightBits, layer.stateBits, layer.eventFraction,
-                     layer.operandFraction, layer.least, layer.most, layer.saturated);
+                     layer.operandFraction, layer.min, layer.max, layer.saturated);
     fmt::format_to(out,
                    "  (bits of weights and states, fraction bits of events and operands; estimates "
                    "on the images)\n");
@@ -180,8 +180,8 @@ nlohmann::ordered_json toJSON(const QuantizationReport &report) {
                               {"state_bits", layer.stateBits},
                               {"event_fraction", layer.eventFraction},
                               {"operand_fraction", layer.operandFraction},
-                              {"least", layer.least},
-                              {"most", layer.most},
+                              {"min", layer.min},
+                              {"max", layer.max},
                               {"saturated", layer.saturated},
                               {"seen", layer.seen}});
   return json;

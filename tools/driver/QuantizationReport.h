@@ -16,7 +16,7 @@ struct QuantizationReport {
     std::string name;
     unsigned weightBits = 0; ///< of the narrowest weights in front of it; 0: none
     int64_t stateBits = 0, eventFraction = 0, operandFraction = 0;
-    double least = 0, most = 0; ///< of its estimates on the images
+    double min = 0, max = 0; ///< of its estimates on the images
     int64_t saturated = 0, seen = 0;
   };
   std::vector<Layer> layers;

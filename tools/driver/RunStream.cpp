@@ -95,7 +95,7 @@ bool StreamRun::read(uint64_t stream, uint64_t frame, double *values) {
   if (*found && program.inputRange()) {
     const snn::InputRange range = *program.inputRange();
     auto count = std::count_if(values, values + program.inputSize(), [&](double value) {
-      return value < range.least || value > range.most;
+      return value < range.min || value > range.max;
     });
     valuesOutside += static_cast<uint64_t>(count);
     framesOutside += count > 0;

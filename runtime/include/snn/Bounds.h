@@ -21,9 +21,9 @@ inline constexpr double kLargestJump = 1073741823.0;
 
 /// The reach of an input that is sent as a number: of the encoding of bytes, or of signed integers of 16 bits.
 inline double getInputReach(bool isByte, int32_t multiplier, int32_t offset, unsigned shift) {
-  double least = snn_encode(isByte ? 0 : -32768, multiplier, offset, shift);
-  double most = snn_encode(isByte ? 255 : 32767, multiplier, offset, shift);
-  return std::fmax(std::fabs(least), std::fabs(most));
+  double min = snn_encode(isByte ? 0 : -32768, multiplier, offset, shift);
+  double max = snn_encode(isByte ? 255 : 32767, multiplier, offset, shift);
+  return std::fmax(std::fabs(min), std::fabs(max));
 }
 
 /// The reach of what is sent in steps, all of them in one direction.

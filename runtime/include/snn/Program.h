@@ -63,7 +63,7 @@ struct Reference {
 
 /// The least and the most of the numbers that the input had in calibration, before normalization.
 struct InputRange {
-  double least = 0, most = 0;
+  double min = 0, max = 0;
 };
 
 namespace detail {

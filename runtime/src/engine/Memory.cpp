@@ -63,7 +63,7 @@ template <typename T>
 uint64_t getPassBytes(const Network &network, const TypedPlan<T> &plan) {
   const PassMemory<T> memory(network, plan);
   std::vector<bool> hasSums(plan.accumulators.size()), isSent(network.streams.size());
-  uint64_t live = 0, most = 0;
+  uint64_t live = 0, max = 0;
   for (uint32_t i = 0; i < plan.tasks.size(); ++i) {
     const Task &task = plan.tasks[i];
     const uint64_t ofEvents = network.streams[task.stream].size * kGradedBytes<T>;
@@ -75,14 +75,14 @@ uint64_t getPassBytes(const Network &network, const TypedPlan<T> &plan) {
       live += ofEvents;
       isSent[task.stream] = true;
     }
-    most = std::max(most, live);
+    max = std::max(max, live);
     forAccumulators(plan, task, [&](uint32_t a) {
       live -= memory.isLast(i, a) && hasSums[a] ? plan.accumulators[a] * sizeof(T) : 0;
       hasSums[a] = hasSums[a] && !memory.isLast(i, a);
     });
     live -= hasEvents(task) && memory.isLastOfStream(i, task.stream) ? ofEvents : 0;
   }
-  return most + getScratchBytes(plan);
+  return max + getScratchBytes(plan);
 }
 
 /// What a group works on with steps: sums, and what its neurons come to.

@@ -43,9 +43,9 @@ T sigmoid(T x) {
 
 /// std::clamp by values, which compilers do by vectors.
 template <typename T>
-T clip(T x, T least, T most) {
-  const T above = x < least ? least : x;
-  return most < above ? most : above;
+T clip(T x, T min, T max) {
+  const T above = x < min ? min : x;
+  return max < above ? max : above;
 }
 
 /// The square with the sign of its root: it keeps the order of numbers.

@@ -36,10 +36,10 @@ bool arePositive(const TensorView &numbers) {
 }
 
 int64_t getLargest(const TensorView &numbers) {
-  double most = 0;
+  double max = 0;
   for (size_t i = 0; i < numbers.size; ++i)
-    most = std::max(most, std::abs(numbers[i]));
-  return static_cast<int64_t>(most);
+    max = std::max(max, std::abs(numbers[i]));
+  return static_cast<int64_t>(max);
 }
 
 /// Whether no lower bound is above the upper one; there may be none (docs/spec/fixed-point.md, FX-Q15).
@@ -70,9 +70,9 @@ bool hasForm(const Operation &op) {
 bool isAligned(const Operation &op) {
   constexpr int64_t kLargestSquared = 1 << 17;
   const FixedNeuron &neuron = op.fixedNeuron;
-  uint32_t most = getInfo(op.function).largestAlign;
-  if (neuron.align > most || op.function != Function::Norm)
-    return neuron.align <= most && neuron.epsilon == 0;
+  uint32_t max = getInfo(op.function).largestAlign;
+  if (neuron.align > max || op.function != Function::Norm)
+    return neuron.align <= max && neuron.epsilon == 0;
   int64_t estimate = (neuron.reach() + getLargest(op.initial))
                      << (neuron.operandFraction - neuron.eventFraction);
   for (int32_t zone : neuron.zones)

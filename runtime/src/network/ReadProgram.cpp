@@ -337,11 +337,11 @@ private:
   /// What the compiler found on its data.
   bool readMeasured() {
     const fb::Input &input = *file->input();
-    if (input.least() && input.most()) {
-      if (!std::isfinite(*input.least()) || !(*input.least() <= *input.most()) ||
-          !std::isfinite(*input.most()))
+    if (input.min() && input.max()) {
+      if (!std::isfinite(*input.min()) || !(*input.min() <= *input.max()) ||
+          !std::isfinite(*input.max()))
         return bad("has a range of its input that is none");
-      network.inputRange = {*input.least(), *input.most()};
+      network.inputRange = {*input.min(), *input.max()};
     }
     auto text = [](const flatbuffers::String *string) { return string ? string->str() : ""; };
     for (size_t i = 0; file->references() && i < file->references()->size(); ++i) {

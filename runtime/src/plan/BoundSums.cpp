@@ -44,10 +44,10 @@ SumProof proveSums(const Network &network) {
   SumProof proof;
   // What is rounded or multiplied may go from one end to the other in a step.
   bool jumps = !plan.products.empty();
-  double most = jumps ? kLargestJump : kLargestSum;
+  double max = jumps ? kLargestJump : kLargestSum;
   auto check = [&](const auto &sums, const Operation &op) {
     for (double sum : sums)
-      if (!(sum <= most) && proof.problem.empty())
+      if (!(sum <= max) && proof.problem.empty())
         proof.problem = "'" + op.name + "' has sums that may not fit in 32 bits";
       else if (!(sum <= kLargestJump) && proof.updateProblem.empty())
         proof.updateProblem =

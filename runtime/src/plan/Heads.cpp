@@ -31,14 +31,14 @@ struct Rows {
 void applySoftmax(const Rows &rows, bool isLogarithm, std::vector<double> &values) {
   rows.forEach(values.size(), [&](size_t first) {
     double *row = values.data() + first;
-    double most = row[0], sum = 0;
+    double max = row[0], sum = 0;
     for (size_t i = 1; i < rows.count; ++i)
-      most = std::max(most, row[i * rows.stride]);
+      max = std::max(max, row[i * rows.stride]);
     for (size_t i = 0; i < rows.count; ++i)
-      sum += std::exp(row[i * rows.stride] - most);
+      sum += std::exp(row[i * rows.stride] - max);
     for (size_t i = 0; i < rows.count; ++i) {
       double &value = row[i * rows.stride];
-      value = isLogarithm ? value - most - std::log(sum) : std::exp(value - most) / sum;
+      value = isLogarithm ? value - max - std::log(sum) : std::exp(value - max) / sum;
     }
   });
 }

@@ -55,11 +55,11 @@ double Traffic::getActiveSteps(Value stream) const {
     return static_cast<double>(fire.getFixed().getSteps().size());
   if (auto encode = dyn_cast<EncodeOp>(sender))
     return std::max<double>(1, static_cast<double>(encode.getFixed().getSteps().size()));
-  double most = 1;
+  double max = 1;
   for (Operation *user : cast<PassOp>(sender).getFrom().getUsers())
     if (auto deliver = dyn_cast<DeliverOp>(user))
-      most = std::max(most, getActiveSteps(deliver.getStream()));
-  return most;
+      max = std::max(max, getActiveSteps(deliver.getStream()));
+  return max;
 }
 
 bool hasWindow(DeliverOp deliver) {

@@ -187,8 +187,8 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
       if (!fire.getValues() || !fire.getFinal())
         return;
       one.valueBits = getBuffer(fire.getValues()).getBits();
-      one.least = (*fire.getFinal())[0];
-      one.most = (*fire.getFinal())[1];
+      one.min = (*fire.getFinal())[0];
+      one.max = (*fire.getFinal())[1];
     });
     layer.walk([&](Operation *op) {
       if (isa<MultiplyOp, RequantizeOp>(op) && !network.byValues() && work.obstacle.empty())

@@ -16,15 +16,15 @@
 namespace snnc::c {
 
 struct LayerWork {
-  std::string name;        ///< of its last operator in the model, which may take several layers
-  std::string symbol;      ///< its own, in the C source
-  std::string does;        ///< what its last task is: a function, requantize, multiply, pass ...
-  Counts counts{};         ///< by Cost, of an image
-  double events = 0;       ///< that it sends, of an image
-  uint64_t tableBytes = 0; ///< constants
-  uint64_t stateBytes = 0; ///< of all buffers that are needed while it runs
-  unsigned valueBits = 0;  ///< of what its neurons have sent in the end; 0: not stored
-  int64_t least = 0, most = 0; ///< what that is within
+  std::string name;         ///< of its last operator in the model, which may take several layers
+  std::string symbol;       ///< its own, in the C source
+  std::string does;         ///< what its last task is: a function, requantize, multiply, pass ...
+  Counts counts{};          ///< by Cost, of an image
+  double events = 0;        ///< that it sends, of an image
+  uint64_t tableBytes = 0;  ///< constants
+  uint64_t stateBytes = 0;  ///< of all buffers that are needed while it runs
+  unsigned valueBits = 0;   ///< of what its neurons have sent in the end; 0: not stored
+  int64_t min = 0, max = 0; ///< what that is within
 };
 
 struct NetworkWork {

@@ -23,18 +23,18 @@ SNN_KERNEL void snn_decode_bytes(const int32_t *sums, snn_numbers multipliers, u
 }
 
 SNN_KERNEL int32_t snn_follow_class(const int32_t *sums, uint32_t first, uint32_t count,
-                                    snn_numbers multipliers, uint32_t shift, int32_t most,
+                                    snn_numbers multipliers, uint32_t shift, int32_t max,
                                     uint16_t *best) {
   uint32_t i, m = first % multipliers.period;
   for (i = 0; i < count; ++i) {
     const int32_t number = snn_rescale(sums[i], multipliers.values[m], shift);
-    if (number > most || first + i == 0U) {
-      most = number;
+    if (number > max || first + i == 0U) {
+      max = number;
       *best = (uint16_t)(first + i);
     }
     m = m + 1U == multipliers.period ? 0U : m + 1U;
   }
-  return most;
+  return max;
 }
 
 SNN_KERNEL uint16_t snn_decode_class(const int32_t *sums, snn_numbers multipliers, uint32_t shift,

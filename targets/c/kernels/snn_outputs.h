@@ -18,10 +18,10 @@ SNN_KERNEL void snn_give_bytes(const int32_t *sums, uint32_t first, uint32_t cou
                                snn_numbers multipliers, uint32_t shift, uint32_t drop,
                                uint32_t stride, int8_t *output);
 
-/* The same, part by part from element 0 on: `most` is the largest number before element `first`, or any at first; the larger one is
+/* The same, part by part from element 0 on: `max` is the largest number before element `first`, or any at first; the larger one is
  * returned, and its place is in `best`. */
 SNN_KERNEL int32_t snn_follow_class(const int32_t *sums, uint32_t first, uint32_t count,
-                                    snn_numbers multipliers, uint32_t shift, int32_t most,
+                                    snn_numbers multipliers, uint32_t shift, int32_t max,
                                     uint16_t *best);
 
 /* output[i] = the nearest of -127..127 to number i / 2^drop; drop is 0 to 31. */

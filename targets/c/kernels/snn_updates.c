@@ -276,7 +276,7 @@ SNN_KERNEL void snn_fire_changes(const snn_population *population, const snn_ope
         }
       } else if ((arrived & bit) != 0U) {
         /* Within the smallest dead zone it rests until something arrives again. */
-        if (snn_compare_ternary(population, operands, i, y[i], zones->least) != 0) {
+        if (snn_compare_ternary(population, operands, i, y[i], zones->min) != 0) {
           marks->awake[w] |= bit;
         } else {
           marks->awake[w] &= ~bit;

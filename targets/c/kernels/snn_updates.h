@@ -90,7 +90,7 @@ typedef struct {
 /* Dead zones of the steps, the smallest of them, and how far y may get from where it started. */
 typedef struct {
   const int32_t *zones;
-  int32_t least, reach;
+  int32_t min, reach;
 } snn_dead_zones;
 
 SNN_KERNEL void snn_begin_marks(const snn_marks *marks, uint32_t size);

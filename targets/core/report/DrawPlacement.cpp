@@ -35,11 +35,11 @@ double getLoad(const Program &program, const Activity *activity, size_t core) {
 std::string drawPlacement(const Program &program, const Activity *activity) {
   // Several cores of a router lie side by side; empty columns and rows at the far edges are left out.
   int64_t slots = program.mesh.coresPerRouter, width = 1, height = 1;
-  double most = 0;
+  double max = 0;
   for (size_t i = 0; i < program.cores.size(); ++i) {
     width = std::max<int64_t>(width, program.cores[i].x + 1);
     height = std::max<int64_t>(height, program.cores[i].y + 1);
-    most = std::max(most, getLoad(program, activity, i));
+    max = std::max(max, getLoad(program, activity, i));
   }
   auto pixels = [](int64_t cells) { return 2 * kMargin + cells * (kCell + kGap) - kGap; };
   std::string svg = fmt::format(
@@ -67,7 +67,7 @@ std::string drawPlacement(const Program &program, const Activity *activity) {
                    "<g><title>core {} at ({}, {}): {}; load {:.0f}</title><rect x=\"{}\" y=\"{}\" "
                    "width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\" stroke=\"#555\"/>",
                    i, core.x, core.y, toXML(layers), load, x, y, kCell, kCell,
-                   colour(most > 0 ? load / most : 0));
+                   colour(max > 0 ? load / max : 0));
     fmt::format_to(out, "<text x=\"{}\" y=\"{}\" font-size=\"13\">{}</text>", x + 5, y + 17, i);
     uint32_t first = core.populations.empty() ? 0 : core.populations.front().layer;
     fmt::format_to(out, "<text x=\"{}\" y=\"{}\" font-size=\"11\" fill=\"#444\">L{}</text></g>\n",

@@ -23,7 +23,7 @@ std::vector<Utilization> measure(const Program &program) {
     Utilization utilization{first.limit, 0, 0, first.available};
     for (const Core &core : program.cores)
       if (const Usage *usage = find(core, first.limit)) {
-        utilization.most = std::max(utilization.most, usage->used);
+        utilization.max = std::max(utilization.max, usage->used);
         utilization.mean += static_cast<double>(usage->used);
       }
     utilization.mean /= static_cast<double>(program.cores.size());
@@ -178,8 +178,8 @@ std::string toText(const MappingReport &report) {
       continue;
     auto available = static_cast<double>(one.available);
     fmt::format_to(out, "    {:<15} {} of {} in the fullest core ({:.1f} %), {:.1f} % on average\n",
-                   one.limit, group(static_cast<double>(one.most)), group(available),
-                   100 * static_cast<double>(one.most) / available, 100 * one.mean / available);
+                   one.limit, group(static_cast<double>(one.max)), group(available),
+                   100 * static_cast<double>(one.max) / available, 100 * one.mean / available);
   }
   fmt::format_to(out, "  placement         {} event hops {}, {:.1f} % fewer than row-major\n",
                  group(report.plannedHops), report.update.count > 0 ? "an update" : "a sample",
@@ -269,7 +269,7 @@ nlohmann::ordered_json toJSON(const MappingReport &report) {
   }
   json["cores"] = {{"used", report.coresUsed}, {"available", report.coresAvailable}};
   for (const Utilization &one : report.utilization) {
-    nlohmann::ordered_json entry{{"most", one.most}, {"mean", one.mean}};
+    nlohmann::ordered_json entry{{"max", one.max}, {"mean", one.mean}};
     entry["available"] = one.available == kUnlimited ? nlohmann::ordered_json()
                                                      : nlohmann::ordered_json(one.available);
     json["utilization"][one.limit] = entry;

@@ -11,8 +11,8 @@ namespace snnc::core {
 /// How much of a limit the cores of a program take.
 struct Utilization {
   std::string limit;
-  int64_t most = 0; ///< of the fullest core
-  double mean = 0;  ///< over the cores in use
+  int64_t max = 0; ///< of the fullest core
+  double mean = 0; ///< over the cores in use
   int64_t available = kUnlimited;
 };
 

@@ -37,11 +37,11 @@ bool areBounds(const Layer &layer) {
 bool isAligned(const Layer &layer, int64_t reach) {
   constexpr int64_t kLargestSquared = 1 << 17;
   bool isNorm = layer.function == Function::Norm;
-  uint32_t most = getInfo(layer.function).largestAlign;
+  uint32_t max = getInfo(layer.function).largestAlign;
   int64_t zone = 0;
   for (int32_t one : layer.zones)
     zone = std::max<int64_t>(zone, one);
-  return layer.align <= most && layer.epsilon >= 0 && layer.epsilon <= (isNorm ? INT16_MAX : 0) &&
+  return layer.align <= max && layer.epsilon >= 0 && layer.epsilon <= (isNorm ? INT16_MAX : 0) &&
          (!isNorm || (reach << (layer.fraction - layer.eventFraction)) + zone <= kLargestSquared);
 }
 

@@ -219,19 +219,19 @@ struct Simulator::Impl {
   /// A step is as long as its busiest core takes.
   void closeStep() {
     const Timing &timing = program.timing;
-    uint64_t most = 0;
+    uint64_t max = 0;
     double slowest = 0;
     bool anything = false;
     for (const Cell &cell : cells) {
       const CoreActivity &did = cell.last;
-      most = std::max(most, did.synapticOps + did.updates);
+      max = std::max(max, did.synapticOps + did.updates);
       slowest = std::max(
           slowest, static_cast<double>(did.synapticOps) * std::max(0.0, timing.synapticOperation) +
                        static_cast<double>(did.updates) * std::max(0.0, timing.neuronUpdate) +
                        static_cast<double>(did.spikes) * std::max(0.0, timing.spike));
       anything |= did.messages > 0;
     }
-    activity.criticalOps += most;
+    activity.criticalOps += max;
     if (timing.step > 0)
       activity.nanoseconds += std::max(timing.step, slowest);
     else if (timing.synapticOperation > 0)

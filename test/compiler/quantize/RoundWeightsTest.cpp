@@ -95,7 +95,7 @@ TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
     Numbers nearest = roundWeights(row, kUnit, kMax);
     row.moments = &moments;
     Numbers rounded = roundWeights(row, kUnit, kMax);
-    double error = measure(rounded), least = HUGE_VAL;
+    double error = measure(rounded), min = HUGE_VAL;
     better += error < measure(nearest) - 1e-12;
     for (size_t i = 0; i < kInputs; ++i)
       for (double change : {-1.0, 1.0})
@@ -106,9 +106,9 @@ TEST_F(RoundWeights, NoSingleChangeMakesThemBetter) {
       Numbers other;
       for (int rest = code; other.size() < kInputs; rest /= 7)
         other.push_back(rest % 7 - 3);
-      least = std::min(least, measure(other));
+      min = std::min(min, measure(other));
     }
-    best += error < least + 1e-12 && n < 10;
+    best += error < min + 1e-12 && n < 10;
   }
   EXPECT_GT(better, cases / 2);
   EXPECT_GE(best, 5) << "of 10 that were compared with all there are";

@@ -35,20 +35,20 @@
 
 // Tests that the input is seen before and after its normalization, and a population in units of its range, with the numbers of
 // each magnitude: of 1, -3, 2, 0.5, 4, 1, 1, 1 (halved behind the mean of 0) one is below 1, four below 2, two below 4.
-// CHECK: snn.encode {{.*}} {snn.magnitudes = dense<[2.000000e+00, 1.500000e+00]> : tensor<2xf64>, snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -1 : i64, least = -3.000000e+00 : f64, most = 4.000000e+00 : f64, seen = 8 : i64},
-// CHECK-SAME: {counts = array<i64: 1, 4, 2, 1>, exponent = -2 : i64, least = -1.500000e+00 : f64, most = 2.000000e+00 : f64, seen = 8 : i64}]}
+// CHECK: snn.encode {{.*}} {snn.magnitudes = dense<[2.000000e+00, 1.500000e+00]> : tensor<2xf64>, snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -1 : i64, max = 4.000000e+00 : f64, min = -3.000000e+00 : f64, seen = 8 : i64},
+// CHECK-SAME: {counts = array<i64: 1, 4, 2, 1>, exponent = -2 : i64, max = 2.000000e+00 : f64, min = -1.500000e+00 : f64, seen = 8 : i64}]}
 // CHECK: snn.reshape {{.*}} {snn.magnitudes = dense<[2.000000e+00, 1.500000e+00]> : tensor<2xf64>}
-// CHECK: snn.neuron relu{{.*}} {snn.magnitudes = dense<[1.000000e+00, 2.500000e-01]> : tensor<2xf64>, snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -3 : i64, least = -7.500000e-01 : f64, most = 1.000000e+00 : f64, seen = 8 : i64}]}
+// CHECK: snn.neuron relu{{.*}} {snn.magnitudes = dense<[1.000000e+00, 2.500000e-01]> : tensor<2xf64>, snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -3 : i64, max = 1.000000e+00 : f64, min = -7.500000e-01 : f64, seen = 8 : i64}]}
 // CHECK: snn.gemm {{.*}} {snn.magnitudes = dense<[8.750000e-01, 1.000000e+00]> : tensor<2xf64>, snn.moments = {factors = dense<{{.*}}> : tensor<1x3xf64>, headroom = 1.000000e+00 : f64, means = dense<{{\[\[}}5.000000e-01, 1.562500e-01]]> : tensor<1x2xf64>}}
-// LIMIT: snn.neuron relu{{.*}} snn.observed = [{{.*}} most = 5.000000e-01 : f64, seen = 4 : i64}]}
+// LIMIT: snn.neuron relu{{.*}} snn.observed = [{{.*}} max = 5.000000e-01 : f64, seen = 4 : i64}]}
 
 // FORMATS: snn.encode {{.*}} raw_fraction = 11,
 // FORMATS-NOT: snn.observed
 // FORMATS: snn.neuron {{.*}} operand_fraction = 13,
-// FORMATS-SAME: snn.quantization = {least = -7.500000e-01 : f64, most = 1.000000e+00 : f64, saturated = 0 : i64, seen = 8 : i64}
+// FORMATS-SAME: snn.quantization = {max = 1.000000e+00 : f64, min = -7.500000e-01 : f64, saturated = 0 : i64, seen = 8 : i64}
 // USUAL: snn.neuron {{.*}} operand_fraction = 10,
 // HEADROOM: snn.encode {{.*}} raw_fraction = 9,
-// HEADROOM: snn.neuron {{.*}} operand_fraction = 12, {{.*}}snn.quantization = {least = -1.500000e+00 : f64, most = 2.000000e+00 : f64, saturated = 0 : i64, seen = 8 : i64}
+// HEADROOM: snn.neuron {{.*}} operand_fraction = 12, {{.*}}snn.quantization = {max = 2.000000e+00 : f64, min = -1.500000e+00 : f64, saturated = 0 : i64, seen = 8 : i64}
 func.func @net(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %in = snn.encode %x direct std [2.0, 2.0] : tensor<?x2xf32> -> !snn.spikes<2, graded>
   %c = snn.reshape %in shape = [2] : (!snn.spikes<2, graded>) -> !snn.current<2>

@@ -1,7 +1,7 @@
 // Channels that matter less than the median get larger units, in the weights before and behind them.
 // RUN: snn-opt %s --pass-pipeline="builtin.module(func.func(snn-balance-units))" | FileCheck %s
-// RUN: snn-opt %s --pass-pipeline="builtin.module(func.func(snn-balance-units{exponent=0.5 most=1.5}))" | FileCheck %s --check-prefix=HALF
-// RUN: not snn-opt %s --pass-pipeline="builtin.module(func.func(snn-balance-units{most=0.5}))" 2>&1 | FileCheck %s --check-prefix=ERROR
+// RUN: snn-opt %s --pass-pipeline="builtin.module(func.func(snn-balance-units{exponent=0.5 max=1.5}))" | FileCheck %s --check-prefix=HALF
+// RUN: not snn-opt %s --pass-pipeline="builtin.module(func.func(snn-balance-units{max=0.5}))" 2>&1 | FileCheck %s --check-prefix=ERROR
 
 // The outputs hear the three channels by 4, 2 and 1; the median is 2.
 // CHECK-LABEL: @weights
@@ -61,7 +61,7 @@ func.func @observed(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
   %v = arith.constant dense<[[4.0], [2.0], [1.0]]> : tensor<3x1xf32>
   %in = snn.encode %x direct : tensor<?x2xf32> -> !snn.spikes<2, graded>
   %c = snn.gemm %in, %w : (!snn.spikes<2, graded>, tensor<2x3xf32>) -> !snn.current<3>
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 5> code <ternary, 0.7> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<3>) -> !snn.spikes<3, ternary>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 5> code <ternary, 0.7> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, max = 1.0 : f64, min = 0.0 : f64, seen = 1 : i64}]} : (!snn.current<3>) -> !snn.spikes<3, ternary>
   %d = snn.gemm %s, %v : (!snn.spikes<3, ternary>, tensor<3x1xf32>) -> !snn.current<1>
   %y = snn.decode %d : !snn.current<1> -> tensor<?x1xf32>
   return %y : tensor<?x1xf32>

@@ -96,7 +96,7 @@ func.func @observed_operands(%c: !snn.current<4>) {
 
 func.func @observed_exponent(%c: !snn.current<4>) {
   // expected-error@below {{'snn.observed' must be a range for each operand}}
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1, 1>, exponent = 23 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 2 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1, 1>, exponent = 23 : i64, max = 1.0 : f64, min = 0.0 : f64, seen = 2 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
   return
 }
 
@@ -104,7 +104,7 @@ func.func @observed_exponent(%c: !snn.current<4>) {
 
 func.func @observed_sign(%c: !snn.current<4>) {
   // expected-error@below {{'snn.observed' must be a range for each operand}}
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, least = 0.5 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: 1>, exponent = 0 : i64, max = 1.0 : f64, min = 0.5 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
   return
 }
 
@@ -112,7 +112,7 @@ func.func @observed_sign(%c: !snn.current<4>) {
 
 func.func @observed_counts(%c: !snn.current<4>) {
   // expected-error@below {{'snn.observed' must be a range for each operand}}
-  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: -1>, exponent = 0 : i64, least = 0.0 : f64, most = 1.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
+  %s = snn.neuron relu(%c) schedule <dyadic(0.5, 1), steps = 4> code <sign> {snn.observed = [{counts = array<i64: -1>, exponent = 0 : i64, max = 1.0 : f64, min = 0.0 : f64, seen = 1 : i64}]} : (!snn.current<4>) -> !snn.spikes<4, sign>
   return
 }
 

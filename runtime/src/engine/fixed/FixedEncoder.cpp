@@ -19,14 +19,14 @@ void FixedEncoder::start(const double *values) {
 
 namespace {
 
-/// Raw numbers as the nearest integers from `least` to `most`, ties away from 0; what is no number is the least one. As
+/// Raw numbers as the nearest integers from `min` to `max`, ties away from 0; what is no number is the least one. As
 /// std::round has it, without a call for each.
-void roundRaw(const double *values, size_t count, double scale, int32_t least, int32_t most,
+void roundRaw(const double *values, size_t count, double scale, int32_t min, int32_t max,
               int32_t *raw) {
   for (size_t i = 0; i < count; ++i) {
     double x = values[i] * scale;
-    x = x > least ? x : least;
-    x = x < most ? x : most;
+    x = x > min ? x : min;
+    x = x < max ? x : max;
     const auto whole = static_cast<int32_t>(x);
     const double rest = x - whole;
     raw[i] = whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0);
@@ -39,7 +39,7 @@ void FixedEncoder::read(const double *values, std::vector<int16_t> &target) cons
   constexpr size_t kChunk = 256;
   const FixedInput &form = operation.fixedInput;
   const double scale = getRawScale(form);
-  const int32_t least = form.isByte ? 0 : INT16_MIN, most = form.isByte ? UINT8_MAX : INT16_MAX;
+  const int32_t min = form.isByte ? 0 : INT16_MIN, max = form.isByte ? UINT8_MAX : INT16_MAX;
   const size_t perChannel = target.size() / plan.network.inputShape[0];
   int32_t raw[kChunk];
   int16_t ofByte[UINT8_MAX + 1];
@@ -52,7 +52,7 @@ void FixedEncoder::read(const double *values, std::vector<int16_t> &target) cons
       ofByte[byte] = encode(byte);
     for (size_t begin = first, end = first + perChannel; begin < end; begin += kChunk) {
       const size_t count = std::min(kChunk, end - begin);
-      roundRaw(values + begin, count, scale, least, most, raw);
+      roundRaw(values + begin, count, scale, min, max, raw);
       const uint32_t *places = plan.inputOrder.data() + begin;
       for (size_t i = 0; i < count; ++i)
         target[places[i]] = hasTable ? ofByte[raw[i]] : encode(raw[i]);

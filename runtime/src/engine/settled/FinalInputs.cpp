@@ -9,10 +9,10 @@ namespace {
 constexpr size_t kBehind = 64; ///< numbers that the kernels may read behind a plane
 
 /// How many bytes hold numbers of this range, digits of base 256 from -128 to 127.
-uint32_t countBytes(int32_t least, int32_t most) {
+uint32_t countBytes(int32_t min, int32_t max) {
   int64_t below = 128, above = 127;
   uint32_t count = 1;
-  for (; count < 4 && (least < -below || most > above); ++count) {
+  for (; count < 4 && (min < -below || max > above); ++count) {
     below = below * 256 + 128;
     above = above * 256 + 127;
   }
@@ -28,12 +28,12 @@ void writeDigit(const V *from, size_t count, uint32_t n, uint8_t *to) {
 
 template <typename V>
 std::pair<int32_t, int32_t> findRange(const V *values, size_t count) {
-  V least = 0, most = 0;
+  V min = 0, max = 0;
   for (size_t i = 0; i < count; ++i) {
-    least = std::min(least, values[i]);
-    most = std::max(most, values[i]);
+    min = std::min(min, values[i]);
+    max = std::max(max, values[i]);
   }
-  return {least, most};
+  return {min, max};
 }
 
 /// What the windows reach, which may be more or less than there is.
@@ -199,9 +199,8 @@ void FinalInputs::preparePlanes(const Delivery<int32_t> &d, const FinalValues &v
     return bytes[n].data() + d.padY * rowOfPlane + d.padX * d.in.channels;
   };
   auto split = [&](auto *from) {
-    const auto [least, most] =
-        findRange(from + inputs.begin * row, (inputs.end - inputs.begin) * row);
-    planes = countBytes(least, most);
+    const auto [min, max] = findRange(from + inputs.begin * row, (inputs.end - inputs.begin) * row);
+    planes = countBytes(min, max);
     for (uint32_t n = 0; n < planes; ++n) {
       uint8_t *to = begin(n);
       for (uint32_t y = inputs.begin; y < inputs.end; ++y)

@@ -28,7 +28,7 @@ struct Moving {
 
 template <typename T>
 struct Following {
-  T least = 0;         ///< dead zone: no step of an update has a smaller one
+  T min = 0;           ///< dead zone: no step of an update has a smaller one
   T hysteresis = 0;    ///< likewise, as it is asked for
   T limit = 0;         ///< how far outputs get from where they started
   uint32_t middle = 0; ///< step of the schedule before which blocks may be left out

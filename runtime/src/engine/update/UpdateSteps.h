@@ -254,7 +254,7 @@ private:
             const Portion &portion) {
     Marks &arrived = portion.own.arrived, &woken = portion.own.woken;
     Moving &moving = *portion.moving;
-    visitCompared(group, task, t, following.least, arrived, portion,
+    visitCompared(group, task, t, following.min, arrived, portion,
                   [&](uint32_t block, bool isBeyond) {
                     moving.awake.remove(block);
                     moving.later.remove(block);

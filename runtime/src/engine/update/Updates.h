@@ -145,14 +145,14 @@ private:
     following.hysteresis = getHysteresis<T>(op);
     following.limit = getLimit<T>(op);
     const auto steps = static_cast<uint32_t>(op.schedule.steps);
-    following.least = std::max(getZone<T>(op, op.schedule.start), following.hysteresis);
-    following.early = following.least;
+    following.min = std::max(getZone<T>(op, op.schedule.start), following.hysteresis);
+    following.early = following.min;
     following.middle = std::min((steps + 1) / 2, steps - 1);
     for (uint32_t k = 1; k < steps; ++k) {
-      following.least = std::min(
-          following.least, std::max(getZone<T>(op, op.schedule.start + k), following.hysteresis));
+      following.min = std::min(
+          following.min, std::max(getZone<T>(op, op.schedule.start + k), following.hysteresis));
       if (k < following.middle)
-        following.early = following.least;
+        following.early = following.min;
     }
     following.again = Marks(neurons);
     following.moving = Moving(neurons);

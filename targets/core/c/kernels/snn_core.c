@@ -152,8 +152,8 @@ static int sign(const snn_core_population *p, const int16_t *values, uint32_t i,
 
 static int32_t distance(int32_t a, int32_t b) { return a < b ? b - a : a - b; }
 
-/* No dead zone is smaller than `least`, and no output gets farther than `reach` from where it starts. */
-static void fire(const snn_core_population *p, uint32_t t, int32_t least, int32_t reach,
+/* No dead zone is smaller than `min`, and no output gets farther than `reach` from where it starts. */
+static void fire(const snn_core_population *p, uint32_t t, int32_t min, int32_t reach,
                  int32_t *sums, int16_t *values, int16_t *y, snn_core_events *sent) {
   const uint32_t k = t - p->first_step; /* beyond all steps before the first one */
   int32_t zone = 0;
@@ -163,7 +163,7 @@ static void fire(const snn_core_population *p, uint32_t t, int32_t least, int32_
     return;
   }
   if (p->ternary != 0U) {
-    zone = p->zone[k] < least ? least : p->zone[k];
+    zone = p->zone[k] < min ? min : p->zone[k];
   }
   for (uint32_t i = 0; i < p->neurons; ++i) {
     const int32_t change = -sign(p, values, i, snn_error(y[i], p->up, 0), zone) * p->step[k];
