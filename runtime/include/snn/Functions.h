@@ -42,12 +42,12 @@ struct Parameter {
   Bound bound = Bound::Any;
 };
 
-inline constexpr size_t kMostParameters = 2;
+inline constexpr size_t kMaxParameters = 2;
 
 struct FunctionInfo {
   std::string_view name;
   unsigned operands = 1;
-  Parameter parameters[kMostParameters]; ///< those it has come first; the others have no name
+  Parameter parameters[kMaxParameters]; ///< those it has come first; the others have no name
   Tie tie = Tie::Below;
   Homogeneity homogeneity = Homogeneity::None;
   Domain domain = Domain::All;
@@ -60,7 +60,7 @@ struct FunctionInfo {
 
   constexpr unsigned parameterCount() const {
     unsigned count = 0;
-    while (count < kMostParameters && !parameters[count].name.empty())
+    while (count < kMaxParameters && !parameters[count].name.empty())
       ++count;
     return count;
   }

@@ -132,16 +132,16 @@ inline Pixels joinRows(const Window &w, uint32_t width, Range rows) {
   return {rows, {0, w.out.width}};
 }
 
-/// Calls `visit(size, block)` for blocks of `kMost` pixels by `kVectors` vectors from `channel` on, and then for smaller ones of
+/// Calls `visit(size, block)` for blocks of `kMax` pixels by `kVectors` vectors from `channel` on, and then for smaller ones of
 /// the pixels left over in each row.
-template <int kVectors, int kMost = 4, typename Visit>
+template <int kVectors, int kMax = 4, typename Visit>
 HWY_INLINE void forPixels(Pixels pixels, uint32_t channel, Visit visit) {
   for (uint32_t y = pixels.rows.begin; y < pixels.rows.end; ++y) {
     uint32_t x = pixels.columns.begin;
     const uint32_t end = pixels.columns.end;
-    for (; x + kMost <= end; x += kMost)
-      visit(BlockSize<kMost, kVectors>(), Block{y, x, channel});
-    if constexpr (kMost > 2)
+    for (; x + kMax <= end; x += kMax)
+      visit(BlockSize<kMax, kVectors>(), Block{y, x, channel});
+    if constexpr (kMax > 2)
       for (; x + 2 <= end; x += 2)
         visit(BlockSize<2, kVectors>(), Block{y, x, channel});
     for (; x < end; ++x)
@@ -150,15 +150,15 @@ HWY_INLINE void forPixels(Pixels pixels, uint32_t channel, Visit visit) {
 }
 
 /// All channels of some outputs: two vectors at a time where there are as many.
-template <typename T, int kMost = 4, typename Visit>
+template <typename T, int kMax = 4, typename Visit>
 HWY_INLINE void forBlocks(const Delivery<T> &d, Pixels pixels, Visit visit) {
   const uint32_t lanes = hn::Lanes(Tag<T>());
   for (uint32_t channel = 0; channel < d.out.channels;) {
     const bool isWide = channel + 2 * lanes <= d.paddedOutputs;
     if (isWide)
-      forPixels<2, kMost>(pixels, channel, visit);
+      forPixels<2, kMax>(pixels, channel, visit);
     else
-      forPixels<1, kMost>(pixels, channel, visit);
+      forPixels<1, kMax>(pixels, channel, visit);
     channel += isWide ? 2 * lanes : lanes;
   }
 }

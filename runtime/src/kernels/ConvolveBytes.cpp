@@ -118,17 +118,17 @@ HWY_NOINLINE void addVectors(const Row &row, const Line *first, uint32_t offset)
 /// As many vectors at a time as registers hold.
 template <bool kSigned, int kLines>
 void addLines(const Row &row, const Line *lines) {
-  constexpr int kMost = 12 / kLines;
+  constexpr int kMax = 12 / kLines;
   uint32_t i = 0;
   const uint32_t count = row.taps.length;
   auto add = [&]<int kVectors>(std::integral_constant<int, kVectors>) {
     for (; i + kVectors * kLanes <= count; i += kVectors * kLanes)
       addVectors<kSigned, kLines, kVectors>(row, lines, i);
   };
-  add(std::integral_constant<int, kMost>());
-  if constexpr (kMost > 6)
+  add(std::integral_constant<int, kMax>());
+  if constexpr (kMax > 6)
     add(std::integral_constant<int, 6>());
-  if constexpr (kMost > 3)
+  if constexpr (kMax > 3)
     add(std::integral_constant<int, 3>());
   add(std::integral_constant<int, 1>());
 }
@@ -178,7 +178,7 @@ void convolveBytes(const Delivery<int32_t> &d, const Events<int32_t> &events, in
   const size_t perLine = size_t{d.kernelWidth} * d.paddedOutputs;
   auto sumsOf = [&](uint32_t row) { return sums + row % d.bytes.rows * d.bytes.rowLength; };
   auto toRow = [&](uint32_t y) { return d.strideY == 1 ? y : y / d.strideY; };
-  Line lines[ByteWeights::kMostLines];
+  Line lines[ByteWeights::kMaxLines];
   for (uint32_t c = 0; c < d.in.channels; c += d.bytes.channels) {
     const Range channels{c, std::min(c + d.bytes.channels, d.in.channels)};
     uint32_t done = rows.begin;

@@ -23,9 +23,9 @@ struct Segment {
 /// The events of one pixel: their channels, and what they are worth.
 template <typename T>
 struct Pixel {
-  static constexpr uint32_t kMost = 64;
-  uint32_t channel[kMost];
-  T worth[kMost];
+  static constexpr uint32_t kMax = 64;
+  uint32_t channel[kMax];
+  T worth[kMax];
   uint32_t count = 0;
 };
 
@@ -146,7 +146,7 @@ constexpr BitPlaces kBitPlaces;
 /// on any of them.
 template <typename T>
 HWY_INLINE uint32_t listBits(uint64_t bits, uint32_t channel,
-                             uint32_t (&list)[Pixel<T>::kMost + 8]) {
+                             uint32_t (&list)[Pixel<T>::kMax + 8]) {
   uint32_t count = 0;
   for (; bits != 0; bits >>= 8, channel += 8) {
     const uint8_t *places = kBitPlaces.places[bits & 255];
@@ -162,7 +162,7 @@ void convolveBits(const Delivery<T> &d, const Events<T> &events, T *accumulator,
   const uint32_t channels = d.in.channels;
   const bool isSigned = events.form == Events<T>::Form::Signed;
   Pixel<T> pixel;
-  uint32_t list[Pixel<T>::kMost + 8];
+  uint32_t list[Pixel<T>::kMax + 8];
   const Range inputs = d.inputsOf(rows);
   size_t first = size_t{inputs.begin} * d.in.width * channels;
   for (uint32_t y = inputs.begin; y < inputs.end; ++y)
@@ -193,7 +193,7 @@ void convolveList(const Delivery<T> &d, const Events<T> &events, T *accumulator,
     const uint32_t element = events.index[i];
     if (element >= inputs.end * perRow)
       break;
-    if (element >= first + d.in.channels || pixel.count == Pixel<T>::kMost) {
+    if (element >= first + d.in.channels || pixel.count == Pixel<T>::kMax) {
       addPixel(d, pixel, y, x, accumulator, rows);
       pixel.count = 0;
     }

@@ -151,11 +151,11 @@ HWY_INLINE void addPartTo(const Part<E> &part, const Taps &taps, const uint32_t 
 /// here.
 template <typename Way, uint32_t kPatterns, typename E>
 HWY_NOINLINE void addPart(const Window &w, const Part<E> &of, uint32_t steps, E *sums, Range rows) {
-  constexpr uint32_t kMost = kPixels<E>;
+  constexpr uint32_t kMax = kPixels<E>;
   const Part<E> part = of;
   const Taps taps = Way::getTaps(w);
   const uint32_t height = rows.end - rows.begin;
-  const uint32_t whole = w.out.width / kMost, left = w.out.width % kMost;
+  const uint32_t whole = w.out.width / kMax, left = w.out.width % kMax;
   const size_t nextRow = size_t{w.strideY} * w.paddedWidth();
   const size_t nextStep = w.countCodes() - height * nextRow;
   const size_t otherSums = size_t{w.out.height - height} * w.out.width * kTableOutputs<E>;
@@ -165,8 +165,8 @@ HWY_NOINLINE void addPart(const Window &w, const Part<E> &of, uint32_t steps, E 
     for (uint32_t y = 0; y < height; ++y, row += nextRow) {
       const uint32_t *codes = row;
       for (uint32_t x = whole; x > 0;
-           --x, codes += kMost * taps.stride, sums += kMost * kTableOutputs<E>)
-        addPartTo<Way, kPatterns, kMost>(part, taps, codes, sums);
+           --x, codes += kMax * taps.stride, sums += kMax * kTableOutputs<E>)
+        addPartTo<Way, kPatterns, kMax>(part, taps, codes, sums);
       for (uint32_t x = left; x > 0; --x, codes += taps.stride, sums += kTableOutputs<E>)
         addPartTo<Way, kPatterns, 1>(part, taps, codes, sums);
     }
@@ -178,15 +178,15 @@ template <typename Way, uint32_t kPatterns, typename E>
 void addParts(const Window &w, const E *table, const uint32_t *codes, uint32_t steps, E *sums,
               Range rows) {
   const size_t row = w.paddedWidth(), plane = w.paddedHeight() * row;
-  const uint32_t words = w.countWords(), most = std::max(1u, kPartTaps / w.kernelWidth);
+  const uint32_t words = w.countWords(), max = std::max(1u, kPartTaps / w.kernelWidth);
   const uint32_t outer = words == 1 ? 1 : w.kernelHeight,
                  inner = words == 1 ? w.kernelHeight : words;
   const size_t stride = words == 1 ? w.dilationY * row : plane;
   for (uint32_t block = 0; block < w.paddedOutputs; block += kTableOutputs<E>) {
     for (uint32_t ky = 0; ky < outer; ++ky)
-      for (uint32_t run = 0; run < inner; run += most) {
+      for (uint32_t run = 0; run < inner; run += max) {
         const Part<E> part{table, codes + ky * w.dilationY * row + run * stride,
-                           std::min(most, inner - run), stride, ky == 0 && run == 0};
+                           std::min(max, inner - run), stride, ky == 0 && run == 0};
         addPart<Way, kPatterns>(w, part, steps, sums, rows);
         table += size_t{part.runs} * w.kernelWidth * kTap<E>;
       }

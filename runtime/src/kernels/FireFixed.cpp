@@ -179,7 +179,7 @@ HWY_INLINE Bits stepRelu(const FixedNeurons &neurons, uint32_t first, bool tieIs
   const Tag<int32_t> tag;
   const hn::RebindToFloat<decltype(tag)> real;
   constexpr uint32_t kLanes = hn::MaxLanes(tag);
-  const auto zero = hn::Zero(real), most = hn::Set(real, INT16_MAX * units.one);
+  const auto zero = hn::Zero(real), max = hn::Set(real, INT16_MAX * units.one);
   const auto perY = hn::Set(real, units.y);
   // Of the line between two sides from where y is the estimate.
   const float apart =
@@ -189,14 +189,14 @@ HWY_INLINE Bits stepRelu(const FixedNeurons &neurons, uint32_t first, bool tieIs
   const int32_t *multipliers = neurons.multipliers->from(first);
   int32_t *y = neurons.y + first;
   const Rising<kRises, int32_t> sums(neurons.rises, neurons.sums, first);
-  auto nearest = most;
+  auto nearest = max;
   Bits bits;
   for (uint32_t i = 0; i < kBlock; i += kLanes) {
     const auto sum = sums.load(i);
     const auto before = hn::LoadU(tag, y + i);
     const auto product =
         hn::Mul(hn::ConvertTo(real, sum), hn::ConvertTo(real, hn::LoadU(tag, multipliers + i)));
-    const auto estimate = hn::Min(hn::Max(product, zero), most);
+    const auto estimate = hn::Min(hn::Max(product, zero), max);
     const auto error = hn::Sub(hn::Mul(hn::ConvertTo(real, before), perY), estimate);
     if constexpr (kIsSign) {
       const auto beyond = hn::Add(error, distance);

@@ -66,7 +66,7 @@ struct Window {
 
 /// Integer weights of a plain convolution in 8 bits, and where they go in rows of 16-bit sums.
 struct ByteWeights {
-  static constexpr uint32_t kMostLines = 32; ///< of a window
+  static constexpr uint32_t kMaxLines = 32; ///< of a window
   /// Neighbouring taps of a line, and the columns of inputs that they take to the outputs of a row, which are
   /// neighbours: `count` of them from `column` on, `step` apart.
   struct Taps {

@@ -26,7 +26,7 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
   const hn::RebindToUnsigned<decltype(tag)> bits;
   const hn::RepartitionToWide<decltype(bits)> wide;
   const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
-  const auto most = hn::Set(tag, INT16_MAX);
+  const auto max = hn::Set(tag, INT16_MAX);
   const auto large = hn::Set(wide, uint64_t{UINT16_MAX});
   auto scale = [&](auto x, auto m) HWY_ATTR {
     const auto scaled =
@@ -42,11 +42,11 @@ HWY_INLINE void requantizeBlock(const int32_t *sums, const int32_t *multipliers,
     const auto high = hn::BitCast(bits, hn::ShiftLeft<32>(scale(odd(x), odd(m))));
     const auto magnitude = hn::OddEven(high, hn::BitCast(bits, scale(x, m)));
     if constexpr (kIsRelu) {
-      hn::StoreU(hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, most))), tag, estimates + i);
+      hn::StoreU(hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, max))), tag, estimates + i);
       continue;
     }
     const auto sign = hn::BroadcastSignBit(hn::Xor(sum, multiplier)); // -1 below 0
-    const auto limit = hn::Sub(most, sign);
+    const auto limit = hn::Sub(max, sign);
     const auto q = hn::BitCast(tag, hn::Min(magnitude, hn::BitCast(bits, limit)));
     hn::StoreU(hn::Sub(hn::Xor(q, sign), sign), tag, estimates + i);
   }
@@ -66,10 +66,10 @@ HWY_INLINE void estimateBlock(const int32_t *sums, const int32_t *multipliers, u
   const hn::RebindToUnsigned<decltype(tag)> bits;
   const hn::RepartitionToWide<decltype(bits)> wide;
   const auto half = hn::Set(wide, uint64_t{1} << shift >> 1);
-  const auto most = hn::Set(wide, static_cast<uint64_t>(limit));
+  const auto max = hn::Set(wide, static_cast<uint64_t>(limit));
   auto scale = [&](auto x, auto m) HWY_ATTR {
     return hn::Min(hn::ShiftRightSame(hn::Add(hn::MulEven(x, m), half), static_cast<int>(shift)),
-                   most);
+                   max);
   };
   auto odd = [&](auto x)
                  HWY_ATTR { return hn::BitCast(bits, hn::ShiftRight<32>(hn::BitCast(wide, x))); };

@@ -84,9 +84,9 @@ void TableSums<T>::clear() {
 
 template <typename T>
 void TableSums<T>::compute(Slot &slot, const Delivery<T> &d, std::span<const Events<T>> events) {
-  auto most = std::min<uint32_t>(static_cast<uint32_t>(events.size()), getStepsAtOnce(d));
+  auto max = std::min<uint32_t>(static_cast<uint32_t>(events.size()), getStepsAtOnce(d));
   slot.count = 1;
-  while (slot.count < most && prefersTable(d, events[slot.count]))
+  while (slot.count < max && prefersTable(d, events[slot.count]))
     ++slot.count;
   for (uint32_t step = 0; step < slot.count; ++step)
     unpackCodes(d, events[step].fired, slot.rows, codes.data() + step * d.countCodes());

@@ -162,7 +162,7 @@ void arrangeBytes(Delivery<int32_t> &d) {
   auto fits = [&](int32_t weight) {
     return weight >> shift == static_cast<int8_t>(weight >> shift);
   };
-  if (d.kernelHeight > ByteWeights::kMostLines ||
+  if (d.kernelHeight > ByteWeights::kMaxLines ||
       !std::all_of(d.weights.begin(), d.weights.end(), fits))
     return;
   ByteWeights &bytes = d.bytes;

@@ -75,11 +75,11 @@ public:
   uint32_t countParts(uint64_t size, uint32_t unit, ExpectTime expectTime) const {
     if (pool.size() == 1)
       return 1;
-    const uint64_t most = std::min<uint64_t>(pool.size(), (size + unit - 1) / unit);
+    const uint64_t max = std::min<uint64_t>(pool.size(), (size + unit - 1) / unit);
     if (smallestPart == 0)
-      return static_cast<uint32_t>(most);
+      return static_cast<uint32_t>(max);
     const double worth = expectTime() / (1e3 * static_cast<double>(smallestPart));
-    return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(most)));
+    return static_cast<uint32_t>(std::clamp<double>(worth, 1, static_cast<double>(max)));
   }
 
   // ---- What is told of it ----
