@@ -32,9 +32,8 @@ std::array<int64_t, 3> getStoredSizes(ArrayRef<int64_t> shape) {
 }
 
 std::vector<int32_t> readIntegers(ElementsAttr attr) {
-  FailureOr<std::vector<double>> numbers = readNumbers(attr);
-  return succeeded(numbers) ? std::vector<int32_t>(numbers->begin(), numbers->end())
-                            : std::vector<int32_t>();
+  FailureOr<std::vector<int32_t>> numbers = readElements<int32_t>(attr);
+  return succeeded(numbers) ? std::move(*numbers) : std::vector<int32_t>();
 }
 
 bool broadcastsTo(ElementsAttr attr, ArrayRef<int64_t> shape) {

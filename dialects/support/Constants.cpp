@@ -11,16 +11,16 @@ namespace snnc {
 
 namespace {
 
-/// The numbers of a blob of `count` elements of type T, or failure when its size does not fit.
-template <typename T>
-FailureOr<std::vector<double>> readBlob(ArrayRef<char> bytes, int64_t count) {
-  if (static_cast<int64_t>(bytes.size()) != count * static_cast<int64_t>(sizeof(T)))
+/// The numbers of a blob of `count` elements of type From, or failure when its size does not fit.
+template <typename From, typename T>
+FailureOr<std::vector<T>> readBlob(ArrayRef<char> bytes, int64_t count) {
+  if (static_cast<int64_t>(bytes.size()) != count * static_cast<int64_t>(sizeof(From)))
     return failure();
-  std::vector<double> numbers(count);
+  std::vector<T> numbers(count);
   for (int64_t i = 0; i < count; ++i) {
-    T element;
-    std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
-    numbers[i] = static_cast<double>(element);
+    From element;
+    std::memcpy(&element, bytes.data() + i * sizeof(From), sizeof(From));
+    numbers[i] = static_cast<T>(element);
   }
   return numbers;
 }
@@ -51,7 +51,8 @@ bool isSplat(const std::string &bytes, size_t size) {
 
 } // namespace
 
-FailureOr<std::vector<double>> readNumbers(ElementsAttr attr) {
+template <typename T>
+FailureOr<std::vector<T>> readElements(ElementsAttr attr) {
   Type elementType = attr.getElementType();
   int64_t count = attr.getNumElements();
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(attr)) {
@@ -59,39 +60,37 @@ FailureOr<std::vector<double>> readNumbers(ElementsAttr attr) {
     if (!blob)
       return failure();
     if (elementType.isF32())
-      return readBlob<float>(blob->getData(), count);
+      return readBlob<float, T>(blob->getData(), count);
     if (elementType.isF64())
-      return readBlob<double>(blob->getData(), count);
+      return readBlob<double, T>(blob->getData(), count);
     if (elementType.isInteger(32))
-      return readBlob<int32_t>(blob->getData(), count);
+      return readBlob<int32_t, T>(blob->getData(), count);
     if (elementType.isInteger(16))
-      return readBlob<int16_t>(blob->getData(), count);
+      return readBlob<int16_t, T>(blob->getData(), count);
     if (isByteSized(elementType))
-      return readBlob<int8_t>(blob->getData(), count);
+      return readBlob<int8_t, T>(blob->getData(), count);
     return failure();
   }
   auto dense = dyn_cast<DenseElementsAttr>(attr);
-  if (!dense)
+  if (!dense || !holdsNumbers(attr))
     return failure();
-  std::vector<double> numbers;
+  std::vector<T> numbers;
   numbers.reserve(count);
-  if (elementType.isF32()) {
+  if (elementType.isF32())
     for (float element : dense.getValues<float>())
-      numbers.push_back(element);
-    return numbers;
-  }
-  if (elementType.isF64()) {
-    auto values = dense.getValues<double>();
-    numbers.assign(values.begin(), values.end());
-    return numbers;
-  }
-  if (elementType.isInteger(32) || elementType.isInteger(16) || isByteSized(elementType)) {
+      numbers.push_back(static_cast<T>(element));
+  else if (elementType.isF64())
+    for (double element : dense.getValues<double>())
+      numbers.push_back(static_cast<T>(element));
+  else
     for (const APInt &element : dense.getValues<APInt>())
-      numbers.push_back(static_cast<double>(element.getSExtValue()));
-    return numbers;
-  }
-  return failure();
+      numbers.push_back(static_cast<T>(element.getSExtValue()));
+  return numbers;
 }
+
+template FailureOr<std::vector<double>> readElements(ElementsAttr);
+template FailureOr<std::vector<float>> readElements(ElementsAttr);
+template FailureOr<std::vector<int32_t>> readElements(ElementsAttr);
 
 bool holdsNumbers(ElementsAttr attr) {
   Type type = attr.getElementType();

@@ -21,10 +21,16 @@ namespace snnc {
 inline constexpr int64_t kInlineElements = 32;
 
 /// The elements of an attribute of f32, f64, or signed integers of 2 to 32 bits (dense, splat or
-/// resource; 2 and 4 bits take a byte each), in row-major order.
+/// resource; 2 and 4 bits take a byte each), in row-major order, as T: double, float or int32_t (of integers only).
 /// Fails, without a diagnostic, when the element type is another one or when the resource's blob is
 /// missing or has the wrong size.
-mlir::FailureOr<std::vector<double>> readNumbers(mlir::ElementsAttr attr);
+template <typename T>
+mlir::FailureOr<std::vector<T>> readElements(mlir::ElementsAttr attr);
+
+/// As double, which holds all of them.
+inline mlir::FailureOr<std::vector<double>> readNumbers(mlir::ElementsAttr attr) {
+  return readElements<double>(attr);
+}
 
 /// Whether `readNumbers` finds numbers, without reading them.
 bool holdsNumbers(mlir::ElementsAttr attr);

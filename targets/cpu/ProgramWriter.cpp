@@ -186,29 +186,29 @@ private:
   }
 
   template <typename T>
-  flatbuffers::Offset<fb::Tensor>
-  writeTensor(ArrayRef<int64_t> shape, const std::vector<double> &numbers, unsigned bits = 0) {
+  flatbuffers::Offset<fb::Tensor> writeTensor(ArrayRef<int64_t> shape, const auto &numbers,
+                                              unsigned bits = 0) {
     std::vector<T> elements(numbers.begin(), numbers.end());
     size_t bytes = elements.size() * sizeof(T);
     builder.ForceVectorAlignment(bytes, 1, kAlignment);
     uint8_t *data;
     auto vector = builder.CreateUninitializedVector<uint8_t>(bytes, &data);
     std::memcpy(data, elements.data(), bytes);
-    std::vector<uint32_t> dimensions = toUnsigned(shape);
-    auto shapeOffset = builder.CreateVector(dimensions);
+    auto shapeOffset = builder.CreateVector(toUnsigned(shape));
     return fb::CreateTensor(builder, shapeOffset, vector, static_cast<uint8_t>(bits));
   }
 
   flatbuffers::Offset<fb::Tensor> writeTensor(ElementsAttr attr) {
-    FailureOr<std::vector<double>> numbers = readNumbers(attr);
     ArrayRef<int64_t> shape = attr.getShapedType().getShape();
     if (isa<IntegerType>(attr.getElementType())) {
+      FailureOr<std::vector<int32_t>> numbers = readElements<int32_t>(attr);
       unsigned bits = attr.getElementType().getIntOrFloatBitWidth();
       return bits == 32   ? writeTensor<int32_t>(shape, *numbers, bits)
              : bits == 16 ? writeTensor<int16_t>(shape, *numbers, bits)
                           : writeTensor<int8_t>(shape, *numbers, bits);
     }
-    return isDouble ? writeTensor<double>(shape, *numbers) : writeTensor<float>(shape, *numbers);
+    return isDouble ? writeTensor<double>(shape, *readElements<double>(attr))
+                    : writeTensor<float>(shape, *readElements<float>(attr));
   }
 
   flatbuffers::Offset<fb::Tensor> writeTensor(std::optional<ElementsAttr> attr) {
