@@ -39,6 +39,22 @@ def SetHysteresisPass : Pass<"snn-set-hysteresis", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::snnc::snn::SNNDialect"];
 }
 
+def DecomposeSynapsesPass : Pass<"snn-decompose-synapses", "::mlir::func::FuncOp"> {
+  let summary = "replace synapses that others make up by these";
+  let description = [{
+    A synapse that says which others it is made of (`DecomposableOpInterface`) becomes these. Comes before scales are folded,
+    and before anything looks at weights, so that a new synapse with weights needs no more than its shape and this.
+
+    Before: `%c = other.band %s, %w : (!snn.spikes<3, sign>, tensor<2x2xf64>) -> !snn.current<2>`
+    After:
+    ```mlir
+    %m = arith.constant dense<[[1.0, 0.0], [2.0, 3.0], [0.0, 4.0]]> : tensor<3x2xf64>
+    %c = snn.gemm %s, %m : (!snn.spikes<3, sign>, tensor<3x2xf64>) -> !snn.current<2>
+    ```
+  }];
+  let dependentDialects = ["::snnc::snn::SNNDialect", "::mlir::arith::ArithDialect"];
+}
+
 def ExpandIndexMapsPass : Pass<"snn-expand-index-maps", "::mlir::func::FuncOp"> {
   let summary = "spell synapses that move elements in those that every target has a form for";
   let description = [{

@@ -118,6 +118,7 @@ static void addConvert(OpPassManager &manager, const PipelineOptions &options) {
   convert.norm = options.norm;
   convert.products = options.products;
   manager.addPass(createConvertANNToSNNPass(convert));
+  manager.addNestedPass<func::FuncOp>(createDecomposeSynapsesPass());
   manager.addNestedPass<func::FuncOp>(createFoldScalesPass());
   cleanUp(manager);
   if (mayBalanceUnits(options)) {

@@ -60,6 +60,18 @@ def SNN_IndexMapOpInterface : OpInterface<"IndexMapOpInterface"> {
   ];
 }
 
+def SNN_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
+  let cppNamespace = "::snnc::snn";
+  let description = [{
+    A synapse that others make up, with weights or without: a matrix of few bands is a matrix, a locally connected layer a
+    gather, a scale and a sum. It means what they mean, and needs no other form (`--snn-decompose-synapses`).
+  }];
+  let methods = [
+    InterfaceMethod<"Its current by other synapses of its streams, none of which is like it.", "::mlir::Value", "decompose",
+      (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
 def SNN_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
   let cppNamespace = "::snnc::snn";
   let description = [{

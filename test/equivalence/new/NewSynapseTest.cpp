@@ -1,7 +1,8 @@
-//===- A new synapse is an operation and its index map ------------------------------------------------------------===//
+//===- A new synapse is an operation and its index map, or what it is made of -----------------------------------===//
 //
 // Operations of a dialect that the project does not know are synapses by their interfaces alone: references and quantizer take
-// them as they are, and every target takes what --snn-expand-index-maps makes of them. All of them send the same events.
+// those that move elements as they are, and every target takes what --snn-expand-index-maps makes of them. One with weights is
+// what --snn-decompose-synapses makes of it. All of them send the same events.
 //
 //===------------------------------------------------------------------------------------------------===//
 #include "compiler/convert/Passes.h"
@@ -9,6 +10,7 @@
 #include "compiler/reference/SpikingEvaluator.h"
 #include "compiler/schedule/Schedule.h"
 #include "dialects/core/Core.h"
+#include "dialects/support/Constants.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "snn/Engine.h"
@@ -33,14 +35,15 @@ std::string makeText(double border) {
   return fmt::format(R"(
 func.func @net(%x: tensor<?x2x6xf64>) -> tensor<?x3xf64> {{
   %w = arith.constant dense<[[0.5, -0.25, 1.0], [-0.75, 0.5, 0.25], [1.0, 0.25, -0.5], [0.25, 0.75, 0.5]]> : tensor<4x3xf64>
-  %v = arith.constant dense<[[0.5, -0.25], [1.0, 0.75], [-0.5, 0.25]]> : tensor<3x2xf64>
+  %f = arith.constant dense<[[1.5, -1.0]]> : tensor<1x2xf64>
   %in = snn.encode %x direct : tensor<?x2x6xf64> -> !snn.spikes<2x6, graded>
   %rolled = new.roll %in by 5 : (!snn.spikes<2x6, graded>) -> !snn.current<2x6>
   %woven = new.weave %rolled, %in : (!snn.current<2x6>, !snn.spikes<2x6, graded>) -> !snn.current<2x12>
   %rows = snn.reshape %woven shape = [6, 4] : (!snn.current<2x12>) -> !snn.current<6x4>
   %c = snn.gemm %rows, %w : (!snn.current<6x4>, tensor<4x3xf64>) -> !snn.current<6x3>
   %s = snn.neuron relu(%c) schedule <dyadic(1.0, 1), steps = 6> code <ternary, 0.5> : (!snn.current<6x3>) -> !snn.spikes<6x3, ternary>
-  %d = snn.gemm %s, %v : (!snn.spikes<6x3, ternary>, tensor<3x2xf64>) -> !snn.current<6x2>
+  %b = new.band %s, dense<[[0.25, -0.5], [1.0, 0.5]]> : tensor<2x2xf64> : (!snn.spikes<6x3, ternary>) -> !snn.current<6x2>
+  %d = snn.scale %b, %f : (!snn.current<6x2>, tensor<1x2xf64>) -> !snn.current<6x2>
   %spread = new.spread %d border {:.3f} : (!snn.current<6x2>) -> !snn.current<6x3>
   %t = snn.neuron relu(%spread) schedule <dyadic(1.0, 1), steps = 6> code <ternary, 0.5> : (!snn.current<6x3>) -> !snn.spikes<6x3, ternary>
   %mirrored = new.mirror %t : (!snn.spikes<6x3, ternary>) -> !snn.current<6x6>
@@ -82,6 +85,14 @@ protected:
     return manager.run(module);
   }
 
+  /// All new synapses with weights as those that they are made of.
+  OwningOpRef<ModuleOp> parseAll(double border) {
+    OwningOpRef<ModuleOp> module = parse(makeText(border));
+    if (module)
+      EXPECT_TRUE(succeeded(run(*module, createDecomposeSynapsesPass()))) << said;
+    return module;
+  }
+
   /// A copy for targets.
   OwningOpRef<ModuleOp> expand(ModuleOp module) {
     OwningOpRef<ModuleOp> copy = cast<ModuleOp>(module->clone());
@@ -96,7 +107,7 @@ protected:
 
 TEST_F(NewSynapse, RunsInRealNumbers) {
   for (double border : {0.0, 0.375}) {
-    OwningOpRef<ModuleOp> module = parse(makeText(border));
+    OwningOpRef<ModuleOp> module = parseAll(border);
     ASSERT_TRUE(module);
     auto reference = reference::SpikingEvaluator::create(getNetwork(*module));
     ASSERT_TRUE(succeeded(reference));
@@ -118,7 +129,7 @@ TEST_F(NewSynapse, RunsInRealNumbers) {
 }
 
 TEST_F(NewSynapse, RunsInIntegersOnEveryTarget) {
-  OwningOpRef<ModuleOp> module = parse(makeText(0));
+  OwningOpRef<ModuleOp> module = parseAll(0);
   ASSERT_TRUE(module);
   QuantizePassOptions options;
   options.steps = kSteps;
@@ -150,6 +161,21 @@ TEST_F(NewSynapse, RunsInIntegersOnEveryTarget) {
   EXPECT_EQ(simulator.run(raw), trace.outputs.back());
 
   EXPECT_TRUE(succeeded(exec::schedule(*expanded, {"new", kSteps}))) << said;
+}
+
+TEST_F(NewSynapse, WithWeightsIsWhatItIsMadeOf) {
+  OwningOpRef<ModuleOp> module = parseAll(0);
+  ASSERT_TRUE(module);
+  bool isFound = false;
+  module->walk([&](snn::GemmOp gemm) {
+    ElementsAttr weights = getConstantAttr(gemm.getWeight());
+    if (weights.getShapedType().getShape() == ArrayRef<int64_t>{3, 2}) {
+      EXPECT_EQ(*readNumbers(weights), (std::vector<double>{0.25, 0, -0.5, 1, 0, 0.5}));
+      isFound = true;
+    }
+  });
+  EXPECT_TRUE(isFound);
+  module->walk([](snn::DecomposableOpInterface op) { ADD_FAILURE() << "is left"; });
 }
 
 TEST_F(NewSynapse, WithSeveralStreamsHasNoBorder) {

@@ -1,6 +1,8 @@
 #include "test/equivalence/new/NewSynapses.h"
 
 #include "dialects/snn/SynapseShapes.h"
+#include "dialects/support/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include <numeric>
@@ -102,5 +104,26 @@ IndexMap WeaveOp::getIndexMap(unsigned index) {
 }
 
 double WeaveOp::getBorder() { return getValueAttr().getValueAsDouble(); }
+
+LogicalResult BandOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op,
+                                       SmallVectorImpl<Type> &types) {
+  return snn::detail::give(
+      op.getStream(),
+      withLast(getShape(op.getStream()), op.getWeights().getShapedType().getDimSize(0)), types);
+}
+
+Value BandOp::decompose(OpBuilder &builder) {
+  ArrayRef<int64_t> shape = getWeights().getShapedType().getShape();
+  const int64_t outputs = shape[0], taps = shape[1], inputs = getShape(getStream()).back();
+  const std::vector<double> band = *readNumbers(getWeights());
+  std::vector<double> matrix(static_cast<size_t>(inputs * outputs), 0);
+  for (int64_t m = 0; m < outputs; ++m)
+    for (int64_t tap = 0; tap < taps; ++tap)
+      matrix[static_cast<size_t>((m + tap) * outputs + m)] =
+          band[static_cast<size_t>(m * taps + tap)];
+  auto type = RankedTensorType::get({inputs, outputs}, builder.getF64Type());
+  Value weight = builder.create<arith::ConstantOp>(getLoc(), makeConstant(type, matrix));
+  return builder.create<snn::GemmOp>(getLoc(), getStream(), weight, Value(), uint64_t{0});
+}
 
 } // namespace snnc::test::fresh

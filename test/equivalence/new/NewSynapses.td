@@ -42,4 +42,13 @@ def New_WeaveOp : New_Op<"weave", [], ["getBorder"]> {
   let assemblyFormat = "$even `,` $odd (`border` $value^)? attr-dict `:` functional-type(operands, results)";
 }
 
+def New_BandOp : Op<New_Dialect, "band", [
+    Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<SNN_SynapseOpInterface>,
+    DeclareOpInterfaceMethods<SNN_DecomposableOpInterface>]> {
+  let summary = "each element m: what elements m, m + 1 ... of the last dimension carry, times its own row of the weights, M x taps";
+  let arguments = (ins SNN_Stream:$stream, ElementsAttr:$weights);
+  let results = (outs SNN_Current:$current);
+  let assemblyFormat = "$stream `,` $weights attr-dict `:` functional-type(operands, results)";
+}
+
 #endif
