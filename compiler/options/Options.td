@@ -368,6 +368,11 @@ def OptimizeC : Choice<"optimize", "optimize", ["speed", "flash", "ram"], "",
   let page = "the order, where `--order` is `auto`, the kernels, where `--kernels` is, and the bits that weights are stored in (as they are, in bytes, or in as few as hold them), as they are predicted to take the fewest instructions, the least flash or the least RAM. The report lists what was weighed";
 }
 
+def InputFormC : Choice<"inputForm", "input-form", ["raw", "int8", "float"], "raw",
+    "bytes or numbers of 16 bits, as the network was calibrated; numbers of 8 bits with a sign; or floats"> {
+  let page = "what the network is given: `raw`, what it was calibrated on, bytes or numbers of 16 bits; `int8`, numbers of 8 bits with a sign: the bytes less 128, or integers; `float`, numbers as they are, of bytes those from 0 to 1. The header states it";
+}
+
 def OutputFormC : Text<"outputForm", "output-form",
     "int32 | int8 | int8:BITS | class: numbers of 32 bits, of 8 (with so many fraction bits), or the place of the largest"> {
   let memberInitial = "\"int32\"";

@@ -208,8 +208,8 @@ private:
     int64_t start = op.getSchedule() ? op.getSchedule()->getStart() : 0;
     streamOf[op.getSpikes()] = builder.create<EncodeOp>(
         op.getLoc(), op.getSpikes().getType(), op.getCodeAttr(), builder.getI64IntegerAttr(start),
-        *op.getFixed(), DenseI64ArrayAttr(), UnitAttr(), Value(), Value(), Value(), Value(),
-        Value());
+        *op.getFixed(), InputFormAttr(), DenseI64ArrayAttr(), UnitAttr(), Value(), Value(), Value(),
+        Value(), Value());
   }
 
   void convertNeuron(snn::NeuronOp op) {

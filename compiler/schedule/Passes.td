@@ -96,6 +96,17 @@ def ExecEnableUpdatesPass : Pass<"exec-enable-updates", "::snnc::exec::ProgramOp
   ];
 }
 
+def ExecFormInputPass : Pass<"exec-form-input", "::snnc::exec::ProgramOp"> {
+  let summary = "say in what form a program is given its input";
+  let description = [{
+    The integers that it is normalized from (`raw`), which is what it has without this pass: bytes, or 16 bits with fraction
+    bits. `int8`: 8 bits with a sign, of bytes these less 128, else integers. `float`: the numbers that they stand for, of
+    bytes those between 0 and 1. Comes before buffers are placed: only raw inputs are read where they are. Programs with
+    updates take raw inputs.
+  }];
+  let options = [Option<"form", "form", "std::string", "\"raw\"", "raw, int8 or float">];
+}
+
 def ExecFormOutputsPass : Pass<"exec-form-outputs", "::snnc::exec::ProgramOp"> {
   let summary = "say what a program gives of its outputs";
   let description = [{

@@ -152,6 +152,8 @@ void Placement::addEvents(Operation *task, Value stream, size_t steps) {
 /// read where it is.
 bool Placement::readsInPlace(EncodeOp encode) {
   constexpr int64_t kTables = 4;
+  if (encode.getForm() != InputForm::Raw)
+    return false;
   ArrayRef<int64_t> shape = encode.getSpikes().getType().getShape();
   bool isByte = encode.getFixed().getRaw() == snn::RawInput::U8;
   for (LayerOp layer : layers)

@@ -35,6 +35,7 @@ FailureOr<Scheduled> schedule(ModuleOp module, const ScheduleOptions &options) {
   passes.addPass(createExecFormLayersPass());
   passes.addPass(createExecProveRangesPass());
   passes.addPass(createExecFindFinalPass());
+  passes.addPass(createExecFormInputPass({options.inputForm}));
   ExecFormOutputsPassOptions outputs;
   outputs.form = options.outputForm;
   outputs.fractions = options.outputFractions;

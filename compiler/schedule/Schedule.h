@@ -28,6 +28,7 @@ struct ScheduleOptions {
   uint64_t shortIndices = kShortIndices;
   bool updates = false;                      ///< whether the program takes new inputs while it runs
   double inputThreshold = 0;                 ///< of updates: exec-enable-updates
+  std::string inputForm = "raw";             ///< raw | int8 | float
   std::string outputForm = "int32";          ///< int32 | int8 | class
   std::vector<int64_t> outputFractions = {}; ///< of int8: for all outputs, or for each
   WeightStorage weights = WeightStorage::Kept;

@@ -121,6 +121,12 @@ def Exec_Kernel : Exec_Enum<"Kernel", "what takes an event to sums", [
   I32EnumAttrCase<"GatherMove", 10, "gather_move">           // elements of another pixel, by tables of rows, columns, channels
 ]>;
 
+def Exec_InputForm : Exec_Enum<"InputForm", "in what form an input is given", [
+  I32EnumAttrCase<"Raw", 0, "raw">,    // the integers that it is normalized from
+  I32EnumAttrCase<"Int8", 1, "int8">,  // 8 bits with a sign: bytes less 128, or integers
+  I32EnumAttrCase<"Float", 2, "float"> // the numbers that they stand for
+]>;
+
 def Exec_OutputForm : Exec_Enum<"OutputForm", "what is given of an output's numbers", [
   I32EnumAttrCase<"Int32", 0, "int32">, // all of their bits
   I32EnumAttrCase<"Int8", 1, "int8">,   // 8 bits, without the lowest ones

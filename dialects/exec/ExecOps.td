@@ -118,7 +118,7 @@ class Exec_TaskOp<string mnemonic, list<string> methods, list<Trait> traits = []
 def Exec_EncodeOp : Exec_TaskOp<"encode", [], [AttrSizedOperandSegments]> {
   let summary = "the network's input becomes events";
   let description = [{
-    As `snn.encode`; the first of its steps is time step `start`. Once placed: `values` is the normalized input,
+    As `snn.encode`; the first of its steps is time step `start`. Its numbers are given in a `form`. Once placed: `values` is the normalized input,
     `estimates` what has been sent of it, `sent` the graded events of a step, `events` those of the spike code, of all
     steps with `train`.
 
@@ -133,12 +133,13 @@ def Exec_EncodeOp : Exec_TaskOp<"encode", [], [AttrSizedOperandSegments]> {
     ```
   }];
   let arguments = (ins SNN_InputCodeAttr:$code, DefaultValuedAttr<I64Attr, "0">:$start, SNN_FixedInputAttr:$fixed,
+                       DefaultValuedAttr<Exec_InputForm, "::snnc::exec::InputForm::Raw">:$form,
                        OptionalAttr<DenseI64ArrayAttr>:$thresholds, UnitAttr:$train, Optional<Exec_Buffer>:$values,
                        Optional<Exec_Buffer>:$estimates, Optional<Exec_Buffer>:$sent, Optional<Exec_Buffer>:$events,
                        Optional<Exec_Sums>:$marks);
   let results = (outs SNN_Spikes:$spikes);
   let assemblyFormat = [{
-    custom<InputCodeName>($code) (`start` $start^)? `fixed` $fixed (`thresholds` $thresholds^)? (`train` $train^)?
+    custom<InputCodeName>($code) (`start` $start^)? `fixed` $fixed (`as` $form^)? (`thresholds` $thresholds^)? (`train` $train^)?
     (`values` $values^ `:` type($values))? (`estimates` $estimates^ `:` type($estimates))? (`sent` $sent^ `:` type($sent))?
     (`events` $events^ `:` type($events))? (`marks` $marks^ `:` type($marks))? attr-dict `:` qualified(type($spikes))
   }];

@@ -77,10 +77,12 @@ std::string chooseName(const std::string &model) {
     return ::snn::Error{"the program's buffers have no places yet (--exec-place-buffers)"};
   Network network(program, options);
   bool updates = network.takesUpdates();
+  bool hasRawInput = network.inputForm() == exec::InputForm::Raw;
   bool isFormed = getOutputForm(program) != exec::OutputForm::Int32;
   Files files;
   for (const auto &[path, text] : kKernelFiles)
     if ((updates || path.rfind("snn_updates", 0) != 0) &&
+        (!hasRawInput || path.rfind("snn_input_forms", 0) != 0) &&
         (isFormed || path.rfind("snn_outputs", 0) != 0))
       files[std::string(path)] = text;
   if (options.withProject) {
@@ -129,6 +131,8 @@ std::string inlineFile(const std::string &text) {
     paths.emplace_back("snn_updates.h");
   if (getOutputForm(program) != exec::OutputForm::Int32)
     paths.emplace_back("snn_outputs.h");
+  if (exec::getEncode(program).getForm() != exec::InputForm::Raw)
+    paths.emplace_back("snn_input_forms.h");
   paths.push_back(options.name + ".h");
   for (const std::string &source : getKernelSources(program))
     paths.push_back(source);

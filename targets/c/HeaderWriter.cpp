@@ -140,22 +140,35 @@ std::string writeUpdates(const Network &network) {
       without);
 }
 
+/// What an input's numbers are.
+std::string describeInput(const Network &network) {
+  switch (network.inputForm()) {
+  case exec::InputForm::Int8:
+    return network.isByte() ? "the bytes of an image less 128" : "integers";
+  case exec::InputForm::Float:
+    return network.isByte() ? "the bytes of an image divided by 255" : "numbers as they are";
+  default:
+    return network.isByte() ? "the bytes of an image"
+                            : fmt::format("numbers of {} fraction bits",
+                                          network.encode.getFixed().getRawFraction());
+  }
+}
+
 std::string writeHead(const Network &network) {
-  snn::FixedInputAttr form = network.encode.getFixed();
   return fmt::format(
       "/* The network {0}: {1} neurons, {2} time steps, in integers.\n * Written by snnc {3}; do "
       "not "
-      "edit.\n *\n * Input: {4} of {5}, channels first; {6}.\n{7}{8} * State: {9} bytes, "
+      "edit.\n *\n * Input: {4} of {5}, channels first; {6} (normalization is inside).\n{7}{8} * "
+      "State: {9} bytes, "
       "below. No "
-      "heap, no floating point, no recursion, nothing of libc.\n{10} */\n",
+      "heap, {11}, no recursion, nothing of libc.\n{10} */\n",
       toComment(network.program.getModel().str()), countNeurons(network),
       network.program.getSteps(), SNNC_VERSION, network.inputType(),
-      fmt::join(network.inputShape(), "x"),
-      network.isByte() ? "the bytes of an image (normalization is inside)"
-                       : fmt::format("numbers of {} fraction bits (normalization is inside)",
-                                     form.getRawFraction()),
-      writeInputs(network), writeOutputs(network), getStateBytes(network.program),
-      writeUpdates(network));
+      fmt::join(network.inputShape(), "x"), describeInput(network), writeInputs(network),
+      writeOutputs(network), getStateBytes(network.program), writeUpdates(network),
+      network.inputForm() == exec::InputForm::Float
+          ? "no floating point but where the input is read"
+          : "no floating point");
 }
 
 std::string writeConstants(const Network &network) {
@@ -163,6 +176,7 @@ std::string writeConstants(const Network &network) {
   std::string parts;
   std::set<std::string> used;
   const bool isClass = getOutputForm(network.program) == exec::OutputForm::Class;
+  const bool isRaw = network.inputForm() == exec::InputForm::Raw;
   for (auto [decoder, output] : getOutputs(network)) {
     std::string base = toUpper(toIdentifier(output.getName().str())), name = base;
     for (int i = 2; !used.insert(name).second; ++i)
@@ -176,15 +190,16 @@ std::string writeConstants(const Network &network) {
   if (network.takesUpdates())
     parts += fmt::format("#define {}_INPUT_CHANNELS {}U\n", network.options.name,
                          network.inputShape()[0]);
-  return fmt::format("#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
-                     "{0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
-                     "#define {0}_OUTPUT_BITS {9}\n#define {0}_OUTPUT_IS_CLASS {10}\n#define "
-                     "{0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
-                     "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
-                     network.options.name, network.inputSize(), network.decodedSize,
-                     getFraction(network.decoders.front()), network.program.getSteps(),
-                     network.isByte() ? 8 : 16, form.getRawFraction(), parts,
-                     getFirst(network).size, network.outputBits(), isClass ? 1 : 0);
+  return fmt::format(
+      "#define {0}_INPUT_SIZE {1}U\n#define {0}_INPUT_BITS {5}\n#define "
+      "{0}_INPUT_IS_SIGNED {11}\n#define {0}_INPUT_FRACTION {6}\n#define {0}_OUTPUT_SIZE {2}U\n"
+      "#define {0}_OUTPUT_BITS {9}\n#define {0}_OUTPUT_IS_CLASS {10}\n#define "
+      "{0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
+      "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
+      network.options.name, network.inputSize(), network.decodedSize,
+      getFraction(network.decoders.front()), network.program.getSteps(), network.inputBits(),
+      isRaw ? form.getRawFraction() : 0, parts, getFirst(network).size, network.outputBits(),
+      isClass ? 1 : 0, isRaw && network.isByte() ? 0 : 1);
 }
 
 std::string writeState(const Network &network) {

@@ -4,6 +4,7 @@
 #include "targets/c/TableWriter.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -48,6 +49,23 @@ std::string LayerWriter::describe(LayerOp layer) const {
 
 //===- Before the first step ---------------------------------------------------------------------------===//
 
+/// What normalizes the input to `values`.
+std::string LayerWriter::writeRead(const std::string &values) const {
+  const int64_t fraction = network.encode.getFixed().getRawFraction();
+  switch (network.inputForm()) {
+  case InputForm::Int8:
+    return fmt::format("snn_read_int8(&input_form, input, {}, {}U, {});\n",
+                       network.isByte() ? 128 : 0, fraction, values);
+  case InputForm::Float:
+    return fmt::format("snn_read_float(&input_form, input, {:.17g}, {}, {});\n",
+                       network.isByte() ? 255 : std::ldexp(1, static_cast<int>(fraction)),
+                       network.isByte() ? "0, 255" : "-32768, 32767", values);
+  default:
+    return fmt::format("snn_read_{}(&input_form, input, {});\n", network.isByte() ? "u8" : "i16",
+                       values);
+  }
+}
+
 std::string LayerWriter::writeInit() const {
   EncodeOp encode = network.encode;
   if (!encode.getValues()) // it is read where it is
@@ -55,8 +73,7 @@ std::string LayerWriter::writeInit() const {
            (network.isByte() ? "  SNN_TRACE_BYTES(&input_form, input_normalized, input);\n"
                              : "  SNN_TRACE_HALVES(&input_form, input);\n");
   std::string values = network.at(encode.getValues());
-  std::string code = fmt::format("  snn_read_{}(&input_form, input, {});\n",
-                                 network.isByte() ? "u8" : "i16", values);
+  std::string code = "  " + writeRead(values);
   if (encode.getCode() == snn::InputCode::Direct)
     code += "  " + writeTrace(encode, "0U") +
             fmt::format("  SNN_EVENTS({}, {});\n", values, network.inputSize());

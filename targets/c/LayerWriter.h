@@ -15,6 +15,7 @@ public:
   std::string describe(exec::LayerOp layer) const;
   /// The input, before the first step.
   std::string writeInit() const;
+  std::string writeRead(const std::string &values) const;
   /// Sums that last, outputs and operands of a layer, before the first step.
   std::string writeStarts(exec::LayerOp layer) const;
   /// Step by step: the trains there are, before the first step.

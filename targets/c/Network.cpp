@@ -113,6 +113,28 @@ exec::OutputForm getOutputForm(exec::ProgramOp program) {
   return form;
 }
 
+const char *Network::inputType() const {
+  switch (inputForm()) {
+  case exec::InputForm::Int8:
+    return "int8_t";
+  case exec::InputForm::Float:
+    return "float";
+  default:
+    return isByte() ? "uint8_t" : "int16_t";
+  }
+}
+
+unsigned Network::inputBits() const {
+  switch (inputForm()) {
+  case exec::InputForm::Int8:
+    return 8;
+  case exec::InputForm::Float:
+    return 32;
+  default:
+    return isByte() ? 8 : 16;
+  }
+}
+
 const char *Network::outputType() const {
   switch (getOutputForm(program)) {
   case exec::OutputForm::Int8:
@@ -139,6 +161,8 @@ std::vector<std::string> getKernelSources(exec::ProgramOp program) {
   std::vector<std::string> sources = {"snn_synapses.c", "snn_neurons.c", "snn_input.c"};
   if (program.getUpdates())
     sources.emplace_back("snn_updates.c");
+  if (exec::getEncode(program).getForm() != exec::InputForm::Raw)
+    sources.emplace_back("snn_input_forms.c");
   if (getOutputForm(program) != exec::OutputForm::Int32)
     sources.emplace_back("snn_outputs.c");
   if (program.getOrder() == exec::Order::Values)

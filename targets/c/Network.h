@@ -37,7 +37,9 @@ public:
   /// Whether a layer's sums are those of the output, or become it part by part: its function then has the parameter `output`.
   bool writesOutput(exec::LayerOp layer) const;
   /// The type of a raw input.
-  const char *inputType() const { return isByte() ? "uint8_t" : "int16_t"; }
+  const char *inputType() const;
+  unsigned inputBits() const;
+  exec::InputForm inputForm() const { return encode.getForm(); }
   /// The type of an output, and its bits.
   const char *outputType() const;
   unsigned outputBits() const;

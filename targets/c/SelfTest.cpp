@@ -29,7 +29,44 @@ std::vector<int32_t> readRaw(exec::ProgramOp network, const std::vector<double> 
   return raw;
 }
 
+std::vector<double> roundToForm(exec::ProgramOp network, const std::vector<double> &values) {
+  exec::EncodeOp encode = exec::getEncode(network);
+  std::vector<double> rounded;
+  for (double value : values)
+    rounded.push_back(encode.getForm() == exec::InputForm::Float ? static_cast<float>(value)
+                      : encode.getForm() == exec::InputForm::Int8 &&
+                              encode.getFixed().getRaw() != snn::RawInput::U8
+                          ? std::clamp(std::round(value), -128.0, 127.0)
+                          : value);
+  return rounded;
+}
+
 namespace {
+
+/// A table of what a caller gives for `images`.
+std::string writeInputs(exec::ProgramOp network, const std::vector<std::vector<double>> &images) {
+  const EmitOptions options;
+  const Network names(network, options);
+  const std::string comment = "one input after another", name = "self_test_inputs";
+  const exec::InputForm form = names.inputForm();
+  std::vector<int32_t> integers;
+  std::vector<double> numbers;
+  for (const std::vector<double> &image : images) {
+    if (form == exec::InputForm::Float) {
+      numbers.insert(numbers.end(), image.begin(), image.end());
+      continue;
+    }
+    std::vector<int32_t> raw = readRaw(network, image);
+    for (size_t i = 0; i < raw.size(); ++i)
+      integers.push_back(form == exec::InputForm::Raw ? raw[i]
+                         : names.isByte()             ? raw[i] - 128
+                                                      : static_cast<int32_t>(image[i]));
+  }
+  if (form == exec::InputForm::Float)
+    return makeTable(comment, "float", name, numbers.empty() ? std::vector<double>{0} : numbers);
+  return makeTable(comment, names.inputType(), name,
+                   integers.empty() ? std::vector<int32_t>{0} : integers);
+}
 
 /// By encoder and population, where its elements, in row-major order, are stored.
 std::vector<std::vector<int64_t>> getStorage(exec::ProgramOp network) {
@@ -156,15 +193,17 @@ std::vector<Answer> answerStream(exec::ProgramOp network, const ::snn::Program &
 }
 
 std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program,
-                          const std::vector<std::vector<double>> &images, double inputThreshold) {
-  bool isByte = exec::getEncode(network).getFixed().getRaw() == snn::RawInput::U8;
+                          const std::vector<std::vector<double>> &given, double inputThreshold) {
+  std::vector<std::vector<double>> images;
+  for (const std::vector<double> &image : given)
+    images.push_back(roundToForm(network, image));
   std::string text = fmt::format(
       "/* Inputs, and what the network must give and send for them. Written by snnc {}. "
       "*/\n#ifndef SELF_TEST_H\n#define SELF_TEST_H\n\n#include <stdint.h>\n\n#define "
       "SELF_TEST_SIZE {}U\n#define SELF_TEST_LAYERS {}U\n{}\n",
       SNNC_VERSION, images.size(), program.layers().size(),
       network.getUpdates() ? "#define SELF_TEST_IS_STREAM\n" : "");
-  std::vector<int32_t> inputs, outputs;
+  std::vector<int32_t> outputs;
   std::vector<uint32_t> events;
   std::vector<Answer> answers;
   if (network.getUpdates())
@@ -172,18 +211,15 @@ std::string writeSelfTest(exec::ProgramOp network, const ::snn::Program &program
   else
     for (const std::vector<double> &image : images)
       answers.push_back(answer(network, program, image));
-  for (const auto &[image, wanted] : llvm::zip(images, answers)) {
-    std::vector<int32_t> raw = readRaw(network, image);
-    inputs.insert(inputs.end(), raw.begin(), raw.end());
+  for (const Answer &wanted : answers) {
     outputs.insert(outputs.end(), wanted.outputs.begin(), wanted.outputs.end());
     events.insert(events.end(), wanted.events.begin(), wanted.events.end());
   }
   if (images.empty()) {
-    inputs = outputs = {0};
+    outputs = {0};
     events = {0};
   }
-  text += makeTable("one input after another", isByte ? "uint8_t" : "int16_t", "self_test_inputs",
-                    inputs);
+  text += writeInputs(network, images);
   text += makeTable("one output after another", Network(network, {}).outputType(),
                     "self_test_outputs", outputs);
   text += "\n#ifdef SNN_TRACE_EVENTS\n" + writeLayerNames(program);

@@ -128,6 +128,8 @@ std::string writeSource(const Network &network) {
                                              : "#include \"snn_kernels.h\"\n";
   if (getOutputForm(network.program) != exec::OutputForm::Int32)
     kernels += "#include \"snn_outputs.h\"\n";
+  if (network.inputForm() != exec::InputForm::Raw)
+    kernels += "#include \"snn_input_forms.h\"\n";
   if (isInline)
     for (const std::string &source : getKernelSources(network.program))
       kernels += fmt::format("#include \"{}\"\n", source);

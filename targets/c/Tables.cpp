@@ -2,6 +2,7 @@
 
 #include "dialects/exec/Storage.h"
 #include "dialects/support/Shapes.h"
+#include <fmt/format.h>
 
 using namespace mlir;
 
@@ -32,6 +33,11 @@ private:
 };
 
 } // namespace
+
+std::string toFloat(double number) {
+  std::string text = fmt::format("{:.9g}", number);
+  return text + (text.find_first_of(".en") == std::string::npos ? ".0F" : "F");
+}
 
 PackedWeights packRows(ElementsAttr weights) {
   int64_t columns = weights.getShapedType().getShape()[1];

@@ -9,6 +9,9 @@
 
 namespace snnc::c {
 
+/// A float, with all of its digits.
+std::string toFloat(double number);
+
 /// `static const TYPE NAME[N] = {...};`, a comment line before it.
 template <typename T>
 std::string makeTable(const std::string &comment, const std::string &type, const std::string &name,
@@ -17,7 +20,12 @@ std::string makeTable(const std::string &comment, const std::string &type, const
                      std::to_string(values.size()) + "] = {";
   std::string line = "\n   ";
   for (size_t i = 0; i < values.size(); ++i) {
-    std::string number = " " + std::to_string(values[i]) + (i + 1 < values.size() ? "," : "");
+    std::string number;
+    if constexpr (std::is_floating_point_v<T>)
+      number = toFloat(values[i]);
+    else
+      number = std::to_string(values[i]);
+    number = " " + number + (i + 1 < values.size() ? "," : "");
     if (line.size() + number.size() > 100) {
       text += line;
       line = "\n   ";

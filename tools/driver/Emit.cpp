@@ -135,6 +135,8 @@ std::string checkFlags(const EmitCOptions &options) {
     return "--input-threshold is for --stream";
   if (!(options.inputThreshold >= 0) || !std::isfinite(options.inputThreshold))
     return "--input-threshold is a number of at least 0";
+  if (options.inputForm != "raw" && options.isStream)
+    return "--input-form is for single samples; frames of --stream are raw";
   if (!options.optimize.empty() && options.isStream)
     return "--optimize weighs what a sample takes; it does not go with --stream";
   return "";
@@ -229,6 +231,7 @@ private:
     schedule.weights = choice.weights;
     schedule.updates = options.isStream;
     schedule.inputThreshold = options.inputThreshold;
+    schedule.inputForm = options.inputForm;
     schedule.outputForm = outputs.form;
     schedule.outputFractions = outputs.fractions;
     auto scheduled = exec::schedule(*candidate.module, schedule);

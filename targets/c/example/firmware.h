@@ -9,8 +9,12 @@
 #define MODEL(part) MODEL_EXPAND(MODEL_NAME, part)
 
 /* MODEL_INPUT: the type of an input. */
-#if MODEL(_INPUT_BITS) == 8
+#if MODEL(_INPUT_BITS) == 8 && MODEL(_INPUT_IS_SIGNED)
+#define MODEL_INPUT int8_t
+#elif MODEL(_INPUT_BITS) == 8
 #define MODEL_INPUT uint8_t
+#elif MODEL(_INPUT_BITS) == 32
+#define MODEL_INPUT float
 #else
 #define MODEL_INPUT int16_t
 #endif

@@ -1,5 +1,5 @@
-/* Classifies raw images on the host: main IMAGES, a file of inputs one after another, as bytes or 16-bit
- * numbers of this machine's order (see the network's header). Prints one line per image: its class and
+/* Classifies raw images on the host: main IMAGES, a file of inputs one after another, as bytes, 16-bit
+ * numbers or floats of this machine's order (see the network's header). Prints one line per image: its class and
  * the outputs. */
 #include "firmware.h"
 
