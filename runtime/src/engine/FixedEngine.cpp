@@ -9,9 +9,9 @@
 #include "runtime/src/engine/fixed/FixedSources.h"
 #include "runtime/src/engine/settled/SettledRunner.h"
 #include "runtime/src/engine/steps/GroupSteps.h"
+#include "runtime/src/engine/steps/Outputs.h"
 #include "runtime/src/engine/update/Updates.h"
 #include "snn/fixed.h"
-#include <cmath>
 
 namespace snn::detail {
 namespace {
@@ -84,12 +84,6 @@ public:
     unsettle();
     groups.startRest();
     std::vector<double> errors(plan.layers.size(), 0);
-    auto rootMeanSquare = [](size_t count, auto difference) {
-      double sum = 0;
-      for (size_t i = 0; i < count; ++i)
-        sum += difference(i) * difference(i);
-      return std::sqrt(sum / static_cast<double>(count));
-    };
     bringOutput();
     ann.run([&](const Task &task, const Events<double> &wanted) {
       if (task.kind == Task::Kind::Fire) {
@@ -235,17 +229,14 @@ private:
   void writeOutput() {
     if (!sample.takeArrivals())
       return;
-    for (const Decoder &decoder : plan.decoders) {
+    writeOutputs(plan, progress.output, [&](const Decoder &decoder) {
       const uint32_t p = decoder.population;
       const FixedOutput &form = network.operations[decoder.operation].fixedOutput;
       const Aligned<int32_t> &sums = targets.accumulatorOf(p, 0);
-      const double unit = getUnit(form.fraction);
-      for (size_t i = 0; i < decoder.order.size(); ++i) {
-        uint32_t from = decoder.order[i];
-        int32_t value = snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift);
-        progress.output[decoder.offset + i] = value * unit;
-      }
-    }
+      return [this, p, &form, &sums, unit = getUnit(form.fraction)](uint32_t from) {
+        return snn_rescale(sums[from], fixed.multipliers[p][0][from], form.shift) * unit;
+      };
+    });
   }
 };
 

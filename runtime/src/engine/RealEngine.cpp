@@ -6,8 +6,8 @@
 #include "runtime/src/engine/real/RealAnn.h"
 #include "runtime/src/engine/real/RealSources.h"
 #include "runtime/src/engine/steps/GroupSteps.h"
+#include "runtime/src/engine/steps/Outputs.h"
 #include "runtime/src/engine/update/Updates.h"
-#include <cmath>
 
 namespace snn::detail {
 namespace {
@@ -140,14 +140,13 @@ private:
     // Means go on without arrivals.
     if (const bool hasNew = sample.takeArrivals(); rates.isEmpty() && !hasNew)
       return;
-    for (const Decoder &decoder : plan.decoders) {
+    writeOutputs(plan, progress.output, [&](const Decoder &decoder) {
       const uint32_t p = decoder.population;
       const Aligned<T> &last = rates.has(typed.populations[p])
                                    ? rates.getMeans(p)
                                    : sample.state.accumulators[terminalOf(p).accumulator];
-      for (size_t i = 0; i < decoder.order.size(); ++i)
-        progress.output[decoder.offset + i] = static_cast<double>(last[decoder.order[i]]);
-    }
+      return [&last](uint32_t from) { return static_cast<double>(last[from]); };
+    });
   }
 
   // ---- The ANN ----
@@ -157,22 +156,15 @@ private:
     std::vector<T> difference(estimates.begin(), estimates.end());
     for (uint32_t i = 0; i < wanted.count; ++i)
       difference[wanted.index[i]] -= wanted.value[i];
-    return getNorm(difference);
+    return rootMeanSquare(difference.size(),
+                          [&](size_t i) { return static_cast<double>(difference[i]); });
   }
 
   double getOutputError(const Decoder &decoder) const {
-    std::vector<T> difference(decoder.order.size());
-    for (size_t i = 0; i < difference.size(); ++i)
-      difference[i] = static_cast<T>(progress.output[decoder.offset + i]) -
-                      static_cast<T>(ann.getOutput()[decoder.offset + i]);
-    return getNorm(difference);
-  }
-
-  static double getNorm(const std::vector<T> &difference) {
-    double squares = 0;
-    for (T number : difference)
-      squares += static_cast<double>(number) * static_cast<double>(number);
-    return std::sqrt(squares / static_cast<double>(difference.size()));
+    return rootMeanSquare(decoder.order.size(), [&](size_t i) {
+      return static_cast<double>(static_cast<T>(progress.output[decoder.offset + i]) -
+                                 static_cast<T>(ann.getOutput()[decoder.offset + i]));
+    });
   }
 };
 
