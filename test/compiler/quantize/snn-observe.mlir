@@ -40,7 +40,7 @@
 // CHECK: snn.reshape {{.*}} {snn.magnitudes = dense<[2.000000e+00, 1.500000e+00]> : tensor<2xf64>}
 // CHECK: snn.neuron relu{{.*}} {snn.magnitudes = dense<[1.000000e+00, 2.500000e-01]> : tensor<2xf64>, snn.observed = [{counts = array<i64: 1, 4, 2, 1>, exponent = -3 : i64, max = 1.000000e+00 : f64, min = -7.500000e-01 : f64, seen = 8 : i64}]}
 // CHECK: snn.gemm {{.*}} {snn.magnitudes = dense<[8.750000e-01, 1.000000e+00]> : tensor<2xf64>, snn.moments = {factors = dense<{{.*}}> : tensor<1x3xf64>, headroom = 1.000000e+00 : f64, means = dense<{{\[\[}}5.000000e-01, 1.562500e-01]]> : tensor<1x2xf64>}}
-// LIMIT: snn.neuron relu{{.*}} snn.observed = [{{.*}} max = 5.000000e-01 : f64, seen = 4 : i64}]}
+// LIMIT: snn.neuron relu{{.*}} snn.observed = [{{.*}} max = 5.000000e-01 : f64, min = {{[^,]*}} : f64, seen = 4 : i64}]}
 
 // FORMATS: snn.encode {{.*}} raw_fraction = 11,
 // FORMATS-NOT: snn.observed

@@ -35,7 +35,7 @@ std::string makeText(double border) {
   return fmt::format(R"(
 func.func @net(%x: tensor<?x2x6xf64>) -> tensor<?x3xf64> {{
   %w = arith.constant dense<[[0.5, -0.25, 1.0], [-0.75, 0.5, 0.25], [1.0, 0.25, -0.5], [0.25, 0.75, 0.5]]> : tensor<4x3xf64>
-  %f = arith.constant dense<[[1.5, -1.0]]> : tensor<1x2xf64>
+  %f = arith.constant dense<[[1.5, 1.0]]> : tensor<1x2xf64>
   %in = snn.encode %x direct : tensor<?x2x6xf64> -> !snn.spikes<2x6, graded>
   %rolled = new.roll %in by 5 : (!snn.spikes<2x6, graded>) -> !snn.current<2x6>
   %woven = new.weave %rolled, %in : (!snn.current<2x6>, !snn.spikes<2x6, graded>) -> !snn.current<2x12>
