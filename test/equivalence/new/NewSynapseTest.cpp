@@ -88,8 +88,9 @@ protected:
   /// All new synapses with weights as those that they are made of.
   OwningOpRef<ModuleOp> parseAll(double border) {
     OwningOpRef<ModuleOp> module = parse(makeText(border));
-    if (module)
+    if (module) {
       EXPECT_TRUE(succeeded(run(*module, createDecomposeSynapsesPass()))) << said;
+    }
     return module;
   }
 
