@@ -1,6 +1,8 @@
 //===- In what form a program is given its input ------------------------------------------------------------===//
 #include "compiler/schedule/Passes.h"
 #include "mlir/IR/Builders.h"
+#include <cmath>
+#include <fmt/format.h>
 
 using namespace mlir;
 
@@ -35,6 +37,13 @@ private:
     if (*wanted == InputForm::Int8 && fraction < 0)
       return emitError(encode.getLoc()) << "the input is so large that its integers are worth "
                                         << (1 << -fraction) << "; it has no form of 8 bits";
+    // Raw numbers have 16 bits: with more fraction bits they do not hold the integers of 8.
+    constexpr int64_t kMaxFraction = 8;
+    if (*wanted == InputForm::Int8 && fraction > kMaxFraction)
+      return emitError(encode.getLoc()) << fmt::format(
+                 "the input stays within {}, and integers of 8 bits go to 128; calibrate "
+                 "on such integers, or take floats",
+                 std::ldexp(1, static_cast<int>(15 - fraction)));
     encode.setForm(*wanted);
     return success();
   }

@@ -29,6 +29,9 @@ std::vector<int32_t> readRaw(exec::ProgramOp network, const std::vector<double> 
   return raw;
 }
 
+namespace {
+
+/// `values` as the form of the network's input holds them: of int8 integers, of floats what these are.
 std::vector<double> roundToForm(exec::ProgramOp network, const std::vector<double> &values) {
   exec::EncodeOp encode = exec::getEncode(network);
   std::vector<double> rounded;
@@ -40,8 +43,6 @@ std::vector<double> roundToForm(exec::ProgramOp network, const std::vector<doubl
                           : value);
   return rounded;
 }
-
-namespace {
 
 /// A table of what a caller gives for `images`.
 std::string writeInputs(exec::ProgramOp network, const std::vector<std::vector<double>> &images) {

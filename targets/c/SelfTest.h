@@ -12,9 +12,6 @@ namespace snnc::c {
 /// The integers that the border gives for `values`, which an engine would be started with.
 std::vector<int32_t> readRaw(exec::ProgramOp network, const std::vector<double> &values);
 
-/// `values` as the form of the network's input holds them: of int8 integers, of floats what these are.
-std::vector<double> roundToForm(exec::ProgramOp network, const std::vector<double> &values);
-
 /// What the runtime gives and sends for an image in all steps of a program, which is that of `network`.
 struct Answer {
   std::vector<int32_t> outputs;

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* Raw integers are (number + offset) * 2^shift, saturated to 16 bits; shift is at most 16. */
+/* Raw integers are (number + offset) * 2^shift, saturated to 16 bits; shift is at most 8. */
 SNN_KERNEL void snn_read_int8(const snn_input *input, const int8_t *raw, int32_t offset,
                               uint32_t shift, int16_t *values);
 

@@ -6,3 +6,11 @@ exec.program @large model "net" steps 2 inputs [] outputs [] {
   %s = exec.encode direct fixed <raw = i16, raw_fraction = -2, multipliers = [1, 1], offsets = [0, 0], shift = 0,
     fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
 }
+
+// -----
+
+exec.program @small model "net" steps 2 inputs [] outputs [] {
+  // expected-error@below {{the input stays within 8, and integers of 8 bits go to 128; calibrate on such integers, or take floats}}
+  %s = exec.encode direct fixed <raw = i16, raw_fraction = 12, multipliers = [1, 1], offsets = [0, 0], shift = 0,
+    fraction = 12, event_fraction = 0, steps = []> : !snn.spikes<2, graded, fixed>
+}
