@@ -227,9 +227,9 @@ SNN_KERNEL void snn_dot_take(snn_dot_inputs *given, snn_type type, const void *v
   }
 }
 
-SNN_KERNEL void snn_dot_put(snn_dot_inputs *given, int16_t value, uint32_t count) {
+SNN_KERNEL void snn_dot_pad(snn_dot_inputs *given, uint32_t count) {
   for (; count != 0U; --count) {
-    given->inputs.numbers[given->count] = value;
+    given->inputs.numbers[given->count] = 0;
     ++given->count;
     if (given->count == SNN_DOT_INPUTS) {
       snn_dot_finish(given);

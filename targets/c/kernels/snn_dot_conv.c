@@ -18,15 +18,15 @@ SNN_KERNEL void snn_dot_conv(const snn_dot_window *conv, snn_type type, const vo
       const size_t pixel =
           (size_t)(top + ky - w->pad_y) * w->in_width + (left + first_x - w->pad_x);
       if (first_x != 0U) {
-        snn_dot_put(&given, 0, first_x * w->in_channels);
+        snn_dot_pad(&given, first_x * w->in_channels);
       }
       snn_dot_take(&given, type, values, pixel * w->in_channels,
                    (end_x - first_x) * w->in_channels);
       if (end_x < w->kernel_width) {
-        snn_dot_put(&given, 0, (w->kernel_width - end_x) * w->in_channels);
+        snn_dot_pad(&given, (w->kernel_width - end_x) * w->in_channels);
       }
     } else {
-      snn_dot_put(&given, 0, w->kernel_width * w->in_channels);
+      snn_dot_pad(&given, w->kernel_width * w->in_channels);
     }
   }
   snn_dot_finish(&given);

@@ -30,7 +30,7 @@ SNN_KERNEL void snn_dot_bytes(const snn_dot_window *conv, const int16_t *normali
           numbers += 256;
         }
       } else {
-        snn_dot_put(&given, 0, w->in_channels);
+        snn_dot_pad(&given, w->in_channels);
       }
     }
   }

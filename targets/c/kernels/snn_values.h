@@ -129,8 +129,8 @@ SNN_KERNEL void snn_dot_start(snn_dot_inputs *given, const snn_dot *dot, uint32_
 /* The next `count` inputs: values from number `first` on, which have at most 16 bits. */
 SNN_KERNEL void snn_dot_take(snn_dot_inputs *given, snn_type type, const void *values, size_t first,
                              uint32_t count);
-/* The next `count` inputs: all `value`. */
-SNN_KERNEL void snn_dot_put(snn_dot_inputs *given, int16_t value, uint32_t count);
+/* The next `count` inputs, which lie in the padding: 0. */
+SNN_KERNEL void snn_dot_pad(snn_dot_inputs *given, uint32_t count);
 /* Multiplies what is left. */
 SNN_KERNEL void snn_dot_finish(snn_dot_inputs *given);
 
