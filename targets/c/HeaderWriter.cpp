@@ -197,9 +197,9 @@ std::string writeConstants(const Network &network) {
       "{0}_OUTPUT_FRACTION {3}\n#define {0}_FIRST_OUTPUT_SIZE "
       "{8}U\n#define {0}_STEPS {4}U\n{7}\n",
       network.options.name, network.inputSize(), network.decodedSize,
-      getFraction(network.decoders.front()), network.program.getSteps(), network.inputBits(),
-      isRaw ? form.getRawFraction() : 0, parts, getFirst(network).size, network.outputBits(),
-      isClass ? 1 : 0, isRaw && network.isByte() ? 0 : 1);
+      getFraction(network.decoders.front()), network.program.getSteps(),
+      network.inputNumbers().bits, isRaw ? form.getRawFraction() : 0, parts, getFirst(network).size,
+      network.outputBits(), isClass ? 1 : 0, isRaw && network.isByte() ? 0 : 1);
 }
 
 std::string writeState(const Network &network) {

@@ -113,25 +113,14 @@ exec::OutputForm getOutputForm(exec::ProgramOp program) {
   return form;
 }
 
-const char *Network::inputType() const {
+Network::NumberType Network::inputNumbers() const {
   switch (inputForm()) {
   case exec::InputForm::Int8:
-    return "int8_t";
+    return {"int8_t", 8};
   case exec::InputForm::Float:
-    return "float";
+    return {"float", 32};
   default:
-    return isByte() ? "uint8_t" : "int16_t";
-  }
-}
-
-unsigned Network::inputBits() const {
-  switch (inputForm()) {
-  case exec::InputForm::Int8:
-    return 8;
-  case exec::InputForm::Float:
-    return 32;
-  default:
-    return isByte() ? 8 : 16;
+    return isByte() ? NumberType{"uint8_t", 8} : NumberType{"int16_t", 16};
   }
 }
 

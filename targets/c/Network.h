@@ -36,9 +36,14 @@ public:
   bool byValues() const { return program.getOrder() == exec::Order::Values; }
   /// Whether a layer's sums are those of the output, or become it part by part: its function then has the parameter `output`.
   bool writesOutput(exec::LayerOp layer) const;
-  /// The type of a raw input.
-  const char *inputType() const;
-  unsigned inputBits() const;
+  /// A type of numbers.
+  struct NumberType {
+    const char *name; ///< in C
+    unsigned bits;
+  };
+  /// Of the numbers that the network is given.
+  NumberType inputNumbers() const;
+  const char *inputType() const { return inputNumbers().name; }
   exec::InputForm inputForm() const { return encode.getForm(); }
   /// The type of an output, and its bits.
   const char *outputType() const;

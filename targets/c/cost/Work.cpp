@@ -163,7 +163,7 @@ NetworkWork countWork(exec::ProgramOp program, const EmitOptions &options,
   TableWriter tables(network);
   work.inputTableBytes = countTableBytes(tables.writeInput());
   work.stateBytes = getStateBytes(program);
-  work.callerBytes = network.inputSize() * network.inputBits() / 8 +
+  work.callerBytes = network.inputSize() * network.inputNumbers().bits / 8 +
                      network.decodedSize * network.outputBits() / 8;
   for (auto [i, layer] : llvm::enumerate(network.layers)) {
     LayerWork &one = work.layers.emplace_back();
